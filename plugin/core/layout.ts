@@ -1,0 +1,97 @@
+/** What one sensor adds to the observation: `size` floats under its name. */
+export interface SensorLayout {
+  readonly name: string;
+  readonly size: number;
+}
+
+/**
+ * What one actuator adds to the action: `continuous` floats in [−1, 1], then one integer for each of `branches`,
+ * whose entries are the numbers of choices.
+ */
+export interface ActuatorLayout {
+  readonly name: string;
+  readonly continuous: number;
+  readonly branches: readonly number[];
+}
+
+/** An agent's interface: its sensors and actuators in hierarchy order. Policies fit agents whose layout is equal. */
+export interface AgentLayout {
+  readonly sensors: readonly SensorLayout[];
+  readonly actuators: readonly ActuatorLayout[];
+}
+
+/** The sizes that follow from a layout. */
+export interface LayoutSizes {
+  /** O, floats of an observation */
+  readonly observation: number;
+  /** A, entries of an action: every actuator's floats and then its choices, actuator after actuator */
+  readonly action: number;
+  /** C, continuous actions over all actuators */
+  readonly continuous: number;
+  /** the number of choices of every branch, over all actuators */
+  readonly branches: readonly number[];
+  /** M, entries of a mask: one for each choice of each branch */
+  readonly mask: number;
+  /** [C] where each continuous action stands in the action */
+  readonly continuousAt: readonly number[];
+  /** [D] where each branch stands in the action */
+  readonly branchAt: readonly number[];
+}
+
+/** Adds up a layout. */
+export function measureLayout({ sensors, actuators }: AgentLayout): LayoutSizes {
+  const continuousAt: number[] = [];
+  const branchAt: number[] = [];
+  let action = 0;
+  for (const actuator of actuators) {
+    for (let i = 0; i < actuator.continuous; i++) continuousAt.push(action++);
+    for (let i = 0; i < actuator.branches.length; i++) branchAt.push(action++);
+  }
+  const branches = actuators.flatMap((actuator) => actuator.branches);
+  return {
+    observation: sum(sensors.map((sensor) => sensor.size)),
+    action,
+    continuous: continuousAt.length,
+    branches,
+    mask: sum(branches),
+    continuousAt,
+    branchAt,
+  };
+}
+
+/** Whether names, sizes and order agree. */
+export function sameLayout(a: AgentLayout, b: AgentLayout): boolean {
+  return describeLayout(a) === describeLayout(b);
+}
+
+/** For people: `observes 11 floats (rays 8, velocity 3) and acts with 2 continuous (tilt 2)`. */
+export function describeLayout(layout: AgentLayout): string {
+  return `observes ${describeSensors(layout)} and acts with ${describeActuators(layout)}`;
+}
+
+function describeSensors({ sensors }: AgentLayout): string {
+  const parts = sensors.map((sensor) => `${sensor.name} ${sensor.size}`);
+  return `${sum(sensors.map((sensor) => sensor.size))} floats (${parts.join(', ')})`;
+}
+
+function describeActuators({ actuators }: AgentLayout): string {
+  const parts = actuators.map(({ name, continuous, branches }) => {
+    const kinds = [continuous > 0 ? `${continuous} continuous` : '', branches.length > 0 ? `branches ${branches.join('×')}` : ''];
+    return `${name} ${kinds.filter(Boolean).join(' + ')}`;
+  });
+  return parts.join(', ');
+}
+
+/** The sensor that wrote entry `index` of the observation, and which of its floats that is. */
+export function locateSensor({ sensors }: AgentLayout, index: number): { readonly name: string; readonly index: number } {
+  let rest = index;
+  for (const sensor of sensors) {
+    if (rest < sensor.size) return { name: sensor.name, index: rest };
+    rest -= sensor.size;
+  }
+  throw new RangeError(`No sensor wrote entry ${index} of this observation.`);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

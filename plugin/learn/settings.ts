@@ -1,0 +1,49 @@
+/** What PPO is told; plain data. Defaults are those of Schulman et al. 2017 and of the usual implementations since. */
+export interface LearnerSettings {
+  /** Adam's step size α at the start */
+  readonly learningRate: number;
+  /** `linear` falls to 0 at the end of the budget; `adaptive` follows the KL divergence; `constant` stays */
+  readonly learningRateSchedule: 'linear' | 'adaptive' | 'constant';
+  /** the KL divergence per update, in nats, that the adaptive schedule steers to */
+  readonly targetKl: number;
+  /** ε, how far the ratio may move from 1 before it stops paying (eq. 7) */
+  readonly clip: number;
+  /** passes over each rollout */
+  readonly epochs: number;
+  /** B, samples of one gradient step */
+  readonly minibatch: number;
+  /** c₂ of eq. 9, reward of each nat of entropy */
+  readonly entropyCoefficient: number;
+  /** c₁ of eq. 9, weight of the value loss */
+  readonly valueCoefficient: number;
+  /** how far the value may move from the old one before its loss stops falling, in deviations of the value target; 0 = no limit */
+  readonly valueClip: number;
+  /** the global norm that gradients are scaled down to */
+  readonly maxGradientNorm: number;
+  /** whether the advantages of each minibatch are shifted to mean 0 and scaled to deviation 1 */
+  readonly normaliseAdvantage: boolean;
+  /** whether observations are normalised by their running mean and deviation */
+  readonly normaliseObservation: boolean;
+  /** whether value targets are, with the value head rescaled so that its output stays (PopArt, van Hasselt et al. 2016) */
+  readonly normaliseValue: boolean;
+  /** log σ of every continuous action in the first policy */
+  readonly initialLogDeviation: number;
+}
+
+/** The defaults of every setting. */
+export const LEARNER_DEFAULTS: LearnerSettings = {
+  learningRate: 3e-4,
+  learningRateSchedule: 'linear',
+  targetKl: 0.01,
+  clip: 0.2,
+  epochs: 4,
+  minibatch: 1024,
+  entropyCoefficient: 0.001,
+  valueCoefficient: 0.5,
+  valueClip: 0,
+  maxGradientNorm: 0.5,
+  normaliseAdvantage: true,
+  normaliseObservation: true,
+  normaliseValue: true,
+  initialLogDeviation: -0.5,
+};
