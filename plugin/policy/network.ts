@@ -103,7 +103,7 @@ export function denseLayer(layout: ParameterLayout, name: string): DenseLayer {
  * @param output [rows, outputs], overwritten
  */
 export function applyDense(parameters: Float32Array, layer: DenseLayer, input: Float32Array, rows: number, output: Float32Array): void {
-  const { inputs, outputs } = layer;
+  const { outputs } = layer;
   const even = outputs - (outputs % 2);
   let row = 0;
   for (; row + 4 <= rows; row += 4) {
