@@ -1,0 +1,116 @@
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
+import { CreateSphere } from '@babylonjs/core/Meshes/Builders/sphereBuilder.js';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
+import { PhysicsMotionType, PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
+import {
+  Agent,
+  type AreaContext,
+  BodySensor,
+  defineEnvironment,
+  FunctionActuator,
+  FunctionSensor,
+  teleport,
+} from '../../plugin/index.ts';
+
+/** rad that a full action turns the platform in one physics step */
+const TURN = (2 * Math.PI) / 180;
+/** the platform's quaternion x and z stay within ± this, about 29° */
+const TILT_LIMIT = 0.25;
+
+const X_AXIS = Vector3.Right();
+const Z_AXIS = Vector3.Forward();
+
+/** Unity's 3DBall: a platform that tilts about two axes and must keep a ball from falling off. */
+export const balanceBall = defineEnvironment({
+  name: 'balance-ball',
+  timeStep: 0.02,
+  decisionPeriod: 5,
+  maxDecisions: 1000,
+  parameters: { ballScale: 1, ballMass: 1 },
+
+  build(area) {
+    const platform = createPlatform(area);
+    const ball = createBall(area);
+    const agent = new Agent({
+      sensors: [
+        new FunctionSensor('tilt', 2, (out, offset) => {
+          out[offset] = platform.rotationQuaternion!.z;
+          out[offset + 1] = platform.rotationQuaternion!.x;
+        }),
+        new BodySensor({ name: 'ball', of: ball, position: platform, linearVelocity: true }),
+      ],
+      actuators: [createTilt(platform)],
+    });
+    platform.addBehavior(agent, true);
+
+    const rotation = new Quaternion();
+    const position = new Vector3();
+    return {
+      reset(random) {
+        rotation.copyFromFloats(0, 0, 0, 1);
+        turn(rotation, X_AXIS, random.between(-10, 10) * (Math.PI / 180));
+        turn(rotation, Z_AXIS, random.between(-10, 10) * (Math.PI / 180));
+        teleport(platform, { position: platform.position, rotation });
+        position.set(random.between(-1.5, 1.5), 4, random.between(-1.5, 1.5));
+        teleport(ball, { position });
+      },
+
+      afterStep() {
+        const { x, y, z } = ball.position;
+        if (y < -2 || Math.abs(x) > 3 || Math.abs(z) > 3) {
+          agent.setReward(-1);
+          agent.terminate();
+        } else {
+          agent.setReward(0.1);
+        }
+      },
+    };
+  },
+});
+
+function createPlatform({ root, scene }: AreaContext): Mesh {
+  const platform = CreateBox('platform', { size: 5 }, scene);
+  platform.parent = root;
+  const { body } = new PhysicsAggregate(platform, PhysicsShapeType.BOX, { mass: 0, friction: 0.6, restitution: 0 }, scene);
+  body.setMotionType(PhysicsMotionType.ANIMATED);
+  return platform;
+}
+
+function createBall({ root, scene, parameters }: AreaContext): Mesh {
+  const ball = CreateSphere('ball', { diameter: parameters.ballScale, segments: 16 }, scene);
+  ball.parent = root;
+  ball.position.y = 4;
+  const { ballMass: mass } = parameters;
+  new PhysicsAggregate(ball, PhysicsShapeType.SPHERE, { mass, friction: 0.6, restitution: 0 }, scene);
+  return ball;
+}
+
+/** Turns the platform about its own z axis by the first action and about its own x axis by the second. */
+function createTilt(platform: Mesh): FunctionActuator {
+  const rotation = platform.rotationQuaternion!;
+  return new FunctionActuator({
+    name: 'tilt',
+    continuous: 2,
+    apply(action, offset) {
+      const aboutZ = action[offset];
+      const aboutX = action[offset + 1];
+      if (mayTurn(rotation.z, aboutZ)) turn(rotation, Z_AXIS, aboutZ * TURN);
+      if (mayTurn(rotation.x, aboutX)) turn(rotation, X_AXIS, aboutX * TURN);
+      platform.physicsBody!.setTargetTransform(platform.absolutePosition, rotation);
+    },
+  });
+}
+
+function mayTurn(tilt: number, action: number): boolean {
+  return (tilt < TILT_LIMIT && action > 0) || (tilt > -TILT_LIMIT && action < 0);
+}
+
+const turned = new Quaternion();
+
+/** rotation ← rotation · (a turn by `angle` about a local axis) */
+function turn(rotation: Quaternion, axis: Vector3, angle: number): void {
+  Quaternion.RotationAxisToRef(axis, angle, turned);
+  rotation.multiplyInPlace(turned);
+}

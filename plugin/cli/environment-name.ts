@@ -1,0 +1,15 @@
+import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The named environment, or the first one; names all when there is no such. */
+export async function requireEnvironmentName(name: string | undefined, createWorker: CreateWorker): Promise<string> {
+  const worker = new WorkerHandle('Worker', createWorker);
+  try {
+    const names = await worker.call((services) => services.rollout.names());
+    if (name === undefined && names.length > 0) return names[0];
+    if (name !== undefined && names.includes(name)) return name;
+    throw new UsageError(`No environment "${name ?? ''}". There are: ${names.join(', ') || 'none'}.`);
+  } finally {
+    worker.dispose();
+  }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AgentsError, messageOf } from '../core/errors.ts';
+import { evaluateCommand } from './evaluate-command.ts';
+import { listCommand } from './list-command.ts';
+import { trainCommand } from './train-command.ts';
+import { UsageError } from './usage-error.ts';
+
+const DEMO_WORKER = new URL('../../demo-scenes/worker.ts', import.meta.url).pathname;
+
+const number = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+};
+const positive = (text: string): number => {
+  const value = number(text);
+  if (value <= 0) throw new InvalidArgumentError('It must be above 0.');
+  return value;
+};
+const count = (text: string): number => {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+};
+const integer = (text: string): number => {
+  const value = number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+};
+
+const workerOption = () => new Option('--worker <file>', 'the file that calls exposeEnvironments()').default(DEMO_WORKER, 'the demo scenes');
+const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
+
+const program = new Command('babylon-agents')
+  .description('Train agents in Babylon.js scenes, and see how well they do.')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '[agents] ')) });
+
+program
+  .command('train')
+  .description('train a policy; Ctrl-C saves and stops')
+  .argument('[environment]', 'its name; the first of `list` when left out')
+  .option('--seed <n>', 'seeds all chance of the run', integer)
+  .option('--workers <n>', 'rollout threads', count)
+  .option('--areas <n>', 'copies of the environment', count)
+  .addOption(new Option('--backend <name>', 'what the learner computes on').choices(['auto', 'webgpu', 'wasm', 'cpu']))
+  .option('--max-decisions <n>', 'the budget', count)
+  .option('--max-seconds <n>', 'stop after this much wall-clock time', positive)
+  .option('--until <return>', 'stop when the mean return of 100 episodes is this high', number)
+  .option('--run <folder>', 'where checkpoint and policy go (default: runs/<environment>-<n>)')
+  .option('--resume', 'go on with the run in that folder, or with the newest')
+  .option('--config <file>', 'JSON with training settings')
+  .addOption(workerOption())
+  .addOption(jsonOption())
+  .action(trainCommand);
+
+program
+  .command('evaluate')
+  .description('play whole episodes with a policy')
+  .argument('<policy file>')
+  .option('--environment <name>', 'the one to play in (default: the one it was trained in)')
+  .option('--episodes <n>', 'how many', count, 100)
+  .option('--seed <n>', 'seeds the starts, and the drawing of actions', integer, 0)
+  .option('--areas <n>', 'copies that play side by side', count, 64)
+  .option('--deterministic', 'take the likeliest actions instead of drawing them')
+  .addOption(workerOption())
+  .addOption(jsonOption())
+  .action(evaluateCommand);
+
+program.command('list').description('the environments that there are').addOption(workerOption()).addOption(jsonOption()).action(listCommand);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, once, and which exit code that is. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has spoken already
+  process.stderr.write(`${AgentsError.is(error) ? messageOf(error) : `[agents] ${(error as Error)?.stack ?? error}`}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,67 @@
+import { copyFileSync, existsSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, parse, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { AgentsError, messageOf } from '../core/errors.ts';
+
+/** WebAssembly files that must lie beside the bundle. */
+const ASSETS = [
+  '@babylonjs/havok/lib/esm/HavokPhysics.wasm',
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm',
+];
+
+/** What CommonJS code inside an ES module bundle expects to find. */
+const COMMONJS = [
+  "import { createRequire as createRequireForBundle } from 'node:module';",
+  "import { dirname as dirnameForBundle } from 'node:path';",
+  "import { fileURLToPath as pathForBundle } from 'node:url';",
+  'const require = createRequireForBundle(import.meta.url);',
+  'const __filename = pathForBundle(import.meta.url);',
+  'const __dirname = dirnameForBundle(__filename);',
+].join('\n');
+
+/**
+ * Bundles a worker file for Node, TypeScript and TensorFlow.js's module layout included, and returns what starts one.
+ * The bundle lies in `node_modules/.cache` and is removed when the process ends.
+ */
+export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
+  const entry = resolve(file);
+  if (!existsSync(entry)) throw new AgentsError(`Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`);
+  const folder = cacheFolder(entry);
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const require = createRequire(entry);
+  for (const asset of ASSETS) copyFileSync(require.resolve(asset), join(folder, parse(asset).base));
+  const bundle = join(folder, 'worker.mjs');
+  try {
+    await build({
+      entryPoints: { worker: entry },
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true, // a learner never loads Babylon, a rollout worker never TensorFlow.js
+      format: 'esm',
+      platform: 'node',
+      mainFields: ['module', 'main'],
+      external: ['webgpu'],
+      banner: { js: COMMONJS },
+      sourcemap: 'linked',
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    throw new AgentsError(`Worker file "${file}" cannot be bundled: ${messageOf(error)}`, { cause: error });
+  }
+  return () => new Worker(pathToFileURL(bundle), { execArgv: ['--enable-source-maps'] });
+}
+
+/** A new folder in the `node_modules/.cache` of the project that `entry` belongs to. */
+function cacheFolder(entry: string): string {
+  let project = dirname(entry);
+  while (!existsSync(join(project, 'node_modules')) && project !== dirname(project)) project = dirname(project);
+  const cache = join(project, 'node_modules', '.cache', 'babylon-agents');
+  mkdirSync(cache, { recursive: true });
+  return mkdtempSync(join(cache, 'worker-'));
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { AgentsError, messageOf } from '../core/errors.ts';
+import type { TrainingSettings } from '../train/settings.ts';
+import { train } from '../train/train.ts';
+import type { FinishedEvent } from '../train/training-event.ts';
+import { requireEnvironmentName } from './environment-name.ts';
+import { defaultRunFolder, FolderStore } from './folder-store.ts';
+import { prepareNodeWorkers } from './node-workers.ts';
+import { ProgressDisplay } from './progress-display.ts';
+import { UsageError } from './usage-error.ts';
+
+interface TrainFlags {
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly areas?: number;
+  readonly backend?: TrainingSettings['backend'];
+  readonly maxDecisions?: number;
+  readonly maxSeconds?: number;
+  readonly until?: number;
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly config?: string;
+  readonly worker: string;
+  readonly json?: boolean;
+}
+
+/** `babylon-agents train [environment]` */
+export async function trainCommand(name: string | undefined, flags: TrainFlags): Promise<void> {
+  const config = flags.config === undefined ? {} : await readConfig(flags.config);
+  const createWorker = await prepareNodeWorkers(flags.worker);
+  const environment = await requireEnvironmentName(name, createWorker);
+  const store = await FolderStore.open(flags.run ?? (await defaultRunFolder(environment, flags.resume ? 'newest' : 'new')));
+  if (!flags.resume && (await store.holdsRun())) {
+    throw new UsageError(`Run folder "${store.folder}" holds a run already. Add --resume to go on with it, or choose another folder.`);
+  }
+  const { seed, workers, areas, backend, maxDecisions, maxSeconds, until, resume } = flags;
+  const settings = { ...config, ...defined({ seed, workers, areas, backend, maxDecisions }) };
+  const options = { ...settings, ...defined({ maxSeconds, until, resume }), createWorker, store };
+  const finished = await follow(environment, options);
+  process.stdout.write(flags.json ? `${JSON.stringify(resultOf(finished))}\n` : farewell(finished));
+  if (finished.reason === 'interrupted') process.exitCode = 130;
+}
+
+/** Shows the run's events until it ends; the first Ctrl-C ends it with a checkpoint, the second at once. */
+async function follow(environment: string, options: Parameters<typeof train>[1]): Promise<FinishedEvent> {
+  const abort = new AbortController();
+  const display = new ProgressDisplay(process.stderr);
+  const interrupt = () => {
+    if (abort.signal.aborted) process.exit(130);
+    display.note('Stopping after this update, with a checkpoint. Press Ctrl-C again to stop at once.');
+    abort.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    for await (const event of train(environment, { ...options, signal: abort.signal })) {
+      display.show(event);
+      if (event.kind === 'finished') return event;
+    }
+    throw new AgentsError('Training ended without a result.');
+  } finally {
+    display.dispose();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
+  try {
+    const config: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
+    throw new AgentsError('it holds no object');
+  } catch (error) {
+    throw new UsageError(`Config "${file}" cannot be read: ${messageOf(error)}. It must be a JSON object of training settings.`, { cause: error });
+  }
+}
+
+/** The object without its undefined entries, which would count as given. */
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function resultOf({ kind: _, policyFile, ...result }: FinishedEvent): object {
+  return result;
+}
+
+const REASONS = {
+  solved: 'Solved',
+  budget: 'Budget used up',
+  time: 'Time is up',
+  interrupted: 'Stopped',
+} as const;
+
+function farewell({ reason, environment, decisions, seconds, meanReturn, policy }: FinishedEvent): string {
+  const lines = [
+    `${REASONS[reason]}: ${environment} after ${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, mean return ${meanReturn?.toFixed(2) ?? 'unknown'}.`,
+    `Policy:    ${policy}`,
+    `Evaluate:  npm run evaluate -- ${policy} --deterministic`,
+    reason === 'solved' ? 'Play:      npm start, and drop the policy file on the page' : `Go on:     npm run train -- ${environment} --resume`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

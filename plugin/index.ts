@@ -1,0 +1,28 @@
+export { AgentsError } from './core/errors.ts';
+export type { ActuatorLayout, AgentLayout, SensorLayout } from './core/layout.ts';
+export { Random } from './core/random.ts';
+export { Policy, type PolicySpec } from './policy/policy.ts';
+export { loadPolicy, parsePolicy, readTrainingRecord, type TrainingRecord, writePolicy } from './policy/policy-file.ts';
+export { type Actuator, isActuator } from './scene/actuator.ts';
+export { ForceActuator, type ForceActuatorOptions } from './scene/actuators/force-actuator.ts';
+export { FunctionActuator, type FunctionActuatorOptions } from './scene/actuators/function-actuator.ts';
+export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
+export { Agent, type AgentOptions, type Outcome } from './scene/agent.ts';
+export { AgentPart } from './scene/agent-part.ts';
+export { type AgentGroup, type Controller, DecisionClock } from './scene/decision-clock.ts';
+export {
+  type AreaContext,
+  type AreaLogic,
+  defineEnvironment,
+  type Environment,
+  type EnvironmentParameters,
+  type EnvironmentSpec,
+} from './scene/environment.ts';
+export { enablePhysics, loadHavok } from './scene/havok.ts';
+export { currentWorldMatrix, type Pose, respawn, teleport } from './scene/physics.ts';
+export { type Playback, type PlayOptions, play } from './scene/play.ts';
+export { isSensor, type Sensor } from './scene/sensor.ts';
+export { BodySensor, type BodySensorOptions } from './scene/sensors/body-sensor.ts';
+export { FunctionSensor } from './scene/sensors/function-sensor.ts';
+export { RaySensor, type RaySensorOptions } from './scene/sensors/ray-sensor.ts';
+export { RelativePositionSensor, type RelativePositionSensorOptions } from './scene/sensors/relative-position-sensor.ts';

@@ -1,0 +1,123 @@
+import { AgentsError } from '../core/errors.ts';
+
+/** What a tensor's numbers are, and safetensors' word for it. */
+const KINDS = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  U8: Uint8Array,
+} as const;
+
+export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/** One named array of a safetensors file. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+/** A safetensors file: metadata as text, and named tensors. */
+export interface TensorFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** Bytes of the header's length. */
+const PREFIX = 8;
+/** Longest header that the format allows. */
+const LONGEST_HEADER = 100_000_000;
+
+/**
+ * Writes a safetensors file: 8 bytes header length, a JSON header, then the tensors end to end (little-endian). Wider
+ * numbers come first, so that every tensor is aligned. A CRC-32 of the tensors goes into the metadata, because the
+ * format itself notices no flipped bit.
+ */
+export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
+  const entries = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  const header: Record<string, unknown> = {};
+  let size = 0;
+  for (const [name, { shape, data }] of entries) {
+    header[name] = { dtype: kindOf(data), shape, data_offsets: [size, size + data.byteLength] };
+    size += data.byteLength;
+  }
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const [, { data }] of entries) {
+    body.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  const text = JSON.stringify({ __metadata__: { ...metadata, crc32: crc32(body).toString(16) }, ...header });
+  const json = new TextEncoder().encode(text);
+  const padded = Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(PREFIX + padded + size).fill(0x20, PREFIX, PREFIX + padded);
+  new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
+  file.set(json, PREFIX);
+  file.set(body, PREFIX + padded);
+  return file;
+}
+
+/** Reads a safetensors file; `who` names it in errors. A file that is cut off, damaged or of another format is refused. */
+export function readTensors(file: Uint8Array, who: string): TensorFile {
+  const refuse = (why: string) => new AgentsError(`${who} ${why}. Fetch or export it again.`);
+  const length = file.length < PREFIX ? Number.NaN : Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  if (!(length > 1 && length < LONGEST_HEADER) || file[PREFIX] !== 0x7b) throw refuse('is not a safetensors file');
+  if (PREFIX + length > file.length) throw refuse(`is cut off: its header has ${length} bytes and the file ${file.length}`);
+  const header = parseHeader(file.subarray(PREFIX, PREFIX + length));
+  if (!header) throw refuse('is damaged: its header cannot be read');
+  const body = file.slice(PREFIX + length);
+  const tensors = new Map<string, Tensor>();
+  for (const [name, { dtype, shape, data_offsets: offsets }] of header.entries) {
+    const [from, to] = offsets;
+    const kind = KINDS[dtype as keyof typeof KINDS];
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (!kind) throw refuse(`holds tensor "${name}" of type ${dtype}, which no policy or checkpoint has`);
+    if (to > body.length) throw refuse(`is cut off: tensor "${name}" ends at byte ${to} of ${body.length}`);
+    if (!(from >= 0) || to - from !== count * kind.BYTES_PER_ELEMENT) throw refuse(`is damaged: tensor "${name}" has the wrong size`);
+    tensors.set(name, { shape, data: new kind(body.slice(from, to).buffer) });
+  }
+  const { crc32: expected, ...metadata } = header.metadata;
+  if (expected !== undefined && expected !== crc32(body).toString(16)) throw refuse('is damaged: its checksum does not match its numbers');
+  return { metadata, tensors };
+}
+
+interface Header {
+  readonly metadata: Record<string, string>;
+  readonly entries: readonly (readonly [string, HeaderEntry])[];
+}
+
+interface HeaderEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+function parseHeader(json: Uint8Array): Header | undefined {
+  try {
+    const { __metadata__: metadata = {}, ...entries } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+    const sound = Object.values(entries as Record<string, HeaderEntry>).every(
+      (entry) => typeof entry.dtype === 'string' && isCounts(entry.shape) && isCounts(entry.data_offsets),
+    );
+    return sound ? { metadata, entries: Object.entries(entries as Record<string, HeaderEntry>) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isCounts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => Number.isInteger(entry) && entry >= 0);
+}
+
+function kindOf(data: TensorData): keyof typeof KINDS {
+  const kind = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((name) => data instanceof KINDS[name]);
+  return kind as keyof typeof KINDS;
+}
+
+/** CRC-32 as in zip and PNG (polynomial 0xedb88320). */
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,27 @@
+import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+
+/** Turns numbers into motion. Hang it on the agent's node or on any node below. */
+export interface Actuator extends Behavior<TransformNode> {
+  /** unique within the agent: names its actions in layouts, files and errors */
+  readonly name: string;
+  /** floats in [−1, 1] that it takes */
+  readonly continuous: number;
+  /** choices of each integer that it takes, after the floats */
+  readonly branches: readonly number[];
+  /**
+   * Acts on `action[offset …]`: first its floats, then one integer for each branch. Called before every physics step
+   * with the action that the last decision chose; allocates nothing.
+   */
+  apply(action: Float32Array, offset: number): void;
+  /**
+   * Forbids choices before a decision: writes 0 over the 1s of `out[offset …]`, one entry for each choice of each
+   * branch. At least one choice of a branch must stay allowed.
+   */
+  mask?(out: Uint8Array, offset: number): void;
+}
+
+/** Whether a behavior is an actuator. */
+export function isActuator(behavior: Behavior<TransformNode>): behavior is Actuator {
+  return 'apply' in behavior && typeof behavior.apply === 'function' && 'branches' in behavior;
+}

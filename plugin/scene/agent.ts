@@ -1,0 +1,234 @@
+import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { AgentsError } from '../core/errors.ts';
+import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import { type Actuator, isActuator } from './actuator.ts';
+import { isSensor, type Sensor } from './sensor.ts';
+
+export interface AgentOptions {
+  /** parts to hang on the agent's own node, before those that already hang there or below */
+  readonly sensors?: readonly Sensor[];
+  readonly actuators?: readonly Actuator[];
+  /** which policy drives it; agents of one name share its parameters */
+  readonly policy?: string;
+  /** the behavior's name */
+  readonly name?: string;
+}
+
+/** `running`, or how its episode ended: `terminated` has no future value, `truncated` was stopped by the clock. */
+export type Outcome = 'running' | 'terminated' | 'truncated';
+
+/**
+ * A node that observes, acts and is rewarded. It takes the sensors and actuators of its own node and of all nodes below,
+ * in hierarchy order; their names and sizes make its layout. Below another agent's node, parts belong to that one.
+ */
+export class Agent implements Behavior<TransformNode> {
+  readonly name: string;
+  readonly policy: string;
+  attachedNode: TransformNode | null = null;
+  readonly #given: readonly (Sensor | Actuator)[];
+  #sensors: readonly Sensor[] = [];
+  #actuators: readonly Actuator[] = [];
+  #layout: AgentLayout = { sensors: [], actuators: [] };
+  #sizes: LayoutSizes = measureLayout(this.#layout);
+  #outcome: Outcome = 'running';
+  #reward = 0;
+  #episodeReturn = 0;
+
+  constructor({ sensors = [], actuators = [], policy = 'agent', name = 'agent' }: AgentOptions = {}) {
+    this.name = name;
+    this.policy = policy;
+    this.#given = [...sensors, ...actuators];
+  }
+
+  init(): void {}
+
+  /** Collects its parts. Throws when it has no sensor or no actuator, or when two share a name. */
+  attach(node: TransformNode): void {
+    if (this.attachedNode === node) return;
+    const other = behaviorsOf(node).find((behavior) => isAgent(behavior) && behavior !== this);
+    if (other)
+      throw new AgentsError(
+        `Node "${node.name}" carries agent "${other.name}" already. Hang agent "${this.name}" on a node of its own.`,
+      );
+    for (const part of this.#given) if (!behaviorsOf(node).includes(part)) node.addBehavior(part, true);
+    const parts = collectParts(node);
+    const sensors = parts.filter(isSensor);
+    const actuators = parts.filter(isActuator);
+    const who = `Agent "${this.name}" on node "${node.name}"`;
+    if (sensors.length === 0)
+      throw new AgentsError(
+        `${who} has no sensor. Give it one, or hang one on a node below before attaching the agent.`,
+      );
+    if (actuators.length === 0)
+      throw new AgentsError(
+        `${who} has no actuator. Give it one, or hang one on a node below before attaching the agent.`,
+      );
+    requireSoundParts(who, sensors, actuators);
+    this.#sensors = sensors;
+    this.#actuators = actuators;
+    this.#layout = {
+      sensors: sensors.map(({ name, size }) => ({ name, size })),
+      actuators: actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches: [...branches] })),
+    };
+    this.#sizes = measureLayout(this.#layout);
+    this.attachedNode = node;
+  }
+
+  /** Takes the parts it brought along off the node again. */
+  detach(): void {
+    const node = this.attachedNode;
+    this.attachedNode = null;
+    if (!node || node.isDisposed()) return; // a node that is disposed detaches all its behaviors itself
+    for (const part of this.#given) if (part.attachedNode === node) node.removeBehavior(part);
+  }
+
+  /** The names and sizes of its sensors and actuators, known once it is attached. */
+  get layout(): AgentLayout {
+    return this.#layout;
+  }
+
+  /** For a person: `agent "walker" on node "body"`. */
+  get label(): string {
+    return `agent "${this.name}" on node "${this.attachedNode?.name ?? 'none'}"`;
+  }
+
+  get outcome(): Outcome {
+    return this.#outcome;
+  }
+
+  /** Whether its episode goes on. Rewards are refused once it does not. */
+  get active(): boolean {
+    return this.#outcome === 'running';
+  }
+
+  /** The rewards of this episode so far, undiscounted, those since the last decision included. */
+  get episodeReturn(): number {
+    return this.#episodeReturn + this.#reward;
+  }
+
+  /** Adds to the reward of the running decision. */
+  addReward(reward: number): void {
+    this.#requireActive(reward);
+    this.#reward += reward;
+  }
+
+  /** Replaces all that the running decision has earned so far, as ML-Agents' SetReward does. */
+  setReward(reward: number): void {
+    this.#requireActive(reward);
+    this.#reward = reward;
+  }
+
+  /** Ends its episode for a reason of the task: what would have come after is worth 0. A second call does nothing. */
+  terminate(): void {
+    if (this.#outcome === 'running') this.#outcome = 'terminated';
+  }
+
+  /** Runtime: a new episode begins. */
+  begin(): void {
+    this.#outcome = 'running';
+    this.#reward = 0;
+    this.#episodeReturn = 0;
+  }
+
+  /** Runtime: the clock or the area ends its episode, if it still runs. */
+  truncate(): void {
+    if (this.#outcome === 'running') this.#outcome = 'truncated';
+  }
+
+  /** Runtime: the reward of the decision that ends here. */
+  takeReward(): number {
+    const reward = this.#reward;
+    this.#episodeReturn += reward;
+    this.#reward = 0;
+    return reward;
+  }
+
+  /** Runtime: writes the observation to `out[offset … offset + O)`. */
+  observe(out: Float32Array, offset: number): void {
+    let at = offset;
+    for (const sensor of this.#sensors) {
+      sensor.observe(out, at);
+      at += sensor.size;
+    }
+  }
+
+  /** Runtime: writes 1 for every allowed choice to `out[offset … offset + M)`, else 0. */
+  writeMask(out: Uint8Array, offset: number): void {
+    out.fill(1, offset, offset + this.#sizes.mask);
+    let at = offset;
+    for (const actuator of this.#actuators) {
+      actuator.mask?.(out, at);
+      for (const size of actuator.branches) {
+        if (actuator.mask && !out.subarray(at, at + size).includes(1)) {
+          throw new AgentsError(
+            `Actuator "${actuator.name}" of ${this.label} forbids every choice of a branch of ${size}. Leave one allowed.`,
+          );
+        }
+        at += size;
+      }
+    }
+  }
+
+  /** Runtime: hands `action[offset … offset + A)` to the actuators. */
+  apply(action: Float32Array, offset: number): void {
+    let at = offset;
+    for (const actuator of this.#actuators) {
+      actuator.apply(action, at);
+      at += actuator.continuous + actuator.branches.length;
+    }
+  }
+
+  #requireActive(reward: number): void {
+    if (this.#outcome === 'running') return;
+    throw new AgentsError(
+      `${this.label} got a reward of ${reward} after its episode had ${this.#outcome}. Reward it before terminate(), and check agent.active in areas of several agents.`,
+    );
+  }
+}
+
+/** Sensors and actuators of `node` and of all nodes below, depth first, other agents' nodes left out. Attaches what is not yet. */
+function collectParts(node: TransformNode): (Sensor | Actuator)[] {
+  const parts: (Sensor | Actuator)[] = [];
+  for (const behavior of behaviorsOf(node)) {
+    if (!isSensor(behavior) && !isActuator(behavior)) continue;
+    if (behavior.attachedNode === null) behavior.attach(node); // Babylon defers it while the scene loads
+    parts.push(behavior);
+  }
+  for (const child of node.getChildren()) {
+    if (child instanceof TransformNode && !behaviorsOf(child).some(isAgent)) parts.push(...collectParts(child));
+  }
+  return parts;
+}
+
+/** The behaviors on a node, typed for what hangs on transform nodes. */
+export function behaviorsOf(node: TransformNode): readonly Behavior<TransformNode>[] {
+  return node.behaviors as unknown as readonly Behavior<TransformNode>[];
+}
+
+/** Whether a behavior is an agent. */
+export function isAgent(behavior: Behavior<TransformNode>): behavior is Agent {
+  return behavior instanceof Agent;
+}
+
+function requireSoundParts(who: string, sensors: readonly Sensor[], actuators: readonly Actuator[]): void {
+  for (const parts of [sensors, actuators]) {
+    const names = parts.map((part) => part.name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined)
+      throw new AgentsError(`${who} has two parts named "${twice}". Pass a \`name\` to one of them.`);
+  }
+  for (const { name, size } of sensors) {
+    if (!Number.isInteger(size) || size < 1)
+      throw new AgentsError(`Sensor "${name}" of ${who} has size ${size}. It must be a whole number from 1 on.`);
+  }
+  for (const { name, continuous, branches } of actuators) {
+    const counts =
+      Number.isInteger(continuous) && continuous >= 0 && branches.every((size) => Number.isInteger(size) && size >= 1);
+    if (!counts || continuous + branches.length === 0) {
+      throw new AgentsError(
+        `Actuator "${name}" of ${who} takes ${continuous} continuous actions and branches [${branches}]. It must take at least one action, and each branch at least one choice.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import type { Agent } from './agent.ts';
+import type { Area } from './areas.ts';
+import type { Environment } from './environment.ts';
+
+/** Chooses actions for agents of one layout: a policy, a person, noise. */
+export interface Controller {
+  /**
+   * Writes the next action of each of N agents; all arrays are reused, so it keeps none of them.
+   *
+   * @param observation [N, O]
+   * @param action      [N, A] continuous actions in [−1, 1] and choices, in the order of the actuators
+   * @param mask        [N, M] 1 = allowed
+   */
+  act(observation: Float32Array, action: Float32Array, mask: Uint8Array): void;
+}
+
+/** All agents of one policy, in the order of the areas, with what they see and do side by side. */
+export interface AgentGroup {
+  readonly policy: string;
+  readonly agents: readonly Agent[];
+  readonly layout: AgentLayout;
+  readonly sizes: LayoutSizes;
+  /** [N, O] rows of agents that have ended are 0 */
+  readonly observation: Float32Array;
+  /** [N, A] */
+  readonly action: Float32Array;
+  /** [N, M] rows of agents that have ended are 1 */
+  readonly mask: Uint8Array;
+}
+
+/**
+ * Runs the episodes of some areas: when to observe, how long to hold an action, when an episode ends and the next
+ * begins. It reads no wall clock and steps no physics; whoever drives it calls, for every decision,
+ *
+ *   observe() · choose actions · decisionPeriod × (apply() · a physics step · afterStep()) · close() · restart()
+ */
+export class DecisionClock {
+  readonly areas: readonly Area[];
+  readonly groups: readonly AgentGroup[];
+  readonly decisionPeriod: number;
+  readonly maxDecisions: number;
+
+  constructor(areas: readonly Area[], { decisionPeriod, maxDecisions }: Pick<Environment, 'decisionPeriod' | 'maxDecisions'>) {
+    this.areas = areas;
+    this.groups = groupAgents(areas);
+    this.decisionPeriod = decisionPeriod;
+    this.maxDecisions = maxDecisions;
+    for (const area of areas) area.begin();
+  }
+
+  /** Reads the sensors and masks of every running agent. */
+  observe(): void {
+    for (const group of this.groups) observeGroup(group, group.observation);
+  }
+
+  /** Hands the held actions to the actuators: before every physics step. */
+  apply(): void {
+    for (const { agents, action, sizes } of this.groups) {
+      for (let n = 0; n < agents.length; n++) if (agents[n].active) agents[n].apply(action, n * sizes.action);
+    }
+  }
+
+  /** Lets the areas see what a physics step did. */
+  afterStep(): void {
+    for (const area of this.areas) if (!area.over) area.afterStep();
+  }
+
+  /** Ends the decision: counts it, and truncates the agents of areas that ran out of decisions or were ended. */
+  close(): void {
+    for (const area of this.areas) {
+      area.decisions++;
+      if (!area.over && area.decisions < this.maxDecisions) continue;
+      for (const agent of area.agents) agent.truncate();
+    }
+  }
+
+  /** Begins new episodes in the areas that are over. */
+  restart(): void {
+    for (const area of this.areas) if (area.over) area.begin();
+  }
+}
+
+/** Writes what the running agents of a group sense to `out` [N, O], and their masks. */
+function observeGroup({ agents, sizes, mask }: AgentGroup, out: Float32Array): void {
+  for (let n = 0; n < agents.length; n++) {
+    if (agents[n].active) {
+      agents[n].observe(out, n * sizes.observation);
+      agents[n].writeMask(mask, n * sizes.mask);
+    } else {
+      out.fill(0, n * sizes.observation, (n + 1) * sizes.observation);
+      mask.fill(1, n * sizes.mask, (n + 1) * sizes.mask);
+    }
+  }
+}
+
+function groupAgents(areas: readonly Area[]): AgentGroup[] {
+  const agents = areas.flatMap((area) => area.agents);
+  return [...new Set(agents.map((agent) => agent.policy))].map((policy) => {
+    const members = agents.filter((agent) => agent.policy === policy);
+    const { layout } = members[0];
+    const sizes = measureLayout(layout);
+    return {
+      policy,
+      agents: members,
+      layout,
+      sizes,
+      observation: new Float32Array(members.length * sizes.observation),
+      action: new Float32Array(members.length * sizes.action),
+      mask: new Uint8Array(members.length * sizes.mask).fill(1),
+    };
+  });
+}

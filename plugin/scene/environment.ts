@@ -1,0 +1,70 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { AgentsError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
+
+/** Named numbers that an environment reads, such as `{ ballScale: 1 }`. */
+export type EnvironmentParameters = Readonly<Record<string, number>>;
+
+/** One copy of an environment under construction: what `build` gets. */
+export interface AreaContext {
+  /** every node that `build` makes stands under this one, in its coordinates */
+  readonly root: TransformNode;
+  readonly scene: Scene;
+  readonly parameters: EnvironmentParameters;
+  /** Ends the episode at the next decision: agents that still run are truncated. */
+  end(): void;
+}
+
+/** What an area does by itself; made by `build`. */
+export interface AreaLogic {
+  /** Puts the area at the start of an episode, drawing all chance from `random`. */
+  reset(random: Random): void;
+  /** After every physics step while an agent of the area runs: the place for rewards and for `agent.terminate()`. */
+  afterStep?(): void;
+}
+
+/** A task, as a person writes it. */
+export interface EnvironmentSpec {
+  readonly name: string;
+  /** s of one physics step */
+  readonly timeStep?: number;
+  /** physics steps that an action is held */
+  readonly decisionPeriod?: number;
+  /** decisions after which an episode is truncated */
+  readonly maxDecisions?: number;
+  /** m between the middles of neighbouring areas */
+  readonly spacing?: number;
+  readonly parameters?: EnvironmentParameters;
+  /** Builds one copy under `area.root`; may be async to load assets. */
+  build(area: AreaContext): AreaLogic | Promise<AreaLogic>;
+}
+
+/** A task, complete and checked. */
+export type Environment = Required<EnvironmentSpec>;
+
+/** Checks a task and fills in what it leaves out: steps of 1/60 s, a decision every 5, 1000 decisions, areas 20 m apart. */
+export function defineEnvironment(spec: EnvironmentSpec): Environment {
+  const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
+  const who = `Environment "${name}"`;
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
+    throw new AgentsError(`${who} cannot be called that. Use small letters, digits and hyphens, such as "balance-ball".`);
+  }
+  if (typeof spec.build !== 'function') throw new AgentsError(`${who} has no build(area). Give it the function that makes one copy.`);
+  requirePositive(who, 'timeStep', timeStep);
+  requirePositive(who, 'spacing', spacing);
+  requireCount(who, 'decisionPeriod', decisionPeriod);
+  requireCount(who, 'maxDecisions', maxDecisions);
+  for (const [key, value] of Object.entries(parameters)) {
+    if (!Number.isFinite(value)) throw new AgentsError(`${who} has parameter "${key}" = ${value}. Parameters are finite numbers.`);
+  }
+  return { name, timeStep, decisionPeriod, maxDecisions, spacing, parameters, build: (area) => spec.build(area) };
+}
+
+function requirePositive(who: string, field: string, value: number): void {
+  if (!(Number.isFinite(value) && value > 0)) throw new AgentsError(`${who} has ${field} ${value}. It must be a number above 0.`);
+}
+
+function requireCount(who: string, field: string, value: number): void {
+  if (!(Number.isInteger(value) && value >= 1)) throw new AgentsError(`${who} has ${field} ${value}. It must be a whole number from 1 on.`);
+}

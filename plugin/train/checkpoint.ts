@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import { AgentsError } from '../core/errors.ts';
+import type { Moments } from '../core/running-statistics.ts';
+import type { LearnerState } from '../learn/learner.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import { readTensors, type Tensor, type TensorData, writeTensors } from '../policy/safetensors.ts';
+import type { ProgressState } from './progress.ts';
+import { requireSettings, type TrainingSettings } from './settings.ts';
+import type { ActionLog } from './worker-protocol.ts';
+
+/** All that a run needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  readonly environment: string;
+  readonly settings: TrainingSettings;
+  readonly spec: PolicySpec;
+  readonly progress: ProgressState;
+  readonly learner: LearnerState;
+  /** how often the worlds were built anew */
+  readonly generation: number;
+  /** what every worker has done since then, rollout by rollout: worlds are not saved but lived through again */
+  readonly history: readonly (readonly ActionLog[])[];
+}
+
+const ENTRY = 'babylon-agents-checkpoint';
+const VERSION = 1;
+const MOMENTS = ['observation', 'valueTarget'] as const;
+
+/** Writes a checkpoint as a safetensors file. */
+export function writeCheckpoint({ environment, settings, spec, progress, learner, generation, history }: Checkpoint): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  const add = (name: string, data: TensorData) => tensors.set(name, { shape: [data.length], data });
+  add('parameters', learner.parameters);
+  add('adam.firstMoment', learner.firstMoment);
+  add('adam.secondMoment', learner.secondMoment);
+  for (const name of MOMENTS) {
+    add(`${name}.mean`, learner[name].mean);
+    add(`${name}.squares`, learner[name].squares);
+  }
+  history.forEach((rollouts, worker) => {
+    rollouts.forEach(({ continuousAction, discreteAction }, i) => {
+      add(`history.${worker}.${i}.continuous`, continuousAction);
+      add(`history.${worker}.${i}.discrete`, discreteAction);
+    });
+  });
+  const { steps, learningRate, observation, valueTarget } = learner;
+  const counts = { steps, learningRate, observation: observation.count, valueTarget: valueTarget.count };
+  const rollouts = history.map((worker) => worker.length);
+  const description = { version: VERSION, environment, settings, spec, progress, learner: counts, generation, rollouts };
+  return writeTensors({ metadata: { [ENTRY]: JSON.stringify(description) }, tensors });
+}
+
+const number = v.number();
+const DESCRIPTION = v.object({
+  version: v.literal(VERSION),
+  environment: v.string(),
+  settings: v.custom<Partial<TrainingSettings>>((value) => typeof value === 'object' && value !== null),
+  spec: v.custom<PolicySpec>((value) => typeof value === 'object' && value !== null),
+  progress: v.object({
+    updates: number,
+    decisions: number,
+    physicsSteps: number,
+    episodes: number,
+    seconds: number,
+    returns: v.array(number),
+    lengths: v.array(number),
+    solvedAtSeconds: v.nullable(number),
+    solvedAtDecisions: v.nullable(number),
+  }),
+  learner: v.object({ steps: number, learningRate: number, observation: number, valueTarget: number }),
+  generation: number,
+  rollouts: v.array(number),
+});
+
+/** Reads a checkpoint; `who` names it in errors. */
+export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
+  const { metadata, tensors } = readTensors(file, who);
+  const text = metadata[ENTRY];
+  if (text === undefined) throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);
+  const parsed = v.safeParse(DESCRIPTION, JSON.parse(text));
+  if (!parsed.success) throw new AgentsError(`${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? ENTRY}". It is of another version: start the run again.`);
+  const { environment, settings, spec, progress, learner, generation, rollouts } = parsed.output;
+  const take = <T extends TensorData>(name: string): T => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new AgentsError(`${who} lacks "${name}". Start the run again.`);
+    return tensor.data as T;
+  };
+  const moments = (name: (typeof MOMENTS)[number]): Moments => ({ count: learner[name], mean: take(`${name}.mean`), squares: take(`${name}.squares`) });
+  return {
+    environment,
+    settings: requireSettings(settings),
+    spec,
+    progress,
+    learner: {
+      parameters: take('parameters'),
+      firstMoment: take('adam.firstMoment'),
+      secondMoment: take('adam.secondMoment'),
+      steps: learner.steps,
+      learningRate: learner.learningRate,
+      observation: moments('observation'),
+      valueTarget: moments('valueTarget'),
+    },
+    generation,
+    history: rollouts.map((count, worker) =>
+      Array.from({ length: count }, (_, i) => ({
+        continuousAction: take<Float32Array>(`history.${worker}.${i}.continuous`),
+        discreteAction: take<Int32Array>(`history.${worker}.${i}.discrete`),
+      })),
+    ),
+  };
+}

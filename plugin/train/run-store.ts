@@ -1,0 +1,12 @@
+/** Where a run keeps its files: a folder in Node, a place in the browser's storage in a page. */
+export interface RunStore {
+  /** The bytes of a file, or nothing when there is none. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Puts a file in place whole: a reader sees the old bytes or the new ones, whatever happens in between. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** For people: where a file lies. */
+  locate(name: string): string;
+}
+
+export const POLICY_FILE = 'policy.safetensors';
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';

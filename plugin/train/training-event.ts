@@ -1,0 +1,113 @@
+import type { AgentLayout } from '../core/layout.ts';
+import type { BackendName } from '../learn/backend.ts';
+import type { UpdateStatistics } from '../learn/learner.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import type { TrainingSettings } from './settings.ts';
+import type { EpisodeSummary } from './worker-protocol.ts';
+
+/** Training is about to collect its first rollout. */
+export interface StartedEvent {
+  readonly kind: 'started';
+  readonly environment: string;
+  readonly layout: AgentLayout;
+  readonly spec: PolicySpec;
+  readonly settings: TrainingSettings;
+  readonly workers: number;
+  readonly areas: number;
+  /** N over all workers */
+  readonly agents: number;
+  readonly backend: BackendName;
+  /** why this backend */
+  readonly backendReason: string;
+  /** updates that an earlier session had made, when this one goes on with its run */
+  readonly resumedFrom: number | null;
+  /** decisions and wall-clock seconds of that earlier session */
+  readonly decisions: number;
+  readonly seconds: number;
+}
+
+/** Where an update's wall-clock time went, in milliseconds; physics and policy as the mean over the workers. */
+export interface UpdateTimes {
+  readonly totalMs: number;
+  readonly rolloutMs: number;
+  readonly physicsMs: number;
+  readonly policyMs: number;
+  readonly learnerMs: number;
+  /** workers waiting for the slowest of them and for the learner */
+  readonly waitingMs: number;
+}
+
+/** A rollout was collected and learned from. */
+export interface UpdateEvent extends UpdateStatistics {
+  readonly kind: 'update';
+  /** number of this update, from 1 */
+  readonly update: number;
+  /** totals of the run */
+  readonly decisions: number;
+  readonly physicsSteps: number;
+  readonly episodes: number;
+  /** wall-clock seconds of the run, earlier sessions included */
+  readonly seconds: number;
+  /** of the last 100 episodes; null before the first one ends */
+  readonly meanReturn: number | null;
+  /** decisions, mean of the last 100 episodes */
+  readonly episodeLength: number | null;
+  readonly decisionsPerSecond: number;
+  readonly physicsStepsPerSecond: number;
+  readonly times: UpdateTimes;
+  /** [P] the newest policy: `new Policy(started.spec, parameters)` */
+  readonly parameters: Float32Array;
+}
+
+/** An agent's episode has ended. */
+export interface EpisodeEvent extends EpisodeSummary {
+  readonly kind: 'episode';
+  /** decisions of the run when its rollout was over */
+  readonly decisions: number;
+}
+
+/** The run can go on from here, and its policy file is up to date. */
+export interface CheckpointEvent {
+  readonly kind: 'checkpoint';
+  readonly update: number;
+  readonly checkpoint: string;
+  readonly policy: string;
+}
+
+/** Something went wrong that the run survives. */
+export interface WarningEvent {
+  readonly kind: 'warning';
+  readonly message: string;
+}
+
+/** Why a run ended. */
+export type FinishReason = 'solved' | 'budget' | 'time' | 'interrupted';
+
+/** The run is over. */
+export interface FinishedEvent {
+  readonly kind: 'finished';
+  readonly reason: FinishReason;
+  readonly environment: string;
+  readonly seed: number;
+  readonly backend: BackendName;
+  readonly workers: number;
+  readonly areas: number;
+  readonly decisions: number;
+  readonly physicsSteps: number;
+  readonly seconds: number;
+  /** of this session, from its first rollout on */
+  readonly decisionsPerSecond: number;
+  readonly updates: number;
+  readonly episodes: number;
+  readonly meanReturn: number | null;
+  readonly solved: boolean;
+  readonly solvedAtSeconds: number | null;
+  readonly solvedAtDecisions: number | null;
+  /** where the files lie, when the run has a store */
+  readonly policy: string | null;
+  readonly checkpoint: string | null;
+  /** the policy file */
+  readonly policyFile: Uint8Array;
+}
+
+export type TrainingEvent = StartedEvent | UpdateEvent | EpisodeEvent | CheckpointEvent | WarningEvent | FinishedEvent;

@@ -1,0 +1,66 @@
+import * as Comlink from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { Worker as NodeWorker } from 'node:worker_threads';
+import { AgentsError, messageOf } from '../core/errors.ts';
+import type { WorkerServices } from './worker-protocol.ts';
+
+/** Starts the worker whose last statement is exposeEnvironments(): a page's Worker, or Node's. */
+export type CreateWorker = () => Worker | NodeWorker;
+
+/** A worker has died: what it knew is lost, and a new one may take its place. */
+export class WorkerStopped extends Error {}
+
+/** A worker's services as its starter sees them: every answer is a promise. */
+export type RemoteServices = { readonly [K in keyof WorkerServices]: Comlink.Remote<WorkerServices[K]> };
+
+/** One worker and the calls to it. A call that the worker does not live to answer throws WorkerStopped instead of waiting forever. */
+export class WorkerHandle {
+  /** for people: `Rollout worker 3` */
+  readonly label: string;
+  readonly #worker: Worker | NodeWorker;
+  readonly #services: RemoteServices;
+  readonly #stopped: Promise<never>;
+  #disposed = false;
+
+  constructor(label: string, createWorker: CreateWorker) {
+    this.label = label;
+    this.#worker = createWorker();
+    let stop: (reason: string) => void = () => {};
+    this.#stopped = new Promise<never>((_, reject) => {
+      stop = (reason) => reject(new WorkerStopped(`${label} stopped: ${reason}`));
+    });
+    this.#stopped.catch(() => {}); // calls race it; between calls nobody listens
+    this.#services = Comlink.wrap(watch(this.#worker, stop)) as unknown as RemoteServices;
+  }
+
+  /** Calls the worker, as in `handle.call((services) => services.rollout.collect(…))`. */
+  async call<T>(request: (services: RemoteServices) => Promise<T>): Promise<T> {
+    if (this.#disposed) throw new WorkerStopped(`${this.label} was disposed.`);
+    try {
+      return await Promise.race([request(this.#services), this.#stopped]);
+    } catch (error) {
+      if (error instanceof WorkerStopped) throw error;
+      // name, message and stack are all that crosses a thread
+      if (AgentsError.is(error)) throw new AgentsError(error.message, { cause: error });
+      throw new AgentsError(`${this.label} failed: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    void this.#worker.terminate();
+  }
+}
+
+/** The worker's end of a message channel; `stop` is called when it dies. */
+function watch(worker: Worker | NodeWorker, stop: (reason: string) => void): Comlink.Endpoint {
+  if ('on' in worker) {
+    worker.on('error', (error) => stop(messageOf(error)));
+    worker.on('messageerror', (error) => stop(messageOf(error)));
+    worker.on('exit', (code) => stop(`its thread ended with code ${code}.`));
+    return nodeEndpoint(worker);
+  }
+  worker.addEventListener('error', (event) => stop(event.message || 'its script could not be loaded.'));
+  worker.addEventListener('messageerror', () => stop('it sent a message that could not be read.'));
+  return worker;
+}

@@ -1,0 +1,135 @@
+import type { AgentLayout } from '../core/layout.ts';
+import type { Rollout } from '../core/rollout.ts';
+import type { Moments } from '../core/running-statistics.ts';
+import type { BackendName, BackendRequest } from '../learn/backend.ts';
+import type { LearnerState, UpdateRequest, UpdateResult } from '../learn/learner.ts';
+import type { LearnerSettings } from '../learn/settings.ts';
+import type { NetworkSpec } from '../policy/network.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import type { TrainingSettings } from './settings.ts';
+
+/** What `babylon-agents list` says of an environment. */
+export interface EnvironmentDescription {
+  readonly name: string;
+  readonly policy: string;
+  readonly layout: AgentLayout;
+  readonly agentsPerArea: number;
+  /** s */
+  readonly timeStep: number;
+  readonly decisionPeriod: number;
+  readonly maxDecisions: number;
+  /** what the environment's author trains it with, where that differs from the defaults */
+  readonly training: Partial<TrainingSettings>;
+}
+
+/** A world to build in a rollout worker. */
+export interface WorldRequest {
+  readonly environment: string;
+  /** copies in this worker, and the number of the first among all workers' */
+  readonly areas: number;
+  readonly firstArea: number;
+  /** seeds of the areas' chance, before the area's number */
+  readonly seeds: readonly number[];
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly network: NetworkSpec;
+  readonly normaliserClip: number;
+  /** T */
+  readonly horizon: number;
+  /** γ */
+  readonly discount: number;
+  /** λ */
+  readonly lambda: number;
+}
+
+/** One finished episode of one agent. */
+export interface EpisodeSummary {
+  readonly area: number;
+  readonly agent: string;
+  /** sum of rewards, undiscounted */
+  readonly return: number;
+  /** decisions */
+  readonly length: number;
+  readonly outcome: 'terminated' | 'truncated';
+}
+
+/** Where a rollout's time went, in milliseconds of its worker. */
+export interface RolloutTimes {
+  readonly totalMs: number;
+  readonly physicsMs: number;
+  readonly policyMs: number;
+}
+
+/** T decisions of all agents of a worker, and what the trainer needs besides. */
+export interface CollectedRollout {
+  readonly rollout: Rollout;
+  readonly observation: Moments;
+  readonly episodes: readonly EpisodeSummary[];
+  readonly decisions: number;
+  readonly physicsSteps: number;
+  readonly times: RolloutTimes;
+}
+
+/** The actions of one rollout: all that is needed to live through it again. */
+export interface ActionLog {
+  readonly continuousAction: Float32Array;
+  readonly discreteAction: Int32Array;
+}
+
+export interface EvaluationRequest {
+  readonly environment: string;
+  /** a policy file */
+  readonly policy: Uint8Array;
+  readonly episodes: number;
+  readonly areas: number;
+  readonly seed: number;
+  readonly deterministic: boolean;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** What a rollout worker does. One call per rollout, never per step. */
+export interface RolloutService {
+  /** The environments of the catalogue; loads none of them. */
+  names(): readonly string[];
+  /** Describes the named environments, or all. */
+  describe(names?: readonly string[]): Promise<readonly EnvironmentDescription[]>;
+  /** Builds a world, in place of the one before. */
+  open(request: WorldRequest): Promise<PolicySpec>;
+  /** Collects T decisions with these parameters; `seeds` fixes the chance in choosing actions. */
+  collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout;
+  /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. */
+  replay(history: readonly ActionLog[]): void;
+  /** Plays whole episodes with a policy file, in a world of their own. */
+  evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]>;
+}
+
+export interface LearnerRequest {
+  readonly spec: PolicySpec;
+  readonly settings: LearnerSettings;
+  readonly seed: number;
+  readonly backend: BackendRequest;
+  /** where TensorFlow.js finds its WebAssembly files: file name → address */
+  readonly wasmPaths?: Readonly<Record<string, string>>;
+  /** to go on from; a new policy is made when it is left out */
+  readonly state?: LearnerState;
+}
+
+export interface OpenedLearner {
+  readonly backend: BackendName;
+  /** why this backend, for people */
+  readonly reason: string;
+  /** [P] the policy to act with first */
+  readonly parameters: Float32Array;
+}
+
+/** What the learner's worker does. */
+export interface LearnerService {
+  open(request: LearnerRequest): Promise<OpenedLearner>;
+  update(request: UpdateRequest): Promise<UpdateResult>;
+  state(): LearnerState;
+}
+
+/** What every worker offers; it loads the code of a service when that is first called. */
+export interface WorkerServices {
+  readonly rollout: RolloutService;
+  readonly learner: LearnerService;
+}

@@ -1,0 +1,18 @@
+export { LEARNER_DEFAULTS, type LearnerSettings } from './learn/settings.ts';
+export { evaluate, type EvaluationOptions, type EvaluationResult } from './train/evaluate.ts';
+export { CHECKPOINT_FILE, POLICY_FILE, type RunStore } from './train/run-store.ts';
+export { TRAINING_DEFAULTS, type TrainingSettings } from './train/settings.ts';
+export { type TrainingOptions, train } from './train/train.ts';
+export type {
+  CheckpointEvent,
+  EpisodeEvent,
+  FinishedEvent,
+  FinishReason,
+  StartedEvent,
+  TrainingEvent,
+  UpdateEvent,
+  UpdateTimes,
+  WarningEvent,
+} from './train/training-event.ts';
+export type { CreateWorker } from './train/worker-handle.ts';
+export type { EnvironmentDescription, EpisodeSummary } from './train/worker-protocol.ts';

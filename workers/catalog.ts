@@ -1,0 +1,26 @@
+import { AgentsError } from '../plugin/core/errors.ts';
+import type { Environment } from '../plugin/scene/environment.ts';
+import type { TrainingSettings } from '../plugin/train/settings.ts';
+
+/** How to get at one environment, loaded when it is first asked for. */
+export interface CatalogEntry {
+  environment(): Promise<Environment>;
+  /** what its author trains it with, where that differs from the defaults */
+  training?(): Promise<Partial<TrainingSettings>>;
+}
+
+/** The environments that a worker knows, by name. */
+export type EnvironmentCatalog = Readonly<Record<string, CatalogEntry>>;
+
+/** Loads an environment by name; throws with the names that there are. */
+export async function requireEnvironment(catalog: EnvironmentCatalog, name: string): Promise<Environment> {
+  const environment = await requireEntry(catalog, name).environment();
+  if (environment.name === name) return environment;
+  throw new AgentsError(`The catalogue's "${name}" is called "${environment.name}" in its definition. Give both one name.`);
+}
+
+/** The catalogue's entry for a name; throws with the names that there are. */
+export function requireEntry(catalog: EnvironmentCatalog, name: string): CatalogEntry {
+  if (Object.hasOwn(catalog, name)) return catalog[name];
+  throw new AgentsError(`No environment "${name}" in this worker. It has: ${Object.keys(catalog).join(', ')}.`);
+}

@@ -1,0 +1,45 @@
+import * as Comlink from 'comlink';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { LearnerService, RolloutService, WorkerServices } from '../plugin/train/worker-protocol.ts';
+import type { EnvironmentCatalog } from './catalog.ts';
+import type { WorkerPlatform } from './rollout-service.ts';
+
+/**
+ * Serves `catalog` to the trainer that started this worker. Call it once, as the worker's last statement. The same
+ * worker file serves rollouts and the learner: each loads its code (Babylon and Havok, or TensorFlow.js) when it is
+ * first called.
+ */
+export function exposeEnvironments(catalog: EnvironmentCatalog, platform: WorkerPlatform = {}, endpoint = threadEndpoint()): void {
+  let rollout: Promise<RolloutService> | undefined;
+  let learner: Promise<LearnerService> | undefined;
+  const rollouts = () => (rollout ??= import('./rollout-service.ts').then((m) => new m.CatalogRolloutService(catalog, platform)));
+  const learners = () => (learner ??= import('./learner-service.ts').then((m) => new m.TfjsLearnerService()));
+
+  const services: Awaitable<WorkerServices> = {
+    rollout: {
+      names: async () => Object.keys(catalog),
+      describe: async (names) => (await rollouts()).describe(names),
+      open: async (request) => (await rollouts()).open(request),
+      collect: async (parameters, seeds) => (await rollouts()).collect(parameters, seeds),
+      replay: async (history) => (await rollouts()).replay(history),
+      evaluate: async (request) => (await rollouts()).evaluate(request),
+    },
+    learner: {
+      open: async (request) => (await learners()).open(request),
+      update: async (request) => (await learners()).update(request),
+      state: async () => (await learners()).state(),
+    },
+  };
+  Comlink.expose(services, endpoint);
+}
+
+/** The same interface with every answer a promise, which is what a remote caller sees anyway. */
+type Awaitable<T> = {
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : Awaitable<T[K]>;
+};
+
+/** The other end of this worker: a port in Node, the global scope in a page's worker. */
+function threadEndpoint(): Comlink.Endpoint {
+  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+  return threads?.parentPort ? nodeEndpoint(threads.parentPort as never) : (globalThis as unknown as Comlink.Endpoint);
+}

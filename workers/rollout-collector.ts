@@ -1,0 +1,168 @@
+import { estimateAdvantage } from '../plugin/core/advantage.ts';
+import { Random } from '../plugin/core/random.ts';
+import { createRollout, requireFiniteRollout, type Rollout } from '../plugin/core/rollout.ts';
+import { RunningStatistics } from '../plugin/core/running-statistics.ts';
+import { type DecisionColumns, Policy, type PolicySpec } from '../plugin/policy/policy.ts';
+import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';
+import type { HeadlessWorld } from './headless-world.ts';
+
+/** Fills rollouts: T decisions of every agent of a world, acted by a copy of the policy. */
+export class RolloutCollector {
+  readonly spec: PolicySpec;
+  readonly #world: HeadlessWorld;
+  readonly #request: WorldRequest;
+  readonly #policy: Policy;
+  readonly #statistics: RunningStatistics;
+  readonly #shared: boolean;
+  /** [N, O] observations that episodes were truncated at, packed */
+  readonly #final: Float32Array;
+  /** [N] which agents those belong to, and their values */
+  readonly #finalOf: Int32Array;
+  readonly #finalValue: Float32Array;
+  #rollout: Rollout;
+  #rows: readonly DecisionColumns[];
+  #policyMs = 0;
+
+  constructor(world: HeadlessWorld, request: WorldRequest, shared: boolean) {
+    const { layout, policy, agents, sizes } = world.group;
+    const { timeStep, decisionPeriod } = world.environment;
+    const { network, normaliserClip, horizon } = request;
+    this.spec = { name: policy, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+    this.#world = world;
+    this.#request = request;
+    this.#policy = new Policy(this.spec);
+    this.#statistics = new RunningStatistics(sizes.observation);
+    this.#shared = shared;
+    this.#final = new Float32Array(agents.length * sizes.observation);
+    this.#finalOf = new Int32Array(agents.length);
+    this.#finalValue = new Float32Array(agents.length);
+    this.#rollout = createRollout({ horizon, agents: agents.length, layout }, shared);
+    this.#rows = decisionRows(this.#rollout, this.#policy);
+  }
+
+  /** Collects T decisions with `parameters`; `seeds` fixes the chance in choosing actions. */
+  collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout {
+    const began = performance.now();
+    const physicsBefore = this.#world.physicsMs;
+    this.#policyMs = 0;
+    this.#policy.update(parameters);
+    if (!this.#shared) this.#renewColumns();
+    const random = new Random(...seeds);
+    const episodes: EpisodeSummary[] = [];
+    let decisions = 0;
+    for (let t = 0; t < this.#request.horizon; t++) decisions += this.#decide(t, random, episodes);
+    this.#finish();
+    return {
+      rollout: this.#rollout,
+      observation: this.#observed(),
+      episodes,
+      decisions,
+      physicsSteps: this.#request.horizon * this.#world.environment.decisionPeriod * this.#world.clock.areas.length,
+      times: { totalMs: performance.now() - began, physicsMs: this.#world.physicsMs - physicsBefore, policyMs: this.#policyMs },
+    };
+  }
+
+  /** Acts as in earlier rollouts, from the start of this world on. */
+  replay(history: readonly ActionLog[]): void {
+    const { agents, action, sizes } = this.#world.group;
+    for (const { continuousAction, discreteAction } of history) {
+      for (let t = 0; t < this.#request.horizon; t++) {
+        const at = t * agents.length;
+        const row = {
+          continuousAction: continuousAction.subarray(at * sizes.continuous),
+          discreteAction: discreteAction.subarray(at * sizes.branches.length),
+        };
+        this.#policy.replay(row, agents.length, action);
+        this.#world.step();
+        for (const agent of agents) agent.takeReward();
+        this.#world.clock.restart();
+      }
+    }
+  }
+
+  /** One decision of every agent into row t; returns how many decided. */
+  #decide(t: number, random: Random, episodes: EpisodeSummary[]): number {
+    const { clock, group } = { clock: this.#world.clock, group: this.#world.group };
+    const { agents, observation, mask, action } = group;
+    const rollout = this.#rollout;
+    const base = t * agents.length;
+    clock.observe();
+    rollout.observation.set(observation, t * observation.length);
+    rollout.mask.set(mask, t * mask.length);
+    let decided = 0;
+    for (let n = 0; n < agents.length; n++) {
+      const active = agents[n].active ? 1 : 0;
+      rollout.active[base + n] = active;
+      decided += active;
+    }
+    const began = performance.now();
+    this.#policy.decide(observation, mask, action, this.#rows[t], random);
+    this.#policyMs += performance.now() - began;
+    this.#world.step();
+    this.#record(base, episodes);
+    clock.restart();
+    return decided;
+  }
+
+  /** Rewards and ends of the decision whose row begins at `base`. */
+  #record(base: number, episodes: EpisodeSummary[]): void {
+    const { agents, sizes } = this.#world.group;
+    const { reward, terminated, truncated, active, finalValue } = this.#rollout;
+    let stopped = 0;
+    for (let n = 0; n < agents.length; n++) {
+      const agent = agents[n];
+      const at = base + n;
+      const ended = active[at] === 1 && !agent.active;
+      reward[at] = agent.takeReward();
+      terminated[at] = ended && agent.outcome === 'terminated' ? 1 : 0;
+      truncated[at] = ended && agent.outcome === 'truncated' ? 1 : 0;
+      finalValue[at] = 0;
+      if (ended) episodes.push(this.#world.summarise(agent, n));
+      if (truncated[at] === 0) continue;
+      agent.observe(this.#final, stopped * sizes.observation);
+      this.#finalOf[stopped++] = at;
+    }
+    if (stopped === 0) return;
+    this.#policy.values(this.#final, this.#finalValue, stopped);
+    for (let i = 0; i < stopped; i++) finalValue[this.#finalOf[i]] = this.#finalValue[i];
+  }
+
+  /** Values what comes after the last decision, estimates advantages and checks every column. */
+  #finish(): void {
+    const { clock, group, environment } = this.#world;
+    clock.observe();
+    this.#policy.values(group.observation, this.#rollout.lastValue);
+    estimateAdvantage(this.#rollout, this.#request.discount, this.#request.lambda);
+    requireFiniteRollout(this.#rollout, (n) => this.#world.nameAgent(n), `"${environment.name}"`);
+  }
+
+  #observed(): CollectedRollout['observation'] {
+    const { observation, active } = this.#rollout;
+    this.#statistics.clear();
+    for (let at = 0; at < active.length; at++) {
+      if (active[at] === 1) this.#statistics.add(observation, at * this.#statistics.size);
+    }
+    return this.#statistics.moments();
+  }
+
+  /** The last rollout's columns were given away: takes new ones. */
+  #renewColumns(): void {
+    this.#rollout = createRollout(this.#rollout.shape, false);
+    this.#rows = decisionRows(this.#rollout, this.#policy);
+  }
+}
+
+/** Views of each decision's row, made once so that a decision allocates nothing. */
+function decisionRows(rollout: Rollout, { sizes }: Policy): DecisionColumns[] {
+  const { horizon, agents } = rollout.shape;
+  const { continuous, branches } = sizes;
+  return Array.from({ length: horizon }, (_, t) => {
+    const [from, to] = [t * agents, (t + 1) * agents];
+    return {
+      continuousAction: rollout.continuousAction.subarray(from * continuous, to * continuous),
+      discreteAction: rollout.discreteAction.subarray(from * branches.length, to * branches.length),
+      logProb: rollout.logProb.subarray(from, to),
+      value: rollout.value.subarray(from, to),
+    };
+  });
+}

@@ -1,0 +1,92 @@
+import * as Comlink from 'comlink';
+import { AgentsError } from '../plugin/core/errors.ts';
+import { rolloutTransferables } from '../plugin/core/rollout.ts';
+import type { PolicySpec } from '../plugin/policy/policy.ts';
+import type {
+  ActionLog,
+  CollectedRollout,
+  EnvironmentDescription,
+  EpisodeSummary,
+  EvaluationRequest,
+  RolloutService,
+  WorldRequest,
+} from '../plugin/train/worker-protocol.ts';
+import { type EnvironmentCatalog, requireEntry, requireEnvironment } from './catalog.ts';
+import { evaluatePolicy } from './evaluate-policy.ts';
+import { HeadlessWorld } from './headless-world.ts';
+import { RolloutCollector } from './rollout-collector.ts';
+
+/** What a worker needs of its platform beyond the language. */
+export interface WorkerPlatform {
+  /** Havok's WebAssembly file, where it does not lie beside the script: its bytes or its address */
+  readonly havokWasm?: ArrayBuffer | string;
+}
+
+/** Serves the environments of a catalogue to a trainer. */
+export class CatalogRolloutService implements RolloutService {
+  readonly #catalog: EnvironmentCatalog;
+  readonly #platform: WorkerPlatform;
+  #world: HeadlessWorld | undefined;
+  #collector: RolloutCollector | undefined;
+
+  constructor(catalog: EnvironmentCatalog, platform: WorkerPlatform) {
+    this.#catalog = catalog;
+    this.#platform = platform;
+  }
+
+  names(): readonly string[] {
+    return Object.keys(this.#catalog);
+  }
+
+  async describe(names: readonly string[] = this.names()): Promise<readonly EnvironmentDescription[]> {
+    const described: EnvironmentDescription[] = [];
+    for (const name of names) described.push(await this.#describe(name));
+    return described;
+  }
+
+  async open(request: WorldRequest): Promise<PolicySpec> {
+    this.#world?.dispose();
+    this.#collector = undefined;
+    const environment = await requireEnvironment(this.#catalog, request.environment);
+    const { areas: count, firstArea: first, seeds, parameters } = request;
+    this.#world = await HeadlessWorld.create(environment, { count, first, seeds, parameters }, this.#platform.havokWasm);
+    this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
+    return this.#collector.spec;
+  }
+
+  collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout {
+    const collected = this.#requireOpen().collect(parameters, seeds);
+    return Comlink.transfer(collected, rolloutTransferables(collected.rollout));
+  }
+
+  replay(history: readonly ActionLog[]): void {
+    this.#requireOpen().replay(history);
+  }
+
+  async evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]> {
+    return evaluatePolicy(await requireEnvironment(this.#catalog, request.environment), request, this.#platform.havokWasm);
+  }
+
+  #requireOpen(): RolloutCollector {
+    if (this.#collector) return this.#collector;
+    throw new AgentsError('collect() came before open(). Open an environment first.');
+  }
+
+  async #describe(name: string): Promise<EnvironmentDescription> {
+    const environment = await requireEnvironment(this.#catalog, name);
+    const world = await HeadlessWorld.create(environment, { count: 1 }, this.#platform.havokWasm);
+    try {
+      const { timeStep, decisionPeriod, maxDecisions } = environment;
+      const { layout, policy, agents } = world.group;
+      const training = (await requireEntry(this.#catalog, name).training?.()) ?? {};
+      return { name, policy, layout, agentsPerArea: agents.length, timeStep, decisionPeriod, maxDecisions, training };
+    } finally {
+      world.dispose();
+    }
+  }
+}
+
+/** Whether columns can be seen by other threads without a copy: always in Node, in a page when it is cross-origin isolated. */
+function memoryIsShared(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && (globalThis.crossOriginIsolated ?? true);
+}
