@@ -25,4 +25,7 @@ export { isSensor, type Sensor } from './scene/sensor.ts';
 export { BodySensor, type BodySensorOptions } from './scene/sensors/body-sensor.ts';
 export { FunctionSensor } from './scene/sensors/function-sensor.ts';
 export { RaySensor, type RaySensorOptions } from './scene/sensors/ray-sensor.ts';
-export { RelativePositionSensor, type RelativePositionSensorOptions } from './scene/sensors/relative-position-sensor.ts';
+export {
+  RelativePositionSensor,
+  type RelativePositionSensorOptions,
+} from './scene/sensors/relative-position-sensor.ts';

@@ -1,8 +1,8 @@
 export { LEARNER_DEFAULTS, type LearnerSettings } from './learn/settings.ts';
-export { evaluate, type EvaluationOptions, type EvaluationResult } from './train/evaluate.ts';
+export { type EvaluationOptions, type EvaluationResult, evaluate } from './train/evaluate.ts';
 export { CHECKPOINT_FILE, POLICY_FILE, type RunStore } from './train/run-store.ts';
 export { TRAINING_DEFAULTS, type TrainingSettings } from './train/settings.ts';
-export { type TrainingOptions, train } from './train/train.ts';
+export { train } from './train/train.ts';
 export type {
   CheckpointEvent,
   EpisodeEvent,
@@ -14,5 +14,6 @@ export type {
   UpdateTimes,
   WarningEvent,
 } from './train/training-event.ts';
+export type { TrainingOptions } from './train/training-options.ts';
 export type { CreateWorker } from './train/worker-handle.ts';
 export type { EnvironmentDescription, EpisodeSummary } from './train/worker-protocol.ts';

@@ -16,7 +16,9 @@ export type EnvironmentCatalog = Readonly<Record<string, CatalogEntry>>;
 export async function requireEnvironment(catalog: EnvironmentCatalog, name: string): Promise<Environment> {
   const environment = await requireEntry(catalog, name).environment();
   if (environment.name === name) return environment;
-  throw new AgentsError(`The catalogue's "${name}" is called "${environment.name}" in its definition. Give both one name.`);
+  throw new AgentsError(
+    `The catalogue's "${name}" is called "${environment.name}" in its definition. Give both one name.`,
+  );
 }
 
 /** The catalogue's entry for a name; throws with the names that there are. */

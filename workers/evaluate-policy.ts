@@ -14,7 +14,11 @@ export async function evaluatePolicy(
   havokWasm?: ArrayBuffer | string,
 ): Promise<readonly EpisodeSummary[]> {
   const policy = parsePolicy(file).sampleWith(deterministic ? undefined : new Random(seed, SAMPLING));
-  const world = await HeadlessWorld.create(environment, { count: Math.min(areas, episodes), seeds: [seed, EVALUATION], parameters }, havokWasm);
+  const world = await HeadlessWorld.create(
+    environment,
+    { count: Math.min(areas, episodes), seeds: [seed, EVALUATION], parameters },
+    havokWasm,
+  );
   try {
     const { group, clock } = world;
     policy.requireLayout(group.layout);

@@ -9,10 +9,15 @@ import type { WorkerPlatform } from './rollout-service.ts';
  * worker file serves rollouts and the learner: each loads its code (Babylon and Havok, or TensorFlow.js) when it is
  * first called.
  */
-export function exposeEnvironments(catalog: EnvironmentCatalog, platform: WorkerPlatform = {}, endpoint = threadEndpoint()): void {
+export function exposeEnvironments(
+  catalog: EnvironmentCatalog,
+  platform: WorkerPlatform = {},
+  endpoint = threadEndpoint(),
+): void {
   let rollout: Promise<RolloutService> | undefined;
   let learner: Promise<LearnerService> | undefined;
-  const rollouts = () => (rollout ??= import('./rollout-service.ts').then((m) => new m.CatalogRolloutService(catalog, platform)));
+  const rollouts = () =>
+    (rollout ??= import('./rollout-service.ts').then((m) => new m.CatalogRolloutService(catalog, platform)));
   const learners = () => (learner ??= import('./learner-service.ts').then((m) => new m.TfjsLearnerService()));
 
   const services: Awaitable<WorkerServices> = {
@@ -35,7 +40,9 @@ export function exposeEnvironments(catalog: EnvironmentCatalog, platform: Worker
 
 /** The same interface with every answer a promise, which is what a remote caller sees anyway. */
 type Awaitable<T> = {
-  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : Awaitable<T[K]>;
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : Awaitable<T[K]>;
 };
 
 /** The other end of this worker: a port in Node, the global scope in a page's worker. */

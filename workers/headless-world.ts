@@ -22,7 +22,11 @@ export class HeadlessWorld {
   readonly #areaOf: readonly number[];
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
-  static async create(environment: Environment, options: AreasOptions, wasm?: ArrayBuffer | string): Promise<HeadlessWorld> {
+  static async create(
+    environment: Environment,
+    options: AreasOptions,
+    wasm?: ArrayBuffer | string,
+  ): Promise<HeadlessWorld> {
     Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
     const scene = new Scene(new NullEngine());
     try {
@@ -48,7 +52,9 @@ export class HeadlessWorld {
     const { groups } = this.clock;
     if (groups.length === 1) return groups[0];
     const names = groups.map((group) => `"${group.policy}"`).join(', ');
-    throw new AgentsError(`Environment "${this.environment.name}" has agents of several policies: ${names}. Training takes one policy at a time: give all agents the same \`policy\` name.`);
+    throw new AgentsError(
+      `Environment "${this.environment.name}" has agents of several policies: ${names}. Training takes one policy at a time: give all agents the same \`policy\` name.`,
+    );
   }
 
   /** Holds the chosen actions for one decision; agents' outcomes and rewards are to be read after it. */

@@ -1,6 +1,6 @@
 import { estimateAdvantage } from '../plugin/core/advantage.ts';
 import { Random } from '../plugin/core/random.ts';
-import { createRollout, requireFiniteRollout, type Rollout } from '../plugin/core/rollout.ts';
+import { createRollout, type Rollout, requireFiniteRollout } from '../plugin/core/rollout.ts';
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import { type DecisionColumns, Policy, type PolicySpec } from '../plugin/policy/policy.ts';
 import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';
@@ -50,7 +50,11 @@ export class RolloutCollector {
     const random = new Random(...seeds);
     const episodes: EpisodeSummary[] = [];
     let decisions = 0;
-    for (let t = 0; t < this.#request.horizon; t++) decisions += this.#decide(t, random, episodes);
+    for (let t = 0; t < this.#request.horizon; t++) {
+      decisions += this.#observe(t);
+      this.#choose(t, random);
+      this.#live(t, episodes);
+    }
     this.#finish();
     return {
       rollout: this.#rollout,
@@ -58,50 +62,66 @@ export class RolloutCollector {
       episodes,
       decisions,
       physicsSteps: this.#request.horizon * this.#world.environment.decisionPeriod * this.#world.clock.areas.length,
-      times: { totalMs: performance.now() - began, physicsMs: this.#world.physicsMs - physicsBefore, policyMs: this.#policyMs },
+      times: {
+        totalMs: performance.now() - began,
+        physicsMs: this.#world.physicsMs - physicsBefore,
+        policyMs: this.#policyMs,
+      },
     };
   }
 
-  /** Acts as in earlier rollouts, from the start of this world on. */
+  /**
+   * Lives through earlier rollouts again, from the start of this world on. Sensors are read as they were then: reading
+   * them updates nodes' matrices, and what Babylon derives from those must come out the same to the last bit.
+   */
   replay(history: readonly ActionLog[]): void {
     const { agents, action, sizes } = this.#world.group;
+    const lived: EpisodeSummary[] = [];
     for (const { continuousAction, discreteAction } of history) {
       for (let t = 0; t < this.#request.horizon; t++) {
+        this.#observe(t);
         const at = t * agents.length;
         const row = {
           continuousAction: continuousAction.subarray(at * sizes.continuous),
           discreteAction: discreteAction.subarray(at * sizes.branches.length),
         };
         this.#policy.replay(row, agents.length, action);
-        this.#world.step();
-        for (const agent of agents) agent.takeReward();
-        this.#world.clock.restart();
+        this.#live(t, lived);
       }
+      this.#world.clock.observe();
     }
   }
 
-  /** One decision of every agent into row t; returns how many decided. */
-  #decide(t: number, random: Random, episodes: EpisodeSummary[]): number {
-    const { clock, group } = { clock: this.#world.clock, group: this.#world.group };
-    const { agents, observation, mask, action } = group;
-    const rollout = this.#rollout;
-    const base = t * agents.length;
+  /** Reads the sensors into row t; returns how many agents decide. */
+  #observe(t: number): number {
+    const { clock, group } = this.#world;
+    const { agents, observation, mask } = group;
     clock.observe();
-    rollout.observation.set(observation, t * observation.length);
-    rollout.mask.set(mask, t * mask.length);
-    let decided = 0;
+    this.#rollout.observation.set(observation, t * observation.length);
+    this.#rollout.mask.set(mask, t * mask.length);
+    const base = t * agents.length;
+    let deciding = 0;
     for (let n = 0; n < agents.length; n++) {
       const active = agents[n].active ? 1 : 0;
-      rollout.active[base + n] = active;
-      decided += active;
+      this.#rollout.active[base + n] = active;
+      deciding += active;
     }
+    return deciding;
+  }
+
+  /** Chooses the actions of row t. */
+  #choose(t: number, random: Random): void {
+    const { observation, mask, action } = this.#world.group;
     const began = performance.now();
     this.#policy.decide(observation, mask, action, this.#rows[t], random);
     this.#policyMs += performance.now() - began;
+  }
+
+  /** Holds the chosen actions, and records what came of them in row t. */
+  #live(t: number, episodes: EpisodeSummary[]): void {
     this.#world.step();
-    this.#record(base, episodes);
-    clock.restart();
-    return decided;
+    this.#record(t * this.#world.group.agents.length, episodes);
+    this.#world.clock.restart();
   }
 
   /** Rewards and ends of the decision whose row begins at `base`. */
@@ -127,13 +147,13 @@ export class RolloutCollector {
     for (let i = 0; i < stopped; i++) finalValue[this.#finalOf[i]] = this.#finalValue[i];
   }
 
-  /** Values what comes after the last decision, estimates advantages and checks every column. */
+  /** Values what comes after the last decision, checks every column and estimates advantages. */
   #finish(): void {
     const { clock, group, environment } = this.#world;
     clock.observe();
     this.#policy.values(group.observation, this.#rollout.lastValue);
-    estimateAdvantage(this.#rollout, this.#request.discount, this.#request.lambda);
     requireFiniteRollout(this.#rollout, (n) => this.#world.nameAgent(n), `"${environment.name}"`);
+    estimateAdvantage(this.#rollout, this.#request.discount, this.#request.lambda);
   }
 
   #observed(): CollectedRollout['observation'] {

@@ -49,7 +49,11 @@ export class CatalogRolloutService implements RolloutService {
     this.#collector = undefined;
     const environment = await requireEnvironment(this.#catalog, request.environment);
     const { areas: count, firstArea: first, seeds, parameters } = request;
-    this.#world = await HeadlessWorld.create(environment, { count, first, seeds, parameters }, this.#platform.havokWasm);
+    this.#world = await HeadlessWorld.create(
+      environment,
+      { count, first, seeds, parameters },
+      this.#platform.havokWasm,
+    );
     this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
     return this.#collector.spec;
   }
@@ -64,7 +68,11 @@ export class CatalogRolloutService implements RolloutService {
   }
 
   async evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]> {
-    return evaluatePolicy(await requireEnvironment(this.#catalog, request.environment), request, this.#platform.havokWasm);
+    return evaluatePolicy(
+      await requireEnvironment(this.#catalog, request.environment),
+      request,
+      this.#platform.havokWasm,
+    );
   }
 
   #requireOpen(): RolloutCollector {

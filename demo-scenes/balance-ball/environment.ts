@@ -52,7 +52,7 @@ export const balanceBall = defineEnvironment({
         rotation.copyFromFloats(0, 0, 0, 1);
         turn(rotation, X_AXIS, random.between(-10, 10) * (Math.PI / 180));
         turn(rotation, Z_AXIS, random.between(-10, 10) * (Math.PI / 180));
-        teleport(platform, { position: platform.position, rotation });
+        teleport(platform, { position: Vector3.ZeroReadOnly, rotation });
         position.set(random.between(-1.5, 1.5), 4, random.between(-1.5, 1.5));
         teleport(ball, { position });
       },
@@ -73,7 +73,12 @@ export const balanceBall = defineEnvironment({
 function createPlatform({ root, scene }: AreaContext): Mesh {
   const platform = CreateBox('platform', { size: 5 }, scene);
   platform.parent = root;
-  const { body } = new PhysicsAggregate(platform, PhysicsShapeType.BOX, { mass: 0, friction: 0.6, restitution: 0 }, scene);
+  const { body } = new PhysicsAggregate(
+    platform,
+    PhysicsShapeType.BOX,
+    { mass: 0, friction: 0.6, restitution: 0 },
+    scene,
+  );
   body.setMotionType(PhysicsMotionType.ANIMATED);
   return platform;
 }

@@ -25,7 +25,14 @@ export async function evaluateCommand(path: string, flags: EvaluateFlags): Promi
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn, createWorker);
   const { episodes, seed, areas, deterministic = false } = flags;
-  const { environment: name, ...result } = await evaluate(policy, { createWorker, environment, episodes, seed, areas, deterministic });
+  const { environment: name, ...result } = await evaluate(policy, {
+    createWorker,
+    environment,
+    episodes,
+    seed,
+    areas,
+    deterministic,
+  });
   const { meanReturn, stdReturn, meanLength, minReturn, maxReturn } = result;
   process.stdout.write(
     flags.json

@@ -19,7 +19,10 @@ export class FolderStore implements RunStore {
       await store.write('.probe', new Uint8Array());
       await rm(join(folder, '.probe'));
     } catch (error) {
-      throw new AgentsError(`Run folder "${folder}" cannot be written to: ${messageOf(error)}. Choose another with --run.`, { cause: error });
+      throw new AgentsError(
+        `Run folder "${folder}" cannot be written to: ${messageOf(error)}. Choose another with --run.`,
+        { cause: error },
+      );
     }
     return store;
   }
@@ -61,6 +64,9 @@ export async function defaultRunFolder(environment: string, which: 'new' | 'newe
   const pattern = new RegExp(`^${environment}-(\\d+)$`);
   const names = await readdir('runs').catch(() => []);
   const highest = Math.max(0, ...names.map((name) => Number(pattern.exec(name)?.[1] ?? 0)));
-  if (which === 'newest' && highest === 0) throw new AgentsError(`There is no run of "${environment}" in "runs" to go on with. Leave out --resume, or name its folder with --run.`);
+  if (which === 'newest' && highest === 0)
+    throw new AgentsError(
+      `There is no run of "${environment}" in "runs" to go on with. Leave out --resume, or name its folder with --run.`,
+    );
   return join('runs', `${environment}-${which === 'new' ? highest + 1 : highest}`);
 }

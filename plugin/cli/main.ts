@@ -29,7 +29,8 @@ const integer = (text: string): number => {
   return value;
 };
 
-const workerOption = () => new Option('--worker <file>', 'the file that calls exposeEnvironments()').default(DEMO_WORKER, 'the demo scenes');
+const workerOption = () =>
+  new Option('--worker <file>', 'the file that calls exposeEnvironments()').default(DEMO_WORKER, 'the demo scenes');
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
@@ -68,7 +69,12 @@ program
   .addOption(jsonOption())
   .action(evaluateCommand);
 
-program.command('list').description('the environments that there are').addOption(workerOption()).addOption(jsonOption()).action(listCommand);
+program
+  .command('list')
+  .description('the environments that there are')
+  .addOption(workerOption())
+  .addOption(jsonOption())
+  .action(listCommand);
 
 try {
   await program.parseAsync();
@@ -79,6 +85,8 @@ try {
 /** Says what went wrong, once, and which exit code that is. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has spoken already
-  process.stderr.write(`${AgentsError.is(error) ? messageOf(error) : `[agents] ${(error as Error)?.stack ?? error}`}\n`);
+  process.stderr.write(
+    `${AgentsError.is(error) ? messageOf(error) : `[agents] ${(error as Error)?.stack ?? error}`}\n`,
+  );
   return error instanceof UsageError ? 2 : 1;
 }

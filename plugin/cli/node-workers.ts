@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +30,10 @@ const COMMONJS = [
  */
 export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   const entry = resolve(file);
-  if (!existsSync(entry)) throw new AgentsError(`Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`);
+  if (!existsSync(entry))
+    throw new AgentsError(
+      `Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`,
+    );
   const folder = cacheFolder(entry);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const require = createRequire(entry);

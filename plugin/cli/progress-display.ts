@@ -58,7 +58,13 @@ export class ProgressDisplay {
     const resumed = resumedFrom === null ? '' : `, going on after update ${resumedFrom}`;
     this.note(`Training ${environment}: ${agents} agents in ${workers} workers, seed ${settings.seed}${resumed}.`);
     this.note(`Learner: ${backend} (${backendReason})`);
-    if (this.#stream.isTTY) this.#bar.start(settings.maxDecisions, started.decisions, { decisions: '0', meanReturn: '–', rate: '–', left: '–' });
+    if (this.#stream.isTTY)
+      this.#bar.start(settings.maxDecisions, started.decisions, {
+        decisions: '0',
+        meanReturn: '–',
+        rate: '–',
+        left: '–',
+      });
   }
 
   #update(event: UpdateEvent): void {
@@ -72,7 +78,9 @@ export class ProgressDisplay {
     if (this.#stream.isTTY) return this.#bar.update(event.decisions, shown);
     if (performance.now() - this.#printedAt < LINE_EVERY_MS) return;
     this.#printedAt = performance.now();
-    this.note(`${shown.decisions} decisions, return ${shown.meanReturn}, ${shown.rate} decisions/s, ${shown.left} left at most`);
+    this.note(
+      `${shown.decisions} decisions, return ${shown.meanReturn}, ${shown.rate} decisions/s, ${shown.left} left at most`,
+    );
   }
 }
 

@@ -29,9 +29,13 @@ export async function trainCommand(name: string | undefined, flags: TrainFlags):
   const config = flags.config === undefined ? {} : await readConfig(flags.config);
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(name, createWorker);
-  const store = await FolderStore.open(flags.run ?? (await defaultRunFolder(environment, flags.resume ? 'newest' : 'new')));
+  const store = await FolderStore.open(
+    flags.run ?? (await defaultRunFolder(environment, flags.resume ? 'newest' : 'new')),
+  );
   if (!flags.resume && (await store.holdsRun())) {
-    throw new UsageError(`Run folder "${store.folder}" holds a run already. Add --resume to go on with it, or choose another folder.`);
+    throw new UsageError(
+      `Run folder "${store.folder}" holds a run already. Add --resume to go on with it, or choose another folder.`,
+    );
   }
   const { seed, workers, areas, backend, maxDecisions, maxSeconds, until, resume } = flags;
   const settings = { ...config, ...defined({ seed, workers, areas, backend, maxDecisions }) };
@@ -71,13 +75,18 @@ async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
     if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
     throw new AgentsError('it holds no object');
   } catch (error) {
-    throw new UsageError(`Config "${file}" cannot be read: ${messageOf(error)}. It must be a JSON object of training settings.`, { cause: error });
+    throw new UsageError(
+      `Config "${file}" cannot be read: ${messageOf(error)}. It must be a JSON object of training settings.`,
+      { cause: error },
+    );
   }
 }
 
 /** The object without its undefined entries, which would count as given. */
 function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 function resultOf({ kind: _, policyFile, ...result }: FinishedEvent): object {
@@ -96,7 +105,9 @@ function farewell({ reason, environment, decisions, seconds, meanReturn, policy 
     `${REASONS[reason]}: ${environment} after ${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, mean return ${meanReturn?.toFixed(2) ?? 'unknown'}.`,
     `Policy:    ${policy}`,
     `Evaluate:  npm run evaluate -- ${policy} --deterministic`,
-    reason === 'solved' ? 'Play:      npm start, and drop the policy file on the page' : `Go on:     npm run train -- ${environment} --resume`,
+    reason === 'solved'
+      ? 'Play:      npm start, and drop the policy file on the page'
+      : `Go on:     npm run train -- ${environment} --resume`,
   ];
   return `${lines.join('\n')}\n`;
 }

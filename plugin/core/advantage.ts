@@ -15,7 +15,12 @@ import type { Rollout } from './rollout.ts';
  * @param out      [T, N] Â
  * @returns        `out`
  */
-export function estimateAdvantage(rollout: Rollout, discount: number, lambda: number, out = rollout.advantage): Float32Array {
+export function estimateAdvantage(
+  rollout: Rollout,
+  discount: number,
+  lambda: number,
+  out = rollout.advantage,
+): Float32Array {
   const { horizon, agents } = rollout.shape;
   const { value, reward, terminated, truncated, active, finalValue, lastValue } = rollout;
   for (let n = 0; n < agents; n++) {

@@ -61,12 +61,19 @@ export function measureLayout({ sensors, actuators }: AgentLayout): LayoutSizes 
 
 /** Whether names, sizes and order agree. */
 export function sameLayout(a: AgentLayout, b: AgentLayout): boolean {
-  return describeLayout(a) === describeLayout(b);
+  return identify(a) === identify(b);
 }
 
-/** For people: `observes 11 floats (rays 8, velocity 3) and acts with 2 continuous (tilt 2)`. */
+/** For people: `observes 11 floats (rays 8, velocity 3) and acts with tilt 2 continuous, jump branches 3×2`. */
 export function describeLayout(layout: AgentLayout): string {
   return `observes ${describeSensors(layout)} and acts with ${describeActuators(layout)}`;
+}
+
+function identify({ sensors, actuators }: AgentLayout): string {
+  return JSON.stringify([
+    sensors.map(({ name, size }) => [name, size]),
+    actuators.map(({ name, continuous, branches }) => [name, continuous, branches]),
+  ]);
 }
 
 function describeSensors({ sensors }: AgentLayout): string {
@@ -76,14 +83,20 @@ function describeSensors({ sensors }: AgentLayout): string {
 
 function describeActuators({ actuators }: AgentLayout): string {
   const parts = actuators.map(({ name, continuous, branches }) => {
-    const kinds = [continuous > 0 ? `${continuous} continuous` : '', branches.length > 0 ? `branches ${branches.join('×')}` : ''];
+    const kinds = [
+      continuous > 0 ? `${continuous} continuous` : '',
+      branches.length > 0 ? `branches ${branches.join('×')}` : '',
+    ];
     return `${name} ${kinds.filter(Boolean).join(' + ')}`;
   });
   return parts.join(', ');
 }
 
 /** The sensor that wrote entry `index` of the observation, and which of its floats that is. */
-export function locateSensor({ sensors }: AgentLayout, index: number): { readonly name: string; readonly index: number } {
+export function locateSensor(
+  { sensors }: AgentLayout,
+  index: number,
+): { readonly name: string; readonly index: number } {
   let rest = index;
   for (const sensor of sensors) {
     if (rest < sensor.size) return { name: sensor.name, index: rest };

@@ -85,7 +85,8 @@ interface FiniteColumn {
 }
 
 /**
- * Throws when a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one.
+ * Throws when a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one. To be
+ * called before advantages are estimated, which carry such a number back to the rollout's start.
  *
  * @param nameAgent what to call agent n, such as `agent "platform" of area 3`
  * @param where     what is being decided, such as `"crawler"`
@@ -103,9 +104,18 @@ export function requireFiniteRollout(rollout: Rollout, nameAgent: (agent: number
   if (!first) return;
   const { column, at, decision } = first;
   const agent = nameAgent(Math.floor(at / column.width) % agents);
-  throw new AgentsError(column.complain(column.values[at], at % column.width, agent, `decision ${decision} of this rollout of ${where}`));
+  throw new AgentsError(
+    column.complain(column.values[at], at % column.width, agent, `decision ${decision} of this rollout of ${where}`),
+  );
 
-  function finiteColumns({ observation, continuousAction, logProb, value, reward, finalValue, advantage }: Rollout): FiniteColumn[] {
+  function finiteColumns({
+    observation,
+    continuousAction,
+    logProb,
+    value,
+    reward,
+    finalValue,
+  }: Rollout): FiniteColumn[] {
     const sizes = measureLayout(layout);
     return [
       {
@@ -128,7 +138,7 @@ export function requireFiniteRollout(rollout: Rollout, nameAgent: (agent: number
         complain: (value, _, agent, decision) =>
           `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().`,
       },
-      ...[logProb, value, finalValue, advantage].map((values) => ({
+      ...[logProb, value, finalValue].map((values) => ({
         values,
         width: 1,
         complain: (value: number, _: number, agent: string, decision: string) =>

@@ -7,7 +7,13 @@ import type { Random } from '../core/random.ts';
  * @param logits entries [at, at + size)
  * @param mask   entries [maskAt, maskAt + size), 1 = allowed; at least one must be
  */
-export function maskedLogSoftmax(logits: Float32Array, at: number, mask: Uint8Array, maskAt: number, size: number): void {
+export function maskedLogSoftmax(
+  logits: Float32Array,
+  at: number,
+  mask: Uint8Array,
+  maskAt: number,
+  size: number,
+): void {
   let highest = -Infinity;
   for (let i = 0; i < size; i++) if (mask[maskAt + i] === 1 && logits[at + i] > highest) highest = logits[at + i];
   let sum = 0;

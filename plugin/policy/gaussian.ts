@@ -41,7 +41,8 @@ export function sampleGaussian(
   size: number,
   random: Random,
 ): void {
-  for (let i = 0; i < size; i++) action[at + i] = mean[meanAt + i] + Math.exp(logDeviation[deviationAt + i]) * random.normal();
+  for (let i = 0; i < size; i++)
+    action[at + i] = mean[meanAt + i] + Math.exp(logDeviation[deviationAt + i]) * random.normal();
 }
 
 /** H = Σᵢ log σᵢ + ½ log 2πe, in nats. */

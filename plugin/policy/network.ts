@@ -51,7 +51,8 @@ export function parameterLayout(sizes: LayoutSizes, { hidden, critic }: NetworkS
     add(`${name}.bias`, outputs);
     return outputs;
   };
-  const stack = (name: string) => hidden.reduce((inputs, width, i) => dense(`${name}.${i}`, inputs, width), sizes.observation);
+  const stack = (name: string) =>
+    hidden.reduce((inputs, width, i) => dense(`${name}.${i}`, inputs, width), sizes.observation);
 
   add('normaliser.mean', sizes.observation);
   add('normaliser.deviation', sizes.observation);
@@ -74,7 +75,8 @@ export function parameterLayout(sizes: LayoutSizes, { hidden, critic }: NetworkS
 /** The slice called `name`; a name that the layout does not have is a programming error. */
 export function requireSlice(layout: ParameterLayout, name: string): ParameterSlice {
   const slice = layout.slices.find((candidate) => candidate.name === name);
-  if (!slice) throw new RangeError(`No parameter "${name}". There are: ${layout.slices.map((s) => s.name).join(', ')}.`);
+  if (!slice)
+    throw new RangeError(`No parameter "${name}". There are: ${layout.slices.map((s) => s.name).join(', ')}.`);
   return slice;
 }
 
@@ -102,7 +104,13 @@ export function denseLayer(layout: ParameterLayout, name: string): DenseLayer {
  * @param input  [rows, inputs]
  * @param output [rows, outputs], overwritten
  */
-export function applyDense(parameters: Float32Array, layer: DenseLayer, input: Float32Array, rows: number, output: Float32Array): void {
+export function applyDense(
+  parameters: Float32Array,
+  layer: DenseLayer,
+  input: Float32Array,
+  rows: number,
+  output: Float32Array,
+): void {
   const { outputs } = layer;
   const even = outputs - (outputs % 2);
   let row = 0;

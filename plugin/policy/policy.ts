@@ -1,5 +1,5 @@
 import { AgentsError } from '../core/errors.ts';
-import { type AgentLayout, type LayoutSizes, describeLayout, measureLayout, sameLayout } from '../core/layout.ts';
+import { type AgentLayout, describeLayout, type LayoutSizes, measureLayout, sameLayout } from '../core/layout.ts';
 import type { Random } from '../core/random.ts';
 import { likeliest, maskedLogSoftmax, sampleCategorical } from './categorical.ts';
 import { gaussianLogProb, sampleGaussian } from './gaussian.ts';
@@ -68,12 +68,11 @@ export class Policy {
     this.sizes = measureLayout(spec.layout);
     const layout = parameterLayout(this.sizes, spec.network);
     this.parameterLayout = layout;
-    if (parameters && parameters.length !== layout.size) {
-      throw new AgentsError(`Policy "${spec.name}" needs ${layout.size} parameters and got ${parameters.length}. Load it with its own file.`);
-    }
+    if (parameters) this.#requireCount(parameters);
     this.parameters = parameters ?? new Float32Array(layout.size);
     this.#trunk = spec.network.hidden.map((_, i) => denseLayer(layout, `trunk.${i}`));
-    this.#critic = spec.network.critic === 'separate' ? spec.network.hidden.map((_, i) => denseLayer(layout, `critic.${i}`)) : [];
+    this.#critic =
+      spec.network.critic === 'separate' ? spec.network.hidden.map((_, i) => denseLayer(layout, `critic.${i}`)) : [];
     this.#continuous = this.sizes.continuous > 0 ? denseLayer(layout, 'continuous') : undefined;
     this.#discrete = this.sizes.mask > 0 ? denseLayer(layout, 'discrete') : undefined;
     this.#value = spec.network.critic === 'none' ? undefined : denseLayer(layout, 'value');
@@ -97,6 +96,7 @@ export class Policy {
 
   /** Replaces every parameter. */
   update(parameters: Float32Array): void {
+    this.#requireCount(parameters);
     this.parameters.set(parameters);
   }
 
@@ -126,22 +126,40 @@ export class Policy {
    * @param action      [rows, A] as act() writes it
    * @param columns     where raw actions, log π(a|s) and V(s) go
    */
-  decide(observation: Float32Array, mask: Uint8Array, action: Float32Array, columns: DecisionColumns, random: Random): void {
+  decide(
+    observation: Float32Array,
+    mask: Uint8Array,
+    action: Float32Array,
+    columns: DecisionColumns,
+    random: Random,
+  ): void {
     const rows = columns.value.length;
     this.#forward(observation, rows, mask, true);
     const { continuous, branches } = this.sizes;
     const { continuousAction, discreteAction, logProb, value } = columns;
     for (let row = 0; row < rows; row++) {
-      logProb[row] = this.#choose(row, continuousAction, row * continuous, discreteAction, row * branches.length, random);
+      logProb[row] = this.#choose(
+        row,
+        continuousAction,
+        row * continuous,
+        discreteAction,
+        row * branches.length,
+        random,
+      );
       this.#write(row, continuousAction, row * continuous, discreteAction, row * branches.length, action);
       value[row] = this.#batch.value[row];
     }
   }
 
   /** Turns recorded raw actions into what the actuators got: the last part of decide(), for replaying a rollout. */
-  replay({ continuousAction, discreteAction }: Pick<DecisionColumns, 'continuousAction' | 'discreteAction'>, rows: number, action: Float32Array): void {
+  replay(
+    { continuousAction, discreteAction }: Pick<DecisionColumns, 'continuousAction' | 'discreteAction'>,
+    rows: number,
+    action: Float32Array,
+  ): void {
     const { continuous, branches } = this.sizes;
-    for (let row = 0; row < rows; row++) this.#write(row, continuousAction, row * continuous, discreteAction, row * branches.length, action);
+    for (let row = 0; row < rows; row++)
+      this.#write(row, continuousAction, row * continuous, discreteAction, row * branches.length, action);
   }
 
   /** V(s) in units of reward: `out[row]` for each row of `observation` [rows, O]. */
@@ -181,7 +199,7 @@ export class Policy {
     for (let row = 0, at = 0; row < rows; row++) {
       for (let i = 0; i < size; i++, at++) {
         const x = (observation[at] - parameters[i]) / parameters[size + i];
-        input[at] = x < -clip ? -clip : x > clip ? clip : x;
+        input[at] = Math.min(Math.max(x, -clip), clip);
       }
     }
   }
@@ -203,7 +221,10 @@ export class Policy {
 
   /** V(s) into batch.value, from the trunk's features or the critic's own. */
   #evaluate(rows: number): void {
-    if (!this.#value) throw new AgentsError(`Policy "${this.spec.name}" has no value head: its file was exported for play. Use the run's checkpoint.`);
+    if (!this.#value)
+      throw new AgentsError(
+        `Policy "${this.spec.name}" has no value head: its file was exported for play. Use the run's checkpoint.`,
+      );
     const features = this.spec.network.critic === 'separate' ? this.#stack(this.#critic, rows) : this.#batch.features;
     const { value } = this.#batch;
     applyDense(this.parameters, this.#value, features, rows, value);
@@ -213,7 +234,14 @@ export class Policy {
   }
 
   /** Chooses for one row and returns log π(a|s); without `random`, the mean and the likeliest choices. */
-  #choose(row: number, raw: Float32Array, rawAt: number, choice: Int32Array, choiceAt: number, random: Random | undefined): number {
+  #choose(
+    row: number,
+    raw: Float32Array,
+    rawAt: number,
+    choice: Int32Array,
+    choiceAt: number,
+    random: Random | undefined,
+  ): number {
     const { continuous, branches } = this.sizes;
     const { mean, logProbs } = this.#batch;
     let logProb = 0;
@@ -235,14 +263,28 @@ export class Policy {
   }
 
   /** Writes one row's action in the order of the actuators, continuous ones clipped to [−1, 1]. */
-  #write(row: number, raw: Float32Array, rawAt: number, choice: Int32Array, choiceAt: number, action: Float32Array): void {
+  #write(
+    row: number,
+    raw: Float32Array,
+    rawAt: number,
+    choice: Int32Array,
+    choiceAt: number,
+    action: Float32Array,
+  ): void {
     const { continuousAt, branchAt } = this.sizes;
     const at = row * this.sizes.action;
     for (let i = 0; i < continuousAt.length; i++) {
-      const x = raw[rawAt + i];
-      action[at + continuousAt[i]] = x < -1 ? -1 : x > 1 ? 1 : x;
+      action[at + continuousAt[i]] = Math.min(Math.max(raw[rawAt + i], -1), 1);
     }
     for (let i = 0; i < branchAt.length; i++) action[at + branchAt[i]] = choice[choiceAt + i];
+  }
+
+  #requireCount({ length }: Float32Array): void {
+    const { size } = this.parameterLayout;
+    if (length === size) return;
+    throw new AgentsError(
+      `Policy "${this.spec.name}" needs ${size} parameters and got ${length}. Load it with its own file.`,
+    );
   }
 
   #reserve(rows: number): void {

@@ -29,8 +29,8 @@ const LONGEST_HEADER = 100_000_000;
 
 /**
  * Writes a safetensors file: 8 bytes header length, a JSON header, then the tensors end to end (little-endian). Wider
- * numbers come first, so that every tensor is aligned. A CRC-32 of the tensors goes into the metadata, because the
- * format itself notices no flipped bit.
+ * numbers come first, so that every tensor is aligned. A CRC-32 of header and tensors goes into the metadata, because
+ * the format itself notices no flipped bit.
  */
 export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
   const entries = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
@@ -46,8 +46,8 @@ export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
     body.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
-  const text = JSON.stringify({ __metadata__: { ...metadata, crc32: crc32(body).toString(16) }, ...header });
-  const json = new TextEncoder().encode(text);
+  const crc32 = checksum(metadata, header, body);
+  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: { ...metadata, crc32 }, ...header }));
   const padded = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(PREFIX + padded + size).fill(0x20, PREFIX, PREFIX + padded);
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);
@@ -59,30 +59,35 @@ export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
 /** Reads a safetensors file; `who` names it in errors. A file that is cut off, damaged or of another format is refused. */
 export function readTensors(file: Uint8Array, who: string): TensorFile {
   const refuse = (why: string) => new AgentsError(`${who} ${why}. Fetch or export it again.`);
-  const length = file.length < PREFIX ? Number.NaN : Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const length =
+    file.length < PREFIX ? Number.NaN : Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   if (!(length > 1 && length < LONGEST_HEADER) || file[PREFIX] !== 0x7b) throw refuse('is not a safetensors file');
-  if (PREFIX + length > file.length) throw refuse(`is cut off: its header has ${length} bytes and the file ${file.length}`);
+  if (PREFIX + length > file.length)
+    throw refuse(`is cut off: its header has ${length} bytes and the file ${file.length}`);
   const header = parseHeader(file.subarray(PREFIX, PREFIX + length));
   if (!header) throw refuse('is damaged: its header cannot be read');
   const body = file.slice(PREFIX + length);
   const tensors = new Map<string, Tensor>();
-  for (const [name, { dtype, shape, data_offsets: offsets }] of header.entries) {
+  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(header.entries)) {
     const [from, to] = offsets;
     const kind = KINDS[dtype as keyof typeof KINDS];
     const count = shape.reduce((product, size) => product * size, 1);
     if (!kind) throw refuse(`holds tensor "${name}" of type ${dtype}, which no policy or checkpoint has`);
     if (to > body.length) throw refuse(`is cut off: tensor "${name}" ends at byte ${to} of ${body.length}`);
-    if (!(from >= 0) || to - from !== count * kind.BYTES_PER_ELEMENT) throw refuse(`is damaged: tensor "${name}" has the wrong size`);
+    if (!(from >= 0) || to - from !== count * kind.BYTES_PER_ELEMENT)
+      throw refuse(`is damaged: tensor "${name}" has the wrong size`);
     tensors.set(name, { shape, data: new kind(body.slice(from, to).buffer) });
   }
   const { crc32: expected, ...metadata } = header.metadata;
-  if (expected !== undefined && expected !== crc32(body).toString(16)) throw refuse('is damaged: its checksum does not match its numbers');
+  if (expected === undefined) throw refuse('has no checksum: another program wrote it, or it is damaged');
+  if (expected !== checksum(metadata, header.entries, body))
+    throw refuse('is damaged: its checksum does not match what it holds');
   return { metadata, tensors };
 }
 
 interface Header {
-  readonly metadata: Record<string, string>;
-  readonly entries: readonly (readonly [string, HeaderEntry])[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: Readonly<Record<string, HeaderEntry>>;
 }
 
 interface HeaderEntry {
@@ -93,11 +98,15 @@ interface HeaderEntry {
 
 function parseHeader(json: Uint8Array): Header | undefined {
   try {
-    const { __metadata__: metadata = {}, ...entries } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
-    const sound = Object.values(entries as Record<string, HeaderEntry>).every(
-      (entry) => typeof entry.dtype === 'string' && isCounts(entry.shape) && isCounts(entry.data_offsets),
+    const { __metadata__: metadata = {}, ...entries } = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(json),
     );
-    return sound ? { metadata, entries: Object.entries(entries as Record<string, HeaderEntry>) } : undefined;
+    const sound =
+      Object.values(metadata).every((text) => typeof text === 'string') &&
+      Object.values(entries as Record<string, HeaderEntry>).every(
+        (entry) => typeof entry.dtype === 'string' && isCounts(entry.shape) && isCounts(entry.data_offsets),
+      );
+    return sound ? { metadata, entries } : undefined;
   } catch {
     return undefined;
   }
@@ -112,12 +121,18 @@ function kindOf(data: TensorData): keyof typeof KINDS {
   return kind as keyof typeof KINDS;
 }
 
-/** CRC-32 as in zip and PNG (polynomial 0xedb88320). */
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
+/** Of everything in a file but the checksum itself and the padding, in hexadecimal. */
+function checksum(metadata: object, entries: object, body: Uint8Array): string {
+  const header = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }));
+  return (~crc32(body, crc32(header, -1)) >>> 0).toString(16);
+}
+
+/** CRC-32 as in zip and PNG (polynomial 0xedb88320): goes on from `crc`, which begins as −1 and is inverted at the end. */
+function crc32(bytes: Uint8Array, crc: number): number {
+  let rest = crc;
   for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+    rest ^= byte;
+    for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (0xedb88320 & -(rest & 1));
   }
-  return ~crc >>> 0;
+  return rest;
 }

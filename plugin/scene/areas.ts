@@ -45,10 +45,15 @@ export class Area implements AreaContext {
     this.#logic = await environment.build(this);
     const who = `Environment "${environment.name}"`;
     const stray = this.scene.rootNodes.find((node) => !roots.has(node));
-    if (stray) throw new AgentsError(`${who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`);
-    if (typeof this.#logic?.reset !== 'function') throw new AgentsError(`${who} returned no reset(random) from build(). Return an object with it.`);
+    if (stray)
+      throw new AgentsError(
+        `${who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
+      );
+    if (typeof this.#logic?.reset !== 'function')
+      throw new AgentsError(`${who} returned no reset(random) from build(). Return an object with it.`);
     this.#agents = findAgents(this.root);
-    if (this.#agents.length === 0) throw new AgentsError(`${who} built an area without an agent. Add an Agent behavior to a node under area.root.`);
+    if (this.#agents.length === 0)
+      throw new AgentsError(`${who} built an area without an agent. Add an Agent behavior to a node under area.root.`);
   }
 
   get agents(): readonly Agent[] {
@@ -78,7 +83,11 @@ export class Area implements AreaContext {
 }
 
 /** Builds `count` copies of an environment into one world, in a square grid around the origin. */
-export async function buildAreas(environment: Environment, scene: Scene, options: AreasOptions = {}): Promise<readonly Area[]> {
+export async function buildAreas(
+  environment: Environment,
+  scene: Scene,
+  options: AreasOptions = {},
+): Promise<readonly Area[]> {
   const { count = 1, first = 0, seeds = [0], parameters = {} } = options;
   const engine = requirePhysics(scene, `Environment "${environment.name}"`);
   setTimeStep(engine, environment.timeStep);

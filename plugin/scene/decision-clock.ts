@@ -41,7 +41,10 @@ export class DecisionClock {
   readonly decisionPeriod: number;
   readonly maxDecisions: number;
 
-  constructor(areas: readonly Area[], { decisionPeriod, maxDecisions }: Pick<Environment, 'decisionPeriod' | 'maxDecisions'>) {
+  constructor(
+    areas: readonly Area[],
+    { decisionPeriod, maxDecisions }: Pick<Environment, 'decisionPeriod' | 'maxDecisions'>,
+  ) {
     this.areas = areas;
     this.groups = groupAgents(areas);
     this.decisionPeriod = decisionPeriod;

@@ -48,23 +48,29 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
   const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
   const who = `Environment "${name}"`;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-    throw new AgentsError(`${who} cannot be called that. Use small letters, digits and hyphens, such as "balance-ball".`);
+    throw new AgentsError(
+      `${who} cannot be called that. Use small letters, digits and hyphens, such as "balance-ball".`,
+    );
   }
-  if (typeof spec.build !== 'function') throw new AgentsError(`${who} has no build(area). Give it the function that makes one copy.`);
+  if (typeof spec.build !== 'function')
+    throw new AgentsError(`${who} has no build(area). Give it the function that makes one copy.`);
   requirePositive(who, 'timeStep', timeStep);
   requirePositive(who, 'spacing', spacing);
   requireCount(who, 'decisionPeriod', decisionPeriod);
   requireCount(who, 'maxDecisions', maxDecisions);
   for (const [key, value] of Object.entries(parameters)) {
-    if (!Number.isFinite(value)) throw new AgentsError(`${who} has parameter "${key}" = ${value}. Parameters are finite numbers.`);
+    if (!Number.isFinite(value))
+      throw new AgentsError(`${who} has parameter "${key}" = ${value}. Parameters are finite numbers.`);
   }
   return { name, timeStep, decisionPeriod, maxDecisions, spacing, parameters, build: (area) => spec.build(area) };
 }
 
 function requirePositive(who: string, field: string, value: number): void {
-  if (!(Number.isFinite(value) && value > 0)) throw new AgentsError(`${who} has ${field} ${value}. It must be a number above 0.`);
+  if (!(Number.isFinite(value) && value > 0))
+    throw new AgentsError(`${who} has ${field} ${value}. It must be a number above 0.`);
 }
 
 function requireCount(who: string, field: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1)) throw new AgentsError(`${who} has ${field} ${value}. It must be a whole number from 1 on.`);
+  if (!(Number.isInteger(value) && value >= 1))
+    throw new AgentsError(`${who} has ${field} ${value}. It must be a whole number from 1 on.`);
 }

@@ -28,7 +28,12 @@ export interface Playback {
  * Builds `environment` into a rendered scene and lets `controller` decide. The same decision clock runs as in training,
  * in the same fixed physics steps, whatever the display's rate: it hangs on the scene's physics observables.
  */
-export async function play(environment: Environment, scene: Scene, controller: Controller, options: PlayOptions = {}): Promise<Playback> {
+export async function play(
+  environment: Environment,
+  scene: Scene,
+  controller: Controller,
+  options: PlayOptions = {},
+): Promise<Playback> {
   const engine = requirePhysics(scene, `play("${environment.name}")`);
   const areas = await buildAreas(environment, scene, options);
   const clock = new DecisionClock(areas, environment);
@@ -74,7 +79,10 @@ function decide(clock: DecisionClock, controller: Controller): void {
   clock.observe();
   for (const { observation, action, mask } of clock.groups) {
     controller.act(observation, action, mask);
-    if (!action.every(Number.isFinite)) throw new AgentsError(`The controller chose an action that is not finite: [${action}]. Look at what it computes from the observation.`);
+    if (!action.every(Number.isFinite))
+      throw new AgentsError(
+        `The controller chose an action that is not finite: [${action}]. Look at what it computes from the observation.`,
+      );
   }
 }
 

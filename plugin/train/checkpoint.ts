@@ -3,6 +3,7 @@ import { AgentsError } from '../core/errors.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { LearnerState } from '../learn/learner.ts';
 import type { PolicySpec } from '../policy/policy.ts';
+import { CHECKPOINT_ENTRY, POLICY_ENTRY } from '../policy/policy-file.ts';
 import { readTensors, type Tensor, type TensorData, writeTensors } from '../policy/safetensors.ts';
 import type { ProgressState } from './progress.ts';
 import { requireSettings, type TrainingSettings } from './settings.ts';
@@ -21,12 +22,19 @@ export interface Checkpoint {
   readonly history: readonly (readonly ActionLog[])[];
 }
 
-const ENTRY = 'babylon-agents-checkpoint';
 const VERSION = 1;
 const MOMENTS = ['observation', 'valueTarget'] as const;
 
 /** Writes a checkpoint as a safetensors file. */
-export function writeCheckpoint({ environment, settings, spec, progress, learner, generation, history }: Checkpoint): Uint8Array {
+export function writeCheckpoint({
+  environment,
+  settings,
+  spec,
+  progress,
+  learner,
+  generation,
+  history,
+}: Checkpoint): Uint8Array {
   const tensors = new Map<string, Tensor>();
   const add = (name: string, data: TensorData) => tensors.set(name, { shape: [data.length], data });
   add('parameters', learner.parameters);
@@ -45,8 +53,17 @@ export function writeCheckpoint({ environment, settings, spec, progress, learner
   const { steps, learningRate, observation, valueTarget } = learner;
   const counts = { steps, learningRate, observation: observation.count, valueTarget: valueTarget.count };
   const rollouts = history.map((worker) => worker.length);
-  const description = { version: VERSION, environment, settings, spec, progress, learner: counts, generation, rollouts };
-  return writeTensors({ metadata: { [ENTRY]: JSON.stringify(description) }, tensors });
+  const description = {
+    version: VERSION,
+    environment,
+    settings,
+    spec,
+    progress,
+    learner: counts,
+    generation,
+    rollouts,
+  };
+  return writeTensors({ metadata: { [CHECKPOINT_ENTRY]: JSON.stringify(description) }, tensors });
 }
 
 const number = v.number();
@@ -74,17 +91,27 @@ const DESCRIPTION = v.object({
 /** Reads a checkpoint; `who` names it in errors. */
 export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const { metadata, tensors } = readTensors(file, who);
-  const text = metadata[ENTRY];
-  if (text === undefined) throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);
-  const parsed = v.safeParse(DESCRIPTION, JSON.parse(text));
-  if (!parsed.success) throw new AgentsError(`${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? ENTRY}". It is of another version: start the run again.`);
+  if (POLICY_ENTRY in metadata)
+    throw new AgentsError(`${who} is a policy file, to play with. Point at the checkpoint of a run.`);
+  const text = metadata[CHECKPOINT_ENTRY];
+  if (text === undefined)
+    throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), DESCRIPTION), text);
+  if (!parsed.success)
+    throw new AgentsError(
+      `${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? CHECKPOINT_ENTRY}". It is of another version: start the run again.`,
+    );
   const { environment, settings, spec, progress, learner, generation, rollouts } = parsed.output;
   const take = <T extends TensorData>(name: string): T => {
     const tensor = tensors.get(name);
     if (!tensor) throw new AgentsError(`${who} lacks "${name}". Start the run again.`);
     return tensor.data as T;
   };
-  const moments = (name: (typeof MOMENTS)[number]): Moments => ({ count: learner[name], mean: take(`${name}.mean`), squares: take(`${name}.squares`) });
+  const moments = (name: (typeof MOMENTS)[number]): Moments => ({
+    count: learner[name],
+    mean: take(`${name}.mean`),
+    squares: take(`${name}.squares`),
+  });
   return {
     environment,
     settings: requireSettings(settings),

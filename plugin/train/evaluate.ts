@@ -1,5 +1,5 @@
-import { readTrainingRecord } from '../policy/policy-file.ts';
 import { AgentsError } from '../core/errors.ts';
+import { readTrainingRecord } from '../policy/policy-file.ts';
 import { type CreateWorker, WorkerHandle } from './worker-handle.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 
@@ -34,7 +34,8 @@ export interface EvaluationResult {
 export async function evaluate(policy: Uint8Array, options: EvaluationOptions): Promise<EvaluationResult> {
   const { createWorker, episodes = 100, seed = 0, areas = 64, deterministic = false, parameters = {} } = options;
   const environment = options.environment ?? readTrainingRecord(policy)?.environment;
-  if (!environment) throw new AgentsError('The policy file does not say which environment it was trained in. Name one.');
+  if (!environment)
+    throw new AgentsError('The policy file does not say which environment it was trained in. Name one.');
   const worker = new WorkerHandle('Evaluation worker', createWorker);
   try {
     const request = { environment, policy, episodes, areas, seed, deterministic, parameters };

@@ -51,7 +51,10 @@ export class Progress {
   }
 
   /** Counts one update and its rollouts. */
-  add(done: { readonly decisions: number; readonly physicsSteps: number; readonly episodes: readonly EpisodeSummary[] }, seconds: number): void {
+  add(
+    done: { readonly decisions: number; readonly physicsSteps: number; readonly episodes: readonly EpisodeSummary[] },
+    seconds: number,
+  ): void {
     const { updates, decisions, physicsSteps, episodes, returns, lengths } = this.#state;
     this.#state = {
       ...this.#state,
@@ -69,7 +72,8 @@ export class Progress {
   reached(goal: number | undefined): boolean {
     const { returns, seconds, decisions, solvedAtSeconds } = this.#state;
     if (goal === undefined || returns.length < RETURN_WINDOW || (this.meanReturn as number) < goal) return false;
-    if (solvedAtSeconds === null) this.#state = { ...this.#state, solvedAtSeconds: seconds, solvedAtDecisions: decisions };
+    if (solvedAtSeconds === null)
+      this.#state = { ...this.#state, solvedAtSeconds: seconds, solvedAtDecisions: decisions };
     return true;
   }
 }

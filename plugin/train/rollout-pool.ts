@@ -12,6 +12,8 @@ export interface RolloutPoolOptions {
   readonly environment: string;
   readonly settings: TrainingSettings;
   readonly createWorker: CreateWorker;
+  /** the first worker, when it runs already */
+  readonly first?: WorkerHandle;
   /** told of every worker that died and was started again */
   readonly warn: (message: string) => void;
 }
@@ -25,7 +27,11 @@ export class RolloutPool {
   #spec!: PolicySpec;
 
   /** Opens `settings.workers` workers, and lives through what an earlier session did in this generation of worlds. */
-  static async open(options: RolloutPoolOptions, generation = 0, history: readonly (readonly ActionLog[])[] = []): Promise<RolloutPool> {
+  static async open(
+    options: RolloutPoolOptions,
+    generation = 0,
+    history: readonly (readonly ActionLog[])[] = [],
+  ): Promise<RolloutPool> {
     const pool = new RolloutPool(options, generation, history);
     try {
       const specs = await Promise.all(pool.#workers.map((_, i) => pool.#call(i, (worker) => pool.#build(worker, i))));
@@ -42,7 +48,7 @@ export class RolloutPool {
     this.#generation = generation;
     const { workers } = options.settings;
     this.#history = Array.from({ length: workers }, (_, i) => [...(history[i] ?? [])]);
-    for (let i = 0; i < workers; i++) this.#workers.push(this.#start(i));
+    for (let i = 0; i < workers; i++) this.#workers.push((i === 0 && options.first) || this.#start(i));
   }
 
   get spec(): PolicySpec {
@@ -62,7 +68,11 @@ export class RolloutPool {
   async collect(parameters: Float32Array, update: number): Promise<readonly CollectedRollout[]> {
     const { seed } = this.#options.settings;
     const collected = await Promise.all(
-      this.#workers.map((_, i) => this.#call(i, (worker) => worker.call((services) => services.rollout.collect(parameters, [seed, ACTIONS, update, i])))),
+      this.#workers.map((_, i) =>
+        this.#call(i, (worker) =>
+          worker.call((services) => services.rollout.collect(parameters, [seed, ACTIONS, update, i])),
+        ),
+      ),
     );
     collected.forEach(({ rollout }, i) => {
       this.#history[i].push(logActions(rollout));
@@ -90,9 +100,12 @@ export class RolloutPool {
       } catch (error) {
         if (!(error instanceof WorkerStopped)) throw error;
         if (crashes === MOST_CRASHES) {
-          throw new AgentsError(`${error.message} That was its crash number ${crashes} in a row, so the run ends. Its last checkpoint is whole.`, { cause: error });
+          throw new AgentsError(
+            `${error.what} That was its crash number ${crashes} in a row, so the run ends. Its last checkpoint is whole.`,
+            { cause: error },
+          );
         }
-        this.#options.warn(`${error.message} It is started again.`);
+        this.#options.warn(`${error.what} It is started again.`);
         this.#workers[i].dispose();
         this.#workers[i] = this.#start(i);
       }
@@ -100,7 +113,7 @@ export class RolloutPool {
   }
 
   #start(i: number): WorkerHandle {
-    return new WorkerHandle(`Rollout worker ${i + 1}`, this.#options.createWorker);
+    return startRolloutWorker(i, this.#options.createWorker);
   }
 
   async #build(worker: WorkerHandle, i: number): Promise<PolicySpec> {
@@ -111,7 +124,8 @@ export class RolloutPool {
 
   #worldRequest(i: number): WorldRequest {
     const { environment, settings } = this.#options;
-    const { areas, workers, seed, parameters, hidden, activation, critic, normaliserClip, horizon, discount, lambda } = settings;
+    const { areas, workers, seed, parameters, hidden, activation, critic, normaliserClip, horizon, discount, lambda } =
+      settings;
     const firstArea = Math.floor((i * areas) / workers);
     return {
       environment,
@@ -126,6 +140,11 @@ export class RolloutPool {
       lambda,
     };
   }
+}
+
+/** Starts the rollout worker with index `i`. */
+export function startRolloutWorker(i: number, createWorker: CreateWorker): WorkerHandle {
+  return new WorkerHandle(`Rollout worker ${i + 1}`, createWorker);
 }
 
 /** Keep the streams of choosing actions and of areas apart. */

@@ -48,14 +48,27 @@ export const TRAINING_DEFAULTS: TrainingSettings = {
   parameters: {},
 };
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+/** Every message below ends the sentence "It must be …". */
+const number = (what: string) => v.pipe(v.number(what), v.finite(what));
+const whole = (what: string) => v.pipe(v.number(what), v.safeInteger(what));
+const between = (low: number, high: number, what = `a number from ${low} to ${high}`) =>
+  v.pipe(number(what), v.minValue(low, what), v.maxValue(high, what));
+const choice = <const Names extends readonly string[]>(...names: Names) =>
+  v.picklist(names, `one of ${names.join(', ')}`);
+
+const COUNT = 'a whole number above 0';
+const count = v.pipe(whole(COUNT), v.gtValue(0, COUNT));
+const share = between(0, 1);
+const AMOUNT = 'a finite number, 0 or more';
+const amount = v.pipe(number(AMOUNT), v.minValue(0, AMOUNT));
+const POSITIVE = 'a finite number above 0';
+const positive = v.pipe(number(POSITIVE), v.gtValue(0, POSITIVE));
+const flag = v.boolean('true or false');
+const WORKERS = 'a whole number from 0 to 64';
 
 const SCHEMA = v.strictObject({
   learningRate: positive,
-  learningRateSchedule: v.picklist(['linear', 'adaptive', 'constant']),
+  learningRateSchedule: choice('linear', 'adaptive', 'constant'),
   targetKl: positive,
   clip: positive,
   epochs: count,
@@ -64,34 +77,36 @@ const SCHEMA = v.strictObject({
   valueCoefficient: amount,
   valueClip: amount,
   maxGradientNorm: positive,
-  normaliseAdvantage: v.boolean(),
-  normaliseObservation: v.boolean(),
-  normaliseValue: v.boolean(),
-  initialLogDeviation: v.pipe(v.number(), v.minValue(-5), v.maxValue(2)),
-  seed: v.pipe(v.number(), v.integer()),
-  workers: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64)),
+  normaliseAdvantage: flag,
+  normaliseObservation: flag,
+  normaliseValue: flag,
+  initialLogDeviation: between(-5, 2),
+  seed: whole('a whole number'),
+  workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
   areas: count,
   horizon: count,
   discount: share,
   lambda: share,
-  hidden: v.array(count),
-  activation: v.picklist(['tanh', 'relu', 'swish']),
-  critic: v.picklist(['shared', 'separate']),
+  hidden: v.array(count, 'a list of whole numbers above 0'),
+  activation: choice('tanh', 'relu', 'swish'),
+  critic: choice('shared', 'separate'),
   normaliserClip: positive,
   maxDecisions: count,
-  backend: v.picklist(['auto', 'webgpu', 'wasm', 'cpu']),
-  parameters: v.record(v.string(), v.pipe(v.number(), v.finite())),
+  backend: choice('auto', 'webgpu', 'wasm', 'cpu'),
+  parameters: v.record(v.string(), number('a finite number'), 'an object of numbers'),
 }) satisfies v.GenericSchema<unknown, TrainingSettings>;
 
 /** Lays settings over one another, later ones first, over the defaults; names the setting, its value and what it may be when one is wrong. */
 export function requireSettings(...layers: readonly Partial<TrainingSettings>[]): TrainingSettings {
-  const given = layers.map((layer) => Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined)));
+  const given = layers.map((layer) =>
+    Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined)),
+  );
   const result = v.safeParse(SCHEMA, Object.assign({}, TRAINING_DEFAULTS, ...given));
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const path = v.getDotPath(issue) ?? '';
-  if (!(path.split('.')[0] in TRAINING_DEFAULTS)) {
-    throw new AgentsError(`No setting is called "${path}". There are: ${Object.keys(TRAINING_DEFAULTS).join(', ')}.`);
+  const name = String(issue.path?.[0].key);
+  if (!Object.hasOwn(TRAINING_DEFAULTS, name)) {
+    throw new AgentsError(`No setting is called "${name}". There are: ${Object.keys(TRAINING_DEFAULTS).join(', ')}.`);
   }
-  throw new AgentsError(`Setting "${path}" is ${issue.received}. It must be ${issue.expected ?? 'a number of its range'}.`);
+  throw new AgentsError(`Setting "${v.getDotPath(issue)}" is ${issue.received}. It must be ${issue.message}.`);
 }

@@ -95,7 +95,7 @@ export interface FinishedEvent {
   readonly decisions: number;
   readonly physicsSteps: number;
   readonly seconds: number;
-  /** of this session, from its first rollout on */
+  /** of this session, its start included */
   readonly decisionsPerSecond: number;
   readonly updates: number;
   readonly episodes: number;

@@ -1,6 +1,6 @@
+import type { Worker as NodeWorker } from 'node:worker_threads';
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import type { Worker as NodeWorker } from 'node:worker_threads';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import type { WorkerServices } from './worker-protocol.ts';
 
@@ -8,7 +8,15 @@ import type { WorkerServices } from './worker-protocol.ts';
 export type CreateWorker = () => Worker | NodeWorker;
 
 /** A worker has died: what it knew is lost, and a new one may take its place. */
-export class WorkerStopped extends Error {}
+export class WorkerStopped extends AgentsError {
+  /** `Rollout worker 3 stopped: …` */
+  readonly what: string;
+
+  constructor(what: string) {
+    super(what);
+    this.what = what;
+  }
+}
 
 /** A worker's services as its starter sees them: every answer is a promise. */
 export type RemoteServices = { readonly [K in keyof WorkerServices]: Comlink.Remote<WorkerServices[K]> };

@@ -1,0 +1,62 @@
+import { type Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import { AgentsError } from '../../core/errors.ts';
+import type { Actuator } from '../actuator.ts';
+import { AgentPart } from '../agent-part.ts';
+import { currentWorldMatrix, requireBody } from '../physics.ts';
+
+/** The axes along which, or around which, an actuator acts: one continuous action for each letter. */
+export type ActuatedAxes = 'x' | 'y' | 'z' | 'xy' | 'xz' | 'yz' | 'xyz';
+
+/** Whose axes these are: those of the actuator's node, or the world's. */
+export type ActuatorFrame = 'own' | 'world';
+
+/** What the force and the torque actuator share: one float per axis becomes a world vector that acts on the node's body. */
+export abstract class VectorActuator extends AgentPart implements Actuator {
+  readonly continuous: number;
+  readonly branches: readonly number[] = [];
+  readonly #who: string;
+  readonly #max: number;
+  readonly #frame: ActuatorFrame;
+  /** where the actions of x, y and z stand; −1 = none */
+  readonly #x: number;
+  readonly #y: number;
+  readonly #z: number;
+  readonly #vector = new Vector3();
+
+  constructor(name: string, max: number, axes: ActuatedAxes, frame: ActuatorFrame) {
+    super(name);
+    this.#who = `Actuator "${name}"`;
+    if (!/^(?!$)x?y?z?$/.test(axes))
+      throw new AgentsError(
+        `${this.#who} has axes "${axes}". Name one to three of x, y and z in this order, such as "xz".`,
+      );
+    this.continuous = axes.length;
+    this.#max = max;
+    this.#frame = frame;
+    this.#x = axes.indexOf('x');
+    this.#y = axes.indexOf('y');
+    this.#z = axes.indexOf('z');
+  }
+
+  protected override onAttach(node: TransformNode): void {
+    requireBody(node, this.#who);
+  }
+
+  apply(action: Float32Array, offset: number): void {
+    const { node } = this;
+    const body = requireBody(node, this.#who); // respawn() gives the node a new one
+    const world = currentWorldMatrix(node);
+    this.#vector.set(
+      this.#x < 0 ? 0 : action[offset + this.#x] * this.#max,
+      this.#y < 0 ? 0 : action[offset + this.#y] * this.#max,
+      this.#z < 0 ? 0 : action[offset + this.#z] * this.#max,
+    );
+    if (this.#frame === 'own') this.#vector.applyRotationQuaternionInPlace(node.absoluteRotationQuaternion);
+    this.act(body, this.#vector, world);
+  }
+
+  /** Lets a world vector of the actuator's unit act on the body during the coming physics step; `world` is the node's matrix. */
+  protected abstract act(body: PhysicsBody, vector: Vector3, world: Matrix): void;
+}

@@ -1,0 +1,100 @@
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { AgentsError } from '../../core/errors.ts';
+import { AgentPart } from '../agent-part.ts';
+import { currentWorldMatrix, requireBody } from '../physics.ts';
+import type { Sensor } from '../sensor.ts';
+import { Frame } from './frame.ts';
+
+export interface BodySensorOptions {
+  readonly name?: string;
+  /** the node to observe, when it is not the one that the sensor hangs on */
+  readonly of?: TransformNode;
+  /** observe the position relative to this node [m] */
+  readonly position?: TransformNode;
+  /** observe the rotation relative to `frame` */
+  readonly rotation?: boolean;
+  /** observe the velocity of the centre of mass [m/s]; needs a physics body */
+  readonly linearVelocity?: boolean;
+  /** observe the angular velocity [rad/s]; needs a physics body */
+  readonly angularVelocity?: boolean;
+  /** the axes that all of it is expressed in; velocities stay those against the world */
+  readonly frame?: TransformNode | 'world';
+}
+
+/**
+ * Where a node is and how it moves. It writes what was chosen in this order: position [3], rotation as a quaternion
+ * x y z w with w ≥ 0 [4], linear velocity [3], angular velocity [3].
+ */
+export class BodySensor extends AgentPart implements Sensor {
+  readonly size: number;
+  readonly #who: string;
+  readonly #of: TransformNode | undefined;
+  readonly #origin: TransformNode | undefined;
+  readonly #chosen: { readonly rotation: boolean; readonly linearVelocity: boolean; readonly angularVelocity: boolean };
+  readonly #frame: Frame;
+  readonly #vector = new Vector3();
+  readonly #from = new Vector3();
+  readonly #quaternion = new Quaternion();
+
+  constructor({ name = 'body', of, position, frame = 'world', ...chosen }: BodySensorOptions) {
+    super(name);
+    const { rotation = false, linearVelocity = false, angularVelocity = false } = chosen;
+    this.size = (position ? 3 : 0) + (rotation ? 4 : 0) + (linearVelocity ? 3 : 0) + (angularVelocity ? 3 : 0);
+    this.#who = `Sensor "${name}"`;
+    if (this.size === 0)
+      throw new AgentsError(
+        `${this.#who} observes nothing. Choose position, rotation, linearVelocity or angularVelocity.`,
+      );
+    this.#of = of;
+    this.#origin = position;
+    this.#chosen = { rotation, linearVelocity, angularVelocity };
+    this.#frame = new Frame(frame);
+  }
+
+  protected override onAttach(node: TransformNode): void {
+    if (this.#chosen.linearVelocity || this.#chosen.angularVelocity) requireBody(this.#of ?? node, this.#who);
+  }
+
+  observe(out: Float32Array, offset: number): void {
+    const node = this.#of ?? this.node;
+    const { rotation, linearVelocity, angularVelocity } = this.#chosen;
+    this.#frame.update();
+    let at = offset;
+    if (this.#origin) at = this.#writePosition(node, this.#origin, out, at);
+    if (rotation) at = this.#writeRotation(node, out, at);
+    if (linearVelocity) {
+      requireBody(node, this.#who).getLinearVelocityToRef(this.#vector);
+      at = this.#writeVector(out, at);
+    }
+    if (angularVelocity) {
+      requireBody(node, this.#who).getAngularVelocityToRef(this.#vector);
+      this.#writeVector(out, at);
+    }
+  }
+
+  #writePosition(node: TransformNode, origin: TransformNode, out: Float32Array, at: number): number {
+    currentWorldMatrix(origin).getTranslationToRef(this.#from);
+    currentWorldMatrix(node).getTranslationToRef(this.#vector).subtractInPlace(this.#from);
+    return this.#writeVector(out, at);
+  }
+
+  #writeRotation(node: TransformNode, out: Float32Array, at: number): number {
+    const rotation = this.#quaternion;
+    currentWorldMatrix(node);
+    rotation.copyFrom(node.absoluteRotationQuaternion);
+    this.#frame.expressRotation(rotation);
+    const sign = rotation.w < 0 ? -1 : 1; // q and −q are the same rotation: the policy sees only one of them
+    out[at] = sign * rotation.x;
+    out[at + 1] = sign * rotation.y;
+    out[at + 2] = sign * rotation.z;
+    out[at + 3] = sign * rotation.w;
+    return at + 4;
+  }
+
+  #writeVector(out: Float32Array, at: number): number {
+    this.#frame.express(this.#vector);
+    this.#vector.toArray(out, at);
+    return at + 3;
+  }
+}

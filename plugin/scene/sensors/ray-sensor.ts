@@ -1,0 +1,137 @@
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Tags } from '@babylonjs/core/Misc/tags.js';
+import { type IRaycastQuery, PhysicsRaycastResult } from '@babylonjs/core/Physics/physicsRaycastResult.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
+import { AgentsError } from '../../core/errors.ts';
+import { AgentPart } from '../agent-part.ts';
+import { currentWorldMatrix, requirePhysics } from '../physics.ts';
+import type { Sensor } from '../sensor.ts';
+
+export interface RaySensorOptions {
+  /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'goal')` gives to a node with a body */
+  readonly tags: readonly string[];
+  readonly name?: string;
+  /** rays to the right, and again to the left, of the one straight ahead */
+  readonly raysPerDirection?: number;
+  /** rad between the ray ahead and the outermost ones */
+  readonly maxAngle?: number;
+  /** m, whatever the node's scaling */
+  readonly length?: number;
+  /** m; 0 is a ray without thickness, and all there is */
+  readonly sphereRadius?: number;
+}
+
+/**
+ * Looks along a level fan of rays, as ML-Agents' RayPerceptionSensor does. For every ray it writes a 1 among the tags
+ * for the first of them that the hit node carries, a flag that is 1 when nothing was hit, and how far the ray got as a
+ * share of its length, 1 when nothing was hit. A hit on a node with none of the tags leaves them and the flag 0.
+ *
+ * The rays lie in the node's own horizontal plane, around its y axis: straight ahead (z), then δ to the right (x), δ to
+ * the left, 2δ to the right and so on, δ = maxAngle / raysPerDirection. They hit the bodies of the world, except
+ * triggers and the body that the sensor's node belongs to.
+ */
+export class RaySensor extends AgentPart implements Sensor {
+  readonly size: number;
+  readonly #tags: readonly string[];
+  readonly #length: number;
+  /** [rays] rad to the right of straight ahead, as sine and cosine */
+  readonly #sines: Float64Array;
+  readonly #cosines: Float64Array;
+  #physics: PhysicsEngine | undefined;
+  readonly #hit = new PhysicsRaycastResult();
+  readonly #query: { ignoreBody?: PhysicsBody } & IRaycastQuery = {};
+  readonly #start = new Vector3();
+  readonly #ahead = new Vector3();
+  readonly #right = new Vector3();
+  readonly #end = new Vector3();
+
+  constructor({
+    tags,
+    name = 'rays',
+    raysPerDirection = 3,
+    maxAngle = (70 * Math.PI) / 180,
+    length = 20,
+    sphereRadius = 0,
+  }: RaySensorOptions) {
+    super(name);
+    const who = `Sensor "${name}"`;
+    if (!(Number.isInteger(raysPerDirection) && raysPerDirection >= 0)) {
+      throw new AgentsError(`${who} has ${raysPerDirection} rays per direction. It must be a whole number from 0 on.`);
+    }
+    if (!(Number.isFinite(length) && length > 0))
+      throw new AgentsError(`${who} has rays of length ${length}. It must be a number of metres above 0.`);
+    if (sphereRadius !== 0)
+      throw new AgentsError(`${who} has sphereRadius ${sphereRadius}, and only 0 is supported. Leave it out.`);
+    const angles = alternatingAngles(raysPerDirection, maxAngle);
+    this.size = angles.length * (tags.length + 2);
+    this.#tags = [...tags];
+    this.#length = length;
+    this.#sines = Float64Array.from(angles, Math.sin);
+    this.#cosines = Float64Array.from(angles, Math.cos);
+  }
+
+  protected override onAttach(node: TransformNode): void {
+    this.#physics = requirePhysics(node.getScene(), `Sensor "${this.name}"`);
+  }
+
+  observe(out: Float32Array, offset: number): void {
+    this.#aim(this.node);
+    const stride = this.#tags.length + 2;
+    for (let ray = 0; ray < this.#sines.length; ray++) {
+      this.#ahead.scaleToRef(this.#cosines[ray] * this.#length, this.#end);
+      this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
+      this.#end.addInPlace(this.#start);
+      this.#physics?.raycastToRef(this.#start, this.#end, this.#hit, this.#query);
+      this.#write(out, offset + ray * stride);
+    }
+  }
+
+  #aim(node: TransformNode): void {
+    currentWorldMatrix(node).getTranslationToRef(this.#start);
+    AHEAD.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#ahead);
+    RIGHT.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#right);
+    const own = bodyAround(node);
+    if (own) this.#query.ignoreBody = own;
+    else delete this.#query.ignoreBody;
+  }
+
+  #write(out: Float32Array, at: number): void {
+    const { hasHit, hitDistance, body } = this.#hit;
+    const missAt = at + this.#tags.length;
+    out.fill(0, at, missAt);
+    out[missAt] = hasHit ? 0 : 1;
+    out[missAt + 1] = hasHit ? hitDistance / this.#length : 1;
+    if (!body) return;
+    // The node's own record of its tags: a lookup per tag without a copy, and never out of date.
+    const worn: Readonly<Record<string, boolean>> | null = Tags.GetTags(body.transformNode, false);
+    if (!worn) return;
+    for (let tag = 0; tag < this.#tags.length; tag++) {
+      if (worn[this.#tags[tag]] !== true) continue;
+      out[at + tag] = 1;
+      return;
+    }
+  }
+}
+
+const AHEAD = Vector3.Forward();
+const RIGHT = Vector3.Right();
+
+/** [1 + 2 · raysPerDirection] rad to the right: 0, δ, −δ, 2δ, −2δ … */
+function alternatingAngles(raysPerDirection: number, maxAngle: number): number[] {
+  const angles = [0];
+  for (let i = 1; i <= raysPerDirection; i++) {
+    const angle = (i * maxAngle) / raysPerDirection;
+    angles.push(angle, -angle);
+  }
+  return angles;
+}
+
+/** The body that moves a node: its own, or that of the nearest node above. */
+function bodyAround(node: TransformNode): PhysicsBody | undefined {
+  for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) {
+    if (at.physicsBody) return at.physicsBody;
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { AgentsError } from '../../core/errors.ts';
+import { AgentPart } from '../agent-part.ts';
+import { currentWorldMatrix } from '../physics.ts';
+import type { Sensor } from '../sensor.ts';
+import { Frame } from './frame.ts';
+
+export interface RelativePositionSensorOptions {
+  /** the node whose position is observed */
+  readonly target: TransformNode;
+  readonly name?: string;
+  /** the axes to express it in: `own` are those of the node that the sensor hangs on */
+  readonly frame?: 'own' | 'world' | TransformNode;
+  /** m that make a float of 1 */
+  readonly scale?: number;
+}
+
+/** The way from its node to a target [3], in units of `scale` metres. */
+export class RelativePositionSensor extends AgentPart implements Sensor {
+  readonly size = 3;
+  readonly #target: TransformNode;
+  readonly #axes: 'own' | 'world' | TransformNode;
+  readonly #share: number;
+  #frame = new Frame('world');
+  readonly #way = new Vector3();
+  readonly #from = new Vector3();
+
+  constructor({ target, name = 'relative-position', frame = 'own', scale = 1 }: RelativePositionSensorOptions) {
+    super(name);
+    if (!(Number.isFinite(scale) && scale > 0))
+      throw new AgentsError(`Sensor "${name}" has scale ${scale}. It must be a number of metres above 0.`);
+    this.#target = target;
+    this.#axes = frame;
+    this.#share = 1 / scale;
+  }
+
+  protected override onAttach(node: TransformNode): void {
+    this.#frame = new Frame(this.#axes === 'own' ? node : this.#axes);
+  }
+
+  observe(out: Float32Array, offset: number): void {
+    currentWorldMatrix(this.node).getTranslationToRef(this.#from);
+    currentWorldMatrix(this.#target).getTranslationToRef(this.#way).subtractInPlace(this.#from);
+    this.#frame.update();
+    this.#frame.express(this.#way);
+    this.#way.scaleInPlace(this.#share).toArray(out, offset);
+  }
+}

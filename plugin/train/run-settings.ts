@@ -1,0 +1,62 @@
+import { AgentsError } from '../core/errors.ts';
+import { describeLayout, sameLayout } from '../core/layout.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { CHECKPOINT_FILE } from './run-store.ts';
+import { requireSettings, type TrainingSettings } from './settings.ts';
+import type { TrainingOptions } from './training-options.ts';
+import type { EnvironmentDescription } from './worker-protocol.ts';
+
+/** The settings of a run: the environment's, then the caller's; when it goes on, those that it began with. */
+export function settingsOf(
+  { training }: EnvironmentDescription,
+  options: TrainingOptions,
+  checkpoint: Checkpoint | undefined,
+): TrainingSettings {
+  const given = explicitSettings(options);
+  if (checkpoint) return requireSettings(checkpoint.settings, requireUnchanged(checkpoint.settings, given));
+  const settings = requireSettings(training, given);
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
+  const workers = Math.min(settings.workers || Math.min(cores, 8), settings.areas);
+  return { ...settings, workers };
+}
+
+/** The entries of the options that are settings. */
+function explicitSettings(options: TrainingOptions): Partial<TrainingSettings> {
+  const { createWorker, until, maxSeconds, store, resume, checkpointSeconds, signal, wasmPaths, ...settings } = options;
+  return settings;
+}
+
+/** A run that goes on may get another budget and another backend; anything else would make it another run. */
+function requireUnchanged(kept: TrainingSettings, given: Partial<TrainingSettings>): Partial<TrainingSettings> {
+  for (const key of Object.keys(given) as (keyof TrainingSettings)[]) {
+    if (given[key] === undefined || key === 'maxDecisions' || key === 'backend') continue;
+    if (JSON.stringify(given[key]) === JSON.stringify(kept[key])) continue;
+    throw new AgentsError(
+      `This run began with ${key} ${JSON.stringify(kept[key])} and cannot go on with ${JSON.stringify(given[key])}. Leave it out, or start another run.`,
+    );
+  }
+  return given;
+}
+
+/** The checkpoint that the run goes on from. */
+export async function requireCheckpoint(environment: string, { store }: TrainingOptions): Promise<Checkpoint> {
+  if (!store) throw new AgentsError('A run can only go on from a store. Pass the `store` that its checkpoint lies in.');
+  const who = `Checkpoint "${store.locate(CHECKPOINT_FILE)}"`;
+  const file = await store.read(CHECKPOINT_FILE);
+  if (!file) throw new AgentsError(`${who} does not exist. Leave out resume to start a run there.`);
+  const checkpoint = readCheckpoint(file, who);
+  if (checkpoint.environment !== environment)
+    throw new AgentsError(
+      `${who} belongs to environment "${checkpoint.environment}", not "${environment}". Name that one, or another run.`,
+    );
+  return checkpoint;
+}
+
+/** A run goes on only with agents as they were. */
+export function requireSameLayout({ spec }: Checkpoint, now: PolicySpec): void {
+  if (sameLayout(spec.layout, now.layout)) return;
+  throw new AgentsError(
+    `The checkpoint's policy "${spec.name}" ${describeLayout(spec.layout)}, but the agent ${describeLayout(now.layout)}. Restore the sensors and actuators, or start another run.`,
+  );
+}

@@ -1,0 +1,318 @@
+import * as Comlink from 'comlink';
+import { rolloutTransferables } from '../core/rollout.ts';
+import { RunningStatistics } from '../core/running-statistics.ts';
+import type { UpdateResult } from '../learn/learner.ts';
+import { Policy } from '../policy/policy.ts';
+import { writePolicy } from '../policy/policy-file.ts';
+import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
+import { Progress } from './progress.ts';
+import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
+import { requireCheckpoint, requireSameLayout, settingsOf } from './run-settings.ts';
+import { CHECKPOINT_FILE, POLICY_FILE } from './run-store.ts';
+import type { TrainingSettings } from './settings.ts';
+import type {
+  FinishedEvent,
+  FinishReason,
+  StartedEvent,
+  TrainingEvent,
+  UpdateEvent,
+  UpdateTimes,
+} from './training-event.ts';
+import type { TrainingOptions } from './training-options.ts';
+import { WorkerHandle } from './worker-handle.ts';
+import type { CollectedRollout, EnvironmentDescription, OpenedLearner } from './worker-protocol.ts';
+
+/** What a session is made of. */
+interface RunParts {
+  /** performance.now() when it was asked for */
+  readonly began: number;
+  readonly options: TrainingOptions;
+  readonly description: EnvironmentDescription;
+  readonly settings: TrainingSettings;
+  readonly pool: RolloutPool;
+  readonly learner: WorkerHandle;
+  readonly opened: OpenedLearner;
+  readonly warnings: string[];
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** One session of a run: its workers, its learner and its counters. */
+export class Run {
+  readonly #options: TrainingOptions;
+  readonly #description: EnvironmentDescription;
+  readonly #settings: TrainingSettings;
+  readonly #pool: RolloutPool;
+  readonly #learner: WorkerHandle;
+  readonly #backend: OpenedLearner;
+  readonly #progress: Progress;
+  readonly #resumedFrom: number | null;
+  readonly #warnings: string[];
+  readonly #began: number;
+  readonly #before: { readonly seconds: number; readonly decisions: number };
+  #parameters: Float32Array;
+  #savedAt = performance.now();
+  #rolloutMs = 0;
+
+  /** Starts and opens all workers; of an earlier session's checkpoint, when the run is to go on. */
+  static async open(environment: string, options: TrainingOptions): Promise<Run> {
+    const began = performance.now();
+    const { createWorker, wasmPaths, resume } = options;
+    const first = startRolloutWorker(0, createWorker);
+    const learner = new WorkerHandle('Learner worker', createWorker);
+    let pool: RolloutPool | undefined;
+    try {
+      const [description] = await first.call((services) => services.rollout.describe([environment]));
+      const checkpoint = resume ? await requireCheckpoint(environment, options) : undefined;
+      const settings = settingsOf(description, options, checkpoint);
+      const warnings: string[] = [];
+      const warn = (message: string) => warnings.push(message);
+      const { seed, backend } = settings;
+      pool = await RolloutPool.open(
+        { environment, settings, createWorker, first, warn },
+        checkpoint?.generation,
+        checkpoint?.history,
+      );
+      const { spec } = pool;
+      if (checkpoint) requireSameLayout(checkpoint, spec);
+      const request = {
+        spec,
+        settings,
+        seed,
+        backend,
+        ...(wasmPaths && { wasmPaths }),
+        ...(checkpoint && { state: checkpoint.learner }),
+      };
+      const opened = await learner.call((services) => services.learner.open(request));
+      return new Run({ began, options, description, settings, pool, learner, opened, warnings, checkpoint });
+    } catch (error) {
+      pool?.dispose();
+      first.dispose();
+      learner.dispose();
+      throw error;
+    }
+  }
+
+  private constructor({
+    began,
+    options,
+    description,
+    settings,
+    pool,
+    learner,
+    opened,
+    warnings,
+    checkpoint,
+  }: RunParts) {
+    this.#began = began;
+    this.#options = options;
+    this.#description = description;
+    this.#settings = settings;
+    this.#pool = pool;
+    this.#learner = learner;
+    this.#backend = opened;
+    this.#warnings = warnings;
+    this.#parameters = opened.parameters;
+    this.#progress = new Progress(checkpoint?.progress);
+    this.#resumedFrom = checkpoint?.progress.updates ?? null;
+    this.#before = this.#progress.state;
+  }
+
+  started(): StartedEvent {
+    const { name, layout, agentsPerArea } = this.#description;
+    const { workers, areas } = this.#settings;
+    return {
+      kind: 'started',
+      environment: name,
+      layout,
+      spec: this.#pool.spec,
+      settings: this.#settings,
+      workers,
+      areas,
+      agents: areas * agentsPerArea,
+      backend: this.#backend.backend,
+      backendReason: this.#backend.reason,
+      resumedFrom: this.#resumedFrom,
+      decisions: this.#before.decisions,
+      seconds: this.#before.seconds,
+    };
+  }
+
+  *takeWarnings(): Generator<TrainingEvent> {
+    for (const message of this.#warnings.splice(0)) yield { kind: 'warning', message };
+  }
+
+  finishReason(): FinishReason | undefined {
+    const { until, maxSeconds, signal } = this.#options;
+    if (this.#progress.reached(until)) return 'solved';
+    if (signal?.aborted) return 'interrupted';
+    if (this.#progress.state.decisions >= this.#settings.maxDecisions) return 'budget';
+    if (maxSeconds !== undefined && this.#sessionSeconds() >= maxSeconds) return 'time';
+    return undefined;
+  }
+
+  async collect(): Promise<readonly CollectedRollout[]> {
+    const began = performance.now();
+    const collected = await this.#pool.collect(this.#parameters, this.#progress.state.updates);
+    this.#rolloutMs = performance.now() - began;
+    return collected;
+  }
+
+  /** Learns from one rollout of each worker and takes over the new policy. */
+  async learn(collected: readonly CollectedRollout[]): Promise<UpdateEvent> {
+    const began = performance.now();
+    const result = await this.#update(collected);
+    this.#parameters = result.parameters;
+    const learnerMs = performance.now() - began;
+    this.#progress.add(
+      {
+        decisions: sum(collected.map(({ decisions }) => decisions)),
+        physicsSteps: sum(collected.map(({ physicsSteps }) => physicsSteps)),
+        episodes: collected.flatMap(({ episodes }) => episodes),
+      },
+      this.#before.seconds + this.#sessionSeconds(),
+    );
+    const { updates: update, decisions, physicsSteps, episodes, seconds } = this.#progress.state;
+    const times = timesOf(collected, this.#rolloutMs, learnerMs);
+    const perSecond = 1000 / times.totalMs;
+    return {
+      kind: 'update',
+      update,
+      decisions,
+      physicsSteps,
+      episodes,
+      seconds,
+      meanReturn: this.#progress.meanReturn,
+      episodeLength: this.#progress.meanLength,
+      decisionsPerSecond: result.statistics.samples * perSecond,
+      physicsStepsPerSecond: sum(collected.map((rollout) => rollout.physicsSteps)) * perSecond,
+      times,
+      parameters: this.#parameters,
+      ...result.statistics,
+    };
+  }
+
+  /**
+   * Worlds cannot be saved, so a checkpoint keeps the actions of all that was done in them. To bound that, they are
+   * built anew after some episodes' worth of decisions.
+   */
+  async *refreshWorlds(): AsyncGenerator<TrainingEvent> {
+    const lived = this.#pool.history[0].length * this.#settings.horizon;
+    if (lived < Math.max(4096, 4 * this.#description.maxDecisions)) return;
+    await this.#pool.rebuild();
+    yield* this.takeWarnings();
+  }
+
+  checkpointIsDue(): boolean {
+    const { store, checkpointSeconds = 30 } = this.#options;
+    return store !== undefined && performance.now() - this.#savedAt >= checkpointSeconds * 1000;
+  }
+
+  /** Writes checkpoint and policy, if there is a place for them. */
+  async *save(): AsyncGenerator<TrainingEvent> {
+    this.#savedAt = performance.now();
+    const { store } = this.#options;
+    if (!store) return;
+    const learner = await this.#learner.call((services) => services.learner.state());
+    const checkpoint = writeCheckpoint({
+      environment: this.#description.name,
+      settings: this.#settings,
+      spec: this.#pool.spec,
+      progress: this.#progress.state,
+      learner,
+      generation: this.#pool.generation,
+      history: this.#pool.history,
+    });
+    await store.write(CHECKPOINT_FILE, checkpoint);
+    await store.write(POLICY_FILE, this.#policyFile());
+    yield {
+      kind: 'checkpoint',
+      update: this.#progress.state.updates,
+      checkpoint: store.locate(CHECKPOINT_FILE),
+      policy: store.locate(POLICY_FILE),
+    };
+  }
+
+  finished(reason: FinishReason): FinishedEvent {
+    const { decisions, physicsSteps, seconds, updates, episodes, solvedAtSeconds, solvedAtDecisions } =
+      this.#progress.state;
+    const { seed, workers, areas } = this.#settings;
+    const { store } = this.#options;
+    return {
+      kind: 'finished',
+      reason,
+      environment: this.#description.name,
+      seed,
+      backend: this.#backend.backend,
+      workers,
+      areas,
+      decisions,
+      physicsSteps,
+      seconds,
+      decisionsPerSecond: (decisions - this.#before.decisions) / Math.max(seconds - this.#before.seconds, 1e-9),
+      updates,
+      episodes,
+      meanReturn: this.#progress.meanReturn,
+      solved: solvedAtSeconds !== null,
+      solvedAtSeconds,
+      solvedAtDecisions,
+      policy: store?.locate(POLICY_FILE) ?? null,
+      checkpoint: store?.locate(CHECKPOINT_FILE) ?? null,
+      policyFile: this.#policyFile(),
+    };
+  }
+
+  dispose(): void {
+    this.#pool.dispose();
+    this.#learner.dispose();
+  }
+
+  #update(collected: readonly CollectedRollout[]): Promise<UpdateResult> {
+    const { decisions, updates: update } = this.#progress.state;
+    const { maxDecisions, seed } = this.#settings;
+    const observed = new RunningStatistics(collected[0].observation.mean.length);
+    for (const { observation } of collected) observed.merge(observation);
+    const rollouts = collected.map(({ rollout }) => rollout);
+    const request = {
+      rollouts,
+      observation: observed.moments(),
+      seed,
+      update,
+      remaining: Math.max(0, 1 - decisions / maxDecisions),
+    };
+    return this.#learner.call((services) =>
+      services.learner.update(Comlink.transfer(request, rollouts.flatMap(rolloutTransferables))),
+    );
+  }
+
+  #policyFile(): Uint8Array {
+    const { decisions } = this.#progress.state;
+    const { name } = this.#description;
+    return writePolicy(new Policy(this.#pool.spec, this.#parameters), {
+      environment: name,
+      seed: this.#settings.seed,
+      decisions,
+      meanReturn: this.#progress.meanReturn,
+    });
+  }
+
+  #sessionSeconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+}
+
+function timesOf(collected: readonly CollectedRollout[], rolloutMs: number, learnerMs: number): UpdateTimes {
+  const mean = (pick: (rollout: CollectedRollout) => number) => sum(collected.map(pick)) / collected.length;
+  const workingMs = mean(({ times }) => times.totalMs);
+  return {
+    totalMs: rolloutMs + learnerMs,
+    rolloutMs,
+    physicsMs: mean(({ times }) => times.physicsMs),
+    policyMs: mean(({ times }) => times.policyMs),
+    learnerMs,
+    waitingMs: rolloutMs - workingMs + learnerMs,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,23 @@
+import type { RunStore } from './run-store.ts';
+import type { TrainingSettings } from './settings.ts';
+import type { CreateWorker } from './worker-handle.ts';
+
+/** A run's settings, and what it needs of its surroundings. */
+export interface TrainingOptions extends Partial<TrainingSettings> {
+  /** starts one worker; called once for each rollout worker and once for the learner */
+  readonly createWorker: CreateWorker;
+  /** mean return of the last 100 episodes at which the task counts as solved and the run ends */
+  readonly until?: number;
+  /** wall-clock seconds of this session after which the run ends */
+  readonly maxSeconds?: number;
+  /** where the policy and checkpoints go; nothing is kept without one */
+  readonly store?: RunStore;
+  /** go on from the store's checkpoint */
+  readonly resume?: boolean;
+  /** wall-clock seconds between checkpoints */
+  readonly checkpointSeconds?: number;
+  /** ends the run after the update at hand, with a checkpoint */
+  readonly signal?: AbortSignal;
+  /** where TensorFlow.js finds its WebAssembly files in a page: file name → address */
+  readonly wasmPaths?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,54 @@
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
+import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
+import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
+import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
+import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
+import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
+import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
+import { describeActuatorContract } from '../contract/actuator.ts';
+import { createBareNode } from '../contract/bare-scene.ts';
+import { describeSensorContract } from '../contract/sensor.ts';
+
+describeSensorContract('BodySensor', (scene) => {
+  const position = new TransformNode('origin', scene);
+  return new BodySensor({ position, rotation: true, linearVelocity: true, angularVelocity: true, frame: position });
+});
+
+describeSensorContract('RelativePositionSensor', (scene) => {
+  return new RelativePositionSensor({ target: new TransformNode('target', scene) });
+});
+
+describeSensorContract('RaySensor', (scene) => {
+  createBareNode('wall', scene, 3).physicsBody?.setLinearVelocity(new Vector3(0, 0, 1));
+  return new RaySensor({ tags: ['goal', 'wall'] });
+});
+
+describeSensorContract('FunctionSensor', (_, node) => {
+  return new FunctionSensor('height', 1, (out, offset) => {
+    out[offset] = node.position.y;
+  });
+});
+
+describeActuatorContract('ForceActuator', () => new ForceActuator({ maxForce: 10 }));
+describeActuatorContract(
+  'ForceActuator in its own frame',
+  () => new ForceActuator({ maxForce: 10, axes: 'xz', frame: 'own' }),
+);
+describeActuatorContract('TorqueActuator', () => new TorqueActuator({ maxTorque: 10 }));
+describeActuatorContract(
+  'TorqueActuator in its own frame',
+  () => new TorqueActuator({ maxTorque: 10, axes: 'y', frame: 'own' }),
+);
+
+describeActuatorContract('FunctionActuator', (_, node) => {
+  return new FunctionActuator({
+    name: 'hop',
+    continuous: 1,
+    branches: [2, 3],
+    apply: (action, offset) =>
+      node.physicsBody?.applyForce(new Vector3(action[offset], 10 * action[offset + 2], 0), node.position),
+    mask: (out, offset) => out.fill(0, offset + 3, offset + 5),
+  });
+});

@@ -1,0 +1,154 @@
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Tags } from '@babylonjs/core/Misc/tags.js';
+import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { respawn } from '../../../plugin/scene/physics.ts';
+import { RaySensor } from '../../../plugin/scene/sensors/ray-sensor.ts';
+import { createBareNode, createBareScene } from '../../contract/bare-scene.ts';
+
+const LENGTH = 20;
+const TAGS = ['goal', 'wall'];
+const MISS = [0, 0, 1, 1];
+
+describe('RaySensor', () => {
+  let scene: Scene;
+  let node: TransformNode;
+
+  beforeEach(async () => {
+    scene = await createBareScene();
+    node = createBareNode('agent', scene);
+  });
+
+  afterEach(() => scene.getEngine().dispose());
+
+  /** A static box of 1 m: whoever looks at it from `distance` m away hits it half a metre earlier. */
+  function addBox(position: Vector3, tags = ''): PhysicsAggregate {
+    const box = new TransformNode('box', scene);
+    box.position.copyFrom(position);
+    box.computeWorldMatrix(true);
+    Tags.AddTagsTo(box, tags);
+    return new PhysicsAggregate(box, PhysicsShapeType.BOX, { mass: 0, extents: Vector3.One() }, scene);
+  }
+
+  /** One row of tags, miss flag and share for each ray. */
+  function look(
+    raysPerDirection: number,
+    { from = node, tags = TAGS }: { from?: TransformNode; tags?: string[] } = {},
+  ): number[][] {
+    const sensor = new RaySensor({ tags, raysPerDirection, maxAngle: Math.PI / 2, length: LENGTH });
+    from.addBehavior(sensor, true);
+    const out = new Float32Array(sensor.size);
+    sensor.observe(out, 0);
+    from.removeBehavior(sensor);
+    const width = tags.length + 2;
+    const row = (ray: number) =>
+      [...out.subarray(ray * width, (ray + 1) * width)].map((value) => Math.round(value * 1e4) / 1e4);
+    return Array.from({ length: 2 * raysPerDirection + 1 }, (_, ray) => row(ray));
+  }
+
+  it('has one row of tags, miss flag and share for each ray', () => {
+    expect(new RaySensor({ tags: TAGS }).size).toBe((1 + 2 * 3) * (2 + 2));
+    expect(new RaySensor({ tags: [], raysPerDirection: 0 }).size).toBe(2);
+  });
+
+  it('tells what it hits ahead and how far away', () => {
+    addBox(new Vector3(0, 0, 9.5), 'wall');
+    expect(look(0)).toEqual([[0, 1, 0, 9 / LENGTH]]);
+  });
+
+  it('flags a ray that hits nothing within its length', () => {
+    addBox(new Vector3(0, 0, LENGTH + 1), 'wall');
+    expect(look(0)).toEqual([MISS]);
+  });
+
+  it('tells how far away a node with none of its tags is, and no more', () => {
+    addBox(new Vector3(0, 0, 9.5), 'tree');
+    expect(look(0)).toEqual([[0, 0, 0, 9 / LENGTH]]);
+  });
+
+  it('takes the first of its own tags where a node carries several', () => {
+    addBox(new Vector3(0, 0, 9.5), 'wall goal');
+    expect(look(0)).toEqual([[1, 0, 0, 9 / LENGTH]]);
+    expect(look(0, { tags: ['wall', 'goal'] })).toEqual([[1, 0, 0, 9 / LENGTH]]);
+  });
+
+  it('notices tags that change', () => {
+    const { transformNode } = addBox(new Vector3(0, 0, 9.5), 'wall');
+    Tags.RemoveTagsFrom(transformNode, 'wall');
+    expect(look(0)).toEqual([[0, 0, 0, 9 / LENGTH]]);
+    Tags.AddTagsTo(transformNode, 'goal');
+    expect(look(0)).toEqual([[1, 0, 0, 9 / LENGTH]]);
+  });
+
+  it('looks ahead, then to the right and to the left by turns', () => {
+    addBox(new Vector3(0, 0, 2.5));
+    addBox(new Vector3(4.5, 0, 0));
+    addBox(new Vector3(-5.5, 0, 0));
+    // 45° to the right a corner would be hit first: the box is turned so that it shows its face
+    const oblique = addBox(new Vector3(5 * Math.SQRT1_2, 0, 5 * Math.SQRT1_2)).transformNode;
+    respawn(oblique, { position: oblique.position.clone(), rotation: yaw(45) });
+    const shares = look(2).map((row) => row[3]);
+    expect(shares).toEqual([2 / LENGTH, 4.5 / LENGTH, 1, 4 / LENGTH, 5 / LENGTH]);
+  });
+
+  it('turns and moves with its node and with the nodes above, whatever their scaling', () => {
+    const root = new TransformNode('root', scene);
+    const eye = new TransformNode('eye', scene);
+    eye.parent = root;
+    eye.position.z = 1;
+    root.scaling.setAll(2);
+    root.position.set(50, 3, 0);
+    root.rotationQuaternion = yaw(90);
+    addBox(new Vector3(50 + 1 * 2 + 6.5, 3, 0), 'goal'); // the eye stands at (52, 3, 0) and looks along x
+    expect(look(0, { from: eye })).toEqual([[1, 0, 0, 6 / LENGTH]]);
+  });
+
+  it('tilts with its node', () => {
+    const eye = new TransformNode('eye', scene);
+    eye.position.y = 10;
+    eye.rotationQuaternion = Quaternion.RotationAxis(Vector3.Right(), Math.PI / 2); // nose down
+    addBox(new Vector3(0, 5.5, 0), 'goal');
+    expect(look(0, { from: eye })).toEqual([[1, 0, 0, 4 / LENGTH]]);
+  });
+
+  it('passes through the body that its node belongs to, also after a respawn', () => {
+    const eye = new TransformNode('eye', scene);
+    eye.parent = node;
+    eye.position.z = -3;
+    addBox(new Vector3(0, 0, 9.5), 'wall');
+    expect(look(0, { from: eye })).toEqual([[0, 1, 0, 12 / LENGTH]]);
+    respawn(node, { position: Vector3.Zero() });
+    expect(look(0, { from: eye })).toEqual([[0, 1, 0, 12 / LENGTH]]);
+  });
+
+  it('passes through triggers', () => {
+    addBox(new Vector3(0, 0, 9.5), 'wall').shape.isTrigger = true;
+    expect(look(0)).toEqual([MISS]);
+  });
+
+  it('refuses thick rays, rays without length and broken counts', () => {
+    expect(() => new RaySensor({ tags: [], sphereRadius: 0.5 })).toThrow(
+      '[agents] Sensor "rays" has sphereRadius 0.5, and only 0 is supported. Leave it out.',
+    );
+    expect(() => new RaySensor({ tags: [], length: 0 })).toThrow(
+      '[agents] Sensor "rays" has rays of length 0. It must be a number of metres above 0.',
+    );
+    expect(() => new RaySensor({ tags: [], raysPerDirection: 1.5 })).toThrow(
+      '[agents] Sensor "rays" has 1.5 rays per direction. It must be a whole number from 0 on.',
+    );
+  });
+
+  it('needs a scene with physics', () => {
+    scene.disablePhysicsEngine();
+    expect(() => look(0)).toThrow(
+      '[agents] Sensor "rays" needs physics, and its scene has none. Call `await enablePhysics(scene)` first.',
+    );
+  });
+});
+
+function yaw(degrees: number): Quaternion {
+  return Quaternion.RotationAxis(Vector3.Up(), (degrees * Math.PI) / 180);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { train } from '../../plugin/train/train.ts';
+import { CHECKPOINT_FILE, POLICY_FILE, type TrainingOptions } from '../../plugin/training.ts';
+import { MemoryStore } from '../fixtures/memory-store.ts';
+import { createWorker, finishOf, runTraining } from '../fixtures/run-training.ts';
+
+/** Runs until some update, then stops as Ctrl-C would. */
+async function interruptAt(
+  environment: string,
+  update: number,
+  options: Omit<TrainingOptions, 'createWorker'>,
+): Promise<void> {
+  const abort = new AbortController();
+  for await (const event of train(environment, { createWorker, ...options, signal: abort.signal })) {
+    if (event.kind === 'update' && event.update === update) abort.abort();
+  }
+}
+
+describe('train, resumed', () => {
+  it.each([
+    ['crowd', 7, { maxDecisions: 3000 }],
+    [
+      'balance-ball',
+      3,
+      { maxDecisions: 6144, areas: 8, workers: 2, horizon: 128, backend: 'wasm', hidden: [16], minibatch: 256 },
+    ],
+  ] as const)('comes to the same policy and counters as %s without a break', async (environment, update, settings) => {
+    const whole = new MemoryStore();
+    const uninterrupted = finishOf(await runTraining(environment, { ...settings, store: whole }));
+    const store = new MemoryStore();
+    await interruptAt(environment, update, { ...settings, store });
+    const events = await runTraining(environment, { store, resume: true });
+    const resumed = finishOf(events);
+    expect(events[0]).toMatchObject({ kind: 'started', resumedFrom: update });
+    expect(Buffer.compare(resumed.policyFile, uninterrupted.policyFile)).toBe(0);
+    for (const counter of ['decisions', 'physicsSteps', 'updates', 'episodes', 'meanReturn'] as const) {
+      expect(resumed[counter], counter).toBe(uninterrupted[counter]);
+    }
+  });
+
+  it('goes on exactly after the worlds were built anew', async () => {
+    const settings = { areas: 2, workers: 1, horizon: 1024, maxDecisions: 2048 * 6 }; // worlds live for 4096 decisions
+    const uninterrupted = finishOf(await runTraining('rail', settings));
+    const store = new MemoryStore();
+    await interruptAt('rail', 5, { ...settings, store });
+    const resumed = finishOf(await runTraining('rail', { store, resume: true }));
+    expect(Buffer.compare(resumed.policyFile, uninterrupted.policyFile)).toBe(0);
+  });
+
+  it('gets another budget when asked, but no other task', async () => {
+    const store = new MemoryStore();
+    await runTraining('rail', { store, maxDecisions: 512 });
+    expect(finishOf(await runTraining('rail', { store, resume: true, maxDecisions: 1024 })).decisions).toBe(1024);
+    await expect(runTraining('rail', { store, resume: true, seed: 2 })).rejects.toThrow(
+      '[agents] This run began with seed 1 and cannot go on with 2. Leave it out, or start another run.',
+    );
+    await expect(runTraining('crowd', { store, resume: true })).rejects.toThrow(
+      'belongs to environment "rail", not "crowd"',
+    );
+  });
+
+  it('refuses a missing, a damaged and a foreign checkpoint, and leaves the files as they are', async () => {
+    await expect(runTraining('rail', { store: new MemoryStore(), resume: true })).rejects.toThrow(
+      '[agents] Checkpoint "memory/checkpoint.safetensors" does not exist.',
+    );
+    const store = new MemoryStore();
+    await runTraining('rail', { store, maxDecisions: 256 });
+    const sound = store.files.get(CHECKPOINT_FILE) as Uint8Array;
+    const policy = store.files.get(POLICY_FILE) as Uint8Array;
+    for (const [file, complaint] of [
+      [sound.subarray(0, sound.length - 100), 'is cut off'],
+      [flip(sound, sound.length - 50), 'is damaged'],
+      [new TextEncoder().encode('{"hello": "world"}'), 'is not a safetensors file'],
+      [policy, 'but no checkpoint'],
+    ] as const) {
+      store.files.set(CHECKPOINT_FILE, file);
+      await expect(runTraining('rail', { store, resume: true })).rejects.toThrow(complaint);
+      expect(store.files.get(CHECKPOINT_FILE)).toBe(file);
+      expect(store.files.get(POLICY_FILE)).toBe(policy);
+    }
+  });
+});
+
+function flip(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[at] ^= 1;
+  return copy;
+}

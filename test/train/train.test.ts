@@ -1,0 +1,184 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AgentsError } from '../../plugin/core/errors.ts';
+import { train } from '../../plugin/train/train.ts';
+import { CHECKPOINT_FILE, POLICY_FILE, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
+import { MemoryStore } from '../fixtures/memory-store.ts';
+import { createWorker, finishOf, runTraining } from '../fixtures/run-training.ts';
+
+const updatesOf = (events: readonly TrainingEvent[]) =>
+  events.filter((event): event is UpdateEvent => event.kind === 'update');
+
+describe('train', () => {
+  it('says first what it trains, on which backend and why', async () => {
+    const [started] = await runTraining('rail', { maxDecisions: 256 });
+    expect(started).toMatchObject({
+      kind: 'started',
+      environment: 'rail',
+      workers: 2,
+      areas: 8,
+      agents: 8,
+      backend: 'wasm',
+      resumedFrom: null,
+    });
+    expect(started.kind === 'started' && started.backendReason.length).toBeGreaterThan(0);
+  });
+
+  it('raises the return of an easy task', async () => {
+    const updates = updatesOf(await runTraining('rail', { maxDecisions: 256 * 60 }));
+    const returns = updates.map((update) => update.meanReturn as number);
+    expect(returns.at(-1) as number).toBeGreaterThan(returns[1] + 3); // of 16 at the most
+  });
+
+  it('counts decisions, physics steps and episodes', async () => {
+    const events = await runTraining('rail', { maxDecisions: 512 });
+    const episodes = events.filter((event) => event.kind === 'episode');
+    const [first, second] = updatesOf(events);
+    expect([first.decisions, second.decisions]).toEqual([8 * 32, 2 * 8 * 32]); // 8 areas × 32 decisions
+    expect(second.physicsSteps).toBe(2 * 8 * 32); // a decision period of 1
+    expect(second.episodes).toBe(episodes.length);
+    expect(finishOf(events)).toMatchObject({ reason: 'budget', decisions: 512, updates: 2, solved: false });
+  });
+
+  it('reports every diagnostic as a finite number', async () => {
+    const [update] = updatesOf(await runTraining('crowd', { maxDecisions: 1 }));
+    for (const name of [
+      'policyLoss',
+      'valueLoss',
+      'entropy',
+      'approximateKl',
+      'clipFraction',
+      'gradientNorm',
+      'explainedVariance',
+      'learningRate',
+      'decisionsPerSecond',
+      'physicsStepsPerSecond',
+    ] as const) {
+      expect(update[name], name).toSatisfy(Number.isFinite);
+    }
+    for (const [name, ms] of Object.entries(update.times)) expect(ms, name).toSatisfy(Number.isFinite);
+  });
+
+  it('learns from agents that end before their area, without their empty decisions', async () => {
+    const [update] = updatesOf(await runTraining('crowd', { maxDecisions: 1 }));
+    expect(update.samples).toBe(update.decisions);
+    expect(update.samples).toBeLessThan(4 * 3 * 16); // 4 areas × 3 members × 16 decisions, were all alive throughout
+  });
+
+  it('stops as solved once 100 episodes reach the goal', async () => {
+    const finished = finishOf(await runTraining('rail', { until: 3, maxDecisions: 256 * 100 }));
+    expect(finished).toMatchObject({ reason: 'solved', solved: true });
+    expect(finished.solvedAtDecisions).toBe(finished.decisions);
+    expect(finished.meanReturn as number).toBeGreaterThanOrEqual(3);
+  });
+
+  it('ends with a checkpoint when it is interrupted', async () => {
+    const store = new MemoryStore();
+    const abort = new AbortController();
+    const kinds: string[] = [];
+    for await (const event of train('rail', { createWorker, store, signal: abort.signal })) {
+      kinds.push(event.kind);
+      if (event.kind === 'update') abort.abort();
+    }
+    expect(kinds.slice(-2)).toEqual(['checkpoint', 'finished']);
+    expect([...store.files.keys()]).toEqual([CHECKPOINT_FILE, POLICY_FILE]);
+  });
+
+  it('gives the same policy file for the same seed, and another for another', async () => {
+    const [once, again, other] = [
+      finishOf(await runTraining('crowd', { maxDecisions: 2000, seed: 5 })),
+      finishOf(await runTraining('crowd', { maxDecisions: 2000, seed: 5 })),
+      finishOf(await runTraining('crowd', { maxDecisions: 2000, seed: 6 })),
+    ];
+    expect(Buffer.compare(once.policyFile, again.policyFile)).toBe(0);
+    expect(Buffer.compare(once.policyFile, other.policyFile)).not.toBe(0);
+  });
+
+  it('repeats a run on Havok bit for bit', async () => {
+    const settings = {
+      maxDecisions: 4096,
+      areas: 8,
+      workers: 2,
+      horizon: 128,
+      backend: 'wasm',
+      hidden: [16],
+      minibatch: 256,
+    } as const;
+    const once = finishOf(await runTraining('balance-ball', settings));
+    const again = finishOf(await runTraining('balance-ball', settings));
+    expect(once.episodes).toBeGreaterThan(0);
+    expect(Buffer.compare(once.policyFile, again.policyFile)).toBe(0);
+  });
+});
+
+describe('train, when a worker dies', () => {
+  it('starts it again, says so, and comes to the same policy as if nothing had happened', async () => {
+    const flag = join(mkdtempSync(join(tmpdir(), 'agents-')), 'die');
+    process.env.MORTAL_FLAG = flag;
+    const undisturbed = await runTraining('mortal', { maxDecisions: 256 * 3 });
+    writeFileSync(flag, '');
+    const disturbed = await runTraining('mortal', { maxDecisions: 256 * 3 });
+    delete process.env.MORTAL_FLAG;
+    expect(disturbed.find((event) => event.kind === 'warning')?.message).toMatch(
+      /^Rollout worker [12] stopped: its thread ended with code 7\. It is started again\.$/,
+    );
+    expect(Buffer.compare(finishOf(disturbed).policyFile, finishOf(undisturbed).policyFile)).toBe(0);
+  });
+
+  it('ends the run with the cause after three crashes in a row', async () => {
+    await expect(runTraining('deadly', { areas: 1, workers: 1 })).rejects.toThrow(
+      '[agents] Rollout worker 1 stopped: its thread ended with code 7. That was its crash number 3 in a row, so the run ends. Its last checkpoint is whole.',
+    );
+  });
+
+  it('says why a worker never came up', async () => {
+    const { Worker } = await import('node:worker_threads');
+    const broken = () => new Worker('throw new Error("wasm missing")', { eval: true });
+    await expect(train('rail', { createWorker: broken }).next()).rejects.toThrow(
+      /^\[agents\] (Learner worker|Rollout worker 1) stopped: wasm missing/,
+    );
+  });
+});
+
+describe('train, given something wrong', () => {
+  const refusal = (environment: string, options: Parameters<typeof runTraining>[1]) =>
+    runTraining(environment, options).then(
+      () => 'no error',
+      (error: unknown) => (AgentsError.is(error) ? error.message : error),
+    );
+
+  it('names the environments that there are', async () => {
+    expect(await refusal('chess', {})).toMatch(
+      /^\[agents\] No environment "chess" in this worker\. It has: rail, crowd, /,
+    );
+  });
+
+  it('names the sensor, its area, index and decision when it writes NaN', async () => {
+    expect(await refusal('nan-sensor', { areas: 2, workers: 1, horizon: 8 })).toMatch(
+      /^\[agents\] Sensor "place" of agent "agent" on node "bead" in area 0 wrote NaN at index 0, decision 3 of this rollout of "nan-sensor"\./,
+    );
+  });
+
+  it('names the agent whose reward is not a number', async () => {
+    expect(await refusal('nan-reward', { areas: 2, workers: 1, horizon: 8 })).toMatch(
+      /^\[agents\] The reward of agent "agent" on node "bead" in area 0 is NaN, decision 2 of this rollout of "nan-reward"\./,
+    );
+  });
+
+  it('passes on what an environment throws', async () => {
+    expect(await refusal('throwing', { areas: 1, workers: 1 })).toBe(
+      '[agents] Rollout worker 1 failed: rail is broken',
+    );
+  });
+
+  it('refuses unknown settings and parameters before any work', async () => {
+    expect(await refusal('rail', { ...({ learningrate: 1 } as object) })).toMatch(
+      /^\[agents\] No setting is called "learningrate"\. There are: /,
+    );
+    expect(await refusal('rail', { parameters: { sped: 1 } })).toBe(
+      '[agents] Environment "rail" has no parameter "sped". It has: speed.',
+    );
+  });
+});
