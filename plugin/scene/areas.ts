@@ -94,17 +94,22 @@ export async function buildAreas(
   const merged = { ...environment.parameters, ...requireKnown(environment, parameters) };
   const columns = Math.ceil(Math.sqrt(count));
   const areas: Area[] = [];
-  for (let i = 0; i < count; i++) {
-    const root = new TransformNode(`area-${first + i}`, scene);
-    root.position.x = ((i % columns) - (columns - 1) / 2) * environment.spacing;
-    root.position.z = (Math.floor(i / columns) - (columns - 1) / 2) * environment.spacing;
-    root.computeWorldMatrix(true);
-    const area = new Area(first + i, root, merged, new Random(...seeds, first + i));
-    await area.build(environment);
-    areas.push(area);
+  try {
+    for (let i = 0; i < count; i++) {
+      const root = new TransformNode(`area-${first + i}`, scene);
+      root.position.x = ((i % columns) - (columns - 1) / 2) * environment.spacing;
+      root.position.z = (Math.floor(i / columns) - (columns - 1) / 2) * environment.spacing;
+      root.computeWorldMatrix(true);
+      const area = new Area(first + i, root, merged, new Random(...seeds, first + i));
+      areas.push(area);
+      await area.build(environment);
+    }
+    requireLayoutsAgree(areas);
+    return areas;
+  } catch (error) {
+    for (const area of areas) area.root.dispose(false, true);
+    throw error;
   }
-  requireLayoutsAgree(areas);
-  return areas;
 }
 
 function requireKnown(environment: Environment, parameters: EnvironmentParameters): EnvironmentParameters {

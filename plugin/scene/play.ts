@@ -36,8 +36,16 @@ export async function play(
 ): Promise<Playback> {
   const engine = requirePhysics(scene, `play("${environment.name}")`);
   const areas = await buildAreas(environment, scene, options);
+  const removeAreas = () => {
+    for (const area of areas) area.root.dispose(false, true);
+  };
   const clock = new DecisionClock(areas, environment);
-  requireFit(clock, controller);
+  try {
+    requireFit(clock, controller);
+  } catch (error) {
+    removeAreas();
+    throw error;
+  }
   engine.setSubTimeStep(environment.timeStep * 1000); // Babylon takes milliseconds here
   let deciding = controller;
   let step = 0;
@@ -67,7 +75,7 @@ export async function play(
     dispose() {
       before.remove();
       after.remove();
-      for (const area of areas) area.root.dispose(false, true);
+      removeAreas();
     },
   };
   return playback;

@@ -1,0 +1,228 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const WORKER = join(ROOT, 'test', 'fixtures', 'worker.ts');
+const folder = () => mkdtempSync(join(tmpdir(), 'agents-'));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+  /** the last line of stdout as JSON */
+  readonly json: Record<string, unknown>;
+}
+
+/** Runs the real command; `watch` sees its output as it comes, and may send it signals. */
+function run(
+  args: readonly string[],
+  watch: (err: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'plugin/cli/main.ts', ...args], { cwd: ROOT });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => {
+      err += data;
+      watch(err, (signal) => child.kill(signal));
+    });
+    child.on('close', (code, signal) => {
+      const last = out.trimEnd().split('\n').at(-1) ?? '';
+      resolve({ code, signal, out, err, json: last.startsWith('{') ? JSON.parse(last) : {} });
+    });
+  });
+}
+
+const train = (...args: string[]) => ['train', 'rail', '--worker', WORKER, '--json', ...args];
+
+describe('babylon-agents train', () => {
+  it('leaves a policy and a checkpoint, and ends stdout with one line of JSON', async () => {
+    const at = folder();
+    const { code, json, out, err } = await run(
+      train('--run', join(at, 'run'), '--max-decisions', '1024', '--seed', '3'),
+    );
+    expect(code).toBe(0);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    expect(json).toMatchObject({
+      environment: 'rail',
+      seed: 3,
+      backend: 'wasm',
+      workers: 2,
+      areas: 8,
+      decisions: 1024,
+      physicsSteps: 1024,
+      updates: 4,
+      solved: false,
+    });
+    expect(Object.keys(json)).toEqual(
+      expect.arrayContaining([
+        'seconds',
+        'decisionsPerSecond',
+        'episodes',
+        'meanReturn',
+        'solvedAtSeconds',
+        'solvedAtDecisions',
+        'policy',
+        'checkpoint',
+      ]),
+    );
+    expect(readFileSync(json.policy as string).length).toBeGreaterThan(100);
+    expect(readFileSync(json.checkpoint as string).length).toBeGreaterThan(100);
+    expect(err).toContain('Training rail: 8 agents in 2 workers, seed 3.');
+    expect(err).toContain('Learner: wasm');
+  });
+
+  it('saves on Ctrl-C, exits with 130, and goes on to the same policy as a run without a break', async () => {
+    const at = folder();
+    const budget = ['--max-decisions', '20480'];
+    let sent = false;
+    const interrupted = await run(train('--run', join(at, 'a'), ...budget), (err, kill) => {
+      if (!sent && /decisions, return/.test(err)) {
+        sent = true;
+        kill('SIGINT');
+      }
+    });
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.json).toMatchObject({ reason: 'interrupted' });
+    expect(interrupted.json.decisions as number).toBeLessThan(20480);
+    const resumed = await run(train('--run', join(at, 'a'), '--resume'));
+    const whole = await run(train('--run', join(at, 'b'), ...budget));
+    expect(resumed.json).toMatchObject({ reason: 'budget', decisions: 20480, meanReturn: whole.json.meanReturn });
+    expect(Buffer.compare(readFileSync(resumed.json.policy as string), readFileSync(whole.json.policy as string))).toBe(
+      0,
+    );
+  });
+
+  it('leaves whole files behind when it is killed', async () => {
+    const at = join(folder(), 'run');
+    await run(train('--run', at, '--max-decisions', '512'));
+    let sent = false;
+    const killed = await run(train('--run', at, '--resume', '--max-decisions', '1000000'), (err, kill) => {
+      if (!sent && /decisions, return/.test(err)) {
+        sent = true;
+        kill('SIGKILL');
+      }
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const { code, json } = await run(train('--run', at, '--resume', '--max-decisions', '1024'));
+    expect([code, json.reason]).toEqual([0, 'budget']);
+  });
+});
+
+describe('babylon-agents evaluate and list', () => {
+  it('plays a policy in the environment that it was trained in, the same from the same seed', async () => {
+    const at = folder();
+    const { json: trained } = await run(train('--run', at, '--max-decisions', '512'));
+    const evaluate = [
+      'evaluate',
+      trained.policy as string,
+      '--worker',
+      WORKER,
+      '--episodes',
+      '10',
+      '--seed',
+      '9',
+      '--deterministic',
+      '--json',
+    ];
+    const { code, json } = await run(evaluate);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ environment: 'rail', policy: trained.policy, episodes: 10, seed: 9 });
+    expect(json.minReturn as number).toBeLessThanOrEqual(json.meanReturn as number);
+    expect(json.maxReturn as number).toBeGreaterThanOrEqual(json.meanReturn as number);
+    expect(json.meanLength as number).toBeLessThanOrEqual(16);
+    expect((await run(evaluate)).json).toEqual(json);
+  });
+
+  it('lists what there is', async () => {
+    const { json } = await run(['list', '--json']);
+    expect(json.environments).toContainEqual(
+      expect.objectContaining({
+        name: 'balance-ball',
+        observationSize: 8,
+        actions: [{ name: 'tilt', continuous: 2, branches: [] }],
+        decisionPeriod: 5,
+      }),
+    );
+  });
+});
+
+describe('babylon-agents, used wrongly', () => {
+  it.each([
+    [['train', 'chess'], '[agents] No environment "chess". There are: balance-ball'],
+    [['train', '--speed', '3'], "[agents] unknown option '--speed'"],
+    [['train', '--backend', 'cuda'], "argument 'cuda' is invalid. Allowed choices are auto, webgpu, wasm, cpu."],
+    [['train', '--areas', 'many'], "argument 'many' is invalid. It must be a number."],
+    [['fly'], "unknown command 'fly'"],
+    [['train', '--config', 'nowhere.json'], '[agents] Config "nowhere.json" cannot be read'],
+    [['evaluate', 'nowhere.safetensors'], '[agents] Policy file "nowhere.safetensors" cannot be read'],
+  ])('%j exits with 2 and says what is wrong', async (args, message) => {
+    const { code, err, out } = await run(args);
+    expect(err).toContain(message);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it('refuses to write over a run', async () => {
+    const at = folder();
+    await run(train('--run', at, '--max-decisions', '256'));
+    const before = readFileSync(join(at, 'checkpoint.safetensors'));
+    const { code, err } = await run(train('--run', at, '--max-decisions', '256'));
+    expect(code).toBe(2);
+    expect(err).toContain(
+      `[agents] Run folder "${at}" holds a run already. Add --resume to go on with it, or choose another folder.`,
+    );
+    expect(Buffer.compare(readFileSync(join(at, 'checkpoint.safetensors')), before)).toBe(0);
+  });
+
+  it.each([
+    [
+      ['train', 'rail', '--worker', WORKER, '--run', '/dev/null/run'],
+      '[agents] Run folder "/dev/null/run" cannot be written to',
+    ],
+    [
+      ['train', 'rail', '--worker', WORKER, '--run', join(folder(), 'x'), '--resume'],
+      'does not exist. Leave out resume to start a run there.',
+    ],
+    [['train', 'rail', '--worker', 'nowhere.ts'], '[agents] Worker file "nowhere.ts" does not exist.'],
+    [['evaluate', 'package.json'], '[agents] Policy file "package.json" is not a safetensors file'],
+  ])('%j exits with 1 and says what to do', async (args, message) => {
+    const { code, err } = await run(args);
+    expect(err).toContain(message);
+    expect(code).toBe(1);
+  });
+
+  it('names a setting of the config that does not exist, and one whose value is wrong', async () => {
+    const config = join(folder(), 'config.json');
+    writeFileSync(config, '{"learningRat": 1}');
+    expect((await run(train('--run', folder(), '--config', config))).err).toContain(
+      '[agents] No setting is called "learningRat".',
+    );
+    writeFileSync(config, '{"learningRate": "fast"}');
+    expect((await run(train('--run', folder(), '--config', config))).err).toContain(
+      '[agents] Setting "learningRate" is "fast".',
+    );
+  });
+
+  it('refuses a policy that was cut off or that fits other agents', async () => {
+    const at = folder();
+    const { json } = await run(train('--run', at, '--max-decisions', '256'));
+    const policy = json.policy as string;
+    const cut = join(at, 'cut.safetensors');
+    copyFileSync(policy, cut);
+    writeFileSync(cut, readFileSync(policy).subarray(0, 500));
+    expect(await run(['evaluate', cut, '--worker', WORKER])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is cut off'),
+    });
+    const other = await run(['evaluate', policy, '--worker', WORKER, '--environment', 'crowd']);
+    expect(other.code).toBe(1);
+    expect(other.err).toContain(
+      'observes 1 floats (place 1) and acts with push 1 continuous, but the agent observes 2 floats (place 2)',
+    );
+  });
+});

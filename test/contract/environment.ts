@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Random } from '../../plugin/core/random.ts';
+import type { AgentGroup } from '../../plugin/scene/decision-clock.ts';
+import type { Environment } from '../../plugin/scene/environment.ts';
+import { HeadlessWorld } from '../../workers/headless-world.ts';
+
+export interface EnvironmentContractOptions {
+  /** decisions that are played; enough for some episodes to end */
+  readonly decisions?: number;
+  /** areas side by side */
+  readonly areas?: number;
+}
+
+/** What happened in one decision: all observations, rewards and outcomes, one after another. */
+type Trace = readonly (readonly number[])[];
+
+/** What every environment keeps to, as tests: it builds bare, stays finite, ends in time, repeats from a seed. */
+export function describeEnvironmentContract(environment: Environment, options: EnvironmentContractOptions = {}): void {
+  const { decisions = 200, areas: count = 4 } = options;
+  const worlds: HeadlessWorld[] = [];
+  const open = async (seed: number) => {
+    const world = await HeadlessWorld.create(environment, { count, seeds: [seed] });
+    worlds.push(world);
+    return world;
+  };
+
+  describe(`${environment.name} keeps the contract of an environment`, () => {
+    afterEach(() => {
+      for (const world of worlds.splice(0)) world.dispose();
+    });
+
+    it('builds several areas without a renderer, all with the same agents', async () => {
+      const { clock } = await open(1);
+      expect(clock.areas).toHaveLength(count);
+      expect(clock.areas.every((area) => area.agents.length === clock.areas[0].agents.length)).toBe(true);
+    });
+
+    it('observes and rewards in finite numbers, whatever the agents do', async () => {
+      const trace = play(await open(1), decisions, 7);
+      expect(trace.flat().filter((value) => !Number.isFinite(value))).toEqual([]);
+    });
+
+    it('repeats itself to the last bit from the same seed and actions', async () => {
+      expect(play(await open(1), decisions, 7)).toEqual(play(await open(1), decisions, 7));
+    });
+
+    it('starts differently from another seed', async () => {
+      expect(play(await open(1), 1, 7)).not.toEqual(play(await open(2), 1, 7));
+    });
+
+    it('starts every area differently', async () => {
+      const world = await open(1);
+      world.clock.observe();
+      const { observation, sizes, agents } = world.clock.groups[0];
+      const rows = agents.map((_, n) => observation.slice(n * sizes.observation, (n + 1) * sizes.observation).join());
+      expect(new Set(rows).size).toBeGreaterThan(1);
+    });
+
+    it('responds to what its agents do', async () => {
+      expect(play(await open(1), decisions, 7)).not.toEqual(play(await open(1), decisions, 8));
+    });
+
+    it('changes nothing by being observed twice', async () => {
+      const world = await open(1);
+      play(world, 3, 7);
+      world.clock.observe();
+      const once = world.clock.groups.map((group) => group.observation.slice());
+      world.clock.observe();
+      expect(world.clock.groups.map((group) => group.observation)).toEqual(once);
+    });
+
+    it('ends every episode in time and begins the next', async () => {
+      const world = await open(1);
+      let longest = 0;
+      play(world, Math.max(decisions, environment.maxDecisions + 1), 7, () => {
+        longest = Math.max(longest, ...world.clock.areas.map((area) => area.decisions));
+      });
+      expect(longest).toBeLessThanOrEqual(environment.maxDecisions);
+      expect(world.clock.areas.every((area) => area.agents.some((agent) => agent.active))).toBe(true);
+    });
+  });
+}
+
+/** Plays with random actions from a seed; `watch` is called at the end of every decision. */
+function play(world: HeadlessWorld, decisions: number, seed: number, watch?: () => void): Trace {
+  const random = new Random(seed);
+  const { clock } = world;
+  return Array.from({ length: decisions }, () => {
+    clock.observe();
+    for (const group of clock.groups) actAtRandom(group, random);
+    world.step();
+    watch?.();
+    const rewards = clock.groups.flatMap(({ agents }) => agents.map((agent) => agent.takeReward()));
+    const running = clock.groups.flatMap(({ agents }) => agents.map((agent) => Number(agent.active)));
+    clock.restart();
+    return [...clock.groups.flatMap(({ observation }) => [...observation]), ...rewards, ...running];
+  });
+}
+
+/** Any action that is allowed. */
+function actAtRandom(group: AgentGroup, random: Random): void {
+  const { agents, action, mask, sizes, layout } = group;
+  let at = 0;
+  for (let n = 0; n < agents.length; n++) {
+    let choice = n * sizes.mask;
+    for (const { continuous, branches } of layout.actuators) {
+      for (let i = 0; i < continuous; i++) action[at++] = random.between(-1, 1);
+      for (const size of branches) {
+        const allowed = [...mask.subarray(choice, choice + size).keys()].filter((i) => mask[choice + i] === 1);
+        action[at++] = allowed[random.integer(allowed.length)];
+        choice += size;
+      }
+    }
+  }
+}

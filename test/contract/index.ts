@@ -1,0 +1,3 @@
+export { describeActuatorContract } from './actuator.ts';
+export { describeEnvironmentContract, type EnvironmentContractOptions } from './environment.ts';
+export { describeSensorContract } from './sensor.ts';

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import * as scene from '../plugin/index.ts';
+import * as training from '../plugin/training.ts';
+import * as worker from '../workers/index.ts';
+import * as testing from './contract/index.ts';
+
+describe('the public names', () => {
+  it('of "babylon-agents" are these', () => {
+    expect(Object.keys(scene).sort()).toEqual([
+      'Agent',
+      'AgentPart',
+      'AgentsError',
+      'BodySensor',
+      'DecisionClock',
+      'ForceActuator',
+      'FunctionActuator',
+      'FunctionSensor',
+      'Policy',
+      'Random',
+      'RaySensor',
+      'RelativePositionSensor',
+      'TorqueActuator',
+      'currentWorldMatrix',
+      'defineEnvironment',
+      'enablePhysics',
+      'isActuator',
+      'isSensor',
+      'loadHavok',
+      'loadPolicy',
+      'parsePolicy',
+      'play',
+      'readTrainingRecord',
+      'respawn',
+      'teleport',
+      'writePolicy',
+    ]);
+  });
+
+  it('of "babylon-agents/training" are these', () => {
+    expect(Object.keys(training).sort()).toEqual([
+      'CHECKPOINT_FILE',
+      'LEARNER_DEFAULTS',
+      'POLICY_FILE',
+      'TRAINING_DEFAULTS',
+      'evaluate',
+      'train',
+    ]);
+  });
+
+  it('of "babylon-agents/worker" are these', () => {
+    expect(Object.keys(worker)).toEqual(['exposeEnvironments']);
+  });
+
+  it('of "babylon-agents/testing" are these', () => {
+    expect(Object.keys(testing).sort()).toEqual([
+      'describeActuatorContract',
+      'describeEnvironmentContract',
+      'describeSensorContract',
+    ]);
+  });
+});

@@ -1,0 +1,161 @@
+import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Scene } from '@babylonjs/core/scene.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
+import { Agent } from '../../plugin/scene/agent.ts';
+import { type AreasOptions, buildAreas } from '../../plugin/scene/areas.ts';
+import {
+  type AreaContext,
+  type AreaLogic,
+  defineEnvironment,
+  type EnvironmentSpec,
+} from '../../plugin/scene/environment.ts';
+import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
+import { createBareScene } from '../contract/bare-scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await createBareScene();
+});
+afterEach(() => scene.getEngine().dispose());
+
+function addAgent({ root }: AreaContext, { size = 1, policy = 'agent' } = {}): AreaLogic {
+  const node = new TransformNode('body', root.getScene());
+  node.parent = root;
+  const agent = new Agent({
+    policy,
+    sensors: [new FunctionSensor('eyes', size, (out, offset) => out.fill(0, offset, offset + size))],
+    actuators: [new FunctionActuator({ name: 'legs', continuous: 1, apply: () => {} })],
+  });
+  node.addBehavior(agent);
+  return nothing;
+}
+
+const define = (build: EnvironmentSpec['build'], changes: Partial<EnvironmentSpec> = {}) =>
+  defineEnvironment({ name: 'field', build, ...changes });
+const nothing = { reset: () => {} };
+
+describe('buildAreas', () => {
+  it('lays the areas out in a square, spacing metres apart, and numbers them from `first` on', async () => {
+    const environment = define((area) => addAgent(area), { spacing: 10 });
+    const areas = await buildAreas(environment, scene, { count: 4, first: 6 });
+    expect(areas.map(({ index, root }) => [index, root.position.x, root.position.z])).toEqual([
+      [6, -5, -5],
+      [7, 5, -5],
+      [8, -5, 5],
+      [9, 5, 5],
+    ]);
+  });
+
+  it('waits for a build that loads something', async () => {
+    const environment = define(async (area) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      addAgent(area);
+      return nothing;
+    });
+    expect((await buildAreas(environment, scene))[0].agents).toHaveLength(1);
+  });
+
+  it('attaches agents that Babylon leaves waiting while the scene loads', async () => {
+    scene.addPendingData('texture');
+    const [area] = await buildAreas(
+      define((a) => addAgent(a)),
+      scene,
+    );
+    expect(area.agents[0].attachedNode?.name).toBe('body');
+  });
+
+  it('hands parameters to build, the caller’s over the environment’s', async () => {
+    const seen: unknown[] = [];
+    const environment = define(
+      (area) => {
+        seen.push(area.parameters);
+        return addAgent(area);
+      },
+      {
+        parameters: { mass: 1, drag: 2 },
+      },
+    );
+    await buildAreas(environment, scene, { parameters: { mass: 5 } });
+    expect(seen).toEqual([{ mass: 5, drag: 2 }]);
+  });
+
+  it('gives every area a stream of chance of its own, by its number in the run', async () => {
+    /** What each area draws at its first reset, by its number. */
+    async function draw(options: AreasOptions): Promise<Map<number, number>> {
+      const draws = new Map<number, number>();
+      const environment = define((area) => {
+        addAgent(area);
+        return { reset: (random) => void draws.set(Number(area.root.name.slice('area-'.length)), random.uniform()) };
+      });
+      for (const area of await buildAreas(environment, scene, options)) area.begin();
+      return draws;
+    }
+    const together = await draw({ count: 3, seeds: [1] });
+    const alone = await draw({ count: 1, first: 2, seeds: [1] });
+    const otherSeed = await draw({ count: 3, seeds: [2] });
+    expect(new Set(together.values()).size).toBe(3);
+    expect(alone.get(2)).toBe(together.get(2));
+    expect(otherSeed.get(2)).not.toBe(together.get(2));
+  });
+
+  it.each([
+    [
+      'a node outside its area',
+      (area: AreaContext) => {
+        new TransformNode('stray', area.scene);
+        return addAgent(area);
+      },
+      'Environment "field" made node "stray" outside its area. Set its parent to area.root or to a node below.',
+    ],
+    [
+      'no agent',
+      () => nothing,
+      'Environment "field" built an area without an agent. Add an Agent behavior to a node under area.root.',
+    ],
+    [
+      'no reset',
+      (area: AreaContext) => void addAgent(area) as never,
+      'Environment "field" returned no reset(random) from build(). Return an object with it.',
+    ],
+    [
+      'agents of one policy that differ',
+      (area: AreaContext) => {
+        addAgent(area, { size: 1 });
+        return addAgent(area, { size: 2 });
+      },
+      'Agents of policy "agent" differ: agent "agent" on node "body" observes 1 floats (eyes 1) and acts with legs 1 continuous, but agent "agent" on node "body" observes 2 floats (eyes 2) and acts with legs 1 continuous. Make them equal, or give one of them another `policy` name.',
+    ],
+  ])('refuses %s', async (_, build, message) => {
+    await expect(buildAreas(define(build), scene)).rejects.toThrow(`[agents] ${message}`);
+  });
+
+  it('takes agents that differ under two policy names', async () => {
+    const environment = define((area) => {
+      addAgent(area, { size: 1 });
+      return addAgent(area, { size: 2, policy: 'goalie' });
+    });
+    expect((await buildAreas(environment, scene))[0].agents.map((agent) => agent.policy)).toEqual(['agent', 'goalie']);
+  });
+
+  it('refuses a parameter that the environment does not have', async () => {
+    const environment = define((area) => addAgent(area), { parameters: { mass: 1 } });
+    await expect(buildAreas(environment, scene, { parameters: { mas: 1 } })).rejects.toThrow(
+      '[agents] Environment "field" has no parameter "mas". It has: mass.',
+    );
+  });
+
+  it('refuses a scene without physics', async () => {
+    const bare = new Scene(new NullEngine());
+    await expect(
+      buildAreas(
+        define(() => nothing),
+        bare,
+      ),
+    ).rejects.toThrow(
+      '[agents] Environment "field" needs physics, and its scene has none. Call `await enablePhysics(scene)` first.',
+    );
+    bare.getEngine().dispose();
+  });
+});
