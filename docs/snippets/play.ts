@@ -1,0 +1,10 @@
+import type { Scene } from '@babylonjs/core/scene.js';
+import { enablePhysics, loadPolicy, play } from 'babylon-agents';
+import { roller } from './define.ts';
+
+export async function start(scene: Scene) {
+  // snippet: play
+  await enablePhysics(scene);
+  await play(roller, scene, await loadPolicy('roller.safetensors'));
+  // snippet end
+}
