@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { measureLayout } from '../core/layout.ts';
+import { type ParameterSlice, parameterLayout } from '../policy/network.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import { dense, firstDense } from './dense.ts';
+
+/** What an actor-critic says about a batch of observations. */
+export interface ActorCriticOutput {
+  /** [B, C] μ, where there are continuous actions */
+  readonly mean: tf.Tensor2D | undefined;
+  /** [C] log σ, where there are continuous actions */
+  readonly logDeviation: tf.Tensor1D | undefined;
+  /** [B, M] before masking, where there are discrete actions */
+  readonly logits: tf.Tensor2D | undefined;
+  /** [B] V(s), normalised: (V − value.mean) / value.deviation */
+  readonly value: tf.Tensor1D;
+}
+
+/** The network of a policy in tensors; it holds no parameters. */
+export interface ActorCritic {
+  /** [D] the number of choices of each branch */
+  readonly branches: readonly number[];
+  /** the trained slices, in the order of the flat vector; offsets count from the first of them */
+  readonly slices: readonly ParameterSlice[];
+  /**
+   * @param parameters  one tensor per slice, see sliceParameters()
+   * @param observation [B, O] normalised and clipped
+   */
+  forward(parameters: readonly tf.Tensor[], observation: tf.Tensor2D): ActorCriticOutput;
+}
+
+/** The network that `spec` describes; it needs a critic. */
+export function createActorCritic({ layout, network }: PolicySpec): ActorCritic {
+  const sizes = measureLayout(layout);
+  const { slices: all, trainable } = parameterLayout(sizes, network);
+  const slices = all
+    .filter((slice) => slice.offset >= trainable)
+    .map((slice) => ({ ...slice, offset: slice.offset - trainable }));
+  const positions = new Map(slices.map((slice, i) => [slice.name, i]));
+
+  return {
+    branches: sizes.branches,
+    slices,
+    forward(parameters, observation) {
+      const named = <T extends tf.Tensor>(name: string) => parameters[positions.get(name)!] as T;
+      const layer = (name: string, x: tf.Tensor2D, activation: Parameters<typeof dense>[3]) => {
+        const apply = x === observation ? firstDense : dense;
+        return apply(x, named<tf.Tensor2D>(`${name}.weight`), named<tf.Tensor1D>(`${name}.bias`), activation);
+      };
+      const stack = (name: string) =>
+        network.hidden.reduce((x, _, i) => layer(`${name}.${i}`, x, network.activation), observation);
+
+      const features = stack('trunk');
+      const mean = sizes.continuous > 0 ? layer('continuous', features, 'linear') : undefined;
+      const logits = sizes.mask > 0 ? layer('discrete', features, 'linear') : undefined;
+      const value = layer('value', network.critic === 'separate' ? stack('critic') : features, 'linear');
+      return {
+        mean,
+        logDeviation: mean && named<tf.Tensor1D>('continuous.logDeviation'),
+        logits,
+        value: tf.reshape(value, [observation.shape[0]]),
+      };
+    },
+  };
+}
+
+/** Cuts the flat vector [P − trainable] into one tensor per slice. */
+export function sliceParameters(flat: tf.Tensor1D, slices: readonly ParameterSlice[]): tf.Tensor[] {
+  return slices.map(({ offset, size, shape }) => tf.tidy(() => tf.reshape(tf.slice(flat, offset, size), [...shape])));
+}
+
+/** The inverse of sliceParameters(). */
+export function flattenParameters(tensors: readonly tf.Tensor[]): tf.Tensor1D {
+  return tf.tidy(() => tf.concat(tensors.map((tensor) => tf.reshape(tensor, [tensor.size])) as tf.Tensor1D[]));
+}

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPSILON = 1e-5;
+
+/** What Adam changes; all of one length. */
+export type AdamTensors = {
+  readonly parameters: tf.Tensor1D;
+  readonly firstMoment: tf.Tensor1D;
+  readonly secondMoment: tf.Tensor1D;
+};
+
+/**
+ * One step of Adam on a flat vector (Kingma and Ba 2015, algorithm 1).
+ *
+ *   m ← β₁·m + (1−β₁)·g          β₁ = 0.9
+ *   v ← β₂·v + (1−β₂)·g²         β₂ = 0.999
+ *   θ ← θ − α·m̂ / (√v̂ + ε)       m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ), ε = 1e-5
+ *
+ * @param gradient     [P] g
+ * @param learningRate [] α
+ * @param step         t, from 1
+ * @returns            new tensors; the old ones are left alone
+ */
+export function adamStep(
+  { parameters, firstMoment, secondMoment }: AdamTensors,
+  gradient: tf.Tensor1D,
+  learningRate: tf.Scalar,
+  step: number,
+): AdamTensors {
+  return tf.tidy(() => {
+    const m = tf.add<tf.Tensor1D>(tf.mul(firstMoment, BETA1), tf.mul(gradient, 1 - BETA1));
+    const v = tf.add<tf.Tensor1D>(tf.mul(secondMoment, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+    const scale = tf.div(learningRate, 1 - BETA1 ** step);
+    const denominator = tf.add(tf.sqrt(tf.div(v, 1 - BETA2 ** step)), EPSILON);
+    const change = tf.div(tf.mul(m, scale), denominator);
+    return { parameters: tf.sub<tf.Tensor1D>(parameters, change), firstMoment: m, secondMoment: v };
+  });
+}
+
+/**
+ * Scales a gradient down to the norm `most` where it is longer (Pascanu et al. 2013).
+ *
+ * @param gradient [P] of all parameters together
+ * @returns        gradient [P], and its norm [] before
+ */
+export function clipByGlobalNorm(
+  gradient: tf.Tensor1D,
+  most: number,
+): { readonly gradient: tf.Tensor1D; readonly norm: tf.Scalar } {
+  return tf.tidy(() => {
+    const norm = tf.sqrt(tf.sum(tf.square(gradient))) as tf.Scalar;
+    return { gradient: tf.mul<tf.Tensor1D>(gradient, tf.div(most, tf.maximum(norm, most))), norm };
+  });
+}
+
+/** The range in which the adaptive schedule keeps the learning rate. */
+const LEAST_RATE = 1e-5;
+const MOST_RATE = 1e-2;
+
+/**
+ * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 where
+ * the divergence is above twice the target, multiplied by 1.5 where it is below half of it, within [1e-5, 1e-2].
+ *
+ * @param learningRate []
+ * @param kl           [] in nats
+ * @returns            []
+ */
+export function adaptLearningRate(learningRate: tf.Scalar, kl: tf.Scalar, target: number): tf.Scalar {
+  return tf.tidy(() => {
+    const lower = tf.maximum<tf.Scalar>(tf.div(learningRate, 1.5), LEAST_RATE);
+    const higher = tf.minimum<tf.Scalar>(tf.mul(learningRate, 1.5), MOST_RATE);
+    const raised = tf.where<tf.Scalar>(tf.less(kl, target / 2), higher, learningRate);
+    return tf.where<tf.Scalar>(tf.greater(kl, 2 * target), lower, raised);
+  });
+}

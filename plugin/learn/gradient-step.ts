@@ -1,0 +1,97 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type ActorCritic, flattenParameters, sliceParameters } from './actor-critic.ts';
+import { type AdamTensors, adamStep, adaptLearningRate, clipByGlobalNorm } from './adam.ts';
+import { type Minibatch, ppoLoss, REPORT } from './objective.ts';
+import type { LearnerSettings } from './settings.ts';
+
+/** log σ stays in this range: above it actions are noise, below it the policy no longer explores, and neither comes back. */
+const LOG_DEVIATION_RANGE = [-5, 2] as const;
+/** Finite stand-ins for ±∞, which GPUs may not handle. */
+const UNBOUNDED = [-3e38, 3e38] as const;
+
+/** What gradient steps carry on, on the device. */
+export type TrainingTensors = AdamTensors & {
+  /** [] of the last gradient step */
+  readonly learningRate: tf.Scalar;
+  /** [6] sums of the entries of REPORT over the steps of this epoch */
+  readonly totals: tf.Tensor1D;
+};
+
+/** The least and the most that each trained parameter may be. */
+export interface ParameterBounds {
+  readonly least: tf.Tensor1D;
+  readonly most: tf.Tensor1D;
+}
+
+/** The loss of a minibatch, its gradient as one flat vector, and the report of its parts; all at `parameters` [P − trainable]. */
+export function lossAndGradient(
+  model: ActorCritic,
+  settings: LearnerSettings,
+  parameters: tf.Tensor1D,
+  batch: Minibatch,
+): { readonly loss: tf.Scalar; readonly gradient: tf.Tensor1D; readonly report: tf.Tensor1D } {
+  return tf.tidy(() => {
+    let report!: tf.Tensor1D;
+    const slices = sliceParameters(parameters, model.slices);
+    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+      const result = ppoLoss(model.forward(tensors, batch.observation), batch, settings, model.branches);
+      report = tf.keep(result.report); // the forward pass frees all but its value
+      return result.loss;
+    })(slices);
+    const kept = tf.clone(report);
+    report.dispose();
+    return { loss: value as tf.Scalar, gradient: flattenParameters(grads), report: kept };
+  });
+}
+
+/** What differs from one gradient step to the next. */
+export interface StepOptions {
+  /** number of this gradient step since training began, from 1 */
+  readonly step: number;
+  /** whether the learning rate follows the KL divergence of this minibatch */
+  readonly adapt: boolean;
+  /** where the parameters have to stay */
+  readonly bounds: ParameterBounds | undefined;
+}
+
+/** One gradient step: loss, gradient, clipping by the global norm, Adam. Returns new tensors; the old ones are left alone. */
+export function gradientStep(
+  model: ActorCritic,
+  settings: LearnerSettings,
+  tensors: TrainingTensors,
+  batch: Minibatch,
+  { step, adapt, bounds }: StepOptions,
+): TrainingTensors {
+  return tf.tidy(() => {
+    const { gradient, report } = lossAndGradient(model, settings, tensors.parameters, batch);
+    const clipped = clipByGlobalNorm(gradient, settings.maxGradientNorm);
+    const learningRate = adapt
+      ? adaptLearningRate(tensors.learningRate, klOf(report), settings.targetKl)
+      : tf.clone(tensors.learningRate);
+    const adam = adamStep(tensors, clipped.gradient, learningRate, step);
+    const totals = tf.add<tf.Tensor1D>(tensors.totals, tf.concat([report, tf.reshape(clipped.norm, [1])]));
+    return { ...adam, parameters: bounds ? within(bounds, adam.parameters) : adam.parameters, learningRate, totals };
+  });
+}
+
+/** Bounds that hold log σ in [−5, 2] and leave the rest alone; none for a policy without continuous actions. */
+export function deviationBounds({ slices }: ActorCritic): ParameterBounds | undefined {
+  const slice = slices.find(({ name }) => name === 'continuous.logDeviation');
+  if (!slice) return undefined;
+  const size = slices.reduce((total, { size }) => total + size, 0);
+  const bound = (side: 0 | 1) =>
+    tf.tensor1d(
+      new Float32Array(size)
+        .fill(UNBOUNDED[side])
+        .fill(LOG_DEVIATION_RANGE[side], slice.offset, slice.offset + slice.size),
+    );
+  return { least: bound(0), most: bound(1) };
+}
+
+function within({ least, most }: ParameterBounds, parameters: tf.Tensor1D): tf.Tensor1D {
+  return tf.minimum(tf.maximum(parameters, least), most);
+}
+
+function klOf(report: tf.Tensor1D): tf.Scalar {
+  return tf.reshape(tf.slice(report, REPORT.indexOf('approximateKl'), 1), []);
+}

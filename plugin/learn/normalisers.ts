@@ -1,0 +1,93 @@
+import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
+import { denseLayer, type ParameterLayout, requireSlice } from '../policy/network.ts';
+import type { Samples } from './samples.ts';
+
+/** The least deviation of an observation, so that one that never changed is not blown up when it first does. */
+const LEAST_OBSERVATION_DEVIATION = 1e-4;
+/** The same as a share of the mean: below it, differences are the rounding of float32. */
+const LEAST_OBSERVATION_SHARE = 1e-5;
+/** How many rollouts' targets the value normaliser remembers, so that it follows a scale that grows with the policy. */
+const ROLLOUTS_REMEMBERED = 10;
+const LEAST_VALUE_SHARE = 1e-3;
+const LEAST_VALUE_DEVIATION = 1e-8;
+
+/** A scale: normalised = (x − mean) / deviation. */
+export interface Scale {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Merges what was observed into `seen`, and writes mean and deviation into the normaliser of `parameters`. */
+export function followObservations(
+  seen: Moments,
+  news: Moments,
+  layout: ParameterLayout,
+  parameters: Float32Array,
+): Moments {
+  const mean = requireSlice(layout, 'normaliser.mean');
+  const deviation = requireSlice(layout, 'normaliser.deviation');
+  const statistics = new RunningStatistics(mean.size, seen);
+  statistics.merge(news);
+  if (statistics.count === 0) return seen;
+  for (let i = 0; i < mean.size; i++) {
+    const least = Math.max(LEAST_OBSERVATION_DEVIATION, LEAST_OBSERVATION_SHARE * Math.abs(statistics.mean(i)));
+    parameters[mean.offset + i] = statistics.mean(i);
+    parameters[deviation.offset + i] = Math.max(least, statistics.deviation(i));
+  }
+  return statistics.moments();
+}
+
+/**
+ * Merges value targets into `seen`, forgetting all but about ten rollouts' worth.
+ *
+ * The scale's deviation is that of the targets, but no less than the root mean square error of the values: targets that
+ * are (nearly) all the same would otherwise turn that error into a huge one and drown the policy's gradient.
+ *
+ * @returns what was seen by now, and the scale in float32 numbers
+ */
+export function followTargets(
+  seen: Moments,
+  { count, target, value }: Samples,
+): { readonly moments: Moments; readonly scale: Scale } {
+  const statistics = new RunningStatistics(1, seen);
+  statistics.forget((ROLLOUTS_REMEMBERED - 1) * count);
+  const news = new RunningStatistics(1);
+  let squaredError = 0;
+  for (let i = 0; i < count; i++) {
+    news.add(target, i);
+    squaredError += (target[i] - value[i]) ** 2;
+  }
+  statistics.merge(news.moments());
+  const mean = Math.fround(statistics.mean(0));
+  const error = Math.sqrt(squaredError / count);
+  const deviation = Math.max(statistics.deviation(0), error, LEAST_VALUE_SHARE * Math.abs(mean), LEAST_VALUE_DEVIATION);
+  return { moments: statistics.moments(), scale: { mean, deviation: Math.fround(deviation) } };
+}
+
+/** The scale of the value head. */
+export function valueScale(layout: ParameterLayout, parameters: Float32Array): Scale {
+  return {
+    mean: parameters[requireSlice(layout, 'value.mean').offset],
+    deviation: parameters[requireSlice(layout, 'value.deviation').offset],
+  };
+}
+
+/**
+ * Gives the value head another scale in place, and changes its weights and bias so that the value V = σ·(w·h + b) + μ of
+ * every observation stays (PopArt; van Hasselt et al. 2016, eq. 4).
+ *
+ *   w′ = σ/σ′ · w        b′ = (σ·b + μ − μ′) / σ′
+ */
+export function rescaleValueHead(layout: ParameterLayout, parameters: Float32Array, to: Scale): void {
+  const from = valueScale(layout, parameters);
+  const { weight, bias, inputs } = denseLayer(layout, 'value');
+  for (let i = weight; i < weight + inputs; i++) parameters[i] *= from.deviation / to.deviation;
+  parameters[bias] = (from.deviation * parameters[bias] + from.mean - to.mean) / to.deviation;
+  parameters[requireSlice(layout, 'value.mean').offset] = to.mean;
+  parameters[requireSlice(layout, 'value.deviation').offset] = to.deviation;
+}
+
+/** (x − mean) / deviation in place. */
+export function applyScale({ mean, deviation }: Scale, values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] - mean) / deviation;
+}

@@ -1,0 +1,156 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** ½·log 2π */
+const HALF_LOG_TWO_PI = 0.9189385332046727;
+/** What a masked choice's logit is lowered by: e to this is 0 in float32, and it is still finite. */
+const MASKED = -1e9;
+
+/**
+ * The clipped surrogate objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 7).
+ *
+ *   ρ = π(a|s) / π_old(a|s)
+ *   L = −mean(min(ρ·Â, clip(ρ, 1−ε, 1+ε)·Â))
+ *
+ * @param logProb    [B] log π(a|s); the only argument gradients flow through
+ * @param oldLogProb [B] log π_old(a|s), recorded when the action was taken
+ * @param advantage  [B] Â, already normalised
+ * @param epsilon    ε, how far ρ may move from 1 before it stops paying
+ * @returns          [] the loss
+ */
+export function surrogateLoss(
+  logProb: tf.Tensor1D,
+  oldLogProb: tf.Tensor1D,
+  advantage: tf.Tensor1D,
+  epsilon: number,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const ratio = tf.exp(tf.sub(logProb, oldLogProb));
+    const clipped = tf.clipByValue(ratio, 1 - epsilon, 1 + epsilon);
+    const objective = tf.minimum(tf.mul(ratio, advantage), tf.mul(clipped, advantage));
+    return tf.neg(tf.mean(objective)) as tf.Scalar;
+  });
+}
+
+/**
+ * The squared error of the value (Schulman et al. 2017, L^VF of eq. 9), optionally held near the old value as the usual
+ * implementations do since baselines' ppo2 (Dhariwal et al. 2017).
+ *
+ *   L = mean((V − V_targ)²)
+ *   with a clip c:  L = mean(max((V − V_targ)², (V_old + clip(V − V_old, −c, c) − V_targ)²))
+ *
+ * @param value    [B] V(s); the only argument gradients flow through
+ * @param oldValue [B] V_old(s), recorded when the action was taken
+ * @param target   [B] V_targ = Â + V_old
+ * @param clip     c, in the unit of the values; 0 = no clip
+ * @returns        [] the loss
+ */
+export function valueLoss(value: tf.Tensor1D, oldValue: tf.Tensor1D, target: tf.Tensor1D, clip: number): tf.Scalar {
+  return tf.tidy(() => {
+    const error = tf.square(tf.sub(value, target));
+    if (clip === 0) return tf.mean(error) as tf.Scalar;
+    const held = tf.add(oldValue, tf.clipByValue(tf.sub(value, oldValue), -clip, clip));
+    return tf.mean(tf.maximum(error, tf.square(tf.sub(held, target)))) as tf.Scalar;
+  });
+}
+
+/**
+ * The log density of a diagonal Gaussian.
+ *
+ *   log π(a|s) = Σᵢ −½((aᵢ − μᵢ)/σᵢ)² − log σᵢ − ½ log 2π
+ *
+ * @param action       [B, C]
+ * @param mean         [B, C] μ
+ * @param logDeviation [C] log σ
+ * @returns            [B]
+ */
+export function gaussianLogProb(action: tf.Tensor2D, mean: tf.Tensor2D, logDeviation: tf.Tensor1D): tf.Tensor1D {
+  return tf.tidy(() => {
+    const z = tf.mul(tf.sub(action, mean), tf.exp(tf.neg(logDeviation)));
+    const constant = tf.add(tf.sum(logDeviation), HALF_LOG_TWO_PI * logDeviation.size);
+    return tf.sub<tf.Tensor1D>(tf.mul(tf.sum(tf.square(z), 1), -0.5), constant);
+  });
+}
+
+/**
+ * H = Σᵢ log σᵢ + ½ log 2πe, in nats; the same for every observation.
+ *
+ * @param logDeviation [C] log σ
+ * @returns            []
+ */
+export function gaussianEntropy(logDeviation: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => tf.add<tf.Scalar>(tf.sum(logDeviation), (HALF_LOG_TWO_PI + 0.5) * logDeviation.size));
+}
+
+/**
+ * Log-probabilities of every choice of every branch: log softmax over the choices of a branch that the mask allows. A
+ * masked choice has probability 0 and no gradient; its entry is about −10⁹ rather than −∞, so that 0 times it is 0.
+ *
+ * @param logits   [B, M]
+ * @param mask     [B, M] 1 = allowed, 0 = not; at least one choice of each branch must be
+ * @param branches [D] the number of choices of each branch; they add up to M
+ * @returns        [B, M]
+ */
+export function categoricalLogProbs(logits: tf.Tensor2D, mask: tf.Tensor2D, branches: readonly number[]): tf.Tensor2D {
+  return tf.tidy((): tf.Tensor2D => {
+    const allowed = tf.add<tf.Tensor2D>(logits, tf.mul(tf.sub(1, mask), MASKED));
+    if (branches.every((size) => size === branches[0])) {
+      return tf.reshape(tf.logSoftmax(tf.reshape(allowed, [-1, branches[0]])), [-1, allowed.shape[1]]);
+    }
+    const split: tf.Tensor2D[] = tf.split(allowed, [...branches], 1);
+    return tf.concat(
+      split.map((branch) => tf.logSoftmax(branch)),
+      1,
+    );
+  });
+}
+
+/**
+ * log π(a|s) = Σ over the branches of the chosen entry.
+ *
+ * @param logProbs [B, M] see categoricalLogProbs()
+ * @param choice   [B, M] 1 where a branch's choice was taken, else 0
+ * @returns        [B]
+ */
+export function categoricalLogProb(logProbs: tf.Tensor2D, choice: tf.Tensor2D): tf.Tensor1D {
+  return tf.tidy(() => tf.sum<tf.Tensor1D>(tf.mul(logProbs, choice), 1));
+}
+
+/**
+ * H = −Σ p log p over the allowed choices of all branches, in nats.
+ *
+ * @param logProbs [B, M] see categoricalLogProbs()
+ * @returns        [B]
+ */
+export function categoricalEntropy(logProbs: tf.Tensor2D): tf.Tensor1D {
+  return tf.tidy(() => tf.neg<tf.Tensor1D>(tf.sum(tf.mul(tf.exp(logProbs), logProbs), 1)));
+}
+
+/**
+ * An estimate of KL(π_old ‖ π) that is never negative (k3 of Schulman 2020, "Approximating KL Divergence").
+ *
+ *   k3 = mean((ρ − 1) − log ρ)
+ *
+ * @param logProb    [B] log π(a|s)
+ * @param oldLogProb [B] log π_old(a|s)
+ * @returns          [] in nats
+ */
+export function approximateKl(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => {
+    const logRatio = tf.sub(logProb, oldLogProb);
+    return tf.mean(tf.sub(tf.expm1(logRatio), logRatio)) as tf.Scalar;
+  });
+}
+
+/**
+ * The share of samples whose ratio left [1 − ε, 1 + ε].
+ *
+ * @param logProb    [B] log π(a|s)
+ * @param oldLogProb [B] log π_old(a|s)
+ * @returns          []
+ */
+export function clipFraction(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D, epsilon: number): tf.Scalar {
+  return tf.tidy(() => {
+    const distance = tf.abs(tf.sub(tf.exp(tf.sub(logProb, oldLogProb)), 1));
+    return tf.mean(tf.step(tf.sub(distance, epsilon))) as tf.Scalar;
+  });
+}

@@ -1,0 +1,164 @@
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { AgentsError } from '../core/errors.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import { createContext, type LearnerContext, summarise, train } from './epochs.ts';
+import type { Learner, LearnerState, UpdateRequest, UpdateResult } from './learner.ts';
+import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalisers.ts';
+import {
+  countActive,
+  createSamples,
+  explainedVariance,
+  gatherSamples,
+  requireRollouts,
+  type Samples,
+} from './samples.ts';
+import type { LearnerSettings } from './settings.ts';
+
+/**
+ * A learner on the current TensorFlow.js backend (see openBackend()). Between updates all of its state is on the host and
+ * none on the device, so an update that fails leaves the state before it.
+ */
+export function createTfjsLearner(spec: PolicySpec, settings: LearnerSettings, state: LearnerState): Learner {
+  requireCritic(spec);
+  requireCounts(spec, settings);
+  const context = createContext(spec, settings);
+  requireState(context, state);
+  let current = copyState(state);
+  let phase: 'idle' | 'updating' | 'disposed' = 'idle';
+  let samples = createSamples(context.sizes, 0);
+  let minibatch = samples;
+
+  return {
+    async update(request) {
+      if (phase !== 'idle') {
+        throw new AgentsError(
+          `Learner of "${spec.name}" was asked for update ${request.update} while ${phase}. Await each update, and dispose() last.`,
+        );
+      }
+      phase = 'updating';
+      try {
+        const count = requireRequest(context, request);
+        if (samples.count !== count) samples = createSamples(context.sizes, count);
+        const rows = Math.min(settings.minibatch, count);
+        if (minibatch.count !== rows) minibatch = createSamples(context.sizes, rows);
+        const { state, result } = await runUpdate(context, current, request, samples, minibatch);
+        current = state;
+        return result;
+      } finally {
+        if (phase === 'updating') phase = 'idle';
+      }
+    },
+    state: () => copyState(current),
+    dispose() {
+      phase = 'disposed';
+    },
+  };
+}
+
+async function runUpdate(
+  context: LearnerContext,
+  state: LearnerState,
+  request: UpdateRequest,
+  samples: Samples,
+  minibatch: Samples,
+): Promise<{ readonly state: LearnerState; readonly result: UpdateResult }> {
+  const { spec, settings, layout } = context;
+  const parameters = state.parameters.slice();
+  gatherSamples(spec, parameters, request.rollouts, samples);
+  const explained = explainedVariance(samples);
+  let { valueTarget, observation } = state;
+  if (settings.normaliseValue) {
+    const followed = followTargets(valueTarget, samples);
+    valueTarget = followed.moments;
+    rescaleValueHead(layout, parameters, followed.scale);
+  }
+  const scale = valueScale(layout, parameters);
+  applyScale(scale, samples.value);
+  applyScale(scale, samples.target);
+
+  const outcome = await train(context, { ...state, parameters }, request, samples, minibatch);
+  requireFinite(spec, outcome.trained, request.update);
+  parameters.set(outcome.trained, layout.trainable);
+  if (settings.normaliseObservation)
+    observation = followObservations(observation, request.observation, layout, parameters);
+
+  const { firstMoment, secondMoment, learningRate } = outcome;
+  return {
+    state: {
+      parameters,
+      firstMoment,
+      secondMoment,
+      steps: state.steps + outcome.gradientSteps,
+      learningRate,
+      observation,
+      valueTarget,
+    },
+    result: {
+      parameters: parameters.slice(),
+      statistics: summarise(outcome, samples.count, explained),
+    },
+  };
+}
+
+function requireCritic({ name, network }: PolicySpec): void {
+  if (network.critic !== 'none') return;
+  throw new AgentsError(
+    `Policy "${name}" has no critic, so it cannot learn. Train with critic: 'shared' or 'separate'.`,
+  );
+}
+
+function requireCounts({ name }: PolicySpec, settings: LearnerSettings): void {
+  for (const setting of ['epochs', 'minibatch'] as const) {
+    if (settings[setting] >= 1 && Number.isInteger(settings[setting])) continue;
+    throw new AgentsError(
+      `Learner setting ${setting} of "${name}" is ${settings[setting]}. Give it a whole number of at least 1.`,
+    );
+  }
+}
+
+function requireState({ spec, layout }: LearnerContext, state: LearnerState): void {
+  const trained = layout.size - layout.trainable;
+  const lengths = [state.parameters.length, state.firstMoment.length, state.secondMoment.length];
+  if (lengths[0] === layout.size && lengths[1] === trained && lengths[2] === trained) return;
+  throw new AgentsError(
+    `Learner of "${spec.name}" needs ${layout.size} parameters and twice ${trained} moments, and got ${lengths.join(', ')}. Resume with the network that the run began with.`,
+  );
+}
+
+/** Throws when the request cannot be learned from; else S, its number of samples. */
+function requireRequest({ spec, sizes }: LearnerContext, { rollouts, observation, update }: UpdateRequest): number {
+  requireRollouts(spec, rollouts);
+  if (observation.mean.length !== sizes.observation || observation.squares.length !== sizes.observation) {
+    throw new AgentsError(
+      `Update ${update} of "${spec.name}" brings statistics of ${observation.mean.length} observed floats, and its agents observe ${sizes.observation}. Merge those of the same agents.`,
+    );
+  }
+  const count = countActive(rollouts);
+  if (count > 0) return count;
+  throw new AgentsError(
+    `Update ${update} of "${spec.name}" has no samples: no agent was active in its rollouts. End the area once its agents have ended.`,
+  );
+}
+
+function requireFinite(spec: PolicySpec, parameters: Float32Array, update: number): void {
+  if (parameters.every(Number.isFinite)) return;
+  throw new AgentsError(
+    `Update ${update} of "${spec.name}" made parameters that are not finite; it was dropped. Lower the learning rate.`,
+  );
+}
+
+function copyState(state: LearnerState): LearnerState {
+  const copy = ({ count, mean, squares }: LearnerState['observation']) => ({
+    count,
+    mean: mean.slice(),
+    squares: squares.slice(),
+  });
+  return {
+    ...state,
+    parameters: state.parameters.slice(),
+    firstMoment: state.firstMoment.slice(),
+    secondMoment: state.secondMoment.slice(),
+    observation: copy(state.observation),
+    valueTarget: copy(state.valueTarget),
+  };
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBackend } from '../../plugin/learn/backend.ts';
+import { provideDriver, WASM_FOLDER } from './backends.ts';
+
+const WASM_FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
+
+/** The bytes of the .wasm files behind blob: URLs, as a bundle for Node hands them in. */
+function wasmBlobs(): Record<string, string> {
+  const address = (name: string) => URL.createObjectURL(new Blob([readFileSync(WASM_FOLDER + name)]));
+  return Object.fromEntries(WASM_FILES.map((name) => [name, address(name)]));
+}
+
+describe('openBackend', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('opens the plain backend', async () => {
+    expect(await openBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for' });
+    expect(tf.getBackend()).toBe('cpu');
+  });
+
+  it('opens WebAssembly from bytes behind blob: URLs', async () => {
+    expect(await openBackend('wasm', { wasmPaths: wasmBlobs() })).toEqual({ name: 'wasm', reason: 'asked for' });
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it('says at once that there is no adapter, and what to install', async () => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
+    await expect(openBackend('webgpu')).rejects.toThrow(
+      /^\[agents\] Backend "webgpu" found no GPU adapter\. In Node, run "npm install webgpu"/,
+    );
+  });
+
+  it('takes WebAssembly where there is no adapter, and says why', async () => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
+    const backend = await openBackend('auto', { wasmPaths: WASM_FOLDER });
+    expect(backend.name).toBe('wasm');
+    expect(backend.reason).toMatch(/^Backend "webgpu" found no GPU adapter/);
+  });
+
+  it.each([
+    ['that says so', { isFallbackAdapter: true, architecture: 'new' }],
+    ['by its name', { architecture: 'swiftshader' }],
+    ['by its description', { description: 'llvmpipe (LLVM 15)' }],
+  ])('passes over a software GPU %s', async (_, info) => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({ info }) } });
+    const backend = await openBackend('auto', { wasmPaths: WASM_FOLDER });
+    expect(backend.name).toBe('wasm');
+    expect(backend.reason).toMatch('the GPU is emulated in software');
+  });
+
+  it('opens a software GPU that was asked for', async () => {
+    provideDriver();
+    const { name, reason } = await openBackend('webgpu');
+    expect(name).toBe('webgpu');
+    expect(reason).not.toBe('');
+    expect(tf.getBackend()).toBe('webgpu');
+  });
+});
+
+describe('openBackend in a bundle for Node', () => {
+  let folder = '';
+  const run = async (call: string, environment: Record<string, string> = {}) => {
+    const script = `require(${JSON.stringify(join(folder, 'backend.cjs'))}).openBackend(${call}).then((backend) => console.log(backend.name), (error) => console.log(error.message))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+    });
+    return stdout.trim();
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(process.cwd(), 'node_modules/.learn-test-')); // there it finds the package webgpu
+    await build({
+      entryPoints: ['plugin/learn/backend.ts'],
+      outfile: join(folder, 'backend.cjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      mainFields: ['module', 'main'],
+      logLevel: 'error',
+    });
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('fails at once where Vulkan has no driver', async () => {
+    const message = await run(`'webgpu'`, { VK_DRIVER_FILES: '/nowhere.json' });
+    expect(message).toMatch(/^\[agents\] Backend "webgpu" found no GPU adapter\. In Node, run "npm install webgpu"/);
+  });
+
+  it('opens WebAssembly from a folder', async () => {
+    expect(await run(`'wasm', { wasmPaths: ${JSON.stringify(WASM_FOLDER)} }`)).toBe('wasm');
+  });
+
+  it('says where it looked for WebAssembly, and falls back to plain JavaScript under auto', async () => {
+    expect(await run(`'wasm', { wasmPaths: '/nowhere/' }`)).toMatch(
+      /^\[agents\] Backend "wasm" did not start.*\/nowhere\//s,
+    );
+    expect(await run(`'auto', { wasmPaths: '/nowhere/' }`, { VK_DRIVER_FILES: '/nowhere.json' })).toBe('cpu');
+  });
+});

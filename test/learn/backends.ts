@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll } from 'vitest';
+import { type BackendName, openBackend } from '../../plugin/learn/backend.ts';
+
+/** Every backend there is; learner tests run over all of them. */
+export const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
+
+/** Where Debian's chromium keeps the driver of its software GPU, and the loader of Vulkan drivers. */
+const SOFTWARE_VULKAN = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const VULKAN_LOADER = '/usr/lib/chromium/libvulkan.so.1';
+/** RTLD_NODELETE of Linux, which os.constants does not name: a library stays although it is no module of Node. */
+const KEEP_LOADED = 0x1000;
+
+/** The folder of the .wasm files. */
+export const WASM_FOLDER = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`;
+
+/** Opens `name` before the tests of this block; a backend that is missing fails them and says what to install. */
+export function useBackend(name: BackendName): void {
+  beforeAll(async () => {
+    if (name === 'webgpu') provideDriver();
+    try {
+      await openBackend(name, { wasmPaths: WASM_FOLDER });
+    } catch (error) {
+      throw new Error(
+        `The tests need the backend "${name}". On Debian: "apt-get install chromium" for a software GPU, and "npm install" with its optional packages. Or point VK_DRIVER_FILES at the driver of a GPU.`,
+        { cause: error },
+      );
+    }
+  });
+}
+
+/** Lets WebGPU find a software GPU where the environment names no driver. */
+export function provideDriver(): void {
+  if (process.env.VK_DRIVER_FILES !== undefined || !existsSync(SOFTWARE_VULKAN)) return;
+  process.env.VK_DRIVER_FILES = SOFTWARE_VULKAN;
+  try {
+    process.dlopen(
+      { exports: {} },
+      VULKAN_LOADER,
+      constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | KEEP_LOADED,
+    );
+  } catch {} // it is loaded by now, and complains that it is no module of Node
+}
+
+/** The numbers of a tensor that `compute` makes, all tensors disposed. */
+export async function valuesOf(compute: () => tf.Tensor): Promise<number[]> {
+  const tensor = tf.tidy(compute);
+  const values = await tensor.data();
+  tensor.dispose();
+  return Array.from(values);
+}
+
+/** ‖a − b‖ / ‖b‖ */
+export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let difference = 0;
+  let norm = 0;
+  for (let i = 0; i < b.length; i++) {
+    difference += (a[i] - b[i]) ** 2;
+    norm += b[i] ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}

@@ -1,0 +1,272 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Rollout } from '../../plugin/core/rollout.ts';
+import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import type { LearnerState } from '../../plugin/learn/learner.ts';
+import type { LearnerSettings } from '../../plugin/learn/settings.ts';
+import { createTfjsLearner } from '../../plugin/learn/tfjs-learner.ts';
+import { requireSlice } from '../../plugin/policy/network.ts';
+import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
+import { BACKENDS, relativeDistance, useBackend } from './backends.ts';
+import {
+  type Actions,
+  collect,
+  createSettings,
+  createSpec,
+  noisyParameters,
+  observationMoments,
+  requestOf,
+} from './fixtures.ts';
+
+/** A learner at noisy parameters, and a rollout of its policy. */
+function createCase(actions: Actions, options: Partial<LearnerSettings> = {}, spec = createSpec(actions)) {
+  const settings = createSettings(options);
+  const state: LearnerState = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+  return { spec, settings, state, learner: createTfjsLearner(spec, settings, state), rollout: collect(spec, state) };
+}
+
+/** As many updates as there are seeds, each with a rollout of the policy of the moment. */
+async function learn(
+  spec: PolicySpec,
+  settings: LearnerSettings,
+  start: LearnerState,
+  seeds: readonly number[],
+): Promise<LearnerState> {
+  const learner = createTfjsLearner(spec, settings, start);
+  for (const seed of seeds)
+    await learner.update(requestOf(collect(spec, learner.state(), seed), { seed: 9, update: seed }));
+  return learner.state();
+}
+
+function sliceOf(spec: PolicySpec, parameters: Float32Array, name: string): Float32Array {
+  const { offset, size } = requireSlice(new Policy(spec).parameterLayout, name);
+  return parameters.slice(offset, offset + size);
+}
+
+describe.each(BACKENDS)('createTfjsLearner on %s', (backend) => {
+  useBackend(backend);
+
+  it.each(['continuous', 'discrete', 'both'] as const)(
+    'begins at ratio 1: the first minibatch diverges from nothing (%s)',
+    async (actions) => {
+      const { learner, rollout } = createCase(actions, { epochs: 1, minibatch: 1000 });
+      const { statistics } = await learner.update(requestOf(rollout));
+      expect(statistics.gradientSteps).toBe(1);
+      expect(Math.abs(statistics.approximateKl)).toBeLessThan(1e-6);
+      expect(statistics.clipFraction).toBe(0);
+      expect(statistics.policyLoss).toBeCloseTo(0, 5); // −mean of advantages with mean 0
+    },
+  );
+
+  it('learns from the active samples only, in minibatches of one size', async () => {
+    const { learner, rollout } = createCase('both');
+    const { statistics } = await learner.update(requestOf(rollout));
+    expect(statistics.samples).toBe(12 * 4 - 4);
+    expect(statistics.gradientSteps).toBe(Math.ceil(44 / 24));
+  });
+
+  it('is not moved by what inactive entries hold', async () => {
+    const { spec, settings, state, rollout } = createCase('both');
+    const other = structuredClone(rollout);
+    other.active.forEach((active, row) => {
+      if (active === 0) other.advantage[row] = other.value[row] = 1e6;
+    });
+    const results = [rollout, other].map((r) => createTfjsLearner(spec, settings, state).update(requestOf(r)));
+    const [first, second] = [await results[0], await results[1]];
+    expect(second.parameters).toEqual(first.parameters);
+  });
+
+  it('gives the same bytes for the same seed, and others for another', async () => {
+    const { spec, settings, state } = createCase('both');
+    const first = await learn(spec, settings, state, [1]);
+    expect(await learn(spec, settings, state, [1])).toEqual(first);
+    expect((await learn(spec, settings, state, [2])).parameters).not.toEqual(first.parameters);
+  });
+
+  it('continues from its state as if nothing had happened', async () => {
+    const { spec, settings, state } = createCase('continuous', { learningRateSchedule: 'adaptive' });
+    const halfway = structuredClone(await learn(spec, settings, state, [1]));
+    expect(await learn(spec, settings, halfway, [2])).toEqual(await learn(spec, settings, state, [1, 2]));
+  });
+
+  it('keeps no tensors between updates', async () => {
+    const { learner, rollout } = createCase('both', { learningRateSchedule: 'adaptive', valueClip: 0.2 });
+    const before = tf.memory().numTensors;
+    for (let update = 0; update < 3; update++) {
+      await learner.update(requestOf(rollout, { update }));
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    learner.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('moves the mean of the policy toward what was rewarded', async () => {
+    const { spec, learner, rollout } = createCase('continuous', { learningRate: 0.01 });
+    const meanOf = (parameters: Float32Array) => {
+      const actions = new Float32Array(96);
+      new Policy(spec, parameters).act(rollout.observation, actions);
+      return actions.filter((_, i) => i % 2 === 0).reduce((sum, x) => sum + x / 48, 0);
+    };
+    rollout.advantage.forEach((_, row) => {
+      rollout.advantage[row] = rollout.continuousAction[2 * row];
+    });
+    const before = meanOf(learner.state().parameters);
+    const { parameters } = await learner.update(requestOf(rollout));
+    expect(meanOf(parameters)).toBeGreaterThan(before + 0.01);
+  });
+
+  it('makes the rewarded choice likelier', async () => {
+    const spec = createSpec('discrete', { hidden: [] });
+    const { learner, rollout } = createCase('discrete', { learningRate: 0.05, normaliseObservation: false }, spec);
+    rollout.advantage.forEach((_, row) => {
+      rollout.advantage[row] = rollout.discreteAction[2 * row] === 2 ? 1 : -1;
+    });
+    const before = sliceOf(spec, learner.state().parameters, 'discrete.bias');
+    const { parameters } = await learner.update(requestOf(rollout));
+    const after = sliceOf(spec, parameters, 'discrete.bias');
+    expect(after[2] - after[0]).toBeGreaterThan(before[2] - before[0]);
+    expect(after[2] - after[1]).toBeGreaterThan(before[2] - before[1]);
+  });
+
+  it('learns the same policy whatever the unit of the reward', async () => {
+    const { spec, settings, state, rollout } = createCase('both');
+    const scaled: LearnerState = { ...state, parameters: state.parameters.slice() };
+    for (const name of ['value.mean', 'value.deviation']) {
+      scaled.parameters[requireSlice(new Policy(spec).parameterLayout, name).offset] *= 1000;
+    }
+    const times1000 = (column: Float32Array) => column.map((x) => x * 1000);
+    const { reward, value, advantage, finalValue, lastValue } = rollout;
+    const scaledRollout: Rollout = {
+      ...rollout,
+      reward: times1000(reward),
+      value: times1000(value),
+      advantage: times1000(advantage),
+      finalValue: times1000(finalValue),
+      lastValue: times1000(lastValue),
+    };
+    const one = await createTfjsLearner(spec, settings, state).update(requestOf(rollout));
+    const thousand = await createTfjsLearner(spec, settings, scaled).update(requestOf(scaledRollout));
+    for (const { name } of new Policy(spec).parameterLayout.slices) {
+      if (name === 'value.mean' || name === 'value.deviation') continue;
+      const [a, b] = [one, thousand].map(({ parameters }) => sliceOf(spec, parameters, name));
+      expect(relativeDistance(b, a), name).toBeLessThan(1e-3);
+    }
+  });
+
+  it('leaves the values alone when it rescales the value head', async () => {
+    const { spec, state, learner, rollout } = createCase('continuous', {
+      learningRate: 0,
+      normaliseObservation: false,
+    });
+    const { parameters } = await learner.update(requestOf(rollout));
+    const [before, after] = [state.parameters, parameters].map((p) => {
+      const values = new Float32Array(48);
+      new Policy(spec, p).values(rollout.observation, values);
+      return values;
+    });
+    expect(sliceOf(spec, parameters, 'value.mean')).not.toEqual(sliceOf(spec, state.parameters, 'value.mean'));
+    expect(relativeDistance(after, before)).toBeLessThan(1e-5);
+  });
+
+  it('leaves normalisers alone when told to', async () => {
+    const { spec, state, learner, rollout } = createCase('continuous', {
+      normaliseObservation: false,
+      normaliseValue: false,
+    });
+    const { parameters } = await learner.update(requestOf(rollout));
+    const { trainable } = new Policy(spec).parameterLayout;
+    expect(parameters.slice(0, trainable)).toEqual(state.parameters.slice(0, trainable));
+  });
+
+  it('normalises observations by those it was told of, from the next rollout on', async () => {
+    const { spec, learner, rollout } = createCase('continuous');
+    const { parameters } = await learner.update(requestOf(rollout));
+    const moments = observationMoments(rollout, 3);
+    expect(sliceOf(spec, parameters, 'normaliser.mean')).toEqual(Float32Array.from(moments.mean));
+    expect(sliceOf(spec, parameters, 'normaliser.deviation')).toEqual(
+      Float32Array.from(moments.squares, (x) => Math.sqrt(x / 44)),
+    );
+    expect(learner.state().observation).toEqual(moments);
+  });
+
+  it('holds log σ in [−5, 2]', async () => {
+    for (const entropyCoefficient of [-100, 100]) {
+      const { spec, learner, rollout } = createCase('continuous', { learningRate: 3, entropyCoefficient, epochs: 1 });
+      const { parameters } = await learner.update(requestOf(rollout));
+      const bound = entropyCoefficient > 0 ? 2 : -5;
+      expect([...sliceOf(spec, parameters, 'continuous.logDeviation')]).toEqual([bound, bound]);
+    }
+  });
+
+  it.each([
+    ['falls with what is left of the budget when linear', 'linear', 0.01, 1e-3 * 0.25],
+    ['stays when constant', 'constant', 0.01, 1e-3],
+    [
+      'rises where the policy moves too little, once for each gradient step but the first',
+      'adaptive',
+      10,
+      1e-3 * 1.5 ** 3,
+    ],
+    ['falls where the policy moves too far', 'adaptive', 1e-12, 1e-3 / 1.5 ** 3],
+  ] as const)('has a learning rate that %s', async (_, learningRateSchedule, targetKl, expected) => {
+    const { learner, rollout } = createCase('continuous', {
+      epochs: 2,
+      learningRate: 1e-3,
+      learningRateSchedule,
+      targetKl,
+    });
+    const { statistics } = await learner.update(requestOf(rollout, { remaining: 0.25 }));
+    expect(statistics.gradientSteps).toBe(4);
+    expect(statistics.learningRate / expected).toBeCloseTo(1, 4);
+  });
+
+  it('drops an update that is not finite, and can go on', async () => {
+    const { learner, rollout } = createCase('continuous');
+    const broken = { ...rollout, advantage: rollout.advantage.map(() => Number.NaN) };
+    const before = learner.state();
+    await expect(learner.update(requestOf(broken))).rejects.toThrow(
+      '[agents] Update 0 of "test" made parameters that are not finite',
+    );
+    expect(learner.state()).toEqual(before);
+    await learner.update(requestOf(rollout));
+  });
+});
+
+describe('createTfjsLearner', () => {
+  useBackend('cpu');
+
+  it('says that there is nothing to learn from where no agent was active', async () => {
+    const { learner, rollout } = createCase('continuous');
+    rollout.active.fill(0);
+    await expect(learner.update(requestOf(rollout))).rejects.toThrow('[agents] Update 0 of "test" has no samples');
+  });
+
+  it('refuses statistics of other observations', async () => {
+    const { learner, rollout } = createCase('continuous');
+    const observation = { count: 1, mean: new Float64Array(2), squares: new Float64Array(2) };
+    await expect(learner.update(requestOf(rollout, { observation }))).rejects.toThrow(
+      'statistics of 2 observed floats, and its agents observe 3',
+    );
+  });
+
+  it('refuses a second update before the first is done, and any after dispose()', async () => {
+    const { learner, rollout } = createCase('continuous');
+    const first = learner.update(requestOf(rollout));
+    await expect(learner.update(requestOf(rollout))).rejects.toThrow('while updating');
+    await first;
+    learner.dispose();
+    await expect(learner.update(requestOf(rollout))).rejects.toThrow('while disposed');
+  });
+
+  it('refuses a policy without a critic, the state of another network, and settings that make no step', () => {
+    const { spec, settings, state } = createCase('continuous');
+    const withoutCritic = { ...spec, network: { ...spec.network, critic: 'none' as const } };
+    expect(() => createTfjsLearner(withoutCritic, settings, state)).toThrow('has no critic');
+    expect(() => createTfjsLearner(spec, settings, { ...state, parameters: new Float32Array(3) })).toThrow(
+      'and got 3, ',
+    );
+    expect(() => createTfjsLearner(spec, { ...settings, minibatch: 0 }, state)).toThrow(
+      'setting minibatch of "test" is 0',
+    );
+  });
+});
