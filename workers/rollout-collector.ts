@@ -1,6 +1,7 @@
 import { estimateAdvantage } from '../plugin/core/advantage.ts';
+import { requireFiniteRollout } from '../plugin/core/finite-rollout.ts';
 import { Random } from '../plugin/core/random.ts';
-import { createRollout, type Rollout, requireFiniteRollout } from '../plugin/core/rollout.ts';
+import { createRollout, type Rollout } from '../plugin/core/rollout.ts';
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import { type DecisionColumns, Policy, type PolicySpec } from '../plugin/policy/policy.ts';
 import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';

@@ -28,16 +28,14 @@ function createArena({ root, scene }: AreaContext) {
 export const roller = defineEnvironment({
   name: 'roller',
   build(area) {
-    const { ball, goal } = createArena(area); // your nodes, under area.root
-    const sensors = [
-      new RelativePositionSensor({ target: goal, frame: 'world' }),
-      new BodySensor({ linearVelocity: true }),
-    ];
+    const { ball, goal: target } = createArena(area); // your nodes, under area.root
+    const sensors = [new RelativePositionSensor({ target, frame: 'world' }), new BodySensor({ linearVelocity: true })];
     const agent = new Agent({ sensors, actuators: [new ForceActuator({ maxForce: 6, axes: 'xz' })] });
     ball.addBehavior(agent);
+    const distance = () => Vector3.Distance(ball.position, target.position);
     return {
       reset: (random) => respawn(ball, { position: new Vector3(random.between(-4, 4), 0.5, random.between(-4, 4)) }),
-      afterStep: () => agent.addReward(-0.01 * Vector3.Distance(ball.position, goal.position)),
+      afterStep: () => (ball.position.y < 0 ? agent.terminate() : agent.addReward(0.01 / (1 + distance()))),
     };
   },
 });

@@ -1,5 +1,4 @@
-import { AgentsError } from './errors.ts';
-import { type AgentLayout, locateSensor, measureLayout } from './layout.ts';
+import { type AgentLayout, measureLayout } from './layout.ts';
 
 /** T, N and what an agent reads and writes: the shape letters of every column below. */
 export interface RolloutShape {
@@ -12,7 +11,7 @@ export interface RolloutShape {
 
 /**
  * T decisions of N agents, one column per field, time-major: entry [t, n] of a scalar column stands at `t * N + n`.
- * Where `active` is 0 the agent had ended before its area did, and every other entry of [t, n] is 0.
+ * Where `active` is 0 the agent had ended before its area did, and the other entries of [t, n] are finite but mean nothing.
  */
 export interface Rollout {
   readonly shape: RolloutShape;
@@ -75,81 +74,4 @@ export function rolloutTransferables(rollout: Rollout): ArrayBuffer[] {
     .filter((column) => ArrayBuffer.isView(column))
     .map((column) => column.buffer)
     .filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
-}
-
-/** A float column, its floats per agent, and the sentence for a float of it that is not finite. */
-interface FiniteColumn {
-  readonly values: Float32Array;
-  readonly width: number;
-  readonly complain: (value: number, index: number, agent: string, decision: string) => string;
-}
-
-/**
- * Throws when a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one. To be
- * called before advantages are estimated, which carry such a number back to the rollout's start.
- *
- * @param nameAgent what to call agent n, such as `agent "platform" of area 3`
- * @param where     what is being decided, such as `"crawler"`
- */
-export function requireFiniteRollout(rollout: Rollout, nameAgent: (agent: number) => string, where: string): void {
-  const { agents, layout } = rollout.shape;
-  const columns = finiteColumns(rollout);
-  let first: { column: FiniteColumn; at: number; decision: number } | undefined;
-  for (const column of columns) {
-    const at = firstNotFinite(column.values);
-    if (at < 0) continue;
-    const decision = Math.floor(at / (agents * column.width));
-    if (!first || decision < first.decision) first = { column, at, decision };
-  }
-  if (!first) return;
-  const { column, at, decision } = first;
-  const agent = nameAgent(Math.floor(at / column.width) % agents);
-  throw new AgentsError(
-    column.complain(column.values[at], at % column.width, agent, `decision ${decision} of this rollout of ${where}`),
-  );
-
-  function finiteColumns({
-    observation,
-    continuousAction,
-    logProb,
-    value,
-    reward,
-    finalValue,
-  }: Rollout): FiniteColumn[] {
-    const sizes = measureLayout(layout);
-    return [
-      {
-        values: observation,
-        width: sizes.observation,
-        complain: (value, index, agent, decision) => {
-          const sensor = locateSensor(layout, index);
-          return `Sensor "${sensor.name}" of ${agent} wrote ${value} at index ${sensor.index}, ${decision}. Its node has no motion to measure, or the body exploded.`;
-        },
-      },
-      {
-        values: continuousAction,
-        width: sizes.continuous,
-        complain: (value, index, agent, decision) =>
-          `The policy chose ${value} as continuous action ${index} of ${agent}, ${decision}. Its weights are no longer finite: lower the learning rate.`,
-      },
-      {
-        values: reward,
-        width: 1,
-        complain: (value, _, agent, decision) =>
-          `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().`,
-      },
-      ...[logProb, value, finalValue].map((values) => ({
-        values,
-        width: 1,
-        complain: (value: number, _: number, agent: string, decision: string) =>
-          `The policy valued ${agent} at ${value}, ${decision}. Its weights are no longer finite: lower the learning rate.`,
-      })),
-    ];
-  }
-}
-
-function firstNotFinite(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * 0; // NaN as soon as one entry is NaN or infinite
-  return sum === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
 }

@@ -79,6 +79,8 @@ async function openWasm({ wasmPaths, threads = 1 }: BackendPlatform, reason: str
   } catch (error) {
     throw new AgentsError(`Backend "wasm" did not start: ${messageOf(error)} ${install}`, { cause: error });
   }
+  // The threaded build starts 8 workers whatever the count, from a function's source text that minifiers break.
+  if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setThreadsCount(threads);
   await select('wasm', install);
   return { name: 'wasm', reason };

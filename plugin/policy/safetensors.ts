@@ -66,7 +66,7 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
     throw refuse(`is cut off: its header has ${length} bytes and the file ${file.length}`);
   const header = parseHeader(file.subarray(PREFIX, PREFIX + length));
   if (!header) throw refuse('is damaged: its header cannot be read');
-  const body = file.slice(PREFIX + length);
+  const body = file.subarray(PREFIX + length);
   const tensors = new Map<string, Tensor>();
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(header.entries)) {
     const [from, to] = offsets;
@@ -76,7 +76,9 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
     if (to > body.length) throw refuse(`is cut off: tensor "${name}" ends at byte ${to} of ${body.length}`);
     if (!(from >= 0) || to - from !== count * kind.BYTES_PER_ELEMENT)
       throw refuse(`is damaged: tensor "${name}" has the wrong size`);
-    tensors.set(name, { shape, data: new kind(body.slice(from, to).buffer) });
+    const data = new kind(count); // a copy: where the file has it, it may not be aligned
+    new Uint8Array(data.buffer).set(body.subarray(from, to));
+    tensors.set(name, { shape, data });
   }
   const { crc32: expected, ...metadata } = header.metadata;
   if (expected === undefined) throw refuse('has no checksum: another program wrote it, or it is damaged');

@@ -92,7 +92,7 @@ const DESCRIPTION = v.object({
 export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const { metadata, tensors } = readTensors(file, who);
   if (POLICY_ENTRY in metadata)
-    throw new AgentsError(`${who} is a policy file, to play with. Point at the checkpoint of a run.`);
+    throw new AgentsError(`${who} is a policy file, but no checkpoint. Point at the checkpoint of a run.`);
   const text = metadata[CHECKPOINT_ENTRY];
   if (text === undefined)
     throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);

@@ -96,12 +96,15 @@ const SCHEMA = v.strictObject({
   parameters: v.record(v.string(), number('a finite number'), 'an object of numbers'),
 }) satisfies v.GenericSchema<unknown, TrainingSettings>;
 
-/** Lays settings over one another, later ones first, over the defaults; names the setting, its value and what it may be when one is wrong. */
+/** Lays settings over one another, later ones first, over the defaults, parameters one by one; names the setting, its value and what it may be when one is wrong. */
 export function requireSettings(...layers: readonly Partial<TrainingSettings>[]): TrainingSettings {
   const given = layers.map((layer) =>
     Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined)),
   );
-  const result = v.safeParse(SCHEMA, Object.assign({}, TRAINING_DEFAULTS, ...given));
+  const result = v.safeParse(
+    SCHEMA,
+    Object.assign({}, TRAINING_DEFAULTS, ...given, { parameters: mergeParameters(given) }),
+  );
   if (result.success) return result.output;
   const [issue] = result.issues;
   const name = String(issue.path?.[0].key);
@@ -109,4 +112,11 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
     throw new AgentsError(`No setting is called "${name}". There are: ${Object.keys(TRAINING_DEFAULTS).join(', ')}.`);
   }
   throw new AgentsError(`Setting "${v.getDotPath(issue)}" is ${issue.received}. It must be ${issue.message}.`);
+}
+
+/** The parameters of all layers in one object; what is none stands as it is, for the schema to complain about. */
+function mergeParameters(layers: readonly Record<string, unknown>[]): unknown {
+  const given = layers.filter((layer) => 'parameters' in layer).map((layer) => layer.parameters);
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+  return given.every(isObject) ? Object.assign({}, ...given) : given.find((value) => !isObject(value));
 }

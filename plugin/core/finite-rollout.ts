@@ -1,0 +1,76 @@
+import { AgentsError } from './errors.ts';
+import { locateSensor, measureLayout } from './layout.ts';
+import type { Rollout } from './rollout.ts';
+
+/** A float column to check, and the sentence for a float of it that is not finite. */
+interface FiniteColumn {
+  readonly values: Float32Array;
+  /** floats per agent */
+  readonly width: number;
+  /** the decision of its first row */
+  readonly begins: number;
+  readonly complain: (value: number, index: number, agent: string, decision: string) => string;
+}
+
+/**
+ * Throws when a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one. To be
+ * called before advantages are estimated, which carry such a number back to the rollout's start.
+ *
+ * @param nameAgent what to call agent n, such as `agent "platform" of area 3`
+ * @param where     what is being decided, such as `"crawler"`
+ */
+export function requireFiniteRollout(rollout: Rollout, nameAgent: (agent: number) => string, where: string): void {
+  const { agents } = rollout.shape;
+  let first: { column: FiniteColumn; at: number; decision: number } | undefined;
+  for (const column of finiteColumns(rollout)) {
+    const at = firstNotFinite(column.values);
+    if (at < 0) continue;
+    const decision = column.begins + Math.floor(at / (agents * column.width));
+    if (!first || decision < first.decision) first = { column, at, decision };
+  }
+  if (!first) return;
+  const { column, at, decision } = first;
+  const agent = nameAgent(Math.floor(at / column.width) % agents);
+  const when = `decision ${decision} of this rollout of ${where}`;
+  throw new AgentsError(column.complain(column.values[at], at % column.width, agent, when));
+}
+
+/** The columns, causes before effects: of several that fail at the same decision, the first is to blame. */
+function finiteColumns(rollout: Rollout): FiniteColumn[] {
+  const { layout, horizon } = rollout.shape;
+  const { observation, continuous } = measureLayout(layout);
+  const column = (
+    values: Float32Array,
+    complain: FiniteColumn['complain'],
+    { width = 1, begins = 0 } = {},
+  ): FiniteColumn => ({ values, width, begins, complain });
+
+  const sensor: FiniteColumn['complain'] = (value, index, agent, decision) => {
+    const { name, index: entry } = locateSensor(layout, index);
+    return `Sensor "${name}" of ${agent} wrote ${value} at index ${entry}, ${decision}. Its node has no motion to measure, or the body exploded.`;
+  };
+  const action: FiniteColumn['complain'] = (value, index, agent, decision) =>
+    `The policy chose ${value} as continuous action ${index} of ${agent}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
+  const reward: FiniteColumn['complain'] = (value, _, agent, decision) =>
+    `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().`;
+  const judgement: FiniteColumn['complain'] = (value, _, agent, decision) =>
+    `The policy valued ${agent} at ${value}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
+  const outlook: FiniteColumn['complain'] = (value, _, agent, decision) =>
+    `The policy valued ${agent} at ${value} after ${decision}. A sensor wrote no finite number there, or the learning rate is too high.`;
+
+  return [
+    column(rollout.observation, sensor, { width: observation }),
+    column(rollout.continuousAction, action, { width: continuous }),
+    column(rollout.reward, reward),
+    column(rollout.logProb, judgement),
+    column(rollout.value, judgement),
+    column(rollout.finalValue, outlook),
+    column(rollout.lastValue, outlook, { begins: horizon - 1 }),
+  ];
+}
+
+function firstNotFinite(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * 0; // NaN as soon as one entry is NaN or infinite
+  return sum === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}

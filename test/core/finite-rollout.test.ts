@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { AgentsError } from '../../plugin/core/errors.ts';
+import { requireFiniteRollout } from '../../plugin/core/finite-rollout.ts';
+import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
+
+/** T = 4, N = 3, O = 2 + 3, C = 2, D = 2, M = 3 + 2 */
+const SHAPE = {
+  horizon: 4,
+  agents: 3,
+  layout: {
+    sensors: [
+      { name: 'place', size: 2 },
+      { name: 'velocity', size: 3 },
+    ],
+    actuators: [{ name: 'legs', continuous: 2, branches: [3, 2] }],
+  },
+};
+
+describe('requireFiniteRollout', () => {
+  it('accepts finite numbers, the largest and the smallest too', () => {
+    expect(
+      check(({ reward, observation }) => {
+        reward.set([3.4028234663852886e38, -3.4028234663852886e38, 1e-45, -0]);
+        observation.fill(-1);
+      }),
+    ).toBe('');
+  });
+
+  it('names sensor, index, agent and decision of a float that is not finite', () => {
+    // decision 2, agent 1, float 3 of 5: the second of "velocity"
+    expect(check(({ observation }) => observation.set([Number.NaN], (2 * 3 + 1) * 5 + 3))).toBe(
+      '[agents] Sensor "velocity" of agent 1 of area 0 wrote NaN at index 1, decision 2 of this rollout of "crawler". Its node has no motion to measure, or the body exploded.',
+    );
+  });
+
+  it('names the continuous action', () => {
+    expect(check(({ continuousAction }) => continuousAction.set([-Infinity], (3 * 3 + 2) * 2 + 1))).toBe(
+      '[agents] The policy chose -Infinity as continuous action 1 of agent 2 of area 0, decision 3 of this rollout of "crawler". Its weights are no longer finite: lower the learning rate.',
+    );
+  });
+
+  it('names the reward', () => {
+    expect(check(({ reward }) => reward.set([Infinity], 1 * 3 + 2))).toBe(
+      '[agents] The reward of agent 2 of area 0 is Infinity, decision 1 of this rollout of "crawler". Look for a division by zero before addReward() or setReward().',
+    );
+  });
+
+  it.each(['value', 'logProb'] as const)('names the agent that the policy failed to judge: %s', (column) => {
+    expect(check((rollout) => rollout[column].set([Number.NaN], 2 * 3))).toBe(
+      '[agents] The policy valued agent 0 of area 0 at NaN, decision 2 of this rollout of "crawler". Its weights are no longer finite: lower the learning rate.',
+    );
+  });
+
+  it('names the decision before the observation that a truncated episode stopped at', () => {
+    expect(check(({ finalValue }) => finalValue.set([Number.NaN], 1 * 3 + 1))).toBe(
+      '[agents] The policy valued agent 1 of area 0 at NaN after decision 1 of this rollout of "crawler". A sensor wrote no finite number there, or the learning rate is too high.',
+    );
+  });
+
+  it('names the last decision where what comes after the rollout has no finite value', () => {
+    expect(check(({ lastValue }) => lastValue.set([Number.NaN], 2))).toBe(
+      '[agents] The policy valued agent 2 of area 0 at NaN after decision 3 of this rollout of "crawler". A sensor wrote no finite number there, or the learning rate is too high.',
+    );
+  });
+
+  it('reports the earliest decision, in whichever column it stands', () => {
+    const message = check(({ observation, continuousAction, reward, lastValue }) => {
+      observation[(3 * 3 + 0) * 5] = Number.NaN;
+      continuousAction[(2 * 3 + 0) * 2] = Number.NaN;
+      reward[1 * 3 + 2] = Number.NaN;
+      lastValue[0] = Number.NaN;
+    });
+    expect(message).toContain('The reward of agent 2 of area 0 is NaN, decision 1');
+  });
+
+  it('reports the cause before what follows from it in the same decision', () => {
+    const message = check(({ observation, continuousAction, value }) => {
+      value[2 * 3 + 1] = Number.NaN;
+      continuousAction[(2 * 3 + 1) * 2] = Number.NaN;
+      observation[(2 * 3 + 1) * 5] = Number.NaN;
+    });
+    expect(message).toContain('Sensor "place" of agent 1 of area 0 wrote NaN at index 0, decision 2');
+  });
+});
+
+/** What requireFiniteRollout() says about a rollout that is finite but for what `spoil` does; nothing when it accepts it. */
+function check(spoil: (rollout: Rollout) => void): string {
+  const rollout = createRollout(SHAPE, false);
+  spoil(rollout);
+  try {
+    requireFiniteRollout(rollout, (agent) => `agent ${agent} of area 0`, '"crawler"');
+    return '';
+  } catch (error) {
+    expect(error).toBeInstanceOf(AgentsError);
+    return (error as AgentsError).message;
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { createRollout, type Rollout, rolloutTransferables } from '../../plugin/core/rollout.ts';
+
+/** T = 4, N = 3, O = 2 + 3, C = 2, D = 2, M = 3 + 2 */
+const SHAPE = {
+  horizon: 4,
+  agents: 3,
+  layout: {
+    sensors: [
+      { name: 'place', size: 2 },
+      { name: 'velocity', size: 3 },
+    ],
+    actuators: [{ name: 'legs', continuous: 2, branches: [3, 2] }],
+  },
+};
+
+describe('createRollout', () => {
+  it('gives each column the entries of its shape', () => {
+    const { shape, ...columns } = createRollout(SHAPE, false);
+    const lengths = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.length]));
+    expect(shape).toBe(SHAPE);
+    expect(lengths).toEqual({
+      observation: 4 * 3 * 5,
+      continuousAction: 4 * 3 * 2,
+      discreteAction: 4 * 3 * 2,
+      mask: 4 * 3 * (3 + 2),
+      logProb: 4 * 3,
+      value: 4 * 3,
+      reward: 4 * 3,
+      terminated: 4 * 3,
+      truncated: 4 * 3,
+      active: 4 * 3,
+      finalValue: 4 * 3,
+      lastValue: 3,
+      advantage: 4 * 3,
+    });
+  });
+
+  it.each([
+    ['memory of its own', false, ArrayBuffer],
+    ['shared memory', true, SharedArrayBuffer],
+  ])('puts every column into %s', (_, shared, kind) => {
+    for (const column of columnsOf(createRollout(SHAPE, shared))) {
+      expect(column.buffer).toBeInstanceOf(kind);
+      expect(column.buffer.byteLength).toBe(column.byteLength);
+      expect(column.every((value) => value === 0)).toBe(true);
+    }
+  });
+});
+
+describe('rolloutTransferables', () => {
+  it('hands over the buffer of every column, so that none is copied', () => {
+    const rollout = createRollout(SHAPE, false);
+    rollout.reward.set([0, 1, 2]);
+    const moved = structuredClone(rollout, { transfer: rolloutTransferables(rollout) });
+    expect([...moved.reward.subarray(0, 3)]).toEqual([0, 1, 2]);
+    for (const column of columnsOf(rollout)) expect(column.byteLength).toBe(0);
+  });
+
+  it('hands over nothing where memory is shared', () => {
+    expect(rolloutTransferables(createRollout(SHAPE, true))).toEqual([]);
+  });
+});
+
+function columnsOf({ shape, ...columns }: Rollout): (Float32Array | Int32Array | Uint8Array)[] {
+  return Object.values(columns);
+}

@@ -1,0 +1,182 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AgentsError } from '../../plugin/core/errors.ts';
+import { Random } from '../../plugin/core/random.ts';
+import type { Policy } from '../../plugin/policy/policy.ts';
+import { loadPolicy, parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/policy/policy-file.ts';
+import { readTensors, type Tensor, writeTensors } from '../../plugin/policy/safetensors.ts';
+import { createObservations, createPolicy, createSpec, MIXED } from './fixtures.ts';
+
+const RECORD = { environment: 'crawler', seed: 7, decisions: 500_000, meanReturn: 12.5 };
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('writePolicy', () => {
+  it('leaves the critic behind', () => {
+    const policy = createPolicy(createSpec(MIXED, { critic: 'separate' }));
+    expect([...readTensors(writePolicy(policy), 'It').tensors.keys()].sort()).toEqual([
+      ...['continuous.bias', 'continuous.logDeviation', 'continuous.weight', 'discrete.bias', 'discrete.weight'],
+      ...['normaliser.deviation', 'normaliser.mean'],
+      ...['trunk.0.bias', 'trunk.0.weight', 'trunk.1.bias', 'trunk.1.weight'],
+    ]);
+  });
+
+  it('writes the same bytes for the same policy', () => {
+    const policy = createPolicy(createSpec(MIXED));
+    expect(writePolicy(policy, RECORD)).toEqual(writePolicy(policy, RECORD));
+  });
+});
+
+describe('parsePolicy', () => {
+  it.each([
+    ['shared', [5, 4]],
+    ['separate', [3]],
+    ['none', []],
+  ] as const)('gives back a policy that acts bit for bit the same: %s critic, hidden %j', (critic, hidden) => {
+    const policy = createPolicy(createSpec(MIXED, { critic, hidden, activation: 'swish' }));
+    const read = parsePolicy(writePolicy(policy));
+    expect(read.spec).toEqual({ ...policy.spec, network: { ...policy.spec.network, critic: 'none' } });
+    expect(act(read, undefined)).toEqual(act(policy, undefined));
+    expect(act(read, new Random(3))).toEqual(act(policy, new Random(3)));
+  });
+
+  it('can be written again', () => {
+    const file = writePolicy(createPolicy(createSpec(MIXED)));
+    expect(writePolicy(parsePolicy(file))).toEqual(file);
+  });
+
+  it('refuses a file of a newer version, whatever else that version changed', () => {
+    const newer = edit(writePolicy(createPolicy(createSpec(MIXED))), { version: 2, bounds: 'tanh' });
+    expect(() => parsePolicy(newer, 'Policy "a"')).toThrow(
+      new AgentsError('Policy "a" has format version 2, and this babylon-agents reads up to 1. Update babylon-agents.'),
+    );
+  });
+
+  it('says so when it is given a checkpoint', () => {
+    const checkpoint = writeTensors({ metadata: { 'babylon-agents-checkpoint': '{}' }, tensors: new Map() });
+    expect(() => parsePolicy(checkpoint, 'Policy "a"')).toThrow(
+      new AgentsError('Policy "a" is a checkpoint, to go on training from. Use the policy file beside it.'),
+    );
+  });
+
+  it('says so when it is given another safetensors file', () => {
+    const other = writeTensors({ metadata: { format: 'pt' }, tensors: new Map() });
+    expect(() => parsePolicy(other, 'Policy "a"')).toThrow(
+      new AgentsError(
+        'Policy "a" is a safetensors file, but no policy of babylon-agents. Export one with `babylon-agents train`.',
+      ),
+    );
+  });
+
+  it('names the entry of the description that is wrong, and its value', () => {
+    const file = edit(writePolicy(createPolicy(createSpec(MIXED))), { timeStep: 'fast' });
+    expect(() => parsePolicy(file, 'Policy "a"')).toThrow(
+      new AgentsError('Policy "a" describes no policy: "timeStep" is "fast" and must be number. Export it again.'),
+    );
+  });
+
+  it('refuses a description that is no JSON', () => {
+    const file = writeTensors({ metadata: { 'babylon-agents': '{' }, tensors: new Map() });
+    expect(() => parsePolicy(file)).toThrow(/^\[agents\] The policy file describes no policy/);
+  });
+
+  const zeros = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) });
+  it.each([
+    ['turned around', zeros(5, 3), 'holds Float32Array [5,3]'],
+    ['of other numbers', { shape: [3, 5], data: new Int32Array(15) }, 'holds Int32Array [3,5]'],
+    ['left out', undefined, 'does not hold it'],
+  ])('refuses weights that do not fit its description: %s', (_, tensor, found) => {
+    const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'trunk.0.weight', tensor);
+    expect(() => parsePolicy(file, 'Policy "a"')).toThrow(
+      new AgentsError(`Policy "a" should hold "trunk.0.weight" as Float32Array [3,5] and ${found}. Export it again.`),
+    );
+  });
+
+  it.each([Number.NaN, Infinity])('refuses weights that are %d', (weight) => {
+    const bias = { shape: [4], data: Float32Array.of(0, 0, weight, 0) };
+    const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'trunk.1.bias', bias);
+    expect(() => parsePolicy(file)).toThrow(
+      new AgentsError('The policy file holds numbers in "trunk.1.bias" that are not finite. Train it again.'),
+    );
+  });
+});
+
+describe('readTrainingRecord', () => {
+  it('tells what training reached', () => {
+    expect(readTrainingRecord(writePolicy(createPolicy(createSpec(MIXED)), RECORD))).toEqual(RECORD);
+  });
+
+  it('keeps that no episode had ended', () => {
+    const record = { ...RECORD, meanReturn: null };
+    expect(readTrainingRecord(writePolicy(createPolicy(createSpec(MIXED)), record))).toEqual(record);
+  });
+
+  it('tells nothing where the file says nothing', () => {
+    expect(readTrainingRecord(writePolicy(createPolicy(createSpec(MIXED))))).toBeUndefined();
+  });
+
+  it('refuses what is no policy file', () => {
+    expect(() => readTrainingRecord(new Uint8Array(100), 'Policy "a"')).toThrow(
+      /^\[agents\] Policy "a" is not a safetensors file/,
+    );
+  });
+});
+
+describe('loadPolicy', () => {
+  const policy = createPolicy(createSpec(MIXED));
+  const file = writePolicy(policy);
+  const address = `data:application/octet-stream;base64,${Buffer.from(file).toString('base64')}`;
+
+  it.each([
+    ['bytes', file],
+    ['a Buffer, as Node reads files', Buffer.from(file)],
+    ['a buffer', file.slice().buffer],
+    ['an address', address],
+    ['a URL', new URL(address)],
+  ])('takes %s', async (_, source) => {
+    expect(act(await loadPolicy(source), undefined)).toEqual(act(policy, undefined));
+  });
+
+  it('names the address and the status of a file that is not there', async () => {
+    vi.stubGlobal('fetch', async () => new Response('', { status: 404, statusText: 'Not Found' }));
+    await expect(loadPolicy('roller.safetensors')).rejects.toEqual(
+      new AgentsError('Policy "roller.safetensors" cannot be fetched: 404 Not Found. Check the address.'),
+    );
+  });
+
+  it('names the address that cannot be reached', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
+    await expect(loadPolicy(new URL('https://example.com/a'))).rejects.toEqual(
+      new AgentsError('Policy "https://example.com/a" cannot be fetched: fetch failed. Check the address.'),
+    );
+  });
+
+  it('names the address of a page that came in place of the file', async () => {
+    vi.stubGlobal('fetch', async () => new Response('<!doctype html><html></html>'));
+    await expect(loadPolicy('roller.safetensors')).rejects.toEqual(
+      new AgentsError('Policy "roller.safetensors" is not a safetensors file. Fetch or export it again.'),
+    );
+  });
+});
+
+/** Six actions of a policy. */
+function act(policy: Policy, random: Random | undefined): Float32Array {
+  const action = new Float32Array(6 * policy.sizes.action);
+  policy.sampleWith(random).act(createObservations(policy, 6), action);
+  return action;
+}
+
+/** The policy file with other entries in its description. */
+function edit(file: Uint8Array, changes: object): Uint8Array {
+  const { metadata, tensors } = readTensors(file, 'It');
+  const description = { ...JSON.parse(metadata['babylon-agents']), ...changes };
+  return writeTensors({ metadata: { 'babylon-agents': JSON.stringify(description) }, tensors });
+}
+
+/** The policy file with another tensor `name`, or none. */
+function replace(file: Uint8Array, name: string, tensor: Tensor | undefined): Uint8Array {
+  const { metadata, tensors } = readTensors(file, 'It');
+  const others = new Map([...tensors].filter(([other]) => other !== name));
+  return writeTensors({ metadata, tensors: tensor ? others.set(name, tensor) : others });
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { AgentsError } from '../../plugin/core/errors.ts';
+import { writePolicy } from '../../plugin/policy/policy-file.ts';
+import { readTensors, writeTensors } from '../../plugin/policy/safetensors.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
+import { requireSettings } from '../../plugin/train/settings.ts';
+import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
+
+const ENTRY = 'babylon-agents-checkpoint';
+
+/** Every number differs from every other, and some are hard to keep. */
+const CHECKPOINT: Checkpoint = {
+  environment: 'crawler',
+  settings: requireSettings({
+    seed: -4,
+    areas: 3,
+    learningRate: 0.1 + 0.2,
+    hidden: [5, 4],
+    parameters: { gravity: -9.81 },
+  }),
+  spec: createSpec(MIXED, { critic: 'separate' }),
+  progress: {
+    updates: 2,
+    decisions: 384,
+    physicsSteps: 1536,
+    episodes: 3,
+    seconds: 1 / 3,
+    returns: [1 / 7, -1e-300, 5],
+    lengths: [10, 20, 30],
+    solvedAtSeconds: null,
+    solvedAtDecisions: null,
+  },
+  learner: {
+    parameters: Float32Array.of(0.1, -0, 3.4028234663852886e38),
+    firstMoment: Float32Array.of(1e-45, 4),
+    secondMoment: Float32Array.of(5, 6),
+    steps: 96,
+    learningRate: 0.1 * 3,
+    observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
+    valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
+  },
+  generation: 2,
+  history: [
+    [rolloutLog(100), rolloutLog(200)],
+    [], // a worker whose worlds were just built anew
+    [rolloutLog(300)],
+  ],
+};
+
+describe('writeCheckpoint', () => {
+  it('writes the same bytes for the same run', () => {
+    expect(writeCheckpoint(CHECKPOINT)).toEqual(writeCheckpoint(CHECKPOINT));
+  });
+
+  it('names its tensors for other programs to find', () => {
+    const { tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
+    expect([...tensors.keys()].sort()).toEqual([
+      ...['adam.firstMoment', 'adam.secondMoment'],
+      ...['history.0.0.continuous', 'history.0.0.discrete', 'history.0.1.continuous', 'history.0.1.discrete'],
+      ...['history.2.0.continuous', 'history.2.0.discrete'],
+      ...['observation.mean', 'observation.squares', 'parameters', 'valueTarget.mean', 'valueTarget.squares'],
+    ]);
+  });
+});
+
+describe('readCheckpoint', () => {
+  it('gives back everything bit for bit, the history rollout by rollout', () => {
+    expect(readCheckpoint(writeCheckpoint(CHECKPOINT), 'It')).toEqual(CHECKPOINT);
+  });
+
+  it('keeps when a run was solved', () => {
+    const progress = { ...CHECKPOINT.progress, solvedAtSeconds: 0.25, solvedAtDecisions: 200 };
+    expect(readCheckpoint(writeCheckpoint({ ...CHECKPOINT, progress }), 'It').progress).toEqual(progress);
+  });
+
+  it('reads a Buffer, as Node reads files', () => {
+    expect(readCheckpoint(Buffer.from(writeCheckpoint(CHECKPOINT)), 'It')).toEqual(CHECKPOINT);
+  });
+
+  it('fills settings in that an older run did not know', () => {
+    const { horizon, ...settings } = CHECKPOINT.settings;
+    expect(readCheckpoint(edit({ settings }), 'It').settings).toEqual({ ...CHECKPOINT.settings, horizon: 64 });
+  });
+
+  it('refuses a damaged file', () => {
+    const file = writeCheckpoint(CHECKPOINT);
+    file[file.length - 5] ^= 1;
+    expect(messageOf(file)).toBe(
+      '[agents] Checkpoint "a" is damaged: its checksum does not match what it holds. Fetch or export it again.',
+    );
+  });
+
+  it('refuses a file that is cut off', () => {
+    const file = writeCheckpoint(CHECKPOINT);
+    expect(messageOf(file.subarray(0, file.length - 1))).toMatch(
+      /^\[agents\] Checkpoint "a" is cut off: tensor "history/,
+    );
+  });
+
+  it.each([
+    [
+      'a policy file',
+      writePolicy(createPolicy(CHECKPOINT.spec)),
+      'is a policy file, but no checkpoint. Point at the checkpoint of a run.',
+    ],
+    [
+      'another safetensors file',
+      writeTensors({ metadata: { format: 'pt' }, tensors: new Map() }),
+      'is a safetensors file, but no checkpoint. Point at the checkpoint of a run.',
+    ],
+    [
+      'a file of another format',
+      new TextEncoder().encode('{"environment":"crawler"}'),
+      'is not a safetensors file. Fetch or export it again.',
+    ],
+  ])('says so when it is given %s', (_, file, complaint) => {
+    expect(messageOf(file)).toBe(`[agents] Checkpoint "a" ${complaint}`);
+  });
+
+  it.each([
+    ['of another version', { version: 2 }, 'version'],
+    ['without a part of its description', { progress: undefined }, 'progress'],
+    ['with a counter that is none', { progress: { ...CHECKPOINT.progress, decisions: 'many' } }, 'progress.decisions'],
+    ['whose history is uncounted', { rollouts: null }, 'rollouts'],
+  ])('refuses a checkpoint %s', (_, changes, path) => {
+    expect(messageOf(edit(changes))).toBe(
+      `[agents] Checkpoint "a" has an unreadable "${path}". It is of another version: start the run again.`,
+    );
+  });
+
+  it('refuses a description that is no JSON', () => {
+    expect(messageOf(writeTensors({ metadata: { [ENTRY]: '{' }, tensors: new Map() }))).toBe(
+      `[agents] Checkpoint "a" has an unreadable "${ENTRY}". It is of another version: start the run again.`,
+    );
+  });
+
+  it('names the tensor that is missing', () => {
+    const { metadata, tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
+    const others = new Map([...tensors].filter(([name]) => name !== 'history.0.1.discrete'));
+    expect(messageOf(writeTensors({ metadata, tensors: others }))).toBe(
+      '[agents] Checkpoint "a" lacks "history.0.1.discrete". Start the run again.',
+    );
+  });
+});
+
+/** What one rollout did: numbers from `first` on, so that a wrong one is seen. */
+function rolloutLog(first: number) {
+  return {
+    continuousAction: Float32Array.from({ length: 6 }, (_, i) => first + i + 0.1),
+    discreteAction: Int32Array.from({ length: 4 }, (_, i) => -first - i),
+  };
+}
+
+/** CHECKPOINT's file with other entries in its description. */
+function edit(changes: object): Uint8Array {
+  const { metadata, tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
+  const description = { ...JSON.parse(metadata[ENTRY]), ...changes };
+  return writeTensors({ metadata: { [ENTRY]: JSON.stringify(description) }, tensors });
+}
+
+function messageOf(file: Uint8Array): string {
+  try {
+    readCheckpoint(file, 'Checkpoint "a"');
+  } catch (error) {
+    expect(error).toBeInstanceOf(AgentsError);
+    return (error as AgentsError).message;
+  }
+  return 'read without complaint';
+}

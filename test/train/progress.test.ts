@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { Progress, RETURN_WINDOW } from '../../plugin/train/progress.ts';
+import type { EpisodeSummary } from '../../plugin/train/worker-protocol.ts';
+
+describe('RETURN_WINDOW', () => {
+  it('is the 100 episodes that events and documents speak of', () => {
+    expect(RETURN_WINDOW).toBe(100);
+  });
+});
+
+describe('Progress', () => {
+  it('begins with nothing done', () => {
+    const progress = new Progress();
+    expect(progress.state).toEqual({
+      updates: 0,
+      decisions: 0,
+      physicsSteps: 0,
+      episodes: 0,
+      seconds: 0,
+      returns: [],
+      lengths: [],
+      solvedAtSeconds: null,
+      solvedAtDecisions: null,
+    });
+    expect([progress.meanReturn, progress.meanLength]).toEqual([null, null]);
+  });
+
+  it('adds up updates, decisions, steps and episodes, and takes the time as it is told', () => {
+    const progress = new Progress();
+    progress.add({ decisions: 10, physicsSteps: 40, episodes: episodes(1, 2) }, 3);
+    progress.add({ decisions: 5, physicsSteps: 20, episodes: episodes(6) }, 4.5);
+    expect(progress.state).toMatchObject({
+      updates: 2,
+      decisions: 10 + 5,
+      physicsSteps: 40 + 20,
+      episodes: 2 + 1,
+      seconds: 4.5,
+    });
+    expect(progress.meanReturn).toBe((1 + 2 + 6) / 3);
+    expect(progress.meanLength).toBe((10 + 20 + 60) / 3); // ten decisions for each unit of return
+  });
+
+  it('goes on from the state of an earlier session', () => {
+    const earlier = new Progress();
+    earlier.add({ decisions: 10, physicsSteps: 40, episodes: episodes(1) }, 3);
+    const progress = new Progress(structuredClone(earlier.state));
+    progress.add({ decisions: 5, physicsSteps: 20, episodes: episodes(3) }, 6);
+    expect(progress.state).toMatchObject({
+      updates: 2,
+      decisions: 15,
+      episodes: 2,
+      returns: [1, 3],
+      lengths: [10, 30],
+    });
+  });
+
+  it('takes the means over the last 100 episodes', () => {
+    const progress = new Progress();
+    const returns = Array.from({ length: 130 }, (_, i) => i);
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: episodes(...returns.slice(0, 90)) }, 1);
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: episodes(...returns.slice(90)) }, 2);
+    expect(progress.state.returns).toEqual(returns.slice(30));
+    expect(progress.state.episodes).toBe(130);
+    expect(progress.meanReturn).toBe((30 + 129) / 2);
+    expect(progress.meanLength).toBe((300 + 1290) / 2);
+  });
+
+  it('leaves the state that was read before as it was', () => {
+    const progress = new Progress();
+    const before = progress.state;
+    progress.add({ decisions: 10, physicsSteps: 40, episodes: episodes(1) }, 3);
+    expect(before).toEqual(new Progress().state);
+  });
+});
+
+describe('Progress.reached', () => {
+  it('waits for a full window', () => {
+    const progress = new Progress();
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: repeat(5, 99) }, 1);
+    expect(progress.reached(5)).toBe(false);
+    expect(progress.state.solvedAtSeconds).toBeNull();
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: repeat(5, 1) }, 2);
+    expect(progress.reached(5)).toBe(true);
+  });
+
+  it('asks for the goal or more', () => {
+    const progress = new Progress();
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: repeat(5, 100) }, 1);
+    expect(progress.reached(5.001)).toBe(false);
+    expect(progress.reached(5)).toBe(true);
+    expect(progress.reached(-5)).toBe(true);
+  });
+
+  it('is never true without a goal', () => {
+    const progress = new Progress();
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: repeat(5, 100) }, 1);
+    expect(progress.reached(undefined)).toBe(false);
+    expect(progress.state.solvedAtDecisions).toBeNull();
+  });
+
+  it('keeps the first time, also over a fall and another session', () => {
+    const first = new Progress();
+    first.add({ decisions: 700, physicsSteps: 0, episodes: repeat(5, 100) }, 20);
+    first.reached(5);
+    first.add({ decisions: 100, physicsSteps: 0, episodes: repeat(0, 100) }, 30);
+    expect(first.reached(5)).toBe(false);
+    const second = new Progress(first.state);
+    second.add({ decisions: 100, physicsSteps: 0, episodes: repeat(5, 100) }, 40);
+    expect(second.reached(5)).toBe(true);
+    expect(second.state).toMatchObject({ solvedAtSeconds: 20, solvedAtDecisions: 700, decisions: 900, seconds: 40 });
+  });
+});
+
+/** Episodes of these returns, ten times as long in decisions. */
+function episodes(...returns: readonly number[]): EpisodeSummary[] {
+  return returns.map((value) => ({ area: 0, agent: 'ball', return: value, length: 10 * value, outcome: 'terminated' }));
+}
+
+function repeat(value: number, count: number): EpisodeSummary[] {
+  return episodes(...new Array<number>(count).fill(value));
+}
