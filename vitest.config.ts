@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/learning/**'],
+    globalSetup: 'test/install-chromium.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
