@@ -15,59 +15,62 @@ import type { Theme, View } from '../view.ts';
 const FLOOR = -4.5;
 
 interface Palette {
+  /** of the floor and of the haze that it ends in */
   readonly back: string;
-  readonly floor: string;
   readonly platform: string;
   readonly ball: string;
-  readonly sky: number;
-  readonly sun: number;
+  /** light from below */
+  readonly shade: string;
 }
 
 const PALETTES: Readonly<Record<Theme, Palette>> = {
-  light: { back: '#e9ecef', floor: '#e9ecef', platform: '#fbfbfa', ball: '#e2552b', sky: 0.75, sun: 0.5 },
-  dark: { back: '#14171c', floor: '#1a1e25', platform: '#4a5568', ball: '#ff8a5c', sky: 0.55, sun: 0.9 },
+  light: { back: '#e6e9ee', platform: '#ffffff', ball: '#e8532a', shade: '#8b93a3' },
+  dark: { back: '#181b21', platform: '#56637a', ball: '#ff8a5c', shade: '#262b36' },
 };
 
 /** Pale platforms over a floor without an end, and balls that are easy to follow. */
 export const view: View = {
   areas: 16,
-  spacing: 8.5,
+  spacing: 8,
   decorate(scene) {
     createCamera(scene);
     const sky = new HemisphericLight('sky', Vector3.Up(), scene);
     const sun = createSun(scene);
-    const materials = { floor: createFloor(scene), platform: dress(scene, 'platform'), ball: dress(scene, 'ball') };
-    materials.ball.specularColor = new Color3(0.35, 0.35, 0.35);
-    castShadows(scene, sun);
+    sky.intensity = 0.62;
+    sun.intensity = 0.44; // with the sky's, a level surface shows about its own colour
+    const floor = createFloor(scene);
+    const platform = dress(scene, 'platform');
+    const ball = dress(scene, 'ball');
+    ball.specularColor = new Color3(0.3, 0.3, 0.3);
+    const shadows = castShadows(scene, sun);
     scene.fogMode = Scene.FOGMODE_LINEAR;
-    scene.fogStart = 45;
-    scene.fogEnd = 120;
+    scene.fogStart = 80;
+    scene.fogEnd = 180;
     return (theme) => {
       const palette = PALETTES[theme];
       const back = Color3.FromHexString(palette.back);
-      scene.clearColor = Color4.FromColor3(back, 1);
+      scene.clearColor = Color4.FromColor3(back);
       scene.fogColor = back;
-      sky.intensity = palette.sky;
-      sky.groundColor = back.scale(0.6);
-      sun.intensity = palette.sun;
-      for (const part of ['floor', 'platform', 'ball'] as const) {
-        materials[part].diffuseColor = Color3.FromHexString(palette[part]);
-      }
+      floor.diffuseColor = back;
+      platform.diffuseColor = Color3.FromHexString(palette.platform);
+      ball.diffuseColor = Color3.FromHexString(palette.ball);
+      shadows.setDarkness(theme === 'light' ? 0.5 : 0.2);
+      sky.groundColor = Color3.FromHexString(palette.shade);
     };
   },
 };
 
 function createCamera(scene: Scene): void {
-  const camera = new ArcRotateCamera('camera', -Math.PI / 2.6, 1.02, 48, new Vector3(0, -1, 0), scene);
-  camera.fov = 0.7;
-  camera.lowerRadiusLimit = 10;
-  camera.upperRadiusLimit = 80;
+  const camera = new ArcRotateCamera('camera', -Math.PI / 2.7, 0.98, 70, new Vector3(-1.5, -3.5, -2.5), scene);
+  camera.lowerRadiusLimit = 15;
+  camera.upperRadiusLimit = 110;
   camera.upperBetaLimit = 1.45;
   camera.wheelDeltaPercentage = 0.01;
   camera.panningSensibility = 0;
   camera.attachControl(true);
   const fit = () => {
     const upright = scene.getEngine().getScreenAspectRatio() < 1;
+    camera.fov = upright ? 0.6 : 0.49;
     camera.fovMode = upright ? Camera.FOVMODE_HORIZONTAL_FIXED : Camera.FOVMODE_VERTICAL_FIXED;
   };
   scene.getEngine().onResizeObservable.add(fit);
@@ -77,13 +80,13 @@ function createCamera(scene: Scene): void {
 function createSun(scene: Scene): DirectionalLight {
   const sun = new DirectionalLight('sun', new Vector3(-0.45, -1, 0.35), scene);
   sun.position = new Vector3(20, 40, -16);
+  sun.autoCalcShadowZBounds = true;
   return sun;
 }
 
 function createFloor(scene: Scene): StandardMaterial {
   const floor = CreateGround('floor', { width: 400, height: 400 }, scene);
   floor.position.y = FLOOR;
-  floor.receiveShadows = true;
   return dress(scene, 'floor');
 }
 
@@ -95,15 +98,15 @@ function dress(scene: Scene, name: string): StandardMaterial {
   return material;
 }
 
-function castShadows(scene: Scene, sun: DirectionalLight): void {
+function castShadows(scene: Scene, sun: DirectionalLight): ShadowGenerator {
   const shadows = new ShadowGenerator(2048, sun);
   shadows.usePercentageCloserFiltering = true;
-  shadows.bias = 0.002;
+  shadows.filteringQuality = ShadowGenerator.QUALITY_LOW;
+  shadows.bias = 0.005;
   shadows.normalBias = 0.02;
-  shadows.setDarkness(0.35);
   for (const mesh of scene.meshes) {
-    if (mesh.name === 'floor') continue;
     mesh.receiveShadows = true;
-    shadows.addShadowCaster(mesh);
+    if (mesh.name !== 'floor') shadows.addShadowCaster(mesh);
   }
+  return shadows;
 }

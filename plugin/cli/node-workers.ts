@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -60,11 +60,18 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   return () => new Worker(pathToFileURL(bundle), { execArgv: ['--enable-source-maps'] });
 }
 
+/** A bundle of this age belongs to a process that was killed. */
+const LEFT_BEHIND_MS = 7 * 24 * 3600 * 1000;
+
 /** A new folder in the `node_modules/.cache` of the project that `entry` belongs to. */
 function cacheFolder(entry: string): string {
   let project = dirname(entry);
   while (!existsSync(join(project, 'node_modules')) && project !== dirname(project)) project = dirname(project);
   const cache = join(project, 'node_modules', '.cache', 'babylon-agents');
   mkdirSync(cache, { recursive: true });
+  for (const left of readdirSync(cache).filter((name) => name.startsWith('worker-'))) {
+    if (Date.now() - statSync(join(cache, left)).mtimeMs > LEFT_BEHIND_MS)
+      rmSync(join(cache, left), { recursive: true, force: true });
+  }
   return mkdtempSync(join(cache, 'worker-'));
 }

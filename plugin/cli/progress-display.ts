@@ -21,6 +21,7 @@ export class ProgressDisplay {
       barsize: 24,
       fps: 5,
       hideCursor: true,
+      clearOnComplete: true,
       gracefulExit: false,
     });
   }

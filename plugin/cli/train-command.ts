@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import type { TrainingSettings } from '../train/settings.ts';
 import { train } from '../train/train.ts';
@@ -101,13 +102,14 @@ const REASONS = {
 } as const;
 
 function farewell({ reason, environment, decisions, seconds, meanReturn, policy }: FinishedEvent): string {
+  const reached = `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, mean return ${meanReturn?.toFixed(2) ?? 'unknown'}`;
   const lines = [
-    `${REASONS[reason]}: ${environment} after ${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, mean return ${meanReturn?.toFixed(2) ?? 'unknown'}.`,
+    `${REASONS[reason]}: ${environment} after ${reached}.`,
     `Policy:    ${policy}`,
     `Evaluate:  npm run evaluate -- ${policy} --deterministic`,
-    reason === 'solved'
-      ? 'Play:      npm start, and drop the policy file on the page'
-      : `Go on:     npm run train -- ${environment} --resume`,
+    'Play:      npm start, and drop the policy file on the page',
   ];
+  if (reason !== 'solved')
+    lines.push(`Go on:     npm run train -- ${environment} --resume --run ${dirname(policy as string)}`);
   return `${lines.join('\n')}\n`;
 }
