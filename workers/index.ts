@@ -1,3 +1,3 @@
-export type { CatalogEntry, EnvironmentCatalog } from './catalog.ts';
+export { type CatalogEntry, type EnvironmentCatalog, requireEnvironment } from './catalog.ts';
 export { exposeEnvironments } from './expose-environments.ts';
 export type { WorkerPlatform } from './rollout-service.ts';

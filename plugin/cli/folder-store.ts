@@ -20,7 +20,7 @@ export class FolderStore implements RunStore {
       await rm(join(folder, '.probe'));
     } catch (error) {
       throw new AgentsError(
-        `Run folder "${folder}" cannot be written to: ${messageOf(error)}. Choose another with --run.`,
+        `Run folder "${folder}" cannot be written to: ${messageOf((error as Error).cause ?? error)}. Choose another with --run.`,
         { cause: error },
       );
     }
@@ -37,16 +37,20 @@ export class FolderStore implements RunStore {
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
-    const path = join(this.folder, name);
-    const temporary = `${path}.${process.pid}.tmp`;
-    const file = await open(temporary, 'w');
+    const temporary = `${this.locate(name)}.${process.pid}.tmp`;
     try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(temporary, 'w');
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.locate(name));
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {}); // the first error says more
+      throw new AgentsError(`"${this.locate(name)}" cannot be written: ${messageOf(error)}.`, { cause: error });
     }
-    await rename(temporary, path);
   }
 
   locate(name: string): string {

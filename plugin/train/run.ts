@@ -1,4 +1,5 @@
 import * as Comlink from 'comlink';
+import { messageOf } from '../core/errors.ts';
 import { rolloutTransferables } from '../core/rollout.ts';
 import { RunningStatistics } from '../core/running-statistics.ts';
 import type { UpdateResult } from '../learn/learner.ts';
@@ -230,6 +231,15 @@ export class Run {
       checkpoint: store.locate(CHECKPOINT_FILE),
       policy: store.locate(POLICY_FILE),
     };
+  }
+
+  /** save(), but a full disk is no reason to stop training: it is a warning, and the next checkpoint may succeed. */
+  async *saveOnTheWay(): AsyncGenerator<TrainingEvent> {
+    try {
+      yield* this.save();
+    } catch (error) {
+      yield { kind: 'warning', message: `No checkpoint was written: ${messageOf(error)} Training goes on.` };
+    }
   }
 
   finished(reason: FinishReason): FinishedEvent {

@@ -22,7 +22,7 @@ export async function* train(environment: string, options: TrainingOptions): Asy
       yield update;
       reason = run.finishReason();
       if (!reason) yield* run.refreshWorlds();
-      if (!reason && run.checkpointIsDue()) yield* run.save();
+      if (!reason && run.checkpointIsDue()) yield* run.saveOnTheWay();
     }
     yield* run.save();
     yield run.finished(reason);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const WORKER = join(ROOT, 'test', 'fixtures', 'worker.ts');
+const WORKER = 'test/fixtures/worker.ts';
 const folder = () => mkdtempSync(join(tmpdir(), 'agents-'));
 
 interface Ended {
@@ -194,6 +194,16 @@ describe('babylon-agents, used wrongly', () => {
     const { code, err } = await run(args);
     expect(err).toContain(message);
     expect(code).toBe(1);
+  });
+
+  it('fails at once without a GPU adapter when WebGPU was asked for, and says what to install', async () => {
+    process.env.VK_DRIVER_FILES = '/nowhere.json';
+    const { code, err } = await run(train('--run', folder(), '--backend', 'webgpu'));
+    delete process.env.VK_DRIVER_FILES;
+    expect(code).toBe(1);
+    expect(err).toContain(
+      '[agents] Backend "webgpu" found no GPU adapter. In Node, run "npm install webgpu" and install a Vulkan driver',
+    );
   });
 
   it('names a setting of the config that does not exist, and one whose value is wrong', async () => {

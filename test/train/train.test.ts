@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
+import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { readCheckpoint } from '../../plugin/train/checkpoint.ts';
 import { train } from '../../plugin/train/train.ts';
 import { CHECKPOINT_FILE, POLICY_FILE, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
 import { MemoryStore } from '../fixtures/memory-store.ts';
@@ -139,6 +141,45 @@ describe('train, when a worker dies', () => {
     await expect(train('rail', { createWorker: broken }).next()).rejects.toThrow(
       /^\[agents\] (Learner worker|Rollout worker 1) stopped: wasm missing/,
     );
+  });
+});
+
+describe('train, when files cannot be written', () => {
+  it('goes on with a warning on the way, and fails at the end', async () => {
+    const kinds: string[] = [];
+    const store = new MemoryStore();
+    store.write = async () => {
+      throw new AgentsError('"memory" cannot be written: it is full.');
+    };
+    const run = async () => {
+      for await (const event of train('rail', { createWorker, store, checkpointSeconds: 0, maxDecisions: 768 })) {
+        kinds.push(event.kind === 'warning' ? event.message : event.kind);
+      }
+    };
+    await expect(run()).rejects.toThrow('[agents] "memory" cannot be written: it is full.');
+    expect(kinds.filter((kind) => kind === 'update')).toHaveLength(3);
+    expect(kinds).toContain(
+      'No checkpoint was written: [agents] "memory" cannot be written: it is full. Training goes on.',
+    );
+  });
+
+  it('leaves the last checkpoint and policy whole when the run itself fails', async () => {
+    const store = new MemoryStore();
+    await expect(
+      runTraining('nan-later', {
+        store,
+        checkpointSeconds: 0,
+        areas: 2,
+        workers: 1,
+        horizon: 32,
+        minibatch: 64,
+        backend: 'wasm',
+      }),
+    ).rejects.toThrow('wrote NaN');
+    expect(readCheckpoint(store.files.get(CHECKPOINT_FILE) as Uint8Array, 'It').progress.updates).toBe(3);
+    expect(parsePolicy(store.files.get(POLICY_FILE) as Uint8Array).spec.layout.sensors).toEqual([
+      { name: 'place', size: 1 },
+    ]);
   });
 });
 

@@ -1,0 +1,81 @@
+import { createWorker, wasmPaths } from '../../../demo-scenes/platform.ts';
+import { type TrainingSettings, train } from '../../../plugin/training.ts';
+
+/** What a test wants to know of a run. */
+export interface Outcome {
+  readonly backend: string;
+  readonly isolated: boolean;
+  /** how often a rollout's columns came in shared memory, and how often as a copy or transfer */
+  readonly sharedRollouts: number;
+  readonly transferredRollouts: number;
+  /** after each update */
+  readonly decisions: readonly number[];
+  readonly meanReturns: readonly (number | null)[];
+  readonly parameters: readonly (readonly number[])[];
+}
+
+/** Trains balance-ball in real workers for some updates, or until a mean return is reached. */
+async function trainFor(updates: number, settings: Partial<TrainingSettings>, until = Infinity): Promise<Outcome> {
+  const memory = { shared: 0, transferred: 0 };
+  const [decisions, meanReturns, parameters] = [[] as number[], [] as (number | null)[], [] as number[][]];
+  let backend = '';
+  const options = { ...settings, wasmPaths, createWorker: () => watchMemory(createWorker(), memory) };
+  for await (const event of train('balance-ball', options)) {
+    if (event.kind === 'started') backend = event.backend;
+    if (event.kind !== 'update') continue;
+    decisions.push(event.decisions);
+    meanReturns.push(event.meanReturn);
+    parameters.push(Array.from(event.parameters));
+    if (event.update === updates || (event.meanReturn ?? 0) >= until) break;
+  }
+  const { shared: sharedRollouts, transferred: transferredRollouts } = memory;
+  return {
+    backend,
+    isolated: crossOriginIsolated,
+    sharedRollouts,
+    transferredRollouts,
+    decisions,
+    meanReturns,
+    parameters,
+  };
+}
+
+/** Trains with workers that do not start, from number `from` on; answers with the error. */
+async function trainWithBrokenWorkers(script: 'throws' | 'missing', from: number): Promise<string> {
+  let started = 0;
+  const start = () => (started++ < from ? createWorker() : createBrokenWorker(script));
+  try {
+    for await (const event of train('balance-ball', { workers: 1, areas: 1, wasmPaths, createWorker: start })) {
+      if (event.kind === 'update') break;
+    }
+    return 'It trained.';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function createBrokenWorker(script: 'throws' | 'missing'): Worker {
+  if (script === 'missing') return new Worker('/no-such-folder/worker.js', { type: 'module' });
+  return new Worker(new URL('./throwing-worker.ts', import.meta.url), { type: 'module' });
+}
+
+/** Looks into the messages that a worker answers with. */
+function watchMemory(worker: Worker, memory: { shared: number; transferred: number }): Worker {
+  worker.addEventListener('message', ({ data }: MessageEvent<{ value?: { rollout?: { reward: Float32Array } } }>) => {
+    const buffer = data.value?.rollout?.reward.buffer;
+    if (!buffer) return;
+    if (buffer instanceof ArrayBuffer) memory.transferred++;
+    else memory.shared++;
+  });
+  return worker;
+}
+
+const harness = { trainFor, trainWithBrokenWorkers };
+
+declare global {
+  interface Window {
+    harness: typeof harness;
+  }
+}
+
+window.harness = harness;

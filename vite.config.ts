@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** With these two, browsers let a page share memory with its workers (it is "cross-origin isolated"). */
+const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  root: path('./demo-scenes'),
+  base: './', // the build may lie in any folder of a server
+  build: { outDir: path('./dist'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 2000 },
+  worker: { format: 'es' },
+  server: { headers: ISOLATION, fs: { allow: [path('.')] } },
+  preview: { headers: ISOLATION },
+  optimizeDeps: {
+    // A dependency found late reloads the page, so the scan begins at the worker as well.
+    entries: [path('./demo-scenes/index.html'), path('./demo-scenes/worker.ts')],
+    exclude: ['@babylonjs/havok'], // it finds its WebAssembly file beside itself
+  },
+});
