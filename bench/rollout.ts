@@ -1,8 +1,9 @@
 import { createLearnerState } from '../plugin/learn/initialise.ts';
 import { RolloutPool } from '../plugin/train/rollout-pool.ts';
+import { specOf } from '../plugin/train/run-settings.ts';
 import { requireSettings } from '../plugin/train/settings.ts';
 import { type CreateWorker, WorkerHandle } from '../plugin/train/worker-handle.ts';
-import { LEARNER_DEFAULTS } from '../plugin/training.ts';
+import { type EnvironmentDescription, LEARNER_DEFAULTS } from '../plugin/training.ts';
 import { median } from './median.ts';
 
 /** Rollouts alone, with the first policy that training would act with: what one thread and all threads collect. */
@@ -27,16 +28,18 @@ export async function benchRollout(
   createWorker: CreateWorker,
   cores: number,
 ): Promise<RolloutFigures> {
-  const training = await trainingOf(environment, createWorker);
+  const description = await describe(environment, createWorker);
+  const { training } = description;
   const settings = requireSettings(training, { workers: 1 });
+  const spec = specOf(description, settings);
   const several = requireSettings(training, { workers: Math.min(cores, settings.areas) });
   const warn = (message: string) => process.stderr.write(`${message}\n`);
   const pools = [
-    await RolloutPool.open({ environment, settings, createWorker, warn }),
-    await RolloutPool.open({ environment, settings: several, createWorker, warn }),
+    await RolloutPool.open({ environment, spec, settings, createWorker, warn }),
+    await RolloutPool.open({ environment, spec, settings: several, createWorker, warn }),
   ];
   try {
-    const { parameters } = createLearnerState(pools[0].spec, LEARNER_DEFAULTS, settings.seed);
+    const { parameters } = createLearnerState(spec, LEARNER_DEFAULTS, settings.seed);
     const samples: Sample[][] = [[], []];
     for (
       let update = 0, began = performance.now();
@@ -86,10 +89,10 @@ async function measure(pool: RolloutPool, parameters: Float32Array, update: numb
   };
 }
 
-async function trainingOf(environment: string, createWorker: CreateWorker) {
+async function describe(environment: string, createWorker: CreateWorker): Promise<EnvironmentDescription> {
   const worker = new WorkerHandle('Worker', createWorker);
   try {
-    return (await worker.call((services) => services.rollout.describe([environment])))[0].training;
+    return (await worker.call((services) => services.rollout.describe([environment])))[0];
   } finally {
     worker.dispose();
   }

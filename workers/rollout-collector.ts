@@ -3,13 +3,12 @@ import { requireFiniteRollout } from '../plugin/core/finite-rollout.ts';
 import { Random } from '../plugin/core/random.ts';
 import { createRollout, type Rollout } from '../plugin/core/rollout.ts';
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
-import { type DecisionColumns, Policy, type PolicySpec } from '../plugin/policy/policy.ts';
+import { type DecisionColumns, Policy } from '../plugin/policy/policy.ts';
 import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';
 import type { HeadlessWorld } from './headless-world.ts';
 
 /** Fills rollouts: T decisions of every agent of a world, acted by a copy of the policy. */
 export class RolloutCollector {
-  readonly spec: PolicySpec;
   readonly #world: HeadlessWorld;
   readonly #request: WorldRequest;
   readonly #policy: Policy;
@@ -25,13 +24,12 @@ export class RolloutCollector {
   #policyMs = 0;
 
   constructor(world: HeadlessWorld, request: WorldRequest, shared: boolean) {
-    const { layout, policy, agents, sizes } = world.group;
-    const { timeStep, decisionPeriod } = world.environment;
-    const { network, normaliserClip, horizon } = request;
-    this.spec = { name: policy, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+    const { layout, agents, sizes } = world.group;
+    const { spec, horizon } = request;
     this.#world = world;
     this.#request = request;
-    this.#policy = new Policy(this.spec);
+    this.#policy = new Policy(spec);
+    this.#policy.requireLayout(layout);
     this.#statistics = new RunningStatistics(sizes.observation);
     this.#shared = shared;
     this.#final = new Float32Array(agents.length * sizes.observation);

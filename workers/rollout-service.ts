@@ -1,7 +1,6 @@
 import * as Comlink from 'comlink';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { rolloutTransferables } from '../plugin/core/rollout.ts';
-import type { PolicySpec } from '../plugin/policy/policy.ts';
 import type {
   ActionLog,
   CollectedRollout,
@@ -44,7 +43,7 @@ export class CatalogRolloutService implements RolloutService {
     return described;
   }
 
-  async open(request: WorldRequest): Promise<PolicySpec> {
+  async open(request: WorldRequest): Promise<void> {
     this.#world?.dispose();
     this.#collector = undefined;
     const environment = await requireEnvironment(this.#catalog, request.environment);
@@ -55,7 +54,6 @@ export class CatalogRolloutService implements RolloutService {
       this.#platform.havokWasm,
     );
     this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
-    return this.#collector.spec;
   }
 
   collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout {

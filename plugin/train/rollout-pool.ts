@@ -10,6 +10,8 @@ const MOST_CRASHES = 3;
 
 export interface RolloutPoolOptions {
   readonly environment: string;
+  /** the policy that the workers act with */
+  readonly spec: PolicySpec;
   readonly settings: TrainingSettings;
   readonly createWorker: CreateWorker;
   /** the first worker, when it runs already */
@@ -24,7 +26,6 @@ export class RolloutPool {
   readonly #workers: WorkerHandle[] = [];
   readonly #history: ActionLog[][];
   #generation: number;
-  #spec!: PolicySpec;
 
   /** Opens `settings.workers` workers, and lives through what an earlier session did in this generation of worlds. */
   static async open(
@@ -34,8 +35,7 @@ export class RolloutPool {
   ): Promise<RolloutPool> {
     const pool = new RolloutPool(options, generation, history);
     try {
-      const specs = await Promise.all(pool.#workers.map((_, i) => pool.#call(i, (worker) => pool.#build(worker, i))));
-      pool.#spec = specs[0];
+      await Promise.all(pool.#workers.map((_, i) => pool.#call(i, (worker) => pool.#build(worker, i))));
       return pool;
     } catch (error) {
       pool.dispose();
@@ -49,10 +49,6 @@ export class RolloutPool {
     const { workers } = options.settings;
     this.#history = Array.from({ length: workers }, (_, i) => [...(history[i] ?? [])]);
     for (let i = 0; i < workers; i++) this.#workers.push((i === 0 && options.first) || this.#start(i));
-  }
-
-  get spec(): PolicySpec {
-    return this.#spec;
   }
 
   get generation(): number {
@@ -116,16 +112,14 @@ export class RolloutPool {
     return startRolloutWorker(i, this.#options.createWorker);
   }
 
-  async #build(worker: WorkerHandle, i: number): Promise<PolicySpec> {
-    const spec = await worker.call((services) => services.rollout.open(this.#worldRequest(i)));
+  async #build(worker: WorkerHandle, i: number): Promise<void> {
+    await worker.call((services) => services.rollout.open(this.#worldRequest(i)));
     if (this.#history[i].length > 0) await worker.call((services) => services.rollout.replay(this.#history[i]));
-    return spec;
   }
 
   #worldRequest(i: number): WorldRequest {
-    const { environment, settings } = this.#options;
-    const { areas, workers, seed, parameters, hidden, activation, critic, normaliserClip, horizon, discount, lambda } =
-      settings;
+    const { environment, spec, settings } = this.#options;
+    const { areas, workers, seed, parameters, horizon, discount, lambda } = settings;
     const firstArea = Math.floor((i * areas) / workers);
     return {
       environment,
@@ -133,8 +127,7 @@ export class RolloutPool {
       firstArea,
       seeds: [seed, AREAS, this.#generation],
       parameters,
-      network: { hidden, activation, critic },
-      normaliserClip,
+      spec,
       horizon,
       discount,
       lambda,

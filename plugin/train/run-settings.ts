@@ -53,8 +53,17 @@ export async function requireCheckpoint(environment: string, { store }: Training
   return checkpoint;
 }
 
+/** The policy of an environment's agents, with the network of the settings. */
+export function specOf(
+  { policy: name, layout, timeStep, decisionPeriod }: EnvironmentDescription,
+  { hidden, activation, critic, normaliserClip }: TrainingSettings,
+): PolicySpec {
+  const network = { hidden, activation, critic };
+  return { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+}
+
 /** A run goes on only with agents as they were. */
-export function requireSameLayout({ spec }: Checkpoint, now: PolicySpec): void {
+export function requireSameAgents({ spec }: Checkpoint, now: PolicySpec): void {
   if (sameLayout(spec.layout, now.layout)) return;
   throw new AgentsError(
     `The checkpoint's policy "${spec.name}" ${describeLayout(spec.layout)}, but the agent ${describeLayout(now.layout)}. Restore the sensors and actuators, or start another run.`,

@@ -3,12 +3,11 @@ import { messageOf } from '../core/errors.ts';
 import { rolloutTransferables } from '../core/rollout.ts';
 import { RunningStatistics } from '../core/running-statistics.ts';
 import type { UpdateResult } from '../learn/learner.ts';
-import { Policy } from '../policy/policy.ts';
+import { Policy, type PolicySpec } from '../policy/policy.ts';
 import { writePolicy } from '../policy/policy-file.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { Progress } from './progress.ts';
-import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
-import { requireCheckpoint, requireSameLayout, settingsOf } from './run-settings.ts';
+import type { RolloutPool } from './rollout-pool.ts';
 import { CHECKPOINT_FILE, POLICY_FILE } from './run-store.ts';
 import type { TrainingSettings } from './settings.ts';
 import type {
@@ -20,16 +19,17 @@ import type {
   UpdateTimes,
 } from './training-event.ts';
 import type { TrainingOptions } from './training-options.ts';
-import { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 import type { CollectedRollout, EnvironmentDescription, OpenedLearner } from './worker-protocol.ts';
 
-/** What a session is made of. */
-interface RunParts {
+/** What a session is made of; openRun() makes it. */
+export interface RunParts {
   /** performance.now() when it was asked for */
   readonly began: number;
   readonly options: TrainingOptions;
   readonly description: EnvironmentDescription;
   readonly settings: TrainingSettings;
+  readonly spec: PolicySpec;
   readonly pool: RolloutPool;
   readonly learner: WorkerHandle;
   readonly opened: OpenedLearner;
@@ -42,6 +42,7 @@ export class Run {
   readonly #options: TrainingOptions;
   readonly #description: EnvironmentDescription;
   readonly #settings: TrainingSettings;
+  readonly #spec: PolicySpec;
   readonly #pool: RolloutPool;
   readonly #learner: WorkerHandle;
   readonly #backend: OpenedLearner;
@@ -54,60 +55,12 @@ export class Run {
   #savedAt = performance.now();
   #rolloutMs = 0;
 
-  /** Starts and opens all workers; of an earlier session's checkpoint, when the run is to go on. */
-  static async open(environment: string, options: TrainingOptions): Promise<Run> {
-    const began = performance.now();
-    const { createWorker, wasmPaths, resume } = options;
-    const first = startRolloutWorker(0, createWorker);
-    const learner = new WorkerHandle('Learner worker', createWorker);
-    let pool: RolloutPool | undefined;
-    try {
-      const [description] = await first.call((services) => services.rollout.describe([environment]));
-      const checkpoint = resume ? await requireCheckpoint(environment, options) : undefined;
-      const settings = settingsOf(description, options, checkpoint);
-      const warnings: string[] = [];
-      const warn = (message: string) => warnings.push(message);
-      const { seed, backend } = settings;
-      pool = await RolloutPool.open(
-        { environment, settings, createWorker, first, warn },
-        checkpoint?.generation,
-        checkpoint?.history,
-      );
-      const { spec } = pool;
-      if (checkpoint) requireSameLayout(checkpoint, spec);
-      const request = {
-        spec,
-        settings,
-        seed,
-        backend,
-        ...(wasmPaths && { wasmPaths }),
-        ...(checkpoint && { state: checkpoint.learner }),
-      };
-      const opened = await learner.call((services) => services.learner.open(request));
-      return new Run({ began, options, description, settings, pool, learner, opened, warnings, checkpoint });
-    } catch (error) {
-      pool?.dispose();
-      first.dispose();
-      learner.dispose();
-      throw error;
-    }
-  }
-
-  private constructor({
-    began,
-    options,
-    description,
-    settings,
-    pool,
-    learner,
-    opened,
-    warnings,
-    checkpoint,
-  }: RunParts) {
+  constructor({ began, options, description, settings, spec, pool, learner, opened, warnings, checkpoint }: RunParts) {
     this.#began = began;
     this.#options = options;
     this.#description = description;
     this.#settings = settings;
+    this.#spec = spec;
     this.#pool = pool;
     this.#learner = learner;
     this.#backend = opened;
@@ -125,7 +78,7 @@ export class Run {
       kind: 'started',
       environment: name,
       layout,
-      spec: this.#pool.spec,
+      spec: this.#spec,
       settings: this.#settings,
       workers,
       areas,
@@ -217,7 +170,7 @@ export class Run {
     const checkpoint = writeCheckpoint({
       environment: this.#description.name,
       settings: this.#settings,
-      spec: this.#pool.spec,
+      spec: this.#spec,
       progress: this.#progress.state,
       learner,
       generation: this.#pool.generation,
@@ -297,7 +250,7 @@ export class Run {
   #policyFile(): Uint8Array {
     const { decisions } = this.#progress.state;
     const { name } = this.#description;
-    return writePolicy(new Policy(this.#pool.spec, this.#parameters), {
+    return writePolicy(new Policy(this.#spec, this.#parameters), {
       environment: name,
       seed: this.#settings.seed,
       decisions,

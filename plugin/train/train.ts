@@ -1,4 +1,4 @@
-import { Run } from './run.ts';
+import { openRun } from './open-run.ts';
 import type { TrainingEvent } from './training-event.ts';
 import type { TrainingOptions } from './training-options.ts';
 
@@ -7,7 +7,7 @@ import type { TrainingOptions } from './training-options.ts';
  * them, hand the new policy out, again and again. Leaving the loop over its events disposes everything.
  */
 export async function* train(environment: string, options: TrainingOptions): AsyncGenerator<TrainingEvent, void, void> {
-  const run = await Run.open(environment, options);
+  const run = await openRun(environment, options);
   try {
     yield run.started();
     yield* run.takeWarnings();

@@ -4,7 +4,6 @@ import type { Moments } from '../core/running-statistics.ts';
 import type { BackendName, BackendRequest } from '../learn/backend.ts';
 import type { LearnerState, UpdateRequest, UpdateResult } from '../learn/learner.ts';
 import type { LearnerSettings } from '../learn/settings.ts';
-import type { NetworkSpec } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { TrainingSettings } from './settings.ts';
 
@@ -31,8 +30,8 @@ export interface WorldRequest {
   /** seeds of the areas' chance, before the area's number */
   readonly seeds: readonly number[];
   readonly parameters: Readonly<Record<string, number>>;
-  readonly network: NetworkSpec;
-  readonly normaliserClip: number;
+  /** the policy that will act; the agents must have its layout */
+  readonly spec: PolicySpec;
   /** T */
   readonly horizon: number;
   /** γ */
@@ -93,7 +92,7 @@ export interface RolloutService {
   /** Describes the named environments, or all. */
   describe(names?: readonly string[]): Promise<readonly EnvironmentDescription[]>;
   /** Builds a world, in place of the one before. */
-  open(request: WorldRequest): Promise<PolicySpec>;
+  open(request: WorldRequest): Promise<void>;
   /** Collects T decisions with these parameters; `seeds` fixes the chance in choosing actions. */
   collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout;
   /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { estimateAdvantage } from '../../plugin/core/advantage.ts';
 import { createLearnerState } from '../../plugin/learn/initialise.ts';
 import { LEARNER_DEFAULTS } from '../../plugin/learn/settings.ts';
-import { Policy } from '../../plugin/policy/policy.ts';
+import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
 import type { CollectedRollout, WorldRequest } from '../../plugin/train/worker-protocol.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
@@ -15,29 +15,24 @@ afterEach(() => {
 });
 
 async function open(environment: Environment, changes: Partial<WorldRequest> = {}, shared = true) {
-  const request: WorldRequest = {
-    environment: environment.name,
-    areas: 2,
-    firstArea: 0,
-    seeds: [1],
-    parameters: {},
+  const [areas, seeds] = [2, [1]];
+  const world = await HeadlessWorld.create(environment, { count: areas, seeds });
+  worlds.push(world);
+  const spec: PolicySpec = {
+    name: 'agent',
+    layout: world.group.layout,
     network: { hidden: [8], activation: 'tanh', critic: 'shared' },
     normaliserClip: 10,
-    horizon: 24,
-    discount: 0.9,
-    lambda: 0.8,
-    ...changes,
+    bounds: 'clip',
+    timeStep: environment.timeStep,
+    decisionPeriod: environment.decisionPeriod,
   };
-  const world = await HeadlessWorld.create(environment, { count: request.areas, seeds: request.seeds });
-  worlds.push(world);
+  const task = { environment: environment.name, areas, firstArea: 0, seeds, parameters: {} };
+  const request = { ...task, spec, horizon: 24, discount: 0.9, lambda: 0.8, ...changes };
   const collector = new RolloutCollector(world, request, shared);
-  const { parameters } = createLearnerState(collector.spec, LEARNER_DEFAULTS, 1);
-  return {
-    collector,
-    world,
-    policy: new Policy(collector.spec, parameters),
-    collect: (...seeds: number[]) => collector.collect(parameters, seeds),
-  };
+  const { parameters } = createLearnerState(spec, LEARNER_DEFAULTS, 1);
+  const collect = (...chosen: number[]) => collector.collect(parameters, chosen);
+  return { collector, policy: new Policy(spec, parameters), collect };
 }
 
 /** Indices [t, n] of a flag column that are set. */

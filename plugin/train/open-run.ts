@@ -1,0 +1,38 @@
+import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
+import { Run } from './run.ts';
+import { requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
+import type { TrainingOptions } from './training-options.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+/** Starts and opens the workers of a run; from its store's checkpoint on, when it is to go on. */
+export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
+  const began = performance.now();
+  const { createWorker, wasmPaths, resume } = options;
+  const first = startRolloutWorker(0, createWorker);
+  const learner = new WorkerHandle('Learner worker', createWorker);
+  let opening: Promise<RolloutPool> | undefined;
+  try {
+    const [description] = await first.call((services) => services.rollout.describe([environment]));
+    const checkpoint = resume ? await requireCheckpoint(environment, options) : undefined;
+    const settings = settingsOf(description, options, checkpoint);
+    const spec = specOf(description, settings);
+    if (checkpoint) requireSameAgents(checkpoint, spec);
+    const { seed, backend } = settings;
+    const request = {
+      ...{ spec, settings, seed, backend },
+      ...(wasmPaths && { wasmPaths }),
+      ...(checkpoint && { state: checkpoint.learner }),
+    };
+    const warnings: string[] = [];
+    const warn = (message: string) => warnings.push(message);
+    const poolOptions = { environment, spec, settings, createWorker, first, warn };
+    opening = RolloutPool.open(poolOptions, checkpoint?.generation, checkpoint?.history);
+    const [pool, opened] = await Promise.all([opening, learner.call((services) => services.learner.open(request))]);
+    return new Run({ began, options, description, settings, spec, pool, learner, opened, warnings, checkpoint });
+  } catch (error) {
+    first.dispose();
+    learner.dispose();
+    opening?.then((pool) => pool.dispose()).catch(() => {}); // it disposes itself when it fails
+    throw error;
+  }
+}
