@@ -29,7 +29,7 @@ export async function benchRollout(
   cores: number,
 ): Promise<RolloutFigures> {
   const description = await describe(environment, createWorker);
-  const { training } = description;
+  const { until, ...training } = description.training;
   const settings = requireSettings(training, { workers: 1 });
   const spec = specOf(description, settings);
   const several = requireSettings(training, { workers: Math.min(cores, settings.areas) });

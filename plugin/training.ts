@@ -1,7 +1,7 @@
 export { LEARNER_DEFAULTS, type LearnerSettings } from './learn/settings.ts';
 export { type EvaluationOptions, type EvaluationResult, evaluate } from './train/evaluate.ts';
 export { CHECKPOINT_FILE, POLICY_FILE, type RunStore } from './train/run-store.ts';
-export { TRAINING_DEFAULTS, type TrainingSettings } from './train/settings.ts';
+export { TRAINING_DEFAULTS, type TrainingPreset, type TrainingSettings } from './train/settings.ts';
 export { train } from './train/train.ts';
 export type {
   CheckpointEvent,

@@ -105,7 +105,11 @@ function loadedBy(entry: string): Set<string> {
 describe('the import rules', () => {
   it('are found to be read from real statements', () => {
     expect(imports.length).toBeGreaterThan(150);
-    expect(imports).toContainEqual({ file: 'plugin/train/train.ts', target: 'plugin/train/open-run.ts', typeOnly: false });
+    expect(imports).toContainEqual({
+      file: 'plugin/train/train.ts',
+      target: 'plugin/train/open-run.ts',
+      typeOnly: false,
+    });
   });
 
   it('hold for every file', () => {

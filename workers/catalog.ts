@@ -1,12 +1,12 @@
 import { AgentsError } from '../plugin/core/errors.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
-import type { TrainingSettings } from '../plugin/train/settings.ts';
+import type { TrainingPreset } from '../plugin/train/settings.ts';
 
 /** How to get at one environment, loaded when it is first asked for. */
 export interface CatalogEntry {
   environment(): Promise<Environment>;
   /** what its author trains it with, where that differs from the defaults */
-  training?(): Promise<Partial<TrainingSettings>>;
+  training?(): Promise<TrainingPreset>;
 }
 
 /** The environments that a worker knows, by name. */

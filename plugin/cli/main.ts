@@ -48,7 +48,11 @@ program
   .addOption(new Option('--backend <name>', 'what the learner computes on').choices(['auto', 'webgpu', 'wasm', 'cpu']))
   .option('--max-decisions <n>', 'the budget', count)
   .option('--max-seconds <n>', 'stop after this much wall-clock time', positive)
-  .option('--until <return>', 'stop when the mean return of 100 episodes is this high', number)
+  .option(
+    '--until <return>',
+    'stop when the mean return of 100 episodes is this high (default: the scene’s goal, where no limit is given)',
+    number,
+  )
   .option('--run <folder>', 'where checkpoint and policy go (default: runs/<environment>-<n>)')
   .option('--resume', 'go on with the run in that folder, or with the newest')
   .option('--config <file>', 'JSON with training settings')

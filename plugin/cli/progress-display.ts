@@ -55,9 +55,11 @@ export class ProgressDisplay {
 
   #begin(started: StartedEvent): void {
     this.#started = started;
-    const { environment, agents, workers, backend, backendReason, resumedFrom, settings } = started;
+    const { environment, agents, workers, backend, backendReason, resumedFrom, settings, goal } = started;
     const resumed = resumedFrom === null ? '' : `, going on after update ${resumedFrom}`;
-    this.note(`Training ${environment}: ${agents} agents in ${workers} workers, seed ${settings.seed}${resumed}.`);
+    this.note(
+      `Training ${environment}: ${agents} agents in ${workers} workers, seed ${settings.seed}${resumed}.${goal === null ? '' : ` Goal: a mean return of ${goal}.`}`,
+    );
     this.note(`Learner: ${backend} (${backendReason})`);
     if (this.#stream.isTTY)
       this.#bar.start(settings.maxDecisions, started.decisions, {

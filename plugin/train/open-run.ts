@@ -1,6 +1,6 @@
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
-import { requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
+import { goalOf, requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -28,7 +28,8 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const poolOptions = { environment, spec, settings, createWorker, first, warn };
     opening = RolloutPool.open(poolOptions, checkpoint?.generation, checkpoint?.history);
     const [pool, opened] = await Promise.all([opening, learner.call((services) => services.learner.open(request))]);
-    return new Run({ began, options, description, settings, spec, pool, learner, opened, warnings, checkpoint });
+    const goal = goalOf(description, options);
+    return new Run({ began, options, goal, description, settings, spec, pool, learner, opened, warnings, checkpoint });
   } catch (error) {
     first.dispose();
     learner.dispose();

@@ -15,10 +15,17 @@ export function settingsOf(
 ): TrainingSettings {
   const given = explicitSettings(options);
   if (checkpoint) return requireSettings(checkpoint.settings, requireUnchanged(checkpoint.settings, given));
-  const settings = requireSettings(training, given);
+  const { until, ...preset } = training;
+  const settings = requireSettings(preset, given);
   const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
   const workers = Math.min(settings.workers || Math.min(cores, 8), settings.areas);
   return { ...settings, workers };
+}
+
+/** The mean return that ends a run: the caller's, or the environment's where the caller gave no limit of any kind. */
+export function goalOf({ training }: EnvironmentDescription, options: TrainingOptions): number | undefined {
+  const { until, maxDecisions, maxSeconds } = options;
+  return until ?? (maxDecisions === undefined && maxSeconds === undefined ? training.until : undefined);
 }
 
 /** The entries of the options that are settings. */

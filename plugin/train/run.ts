@@ -27,6 +27,8 @@ export interface RunParts {
   /** performance.now() when it was asked for */
   readonly began: number;
   readonly options: TrainingOptions;
+  /** mean return at which it ends */
+  readonly goal: number | undefined;
   readonly description: EnvironmentDescription;
   readonly settings: TrainingSettings;
   readonly spec: PolicySpec;
@@ -40,6 +42,7 @@ export interface RunParts {
 /** One session of a run: its workers, its learner and its counters. */
 export class Run {
   readonly #options: TrainingOptions;
+  readonly #goal: number | undefined;
   readonly #description: EnvironmentDescription;
   readonly #settings: TrainingSettings;
   readonly #spec: PolicySpec;
@@ -55,9 +58,22 @@ export class Run {
   #savedAt = performance.now();
   #rolloutMs = 0;
 
-  constructor({ began, options, description, settings, spec, pool, learner, opened, warnings, checkpoint }: RunParts) {
+  constructor({
+    began,
+    options,
+    goal,
+    description,
+    settings,
+    spec,
+    pool,
+    learner,
+    opened,
+    warnings,
+    checkpoint,
+  }: RunParts) {
     this.#began = began;
     this.#options = options;
+    this.#goal = goal;
     this.#description = description;
     this.#settings = settings;
     this.#spec = spec;
@@ -80,6 +96,7 @@ export class Run {
       layout,
       spec: this.#spec,
       settings: this.#settings,
+      goal: this.#goal ?? null,
       workers,
       areas,
       agents: areas * agentsPerArea,
@@ -96,8 +113,8 @@ export class Run {
   }
 
   finishReason(): FinishReason | undefined {
-    const { until, maxSeconds, signal } = this.#options;
-    if (this.#progress.reached(until)) return 'solved';
+    const { maxSeconds, signal } = this.#options;
+    if (this.#progress.reached(this.#goal)) return 'solved';
     if (signal?.aborted) return 'interrupted';
     if (this.#progress.state.decisions >= this.#settings.maxDecisions) return 'budget';
     if (maxSeconds !== undefined && this.#sessionSeconds() >= maxSeconds) return 'time';

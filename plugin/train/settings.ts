@@ -30,6 +30,12 @@ export interface TrainingSettings extends LearnerSettings {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
+/** What an environment's author trains it with, where that differs from the defaults. */
+export interface TrainingPreset extends Partial<TrainingSettings> {
+  /** mean return that counts as solved; a run to which nobody gave a limit ends there */
+  readonly until?: number;
+}
+
 /** The defaults of every setting. */
 export const TRAINING_DEFAULTS: TrainingSettings = {
   ...LEARNER_DEFAULTS,

@@ -12,6 +12,8 @@ export interface StartedEvent {
   readonly layout: AgentLayout;
   readonly spec: PolicySpec;
   readonly settings: TrainingSettings;
+  /** mean return of 100 episodes that ends the run */
+  readonly goal: number | null;
   readonly workers: number;
   readonly areas: number;
   /** N over all workers */

@@ -6,7 +6,10 @@ import type { CreateWorker } from './worker-handle.ts';
 export interface TrainingOptions extends Partial<TrainingSettings> {
   /** starts one worker; called once for each rollout worker and once for the learner */
   readonly createWorker: CreateWorker;
-  /** mean return of the last 100 episodes at which the task counts as solved and the run ends */
+  /**
+   * mean return of the last 100 episodes at which the task counts as solved and the run ends; the environment's own where
+   * neither this nor another limit is given
+   */
   readonly until?: number;
   /** wall-clock seconds of this session after which the run ends */
   readonly maxSeconds?: number;

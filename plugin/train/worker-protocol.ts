@@ -5,7 +5,7 @@ import type { BackendName, BackendRequest } from '../learn/backend.ts';
 import type { LearnerState, UpdateRequest, UpdateResult } from '../learn/learner.ts';
 import type { LearnerSettings } from '../learn/settings.ts';
 import type { PolicySpec } from '../policy/policy.ts';
-import type { TrainingSettings } from './settings.ts';
+import type { TrainingPreset } from './settings.ts';
 
 /** What `babylon-agents list` says of an environment. */
 export interface EnvironmentDescription {
@@ -18,7 +18,7 @@ export interface EnvironmentDescription {
   readonly decisionPeriod: number;
   readonly maxDecisions: number;
   /** what the environment's author trains it with, where that differs from the defaults */
-  readonly training: Partial<TrainingSettings>;
+  readonly training: TrainingPreset;
 }
 
 /** A world to build in a rollout worker. */

@@ -76,6 +76,11 @@ describe('train', () => {
     expect(finished.meanReturn as number).toBeGreaterThanOrEqual(3);
   });
 
+  it('stops at the environment’s own goal, unless a limit is given', async () => {
+    expect(finishOf(await runTraining('rail-goal', {})).reason).toBe('solved');
+    expect(finishOf(await runTraining('rail-goal', { maxDecisions: 20_480 })).reason).toBe('budget');
+  });
+
   it('ends with a checkpoint when it is interrupted', async () => {
     const store = new MemoryStore();
     const abort = new AbortController();
