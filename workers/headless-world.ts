@@ -5,6 +5,7 @@ import { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../plugin/core/errors.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
 import { type AreasOptions, buildAreas } from '../plugin/scene/areas.ts';
+import { BodySync } from '../plugin/scene/body-sync.ts';
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
@@ -19,6 +20,7 @@ export class HeadlessWorld {
   physicsMs = 0;
   readonly #scene: Scene;
   readonly #physics: PhysicsEngine;
+  readonly #sync: BodySync;
   readonly #areaOf: readonly number[];
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
@@ -44,6 +46,7 @@ export class HeadlessWorld {
     this.clock = clock;
     this.#scene = scene;
     this.#physics = requirePhysics(scene, `Environment "${environment.name}"`);
+    this.#sync = new BodySync(this.#physics);
     this.#areaOf = clock.areas.flatMap((area) => area.agents.map(() => area.index));
   }
 
@@ -64,6 +67,7 @@ export class HeadlessWorld {
       clock.apply();
       const began = performance.now();
       stepPhysics(this.#physics, environment.timeStep);
+      this.#sync.sync();
       this.physicsMs += performance.now() - began;
       clock.afterStep();
     }

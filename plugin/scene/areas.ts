@@ -100,6 +100,7 @@ export async function buildAreas(
       root.position.x = ((i % columns) - (columns - 1) / 2) * environment.spacing;
       root.position.z = (Math.floor(i / columns) - (columns - 1) / 2) * environment.spacing;
       root.computeWorldMatrix(true);
+      root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
       const area = new Area(first + i, root, merged, new Random(...seeds, first + i));
       areas.push(area);
       await area.build(environment);

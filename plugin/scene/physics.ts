@@ -27,10 +27,16 @@ export function requireBody(node: TransformNode, who: string): PhysicsBody {
   );
 }
 
-/** Advances a scene's world by one step of fixed length [s], without rendering and without the wall clock. */
+/**
+ * Advances a scene's world by one step of fixed length [s], without rendering and without the wall clock. Nodes that
+ * drive bodies are read, but nodes that bodies drive are left as they are: see BodySync.
+ */
 export function stepPhysics(engine: PhysicsEngine, timeStep: number): void {
   const plugin = engine.getPhysicsPlugin() as HavokPlugin;
-  plugin.executeStep(timeStep, engine.getBodies() as PhysicsBody[]);
+  for (const body of engine.getBodies() as PhysicsBody[]) {
+    if (!body.disablePreStep) plugin.setPhysicsBodyTransformation(body, body.transformNode);
+  }
+  plugin.executeStep(timeStep, []);
 }
 
 /** Fixes the step length [s] that forces and motors are scaled by. */

@@ -2,6 +2,7 @@ import type { Observer } from '@babylonjs/core/Misc/observable.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import { type AreasOptions, buildAreas } from './areas.ts';
+import { BodySync } from './body-sync.ts';
 import { type Controller, DecisionClock } from './decision-clock.ts';
 import type { Environment } from './environment.ts';
 import { requirePhysics } from './physics.ts';
@@ -47,6 +48,7 @@ export async function play(
     throw error;
   }
   engine.setSubTimeStep(environment.timeStep * 1000); // Babylon takes milliseconds here
+  const bodies = new BodySync(engine);
   let deciding = controller;
   let step = 0;
 
@@ -57,6 +59,7 @@ export async function play(
   });
   const after: Observer<Scene> = scene.onAfterPhysicsObservable.add(() => {
     if (playback.paused) return;
+    bodies.sync(); // over Babylon's own, so that agents see what they saw in training to the last bit
     clock.afterStep();
     step++;
     if (step < clock.decisionPeriod) return;

@@ -6,6 +6,7 @@ import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import { Scene } from '@babylonjs/core/scene.js';
+import { BodySync } from '../../plugin/scene/body-sync.ts';
 import { enablePhysics } from '../../plugin/scene/havok.ts';
 import { requirePhysics, stepPhysics } from '../../plugin/scene/physics.ts';
 
@@ -29,7 +30,11 @@ export function createBareNode(name: string, scene: Scene, height = 0): Transfor
 /** Advances the scene's world by so many steps of 1/60 s. */
 export function stepScene(scene: Scene, steps = 1): void {
   const physics = requirePhysics(scene, 'stepScene()');
-  for (let i = 0; i < steps; i++) stepPhysics(physics, 1 / 60);
+  const bodies = new BodySync(physics);
+  for (let i = 0; i < steps; i++) {
+    stepPhysics(physics, 1 / 60);
+    bodies.sync();
+  }
 }
 
 /** Position, rotation and velocities of a node's body [13]. */
