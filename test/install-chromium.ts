@@ -12,7 +12,7 @@ export function setup(): void {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [
     ['update', '-qq'],
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+    ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'libvulkan1'],
   ]) {
     execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
   }
