@@ -13,6 +13,8 @@ import type { ActionLog } from './worker-protocol.ts';
 export interface Checkpoint {
   readonly environment: string;
   readonly settings: TrainingSettings;
+  /** mean return that ends the run; null when its other limits do */
+  readonly goal: number | null;
   readonly spec: PolicySpec;
   readonly progress: ProgressState;
   readonly learner: LearnerState;
@@ -29,6 +31,7 @@ const MOMENTS = ['observation', 'valueTarget'] as const;
 export function writeCheckpoint({
   environment,
   settings,
+  goal,
   spec,
   progress,
   learner,
@@ -57,6 +60,7 @@ export function writeCheckpoint({
     version: VERSION,
     environment,
     settings,
+    goal,
     spec,
     progress,
     learner: counts,
@@ -71,6 +75,7 @@ const DESCRIPTION = v.object({
   version: v.literal(VERSION),
   environment: v.string(),
   settings: v.custom<Partial<TrainingSettings>>((value) => typeof value === 'object' && value !== null),
+  goal: v.nullable(number),
   spec: v.custom<PolicySpec>((value) => typeof value === 'object' && value !== null),
   progress: v.object({
     updates: number,
@@ -101,7 +106,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
     throw new AgentsError(
       `${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? CHECKPOINT_ENTRY}". It is of another version: start the run again.`,
     );
-  const { environment, settings, spec, progress, learner, generation, rollouts } = parsed.output;
+  const { environment, settings, goal, spec, progress, learner, generation, rollouts } = parsed.output;
   const take = <T extends TensorData>(name: string): T => {
     const tensor = tensors.get(name);
     if (!tensor) throw new AgentsError(`${who} lacks "${name}". Start the run again.`);
@@ -115,6 +120,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   return {
     environment,
     settings: requireSettings(settings),
+    goal,
     spec,
     progress,
     learner: {

@@ -28,7 +28,7 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const poolOptions = { environment, spec, settings, createWorker, first, warn };
     opening = RolloutPool.open(poolOptions, checkpoint?.generation, checkpoint?.history);
     const [pool, opened] = await Promise.all([opening, learner.call((services) => services.learner.open(request))]);
-    const goal = goalOf(description, options);
+    const goal = goalOf(description, options, checkpoint);
     return new Run({ began, options, goal, description, settings, spec, pool, learner, opened, warnings, checkpoint });
   } catch (error) {
     first.dispose();

@@ -22,10 +22,18 @@ export function settingsOf(
   return { ...settings, workers };
 }
 
-/** The mean return that ends a run: the caller's, or the environment's where the caller gave no limit of any kind. */
-export function goalOf({ training }: EnvironmentDescription, options: TrainingOptions): number | undefined {
-  const { until, maxDecisions, maxSeconds } = options;
-  return until ?? (maxDecisions === undefined && maxSeconds === undefined ? training.until : undefined);
+/**
+ * The mean return that ends a run: the caller's; where the caller gave no limit of any kind, the one that the run began
+ * with, or the environment's when it begins now.
+ */
+export function goalOf(
+  { training }: EnvironmentDescription,
+  { until, maxDecisions, maxSeconds }: TrainingOptions,
+  checkpoint: Checkpoint | undefined,
+): number | undefined {
+  if (until !== undefined) return until;
+  if (maxDecisions !== undefined || maxSeconds !== undefined) return undefined;
+  return checkpoint ? (checkpoint.goal ?? undefined) : training.until;
 }
 
 /** The entries of the options that are settings. */

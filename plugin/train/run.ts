@@ -187,6 +187,7 @@ export class Run {
     const checkpoint = writeCheckpoint({
       environment: this.#description.name,
       settings: this.#settings,
+      goal: this.#goal ?? null,
       spec: this.#spec,
       progress: this.#progress.state,
       learner,

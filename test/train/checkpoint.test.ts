@@ -40,6 +40,7 @@ const CHECKPOINT: Checkpoint = {
     valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
   },
   generation: 2,
+  goal: 95,
   history: [
     [rolloutLog(100), rolloutLog(200)],
     [], // a worker whose worlds were just built anew

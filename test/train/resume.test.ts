@@ -47,6 +47,15 @@ describe('train, resumed', () => {
     expect(Buffer.compare(resumed.policyFile, uninterrupted.policyFile)).toBe(0);
   });
 
+  it('keeps the limits that it began with, the scene’s goal or none', async () => {
+    const budgeted = new MemoryStore();
+    await interruptAt('rail-goal', 1, { maxDecisions: 20_480, store: budgeted });
+    expect(finishOf(await runTraining('rail-goal', { store: budgeted, resume: true })).reason).toBe('budget');
+    const open = new MemoryStore();
+    await interruptAt('rail-goal', 1, { store: open });
+    expect(finishOf(await runTraining('rail-goal', { store: open, resume: true })).reason).toBe('solved');
+  });
+
   it('gets another budget when asked, but no other task', async () => {
     const store = new MemoryStore();
     await runTraining('rail', { store, maxDecisions: 512 });
