@@ -3,7 +3,8 @@ import { AgentsError } from '../plugin/core/errors.ts';
 import { openBackend } from '../plugin/learn/backend.ts';
 import { createLearnerState } from '../plugin/learn/initialise.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from '../plugin/learn/learner.ts';
-import { createTfjsLearner } from '../plugin/learn/tfjs-learner.ts';
+import { createLearner } from '../plugin/learn/ppo-learner.ts';
+import { createTfjsEngine } from '../plugin/learn/tfjs/engine.ts';
 import type { LearnerRequest, LearnerService, OpenedLearner } from '../plugin/train/worker-protocol.ts';
 
 /** Serves a TensorFlow.js learner to a trainer. */
@@ -14,7 +15,7 @@ export class TfjsLearnerService implements LearnerService {
     this.#learner?.dispose();
     const opened = await openBackend(backend, wasmPaths ? { wasmPaths } : {});
     const first = state ?? createLearnerState(spec, settings, seed);
-    this.#learner = createTfjsLearner(spec, settings, first);
+    this.#learner = createLearner(spec, settings, first, createTfjsEngine);
     return { backend: opened.name, reason: opened.reason, parameters: first.parameters };
   }
 

@@ -1,7 +1,7 @@
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { AgentsError } from '../core/errors.ts';
+import { Random } from '../core/random.ts';
 import type { PolicySpec } from '../policy/policy.ts';
-import { createContext, type LearnerContext, summarise, train } from './epochs.ts';
+import { type CreateEngine, createContext, type GradientEngine, type LearnerContext, summarise } from './engine.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from './learner.ts';
 import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalisers.ts';
 import {
@@ -15,18 +15,23 @@ import {
 import type { LearnerSettings } from './settings.ts';
 
 /**
- * A learner on the current TensorFlow.js backend (see openBackend()). Between updates all of its state is on the host and
- * none on the device, so an update that fails leaves the state before it.
+ * A learner whose gradient steps are taken by an engine. Between updates all of its state is on the host, so an update
+ * that fails leaves the state before it.
  */
-export function createTfjsLearner(spec: PolicySpec, settings: LearnerSettings, state: LearnerState): Learner {
+export function createLearner(
+  spec: PolicySpec,
+  settings: LearnerSettings,
+  state: LearnerState,
+  createEngine: CreateEngine,
+): Learner {
   requireCritic(spec);
   requireCounts(spec, settings);
   const context = createContext(spec, settings);
   requireState(context, state);
+  const engine = createEngine(context);
   let current = copyState(state);
   let phase: 'idle' | 'updating' | 'disposed' = 'idle';
   let samples = createSamples(context.sizes, 0);
-  let minibatch = samples;
 
   return {
     async update(request) {
@@ -39,9 +44,7 @@ export function createTfjsLearner(spec: PolicySpec, settings: LearnerSettings, s
       try {
         const count = requireRequest(context, request);
         if (samples.count !== count) samples = createSamples(context.sizes, count);
-        const rows = Math.min(settings.minibatch, count);
-        if (minibatch.count !== rows) minibatch = createSamples(context.sizes, rows);
-        const { state, result } = await runUpdate(context, current, request, samples, minibatch);
+        const { state, result } = await runUpdate(context, engine, current, request, samples);
         current = state;
         return result;
       } finally {
@@ -51,16 +54,17 @@ export function createTfjsLearner(spec: PolicySpec, settings: LearnerSettings, s
     state: () => copyState(current),
     dispose() {
       phase = 'disposed';
+      engine.dispose();
     },
   };
 }
 
 async function runUpdate(
   context: LearnerContext,
+  engine: GradientEngine,
   state: LearnerState,
   request: UpdateRequest,
   samples: Samples,
-  minibatch: Samples,
 ): Promise<{ readonly state: LearnerState; readonly result: UpdateResult }> {
   const { spec, settings, layout } = context;
   const parameters = state.parameters.slice();
@@ -76,28 +80,48 @@ async function runUpdate(
   applyScale(scale, samples.value);
   applyScale(scale, samples.target);
 
-  const outcome = await train(context, { ...state, parameters }, request, samples, minibatch);
+  const job = {
+    state: { ...state, parameters },
+    samples,
+    minibatch: Math.min(settings.minibatch, samples.count),
+    orders: Array.from({ length: settings.epochs }, (_, epoch) => shuffledOrder(samples.count, request, epoch)),
+    learningRate: firstRate(settings, state, request),
+  };
+  const outcome = await engine.train(job);
   requireFinite(spec, outcome.trained, request.update);
   parameters.set(outcome.trained, layout.trainable);
   if (settings.normaliseObservation)
     observation = followObservations(observation, request.observation, layout, parameters);
 
+  const statistics = summarise(outcome, job, explained);
   const { firstMoment, secondMoment, learningRate } = outcome;
+  const steps = state.steps + statistics.gradientSteps;
   return {
-    state: {
-      parameters,
-      firstMoment,
-      secondMoment,
-      steps: state.steps + outcome.gradientSteps,
-      learningRate,
-      observation,
-      valueTarget,
-    },
-    result: {
-      parameters: parameters.slice(),
-      statistics: summarise(outcome, samples.count, explained),
-    },
+    state: { parameters, firstMoment, secondMoment, steps, learningRate, observation, valueTarget },
+    result: { parameters: parameters.slice(), statistics },
   };
+}
+
+function shuffledOrder(count: number, { seed, update }: UpdateRequest, epoch: number): Int32Array {
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  new Random(seed, update, epoch).shuffle(order);
+  return order;
+}
+
+function firstRate(
+  { learningRateSchedule, learningRate }: LearnerSettings,
+  state: LearnerState,
+  { remaining }: UpdateRequest,
+): number {
+  switch (learningRateSchedule) {
+    case 'constant':
+      return learningRate;
+    case 'linear':
+      return learningRate * Math.min(1, Math.max(0, remaining));
+    case 'adaptive':
+      return state.learningRate;
+  }
 }
 
 function requireCritic({ name, network }: PolicySpec): void {

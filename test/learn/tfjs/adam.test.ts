@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { adamStep, adaptLearningRate, clipByGlobalNorm } from '../../plugin/learn/adam.ts';
-import { BACKENDS, useBackend, valuesOf } from './backends.ts';
+import { adamStep, adaptLearningRate, clipByGlobalNorm } from '../../../plugin/learn/tfjs/adam.ts';
+import { BACKENDS, useBackend, valuesOf } from '../backends.ts';
 
 describe.each(BACKENDS)('on %s', (backend) => {
   useBackend(backend);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { measureLayout } from '../core/layout.ts';
-import { type ParameterSlice, parameterLayout } from '../policy/network.ts';
-import type { PolicySpec } from '../policy/policy.ts';
+import { measureLayout } from '../../core/layout.ts';
+import { type ParameterSlice, parameterLayout } from '../../policy/network.ts';
+import type { PolicySpec } from '../../policy/policy.ts';
 import { dense, firstDense } from './dense.ts';
 
 /** What an actor-critic says about a batch of observations. */

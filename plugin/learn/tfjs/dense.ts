@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../policy/network.ts';
+import type { Activation } from '../../policy/network.ts';
 
 /** What follows a dense layer; heads are linear. */
 export type LayerActivation = Activation | 'linear';

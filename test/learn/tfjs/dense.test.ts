@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../plugin/core/random.ts';
-import { dense, firstDense, type LayerActivation } from '../../plugin/learn/dense.ts';
-import { BACKENDS, relativeDistance, useBackend, valuesOf } from './backends.ts';
+import { Random } from '../../../plugin/core/random.ts';
+import { dense, firstDense, type LayerActivation } from '../../../plugin/learn/tfjs/dense.ts';
+import { BACKENDS, relativeDistance, useBackend, valuesOf } from '../backends.ts';
 
 /** The layer in operations that tfjs differentiates by itself. */
 function plainDense(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D, activation: LayerActivation): tf.Tensor2D {

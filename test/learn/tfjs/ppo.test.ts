@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../plugin/core/random.ts';
+import { Random } from '../../../plugin/core/random.ts';
 import {
   approximateKl,
   categoricalEntropy,
@@ -11,8 +11,8 @@ import {
   gaussianLogProb,
   surrogateLoss,
   valueLoss,
-} from '../../plugin/learn/ppo.ts';
-import { BACKENDS, useBackend, valuesOf } from './backends.ts';
+} from '../../../plugin/learn/tfjs/ppo.ts';
+import { BACKENDS, useBackend, valuesOf } from '../backends.ts';
 
 const DIGITS = 4;
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../plugin/core/rollout.ts';
 import { createLearnerState } from '../../plugin/learn/initialise.ts';
 import type { LearnerState } from '../../plugin/learn/learner.ts';
+import { createLearner } from '../../plugin/learn/ppo-learner.ts';
 import type { LearnerSettings } from '../../plugin/learn/settings.ts';
-import { createTfjsLearner } from '../../plugin/learn/tfjs-learner.ts';
+import { createTfjsEngine } from '../../plugin/learn/tfjs/engine.ts';
 import { requireSlice } from '../../plugin/policy/network.ts';
 import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
 import { BACKENDS, relativeDistance, useBackend } from './backends.ts';
@@ -22,7 +23,13 @@ import {
 function createCase(actions: Actions, options: Partial<LearnerSettings> = {}, spec = createSpec(actions)) {
   const settings = createSettings(options);
   const state: LearnerState = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
-  return { spec, settings, state, learner: createTfjsLearner(spec, settings, state), rollout: collect(spec, state) };
+  return {
+    spec,
+    settings,
+    state,
+    learner: createLearner(spec, settings, state, createTfjsEngine),
+    rollout: collect(spec, state),
+  };
 }
 
 /** As many updates as there are seeds, each with a rollout of the policy of the moment. */
@@ -32,7 +39,7 @@ async function learn(
   start: LearnerState,
   seeds: readonly number[],
 ): Promise<LearnerState> {
-  const learner = createTfjsLearner(spec, settings, start);
+  const learner = createLearner(spec, settings, start, createTfjsEngine);
   for (const seed of seeds)
     await learner.update(requestOf(collect(spec, learner.state(), seed), { seed: 9, update: seed }));
   return learner.state();
@@ -43,7 +50,7 @@ function sliceOf(spec: PolicySpec, parameters: Float32Array, name: string): Floa
   return parameters.slice(offset, offset + size);
 }
 
-describe.each(BACKENDS)('createTfjsLearner on %s', (backend) => {
+describe.each(BACKENDS)('createLearner with TensorFlow.js on %s', (backend) => {
   useBackend(backend);
 
   it.each(['continuous', 'discrete', 'both'] as const)(
@@ -71,7 +78,9 @@ describe.each(BACKENDS)('createTfjsLearner on %s', (backend) => {
     other.active.forEach((active, row) => {
       if (active === 0) other.advantage[row] = other.value[row] = 1e6;
     });
-    const results = [rollout, other].map((r) => createTfjsLearner(spec, settings, state).update(requestOf(r)));
+    const results = [rollout, other].map((r) =>
+      createLearner(spec, settings, state, createTfjsEngine).update(requestOf(r)),
+    );
     const [first, second] = [await results[0], await results[1]];
     expect(second.parameters).toEqual(first.parameters);
   });
@@ -144,8 +153,8 @@ describe.each(BACKENDS)('createTfjsLearner on %s', (backend) => {
       finalValue: times1000(finalValue),
       lastValue: times1000(lastValue),
     };
-    const one = await createTfjsLearner(spec, settings, state).update(requestOf(rollout));
-    const thousand = await createTfjsLearner(spec, settings, scaled).update(requestOf(scaledRollout));
+    const one = await createLearner(spec, settings, state, createTfjsEngine).update(requestOf(rollout));
+    const thousand = await createLearner(spec, settings, scaled, createTfjsEngine).update(requestOf(scaledRollout));
     for (const { name } of new Policy(spec).parameterLayout.slices) {
       if (name === 'value.mean' || name === 'value.deviation') continue;
       const [a, b] = [one, thousand].map(({ parameters }) => sliceOf(spec, parameters, name));
@@ -232,7 +241,7 @@ describe.each(BACKENDS)('createTfjsLearner on %s', (backend) => {
   });
 });
 
-describe('createTfjsLearner', () => {
+describe('createLearner', () => {
   useBackend('cpu');
 
   it('says that there is nothing to learn from where no agent was active', async () => {
@@ -261,11 +270,11 @@ describe('createTfjsLearner', () => {
   it('refuses a policy without a critic, the state of another network, and settings that make no step', () => {
     const { spec, settings, state } = createCase('continuous');
     const withoutCritic = { ...spec, network: { ...spec.network, critic: 'none' as const } };
-    expect(() => createTfjsLearner(withoutCritic, settings, state)).toThrow('has no critic');
-    expect(() => createTfjsLearner(spec, settings, { ...state, parameters: new Float32Array(3) })).toThrow(
-      'and got 3, ',
-    );
-    expect(() => createTfjsLearner(spec, { ...settings, minibatch: 0 }, state)).toThrow(
+    expect(() => createLearner(withoutCritic, settings, state, createTfjsEngine)).toThrow('has no critic');
+    expect(() =>
+      createLearner(spec, settings, { ...state, parameters: new Float32Array(3) }, createTfjsEngine),
+    ).toThrow('and got 3, ');
+    expect(() => createLearner(spec, { ...settings, minibatch: 0 }, state, createTfjsEngine)).toThrow(
       'setting minibatch of "test" is 0',
     );
   });

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { createActorCritic, sliceParameters } from '../../plugin/learn/actor-critic.ts';
-import { uploadMinibatch } from '../../plugin/learn/epochs.ts';
-import { lossAndGradient } from '../../plugin/learn/gradient-step.ts';
-import { evaluateActions } from '../../plugin/learn/objective.ts';
-import type { Samples } from '../../plugin/learn/samples.ts';
-import type { NetworkSpec } from '../../plugin/policy/network.ts';
-import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
-import { BACKENDS, relativeDistance, useBackend, valuesOf } from './backends.ts';
-import { type Actions, collect, createSettings, createSpec, noisyParameters, samplesOf } from './fixtures.ts';
+import type { Samples } from '../../../plugin/learn/samples.ts';
+import { createActorCritic, sliceParameters } from '../../../plugin/learn/tfjs/actor-critic.ts';
+import { uploadMinibatch } from '../../../plugin/learn/tfjs/engine.ts';
+import { lossAndGradient } from '../../../plugin/learn/tfjs/gradient-step.ts';
+import { evaluateActions } from '../../../plugin/learn/tfjs/objective.ts';
+import type { NetworkSpec } from '../../../plugin/policy/network.ts';
+import { Policy, type PolicySpec } from '../../../plugin/policy/policy.ts';
+import { BACKENDS, relativeDistance, useBackend, valuesOf } from '../backends.ts';
+import { type Actions, collect, createSettings, createSpec, noisyParameters, samplesOf } from '../fixtures.ts';
 
 const NETWORKS: readonly [Actions, NetworkSpec['critic'], NetworkSpec['activation']][] = [
   ['continuous', 'shared', 'tanh'],

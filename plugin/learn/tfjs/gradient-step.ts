@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { LOG_DEVIATION_RANGE, REPORT } from '../engine.ts';
+import type { LearnerSettings } from '../settings.ts';
 import { type ActorCritic, flattenParameters, sliceParameters } from './actor-critic.ts';
 import { type AdamTensors, adamStep, adaptLearningRate, clipByGlobalNorm } from './adam.ts';
-import { type Minibatch, ppoLoss, REPORT } from './objective.ts';
-import type { LearnerSettings } from './settings.ts';
+import { type Minibatch, ppoLoss } from './objective.ts';
 
-/** log σ stays in this range: above it actions are noise, below it the policy no longer explores, and neither comes back. */
-const LOG_DEVIATION_RANGE = [-5, 2] as const;
 /** Finite stand-ins for ±∞, which GPUs may not handle. */
 const UNBOUNDED = [-3e38, 3e38] as const;
 

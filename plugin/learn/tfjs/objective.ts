@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LearnerSettings } from '../settings.ts';
 import type { ActorCriticOutput } from './actor-critic.ts';
 import {
   approximateKl,
@@ -11,7 +12,6 @@ import {
   surrogateLoss,
   valueLoss,
 } from './ppo.ts';
-import type { LearnerSettings } from './settings.ts';
 
 /** The samples of one gradient step. */
 export interface Minibatch {
@@ -32,9 +32,6 @@ export interface Minibatch {
   /** [B] V_targ, normalised like the network's */
   readonly target: tf.Tensor1D;
 }
-
-/** What a gradient step reports, in the order of the report's entries. */
-export const REPORT = ['policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction', 'gradientNorm'] as const;
 
 /**
  * The objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 9).

@@ -1,0 +1,97 @@
+import { type LayoutSizes, measureLayout } from '../core/layout.ts';
+import { type ParameterLayout, parameterLayout } from '../policy/network.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import type { LearnerState, UpdateStatistics } from './learner.ts';
+import type { Samples } from './samples.ts';
+import type { LearnerSettings } from './settings.ts';
+
+/** What does not change between updates. */
+export interface LearnerContext {
+  readonly spec: PolicySpec;
+  readonly settings: LearnerSettings;
+  readonly sizes: LayoutSizes;
+  readonly layout: ParameterLayout;
+}
+
+/** The context of a policy that learns. */
+export function createContext(spec: PolicySpec, settings: LearnerSettings): LearnerContext {
+  const sizes = measureLayout(spec.layout);
+  return { spec, settings, sizes, layout: parameterLayout(sizes, spec.network) };
+}
+
+/** All that the gradient steps of one update start from. */
+export interface TrainingJob {
+  /** its parameters' value head fits `samples`; it is read and left alone */
+  readonly state: LearnerState;
+  /** observations, values and targets normalised */
+  readonly samples: Samples;
+  /** B, samples of every gradient step; S at most */
+  readonly minibatch: number;
+  /** [epochs][S] the order in which each epoch takes the samples; its last minibatch is filled up from its start */
+  readonly orders: readonly Int32Array[];
+  /** α of the first gradient step */
+  readonly learningRate: number;
+}
+
+/** What the gradient steps of one update came to. */
+export interface TrainingOutcome {
+  /** [P − trainable] */
+  readonly trained: Float32Array;
+  /** [P − trainable] */
+  readonly firstMoment: Float32Array;
+  /** [P − trainable] */
+  readonly secondMoment: Float32Array;
+  /** of the last gradient step */
+  readonly learningRate: number;
+  /** [epochs, 6] sums over each epoch's gradient steps of the entries of REPORT */
+  readonly totals: Float32Array;
+}
+
+/**
+ * Takes gradient steps: for every minibatch the gradient of PPO's objective, scaled down to the global norm, and one step
+ * of Adam. Engines differ in where they compute; TensorFlow.js is the one that the others must agree with.
+ */
+export interface GradientEngine {
+  train(job: TrainingJob): Promise<TrainingOutcome>;
+  dispose(): void;
+}
+
+export type CreateEngine = (context: LearnerContext) => GradientEngine;
+
+/** What a gradient step reports, in the order of the report's entries. */
+export const REPORT = ['policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction', 'gradientNorm'] as const;
+
+/** log σ stays in this range: above it actions are noise, below it the policy no longer explores, and neither comes back. */
+export const LOG_DEVIATION_RANGE = [-5, 2] as const;
+
+/** Gradient steps of one epoch. */
+export function stepsPerEpoch({ samples, minibatch }: TrainingJob): number {
+  return Math.ceil(samples.count / minibatch);
+}
+
+/** The statistics of an update: means over all gradient steps, of the divergence over the last epoch's. */
+export function summarise(
+  { totals, learningRate }: TrainingOutcome,
+  job: TrainingJob,
+  explainedVariance: number,
+): UpdateStatistics {
+  const epochs = job.orders.length;
+  const steps = stepsPerEpoch(job);
+  const mean = (name: (typeof REPORT)[number], firstEpoch = 0) => {
+    let sum = 0;
+    for (let epoch = firstEpoch; epoch < epochs; epoch++) sum += totals[epoch * REPORT.length + REPORT.indexOf(name)];
+    return sum / ((epochs - firstEpoch) * steps);
+  };
+  return {
+    policyLoss: mean('policyLoss'),
+    valueLoss: mean('valueLoss'),
+    entropy: mean('entropy'),
+    approximateKl: mean('approximateKl', epochs - 1),
+    clipFraction: mean('clipFraction'),
+    gradientNorm: mean('gradientNorm'),
+    explainedVariance,
+    learningRate,
+    samples: job.samples.count,
+    gradientSteps: epochs * steps,
+  };
+}

@@ -1,0 +1,114 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import type { LayoutSizes } from '../../core/layout.ts';
+import type { ParameterLayout } from '../../policy/network.ts';
+import {
+  type GradientEngine,
+  type LearnerContext,
+  REPORT,
+  stepsPerEpoch,
+  type TrainingJob,
+  type TrainingOutcome,
+} from '../engine.ts';
+import { createSamples, gatherMinibatch, type Samples, standardise } from '../samples.ts';
+import { type ActorCritic, createActorCritic } from './actor-critic.ts';
+import { deviationBounds, gradientStep, type TrainingTensors } from './gradient-step.ts';
+import type { Minibatch } from './objective.ts';
+
+/**
+ * Takes gradient steps with TensorFlow.js' automatic differentiation, on its current backend: the numerical reference.
+ * What the steps leave on the device is read back once an update.
+ */
+export function createTfjsEngine(context: LearnerContext): GradientEngine {
+  const model = createActorCritic(context.spec);
+  let minibatch = createSamples(context.sizes, 0);
+
+  return {
+    async train(job) {
+      if (minibatch.count !== job.minibatch) minibatch = createSamples(context.sizes, job.minibatch);
+      const packed = trainEpochs(context, model, job, minibatch);
+      const values = (await packed.data()) as Float32Array;
+      packed.dispose();
+      return unpack(values, context.layout.size - context.layout.trainable);
+    },
+    dispose() {},
+  };
+}
+
+function trainEpochs(context: LearnerContext, model: ActorCritic, job: TrainingJob, minibatch: Samples): tf.Tensor1D {
+  return tf.tidy(() => {
+    const totals: tf.Tensor1D[] = [];
+    let tensors = toDevice(job, context.layout);
+    for (let epoch = 0; epoch < job.orders.length; epoch++) {
+      tensors = trainEpoch(context, model, tensors, job, epoch, minibatch);
+      totals.push(tensors.totals);
+    }
+    const { parameters, firstMoment, secondMoment, learningRate } = tensors;
+    return tf.concat([parameters, firstMoment, secondMoment, tf.reshape(learningRate, [1]), ...totals]);
+  });
+}
+
+function trainEpoch(
+  { settings, sizes }: LearnerContext,
+  model: ActorCritic,
+  start: TrainingTensors,
+  job: TrainingJob,
+  epoch: number,
+  minibatch: Samples,
+): TrainingTensors {
+  return tf.tidy(() => {
+    const bounds = deviationBounds(model);
+    const order = job.orders[epoch];
+    let step = job.state.steps + epoch * stepsPerEpoch(job) + 1;
+    let tensors = { ...start, totals: tf.zeros<tf.Rank.R1>([REPORT.length]) };
+    for (let at = 0; at < order.length; at += minibatch.count, step++) {
+      gatherMinibatch(sizes, job.samples, order, at, minibatch);
+      if (settings.normaliseAdvantage) standardise(minibatch.advantage);
+      const untouched = epoch === 0 && at === 0; // the divergence of a policy from itself says nothing about the rate
+      const adapt = settings.learningRateSchedule === 'adaptive' && !untouched;
+      const before = tensors;
+      tensors = tf.tidy(() => {
+        const batch = uploadMinibatch(sizes, minibatch);
+        return gradientStep(model, settings, before, batch, { step, adapt, bounds });
+      });
+      tf.dispose(before);
+    }
+    return tensors;
+  });
+}
+
+function unpack(values: Float32Array, size: number): TrainingOutcome {
+  return {
+    trained: values.slice(0, size),
+    firstMoment: values.slice(size, 2 * size),
+    secondMoment: values.slice(2 * size, 3 * size),
+    learningRate: values[3 * size],
+    totals: values.slice(3 * size + 1),
+  };
+}
+
+function toDevice({ state, learningRate }: TrainingJob, { trainable }: ParameterLayout): TrainingTensors {
+  return {
+    parameters: tf.tensor1d(state.parameters.slice(trainable)),
+    firstMoment: tf.tensor1d(state.firstMoment.slice()),
+    secondMoment: tf.tensor1d(state.secondMoment.slice()),
+    learningRate: tf.scalar(learningRate),
+    totals: tf.zeros([REPORT.length]),
+  };
+}
+
+/** The columns as tensors. They may share the columns' memory: use them before the next minibatch is gathered. */
+export function uploadMinibatch({ observation, continuous, mask }: LayoutSizes, columns: Samples): Minibatch {
+  const { count } = columns;
+  const matrix = (values: Float32Array, width: number) => (width > 0 ? tf.tensor2d(values, [count, width]) : undefined);
+  return {
+    observation: tf.tensor2d(columns.observation, [count, observation]),
+    continuousAction: matrix(columns.continuousAction, continuous),
+    choice: matrix(columns.choice, mask),
+    mask: matrix(columns.mask, mask),
+    logProb: tf.tensor1d(columns.logProb),
+    advantage: tf.tensor1d(columns.advantage),
+    value: tf.tensor1d(columns.value),
+    target: tf.tensor1d(columns.target),
+  };
+}
