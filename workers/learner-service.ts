@@ -6,21 +6,25 @@ import type { Learner, LearnerState, UpdateRequest, UpdateResult } from '../plug
 import { createLearner } from '../plugin/learn/ppo-learner.ts';
 import { createTfjsEngine } from '../plugin/learn/tfjs/engine.ts';
 import type { LearnerRequest, LearnerService, OpenedLearner } from '../plugin/train/worker-protocol.ts';
+import { memoryIsShared } from './shared-memory.ts';
 
 /** Serves a TensorFlow.js learner to a trainer. */
 export class TfjsLearnerService implements LearnerService {
   #learner: Learner | undefined;
+  #published: PublishedParameters | undefined;
 
   async open({ spec, settings, seed, backend, wasmPaths, state }: LearnerRequest): Promise<OpenedLearner> {
     this.#learner?.dispose();
     const opened = await openBackend(backend, wasmPaths ? { wasmPaths } : {});
     const first = state ?? createLearnerState(spec, settings, seed);
     this.#learner = createLearner(spec, settings, first, createTfjsEngine);
-    return { backend: opened.name, reason: opened.reason, parameters: first.parameters };
+    this.#published = new PublishedParameters(first.parameters.length);
+    return { backend: opened.name, reason: opened.reason, parameters: this.#published.publish(first.parameters) };
   }
 
-  update(request: UpdateRequest): Promise<UpdateResult> {
-    return this.#requireOpen().update(request);
+  async update(request: UpdateRequest): Promise<UpdateResult> {
+    const result = await this.#requireOpen().update(request);
+    return { ...result, parameters: this.#published!.publish(result.parameters) };
   }
 
   state(): LearnerState {
@@ -31,5 +35,27 @@ export class TfjsLearnerService implements LearnerService {
   #requireOpen(): Learner {
     if (this.#learner) return this.#learner;
     throw new AgentsError('update() came before open(). Open the learner first.');
+  }
+}
+
+/**
+ * Parameters on their way to the rollout workers. Where memory is shared they lie in two buffers that take turns, so that
+ * workers may still read those of the update before; else each are handed out as they are.
+ */
+class PublishedParameters {
+  readonly #buffers: readonly Float32Array[];
+  #turn = 0;
+
+  /** @param size P */
+  constructor(size: number) {
+    const shared = () => new Float32Array(new SharedArrayBuffer(4 * size));
+    this.#buffers = memoryIsShared() ? [shared(), shared()] : [];
+  }
+
+  publish(parameters: Float32Array): Float32Array {
+    if (this.#buffers.length === 0) return parameters;
+    const buffer = this.#buffers[this.#turn++ % 2];
+    buffer.set(parameters);
+    return buffer;
   }
 }

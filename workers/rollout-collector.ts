@@ -1,7 +1,7 @@
 import { estimateAdvantage } from '../plugin/core/advantage.ts';
 import { requireFiniteRollout } from '../plugin/core/finite-rollout.ts';
 import { Random } from '../plugin/core/random.ts';
-import { createRollout, type Rollout } from '../plugin/core/rollout.ts';
+import { createRollout, type Rollout, type RolloutShape } from '../plugin/core/rollout.ts';
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import { type DecisionColumns, Policy } from '../plugin/policy/policy.ts';
 import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';
@@ -19,8 +19,10 @@ export class RolloutCollector {
   /** [N] which agents those belong to, and their values */
   readonly #finalOf: Int32Array;
   readonly #finalValue: Float32Array;
-  #rollout: Rollout;
-  #rows: readonly DecisionColumns[];
+  /** being filled, or filled last */
+  #columns: Columns;
+  /** the ones before, which the learner may still read; filled next */
+  #spare: Columns;
   #policyMs = 0;
 
   constructor(world: HeadlessWorld, request: WorldRequest, shared: boolean) {
@@ -35,8 +37,9 @@ export class RolloutCollector {
     this.#final = new Float32Array(agents.length * sizes.observation);
     this.#finalOf = new Int32Array(agents.length);
     this.#finalValue = new Float32Array(agents.length);
-    this.#rollout = createRollout({ horizon, agents: agents.length, layout }, shared);
-    this.#rows = decisionRows(this.#rollout, this.#policy);
+    const shape = { horizon, agents: agents.length, layout };
+    this.#columns = createColumns(shape, this.#policy, shared);
+    this.#spare = shared ? createColumns(shape, this.#policy, shared) : this.#columns;
   }
 
   /** Collects T decisions with `parameters`; `seeds` fixes the chance in choosing actions. */
@@ -45,7 +48,7 @@ export class RolloutCollector {
     const physicsBefore = this.#world.physicsMs;
     this.#policyMs = 0;
     this.#policy.update(parameters);
-    if (!this.#shared) this.#renewColumns();
+    this.#takeColumns();
     const random = new Random(...seeds);
     const episodes: EpisodeSummary[] = [];
     let decisions = 0;
@@ -56,7 +59,7 @@ export class RolloutCollector {
     }
     this.#finish();
     return {
-      rollout: this.#rollout,
+      rollout: this.#columns.rollout,
       observation: this.#observed(),
       episodes,
       decisions,
@@ -96,13 +99,13 @@ export class RolloutCollector {
     const { clock, group } = this.#world;
     const { agents, observation, mask } = group;
     clock.observe();
-    this.#rollout.observation.set(observation, t * observation.length);
-    this.#rollout.mask.set(mask, t * mask.length);
+    this.#columns.rollout.observation.set(observation, t * observation.length);
+    this.#columns.rollout.mask.set(mask, t * mask.length);
     const base = t * agents.length;
     let deciding = 0;
     for (let n = 0; n < agents.length; n++) {
       const active = agents[n].active ? 1 : 0;
-      this.#rollout.active[base + n] = active;
+      this.#columns.rollout.active[base + n] = active;
       deciding += active;
     }
     return deciding;
@@ -112,7 +115,7 @@ export class RolloutCollector {
   #choose(t: number, random: Random): void {
     const { observation, mask, action } = this.#world.group;
     const began = performance.now();
-    this.#policy.decide(observation, mask, action, this.#rows[t], random);
+    this.#policy.decide(observation, mask, action, this.#columns.rows[t], random);
     this.#policyMs += performance.now() - began;
   }
 
@@ -126,7 +129,7 @@ export class RolloutCollector {
   /** Rewards and ends of the decision whose row begins at `base`. */
   #record(base: number, episodes: EpisodeSummary[]): void {
     const { agents, sizes } = this.#world.group;
-    const { reward, terminated, truncated, active, finalValue } = this.#rollout;
+    const { reward, terminated, truncated, active, finalValue } = this.#columns.rollout;
     let stopped = 0;
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
@@ -150,13 +153,13 @@ export class RolloutCollector {
   #finish(): void {
     const { clock, group, environment } = this.#world;
     clock.observe();
-    this.#policy.values(group.observation, this.#rollout.lastValue);
-    requireFiniteRollout(this.#rollout, (n) => this.#world.nameAgent(n), `"${environment.name}"`);
-    estimateAdvantage(this.#rollout, this.#request.discount, this.#request.lambda);
+    this.#policy.values(group.observation, this.#columns.rollout.lastValue);
+    requireFiniteRollout(this.#columns.rollout, (n) => this.#world.nameAgent(n), `"${environment.name}"`);
+    estimateAdvantage(this.#columns.rollout, this.#request.discount, this.#request.lambda);
   }
 
   #observed(): CollectedRollout['observation'] {
-    const { observation, active } = this.#rollout;
+    const { observation, active } = this.#columns.rollout;
     this.#statistics.clear();
     for (let at = 0; at < active.length; at++) {
       if (active[at] === 1) this.#statistics.add(observation, at * this.#statistics.size);
@@ -164,11 +167,23 @@ export class RolloutCollector {
     return this.#statistics.moments();
   }
 
-  /** The last rollout's columns were given away: takes new ones. */
-  #renewColumns(): void {
-    this.#rollout = createRollout(this.#rollout.shape, false);
-    this.#rows = decisionRows(this.#rollout, this.#policy);
+  /** Turns to the columns to fill next: the spare ones, or new ones where the last were given away. */
+  #takeColumns(): void {
+    const last = this.#columns;
+    this.#columns = this.#shared ? this.#spare : createColumns(last.rollout.shape, this.#policy, false);
+    this.#spare = last;
   }
+}
+
+/** A rollout, and views of its rows. */
+interface Columns {
+  readonly rollout: Rollout;
+  readonly rows: readonly DecisionColumns[];
+}
+
+function createColumns(shape: RolloutShape, policy: Policy, shared: boolean): Columns {
+  const rollout = createRollout(shape, shared);
+  return { rollout, rows: decisionRows(rollout, policy) };
 }
 
 /** Views of each decision's row, made once so that a decision allocates nothing. */

@@ -14,6 +14,7 @@ import { type EnvironmentCatalog, requireEntry, requireEnvironment } from './cat
 import { evaluatePolicy } from './evaluate-policy.ts';
 import { HeadlessWorld } from './headless-world.ts';
 import { RolloutCollector } from './rollout-collector.ts';
+import { memoryIsShared } from './shared-memory.ts';
 
 /** What a worker needs of its platform beyond the language. */
 export interface WorkerPlatform {
@@ -90,9 +91,4 @@ export class CatalogRolloutService implements RolloutService {
       world.dispose();
     }
   }
-}
-
-/** Whether columns can be seen by other threads without a copy: always in Node, in a page when it is cross-origin isolated. */
-function memoryIsShared(): boolean {
-  return typeof SharedArrayBuffer !== 'undefined' && (globalThis.crossOriginIsolated ?? true);
 }

@@ -46,6 +46,7 @@ program
   .option('--workers <n>', 'rollout threads', count)
   .option('--areas <n>', 'copies of the environment', count)
   .addOption(new Option('--backend <name>', 'what the learner computes on').choices(['auto', 'webgpu', 'wasm', 'cpu']))
+  .option('--no-overlap', 'let workers and learner wait for one another, as PPO has it on paper')
   .option('--max-decisions <n>', 'the budget', count)
   .option('--max-seconds <n>', 'stop after this much wall-clock time', positive)
   .option(

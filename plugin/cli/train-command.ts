@@ -15,6 +15,8 @@ interface TrainFlags {
   readonly workers?: number;
   readonly areas?: number;
   readonly backend?: TrainingSettings['backend'];
+  /** false for --no-overlap, else true */
+  readonly overlap: boolean;
   readonly maxDecisions?: number;
   readonly maxSeconds?: number;
   readonly until?: number;
@@ -39,7 +41,8 @@ export async function trainCommand(name: string | undefined, flags: TrainFlags):
     );
   }
   const { seed, workers, areas, backend, maxDecisions, maxSeconds, until, resume } = flags;
-  const settings = { ...config, ...defined({ seed, workers, areas, backend, maxDecisions }) };
+  const given = defined({ seed, workers, areas, backend, maxDecisions });
+  const settings = { ...config, ...given, ...(!flags.overlap && { overlap: false }) };
   const options = { ...settings, ...defined({ maxSeconds, until, resume }), createWorker, store };
   const finished = await follow(environment, options);
   process.stdout.write(flags.json ? `${JSON.stringify(resultOf(finished))}\n` : farewell(finished));

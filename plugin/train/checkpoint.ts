@@ -18,13 +18,15 @@ export interface Checkpoint {
   readonly spec: PolicySpec;
   readonly progress: ProgressState;
   readonly learner: LearnerState;
+  /** [P] what the next rollout is collected with: with `overlap`, the policy before the last update */
+  readonly acting: Float32Array;
   /** how often the worlds were built anew */
   readonly generation: number;
   /** what every worker has done since then, rollout by rollout: worlds are not saved but lived through again */
   readonly history: readonly (readonly ActionLog[])[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const MOMENTS = ['observation', 'valueTarget'] as const;
 
 /** Writes a checkpoint as a safetensors file. */
@@ -35,12 +37,14 @@ export function writeCheckpoint({
   spec,
   progress,
   learner,
+  acting,
   generation,
   history,
 }: Checkpoint): Uint8Array {
   const tensors = new Map<string, Tensor>();
   const add = (name: string, data: TensorData) => tensors.set(name, { shape: [data.length], data });
   add('parameters', learner.parameters);
+  add('acting', acting);
   add('adam.firstMoment', learner.firstMoment);
   add('adam.secondMoment', learner.secondMoment);
   for (const name of MOMENTS) {
@@ -132,6 +136,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
       observation: moments('observation'),
       valueTarget: moments('valueTarget'),
     },
+    acting: take('acting'),
     generation,
     history: rollouts.map((count, worker) =>
       Array.from({ length: count }, (_, i) => ({

@@ -1,6 +1,7 @@
 import { AgentsError } from '../core/errors.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { PolicySpec } from '../policy/policy.ts';
+import type { WorldPosition } from './rollout-stream.ts';
 import type { TrainingSettings } from './settings.ts';
 import { type CreateWorker, WorkerHandle, WorkerStopped } from './worker-handle.ts';
 import type { ActionLog, CollectedRollout, WorldRequest } from './worker-protocol.ts';
@@ -26,6 +27,7 @@ export class RolloutPool {
   readonly #workers: WorkerHandle[] = [];
   readonly #history: ActionLog[][];
   #generation: number;
+  #disposed = false;
 
   /** Opens `settings.workers` workers, and lives through what an earlier session did in this generation of worlds. */
   static async open(
@@ -51,11 +53,12 @@ export class RolloutPool {
     for (let i = 0; i < workers; i++) this.#workers.push((i === 0 && options.first) || this.#start(i));
   }
 
-  get generation(): number {
-    return this.#generation;
+  /** How far the worlds have come. */
+  get position(): WorldPosition {
+    return { generation: this.#generation, lived: this.#history[0].length };
   }
 
-  /** What every worker has done since its world was built. */
+  /** What every worker has done since its world was built, rollout by rollout. */
   get history(): readonly (readonly ActionLog[])[] {
     return this.#history;
   }
@@ -76,7 +79,10 @@ export class RolloutPool {
     return collected;
   }
 
-  /** Builds all worlds anew, with other chance than before: what was done in the old ones need not be kept any more. */
+  /**
+   * Builds all worlds anew, with other chance than before: what was done in the old ones need not be kept any more, and
+   * `position` says so at once.
+   */
   async rebuild(): Promise<void> {
     this.#generation++;
     for (const log of this.#history) log.length = 0;
@@ -84,6 +90,7 @@ export class RolloutPool {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const worker of this.#workers) worker.dispose();
   }
 
@@ -94,7 +101,7 @@ export class RolloutPool {
         if (crashes > 1) await this.#build(this.#workers[i], i);
         return await request(this.#workers[i]);
       } catch (error) {
-        if (!(error instanceof WorkerStopped)) throw error;
+        if (this.#disposed || !(error instanceof WorkerStopped)) throw error;
         if (crashes === MOST_CRASHES) {
           throw new AgentsError(
             `${error.what} That was its crash number ${crashes} in a row, so the run ends. Its last checkpoint is whole.`,

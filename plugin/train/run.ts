@@ -8,6 +8,7 @@ import { writePolicy } from '../policy/policy-file.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { Progress } from './progress.ts';
 import type { RolloutPool } from './rollout-pool.ts';
+import { RolloutStream, type TakenRollout } from './rollout-stream.ts';
 import { CHECKPOINT_FILE, POLICY_FILE } from './run-store.ts';
 import type { TrainingSettings } from './settings.ts';
 import type {
@@ -47,6 +48,7 @@ export class Run {
   readonly #settings: TrainingSettings;
   readonly #spec: PolicySpec;
   readonly #pool: RolloutPool;
+  readonly #stream: RolloutStream;
   readonly #learner: WorkerHandle;
   readonly #backend: OpenedLearner;
   readonly #progress: Progress;
@@ -54,9 +56,12 @@ export class Run {
   readonly #warnings: string[];
   readonly #began: number;
   readonly #before: { readonly seconds: number; readonly decisions: number };
+  /** [P] the newest policy */
   #parameters: Float32Array;
+  /** [P] what the next rollout is begun with */
+  #acting: Float32Array;
   #savedAt = performance.now();
-  #rolloutMs = 0;
+  #cycleBegan = performance.now();
 
   constructor({
     began,
@@ -82,7 +87,12 @@ export class Run {
     this.#backend = opened;
     this.#warnings = warnings;
     this.#parameters = opened.parameters;
+    this.#acting = checkpoint?.acting ?? opened.parameters;
     this.#progress = new Progress(checkpoint?.progress);
+    this.#stream = new RolloutStream(pool, {
+      first: this.#progress.state.updates,
+      lifetime: Math.ceil(Math.max(4096, 4 * description.maxDecisions) / settings.horizon),
+    });
     this.#resumedFrom = checkpoint?.progress.updates ?? null;
     this.#before = this.#progress.state;
   }
@@ -108,6 +118,7 @@ export class Run {
     };
   }
 
+  /** What went wrong since it was last asked. */
   *takeWarnings(): Generator<TrainingEvent> {
     for (const message of this.#warnings.splice(0)) yield { kind: 'warning', message };
   }
@@ -121,29 +132,41 @@ export class Run {
     return undefined;
   }
 
-  async collect(): Promise<readonly CollectedRollout[]> {
-    const began = performance.now();
-    const collected = await this.#pool.collect(this.#parameters, this.#progress.state.updates);
-    this.#rolloutMs = performance.now() - began;
-    return collected;
+  /** Begins a rollout unless one is on its way. */
+  keepCollecting(): void {
+    if (!this.#stream.collecting) this.#beginRollout();
+  }
+
+  /** Waits for the rollout that was begun; the next one is begun at once where that overlaps with learning. */
+  async takeRollout(): Promise<TakenRollout> {
+    const taken = await this.#stream.take();
+    const decisions = this.#progress.state.decisions + decisionsOf(taken);
+    if (this.#settings.overlap && decisions < this.#settings.maxDecisions) this.#beginRollout();
+    return taken;
+  }
+
+  #beginRollout(): void {
+    this.#stream.begin(this.#acting);
+    this.#acting = this.#parameters;
   }
 
   /** Learns from one rollout of each worker and takes over the new policy. */
-  async learn(collected: readonly CollectedRollout[]): Promise<UpdateEvent> {
+  async learn(taken: TakenRollout): Promise<UpdateEvent> {
+    const { rollouts } = taken;
     const began = performance.now();
-    const result = await this.#update(collected);
+    const result = await this.#update(rollouts);
     this.#parameters = result.parameters;
-    const learnerMs = performance.now() - began;
+    this.#acting = result.parameters;
+    const times = this.#endCycle(taken, performance.now() - began);
     this.#progress.add(
       {
-        decisions: sum(collected.map(({ decisions }) => decisions)),
-        physicsSteps: sum(collected.map(({ physicsSteps }) => physicsSteps)),
-        episodes: collected.flatMap(({ episodes }) => episodes),
+        decisions: decisionsOf(taken),
+        physicsSteps: sum(rollouts.map(({ physicsSteps }) => physicsSteps)),
+        episodes: rollouts.flatMap(({ episodes }) => episodes),
       },
       this.#before.seconds + this.#sessionSeconds(),
     );
     const { updates: update, decisions, physicsSteps, episodes, seconds } = this.#progress.state;
-    const times = timesOf(collected, this.#rolloutMs, learnerMs);
     const perSecond = 1000 / times.totalMs;
     return {
       kind: 'update',
@@ -155,22 +178,28 @@ export class Run {
       meanReturn: this.#progress.meanReturn,
       episodeLength: this.#progress.meanLength,
       decisionsPerSecond: result.statistics.samples * perSecond,
-      physicsStepsPerSecond: sum(collected.map((rollout) => rollout.physicsSteps)) * perSecond,
+      physicsStepsPerSecond: sum(rollouts.map((rollout) => rollout.physicsSteps)) * perSecond,
       times,
-      parameters: this.#parameters,
+      parameters: this.#parameters.slice(), // the learner writes over its own when it has made two more
       ...result.statistics,
     };
   }
 
-  /**
-   * Worlds cannot be saved, so a checkpoint keeps the actions of all that was done in them. To bound that, they are
-   * built anew after some episodes' worth of decisions.
-   */
-  async *refreshWorlds(): AsyncGenerator<TrainingEvent> {
-    const lived = this.#pool.history[0].length * this.#settings.horizon;
-    if (lived < Math.max(4096, 4 * this.#description.maxDecisions)) return;
-    await this.#pool.rebuild();
-    yield* this.takeWarnings();
+  /** Where the time since the update before went. */
+  #endCycle({ rollouts, rolloutMs }: TakenRollout, learnerMs: number): UpdateTimes {
+    const now = performance.now();
+    const totalMs = now - this.#cycleBegan;
+    this.#cycleBegan = now;
+    const mean = (pick: (rollout: CollectedRollout) => number) => sum(rollouts.map(pick)) / rollouts.length;
+    return {
+      totalMs,
+      rolloutMs,
+      physicsMs: mean(({ times }) => times.physicsMs),
+      policyMs: mean(({ times }) => times.policyMs),
+      learnerMs,
+      workersIdleMs: Math.max(0, totalMs - mean(({ times }) => times.totalMs)),
+      learnerIdleMs: totalMs - learnerMs,
+    };
   }
 
   checkpointIsDue(): boolean {
@@ -184,6 +213,7 @@ export class Run {
     const { store } = this.#options;
     if (!store) return;
     const learner = await this.#learner.call((services) => services.learner.state());
+    const { generation, lived } = this.#stream.position;
     const checkpoint = writeCheckpoint({
       environment: this.#description.name,
       settings: this.#settings,
@@ -191,8 +221,9 @@ export class Run {
       spec: this.#spec,
       progress: this.#progress.state,
       learner,
-      generation: this.#pool.generation,
-      history: this.#pool.history,
+      acting: this.#stream.acting ?? this.#acting,
+      generation,
+      history: this.#pool.history.map((log) => log.slice(0, lived)),
     });
     await store.write(CHECKPOINT_FILE, checkpoint);
     await store.write(POLICY_FILE, this.#policyFile());
@@ -281,17 +312,8 @@ export class Run {
   }
 }
 
-function timesOf(collected: readonly CollectedRollout[], rolloutMs: number, learnerMs: number): UpdateTimes {
-  const mean = (pick: (rollout: CollectedRollout) => number) => sum(collected.map(pick)) / collected.length;
-  const workingMs = mean(({ times }) => times.totalMs);
-  return {
-    totalMs: rolloutMs + learnerMs,
-    rolloutMs,
-    physicsMs: mean(({ times }) => times.physicsMs),
-    policyMs: mean(({ times }) => times.policyMs),
-    learnerMs,
-    waitingMs: rolloutMs - workingMs + learnerMs,
-  };
+function decisionsOf({ rollouts }: TakenRollout): number {
+  return sum(rollouts.map(({ decisions }) => decisions));
 }
 
 function sum(values: readonly number[]): number {

@@ -13,6 +13,11 @@ export interface TrainingSettings extends LearnerSettings {
   readonly areas: number;
   /** T, decisions of one rollout */
   readonly horizon: number;
+  /**
+   * whether the workers collect a rollout while the learner works on the one before; they then act with the policy
+   * before that update
+   */
+  readonly overlap: boolean;
   /** γ */
   readonly discount: number;
   /** λ of advantage estimation */
@@ -43,6 +48,7 @@ export const TRAINING_DEFAULTS: TrainingSettings = {
   workers: 0,
   areas: 64,
   horizon: 64,
+  overlap: true,
   discount: 0.99,
   lambda: 0.95,
   hidden: [64, 64],
@@ -91,6 +97,7 @@ const SCHEMA = v.strictObject({
   workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
   areas: count,
   horizon: count,
+  overlap: flag,
   discount: share,
   lambda: share,
   hidden: v.array(count, 'a list of whole numbers above 0'),

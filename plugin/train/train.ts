@@ -4,7 +4,8 @@ import type { TrainingOptions } from './training-options.ts';
 
 /**
  * Trains a policy for an environment of the workers' catalogue: collect a rollout in every worker, learn from all of
- * them, hand the new policy out, again and again. Leaving the loop over its events disposes everything.
+ * them, hand the new policy out, again and again; the next rollout is collected while the learner works, unless
+ * `overlap` is off. Leaving the loop over its events disposes everything.
  */
 export async function* train(environment: string, options: TrainingOptions): AsyncGenerator<TrainingEvent, void, void> {
   const run = await openRun(environment, options);
@@ -13,15 +14,15 @@ export async function* train(environment: string, options: TrainingOptions): Asy
     yield* run.takeWarnings();
     let reason = run.finishReason();
     while (!reason) {
-      const collected = await run.collect();
+      run.keepCollecting();
+      const taken = await run.takeRollout();
       yield* run.takeWarnings();
-      const update = await run.learn(collected);
-      for (const { episodes } of collected) {
+      const update = await run.learn(taken);
+      for (const { episodes } of taken.rollouts) {
         for (const episode of episodes) yield { kind: 'episode', ...episode, decisions: update.decisions };
       }
       yield update;
       reason = run.finishReason();
-      if (!reason) yield* run.refreshWorlds();
       if (!reason && run.checkpointIsDue()) yield* run.saveOnTheWay();
     }
     yield* run.save();

@@ -28,15 +28,21 @@ export interface StartedEvent {
   readonly seconds: number;
 }
 
-/** Where an update's wall-clock time went, in milliseconds; physics and policy as the mean over the workers. */
+/**
+ * Where the wall-clock time since the update before went, in milliseconds; what concerns workers as the mean over them.
+ * With `overlap` the rollout is collected while the learner works on the one before.
+ */
 export interface UpdateTimes {
   readonly totalMs: number;
+  /** from asking for this update's rollout to having it of every worker */
   readonly rolloutMs: number;
   readonly physicsMs: number;
   readonly policyMs: number;
   readonly learnerMs: number;
-  /** workers waiting for the slowest of them and for the learner */
-  readonly waitingMs: number;
+  /** workers waiting for the slowest of them, for the learner or for the policy to act with */
+  readonly workersIdleMs: number;
+  /** the learner waiting for a rollout */
+  readonly learnerIdleMs: number;
 }
 
 /** A rollout was collected and learned from. */

@@ -123,6 +123,7 @@ export interface OpenedLearner {
 /** What the learner's worker does. */
 export interface LearnerService {
   open(request: LearnerRequest): Promise<OpenedLearner>;
+  /** Where memory is shared, the new parameters are written over those of the update before the last. */
   update(request: UpdateRequest): Promise<UpdateResult>;
   state(): LearnerState;
 }

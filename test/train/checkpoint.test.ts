@@ -39,6 +39,7 @@ const CHECKPOINT: Checkpoint = {
     observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
     valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
   },
+  acting: Float32Array.of(0.7, -0, 1e-40),
   generation: 2,
   goal: 95,
   history: [
@@ -56,7 +57,7 @@ describe('writeCheckpoint', () => {
   it('names its tensors for other programs to find', () => {
     const { tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
     expect([...tensors.keys()].sort()).toEqual([
-      ...['adam.firstMoment', 'adam.secondMoment'],
+      ...['acting', 'adam.firstMoment', 'adam.secondMoment'],
       ...['history.0.0.continuous', 'history.0.0.discrete', 'history.0.1.continuous', 'history.0.1.discrete'],
       ...['history.2.0.continuous', 'history.2.0.discrete'],
       ...['observation.mean', 'observation.squares', 'parameters', 'valueTarget.mean', 'valueTarget.squares'],
@@ -119,7 +120,7 @@ describe('readCheckpoint', () => {
   });
 
   it.each([
-    ['of another version', { version: 2 }, 'version'],
+    ['of another version', { version: 3 }, 'version'],
     ['without a part of its description', { progress: undefined }, 'progress'],
     ['with a counter that is none', { progress: { ...CHECKPOINT.progress, decisions: 'many' } }, 'progress.decisions'],
     ['whose history is uncounted', { rollouts: null }, 'rollouts'],

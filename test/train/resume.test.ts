@@ -19,6 +19,7 @@ async function interruptAt(
 describe('train, resumed', () => {
   it.each([
     ['crowd', 7, { maxDecisions: 3000 }],
+    ['crowd', 7, { maxDecisions: 3000, overlap: false }],
     [
       'balance-ball',
       3,
@@ -38,11 +39,17 @@ describe('train, resumed', () => {
     }
   });
 
-  it('goes on exactly after the worlds were built anew', async () => {
-    const settings = { areas: 2, workers: 1, horizon: 1024, maxDecisions: 2048 * 6 }; // worlds live for 4096 decisions
+  it.each([
+    [3, true],
+    [4, true],
+    [5, true],
+    [4, false],
+    [5, false],
+  ])('goes on exactly after update %i of worlds that are built anew after 4 (overlap %s)', async (update, overlap) => {
+    const settings = { areas: 2, workers: 1, horizon: 1024, maxDecisions: 2048 * 6, overlap }; // worlds live for 4096 decisions
     const uninterrupted = finishOf(await runTraining('rail', settings));
     const store = new MemoryStore();
-    await interruptAt('rail', 5, { ...settings, store });
+    await interruptAt('rail', update, { ...settings, store });
     const resumed = finishOf(await runTraining('rail', { store, resume: true }));
     expect(Buffer.compare(resumed.policyFile, uninterrupted.policyFile)).toBe(0);
   });

@@ -6,12 +6,26 @@ import { AgentsError } from '../../plugin/core/errors.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { readCheckpoint } from '../../plugin/train/checkpoint.ts';
 import { train } from '../../plugin/train/train.ts';
-import { CHECKPOINT_FILE, POLICY_FILE, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
+import {
+  CHECKPOINT_FILE,
+  POLICY_FILE,
+  type TrainingEvent,
+  type TrainingSettings,
+  type UpdateEvent,
+} from '../../plugin/training.ts';
 import { MemoryStore } from '../fixtures/memory-store.ts';
 import { createWorker, finishOf, runTraining } from '../fixtures/run-training.ts';
 
 const updatesOf = (events: readonly TrainingEvent[]) =>
   events.filter((event): event is UpdateEvent => event.kind === 'update');
+
+/** The actions of each rollout of one worker, as the checkpoint keeps them. */
+async function actionsOf(settings: Partial<TrainingSettings>): Promise<Float32Array[]> {
+  const store = new MemoryStore();
+  await runTraining('rail', { ...settings, workers: 1, store });
+  const { history } = readCheckpoint(store.files.get(CHECKPOINT_FILE) as Uint8Array, 'It');
+  return history[0].map(({ continuousAction }) => continuousAction);
+}
 
 describe('train', () => {
   it('says first what it trains, on which backend and why', async () => {
@@ -101,6 +115,30 @@ describe('train', () => {
     ];
     expect(Buffer.compare(once.policyFile, again.policyFile)).toBe(0);
     expect(Buffer.compare(once.policyFile, other.policyFile)).not.toBe(0);
+  });
+
+  it.each([
+    [true, [true, true, false]],
+    [false, [true, false, false]],
+  ])('acts with the policy that was there when the rollout began (overlap %s)', async (overlap, unaffected) => {
+    const settings = { maxDecisions: 256 * 3, overlap, learningRateSchedule: 'constant' } as const;
+    const [slow, fast] = [
+      await actionsOf({ ...settings, learningRate: 1e-4 }),
+      await actionsOf({ ...settings, learningRate: 1e-2 }),
+    ];
+    const same = slow.map(
+      (actions, rollout) => Buffer.compare(Buffer.from(actions.buffer), Buffer.from(fast[rollout].buffer)) === 0,
+    );
+    expect(same).toEqual(unaffected); // how fast it learns cannot show in rollouts begun before the first update
+  });
+
+  it('says how long workers and learner waited for each other', async () => {
+    const updates = updatesOf(await runTraining('rail', { maxDecisions: 256 * 4, overlap: false }));
+    for (const { times } of updates) {
+      expect(times.learnerIdleMs).toBeCloseTo(times.totalMs - times.learnerMs, 6);
+      expect(times.learnerIdleMs).toBeGreaterThanOrEqual(times.rolloutMs); // without overlap it waits for all of it
+      expect(times.workersIdleMs).toBeGreaterThanOrEqual(times.learnerMs);
+    }
   });
 
   it('repeats a run on Havok bit for bit', async () => {

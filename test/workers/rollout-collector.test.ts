@@ -126,8 +126,16 @@ describe('RolloutCollector', () => {
     const kept = [shared.collect(1), given.collect(1)];
     expect(kept[1].rollout.observation).toEqual(kept[0].rollout.observation);
     expect(kept[1].rollout.advantage).toEqual(kept[0].rollout.advantage);
-    expect(shared.collect(2).rollout.observation.buffer).toBe(kept[0].rollout.observation.buffer);
     expect(given.collect(2).rollout.observation.buffer).not.toBe(kept[1].rollout.observation.buffer);
+  });
+
+  it('leaves a rollout alone while it fills the next, where memory is shared', async () => {
+    const { collect } = await open(crowd);
+    const first = collect(1).rollout;
+    const kept = first.observation.slice();
+    expect(collect(2).rollout.observation.buffer).not.toBe(first.observation.buffer);
+    expect(first.observation).toEqual(kept);
+    expect(collect(3).rollout.observation.buffer).toBe(first.observation.buffer); // two sets of columns take turns
   });
 
   it('stands where it stood after living through its rollouts again', async () => {
