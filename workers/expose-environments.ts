@@ -24,6 +24,7 @@ export function exposeEnvironments(
     rollout: {
       names: async () => Object.keys(catalog),
       describe: async (names) => (await rollouts()).describe(names),
+      prepare: async (environment) => (await rollouts()).prepare(environment),
       open: async (request) => (await rollouts()).open(request),
       collect: async (parameters, seeds) => (await rollouts()).collect(parameters, seeds),
       replay: async (history) => (await rollouts()).replay(history),

@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { rolloutTransferables } from '../plugin/core/rollout.ts';
+import { loadHavok } from '../plugin/scene/havok.ts';
 import type {
   ActionLog,
   CollectedRollout,
@@ -42,6 +43,10 @@ export class CatalogRolloutService implements RolloutService {
     const described: EnvironmentDescription[] = [];
     for (const name of names) described.push(await this.#describe(name));
     return described;
+  }
+
+  async prepare(environment: string): Promise<void> {
+    await Promise.all([requireEnvironment(this.#catalog, environment), loadHavok(this.#platform.havokWasm)]);
   }
 
   async open(request: WorldRequest): Promise<void> {

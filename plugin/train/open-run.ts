@@ -1,6 +1,6 @@
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
-import { goalOf, requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
+import { goalOf, likelyWorkers, requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -8,10 +8,12 @@ import { WorkerHandle } from './worker-handle.ts';
 export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
   const began = performance.now();
   const { createWorker, wasmPaths, resume } = options;
-  const first = startRolloutWorker(0, createWorker);
+  const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));
+  const [first, ...others] = started;
   const learner = new WorkerHandle('Learner worker', createWorker);
   let opening: Promise<RolloutPool> | undefined;
   try {
+    for (const worker of others) worker.call((services) => services.rollout.prepare(environment)).catch(() => {}); // open() says it again
     const [description] = await first.call((services) => services.rollout.describe([environment]));
     const checkpoint = resume ? await requireCheckpoint(environment, options) : undefined;
     const settings = settingsOf(description, options, checkpoint);
@@ -25,13 +27,13 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     };
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
-    const poolOptions = { environment, spec, settings, createWorker, first, warn };
+    const poolOptions = { environment, spec, settings, createWorker, started, warn };
     opening = RolloutPool.open(poolOptions, checkpoint?.generation, checkpoint?.history);
     const [pool, opened] = await Promise.all([opening, learner.call((services) => services.learner.open(request))]);
     const goal = goalOf(description, options, checkpoint);
     return new Run({ began, options, goal, description, settings, spec, pool, learner, opened, warnings, checkpoint });
   } catch (error) {
-    first.dispose();
+    for (const worker of started) worker.dispose();
     learner.dispose();
     opening?.then((pool) => pool.dispose()).catch(() => {}); // it disposes itself when it fails
     throw error;

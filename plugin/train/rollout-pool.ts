@@ -15,8 +15,8 @@ export interface RolloutPoolOptions {
   readonly spec: PolicySpec;
   readonly settings: TrainingSettings;
   readonly createWorker: CreateWorker;
-  /** the first worker, when it runs already */
-  readonly first?: WorkerHandle;
+  /** workers that run already; the pool takes them over, and disposes those that it has no use for */
+  readonly started?: readonly WorkerHandle[];
   /** told of every worker that died and was started again */
   readonly warn: (message: string) => void;
 }
@@ -48,9 +48,11 @@ export class RolloutPool {
   private constructor(options: RolloutPoolOptions, generation: number, history: readonly (readonly ActionLog[])[]) {
     this.#options = options;
     this.#generation = generation;
-    const { workers } = options.settings;
+    const { settings, started = [] } = options;
+    const { workers } = settings;
     this.#history = Array.from({ length: workers }, (_, i) => [...(history[i] ?? [])]);
-    for (let i = 0; i < workers; i++) this.#workers.push((i === 0 && options.first) || this.#start(i));
+    for (let i = 0; i < workers; i++) this.#workers.push(started[i] ?? this.#start(i));
+    for (const spare of started.slice(workers)) spare.dispose();
   }
 
   /** How far the worlds have come. */

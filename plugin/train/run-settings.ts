@@ -17,9 +17,18 @@ export function settingsOf(
   if (checkpoint) return requireSettings(checkpoint.settings, requireUnchanged(checkpoint.settings, given));
   const { until, ...preset } = training;
   const settings = requireSettings(preset, given);
-  const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
-  const workers = Math.min(settings.workers || Math.min(cores, 8), settings.areas);
-  return { ...settings, workers };
+  return { ...settings, workers: Math.min(settings.workers || defaultWorkers(), settings.areas) };
+}
+
+/** One rollout worker for each core, 8 at most. */
+function defaultWorkers(): number {
+  const os = globalThis.process?.getBuiltinModule?.('node:os'); // Node 20 has no navigator
+  return Math.min(os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 2, 8);
+}
+
+/** How many workers a run will most likely have, before the environment's own settings are known. */
+export function likelyWorkers({ workers }: TrainingOptions): number {
+  return Number.isInteger(workers) && (workers as number) > 0 ? Math.min(workers as number, 64) : defaultWorkers();
 }
 
 /**

@@ -91,6 +91,8 @@ export interface RolloutService {
   names(): readonly string[];
   /** Describes the named environments, or all. */
   describe(names?: readonly string[]): Promise<readonly EnvironmentDescription[]>;
+  /** Loads what a world of the named environment will need, so that open() is quick. */
+  prepare(environment: string): Promise<void>;
   /** Builds a world, in place of the one before. */
   open(request: WorldRequest): Promise<void>;
   /** Collects T decisions with these parameters; `seeds` fixes the chance in choosing actions. */
