@@ -1,17 +1,15 @@
 import type { LayoutSizes } from '../core/layout.ts';
 import { maskedLogSoftmax } from './categorical.ts';
-import {
-  applyActivation,
-  applyDense,
-  type DenseLayer,
-  denseLayer,
-  type NetworkSpec,
-  type ParameterLayout,
-} from './network.ts';
+import { ACTIVATION_CODES, type Workspace } from './dense.ts';
+import { createKernelWorkspace } from './kernel.ts';
+import type { NetworkSpec, ParameterLayout } from './network.ts';
+import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetwork } from './packed-network.ts';
+import { createPlainWorkspace } from './plain-dense.ts';
 
 /**
  * Runs observations through the normaliser and the network of one flat parameter vector, for a batch of agents. What came
- * out lies in its arrays until the next call; nothing is allocated once a batch size was seen.
+ * out lies in its arrays until the next call; nothing is allocated once a batch size was seen. The dense layers are the
+ * kernel's where it runs, and plain TypeScript elsewhere; a row's results do not depend on the rows around it.
  */
 export class ForwardPass {
   /** [rows, C] μ */
@@ -24,39 +22,38 @@ export class ForwardPass {
   readonly #network: NetworkSpec;
   readonly #clip: number;
   readonly #parameters: Float32Array;
-  readonly #trunk: readonly DenseLayer[];
-  readonly #critic: readonly DenseLayer[];
-  readonly #continuous: DenseLayer | undefined;
-  readonly #discrete: DenseLayer | undefined;
-  readonly #value: DenseLayer | undefined;
+  readonly #packed: PackedNetwork;
+  readonly #kernel: boolean;
+  /** made at the first call: many policies are never asked */
+  #workspace: Workspace | undefined;
+  #stale = true;
   #rows = 0;
-  /** [rows, O] normalised */
-  #input = new Float32Array(0);
-  /** [rows, widest layer] outputs of hidden layers 0, 2, … */
-  #even = new Float32Array(0);
-  /** [rows, widest layer] outputs of hidden layers 1, 3, … */
-  #odd = new Float32Array(0);
   /** [rows, M] of ones */
   #allowed = new Uint8Array(0);
 
-  /** @param parameters [P] read at every call, so that it may be written in between */
+  /**
+   * @param parameters [P] kept; call refresh() after writing to it
+   * @param kernel     false: plain TypeScript even where WebAssembly is there
+   */
   constructor(
     sizes: LayoutSizes,
     network: NetworkSpec,
     layout: ParameterLayout,
     clip: number,
     parameters: Float32Array,
+    kernel: boolean,
   ) {
-    const stack = (name: string) => network.hidden.map((_, i) => denseLayer(layout, `${name}.${i}`));
     this.#sizes = sizes;
     this.#network = network;
     this.#clip = clip;
     this.#parameters = parameters;
-    this.#trunk = stack('trunk');
-    this.#critic = network.critic === 'separate' ? stack('critic') : this.#trunk;
-    this.#continuous = sizes.continuous > 0 ? denseLayer(layout, 'continuous') : undefined;
-    this.#discrete = sizes.mask > 0 ? denseLayer(layout, 'discrete') : undefined;
-    this.#value = network.critic === 'none' ? undefined : denseLayer(layout, 'value');
+    this.#packed = packNetwork(sizes, network, layout);
+    this.#kernel = kernel;
+  }
+
+  /** The parameters were written: takes them in at the next call. */
+  refresh(): void {
+    this.#stale = true;
   }
 
   /**
@@ -66,53 +63,84 @@ export class ForwardPass {
    * @param mask        [rows, M] 1 = allowed; all are when it is left out
    */
   act(observation: Float32Array, rows: number, mask: Uint8Array | undefined, withValue: boolean): void {
-    this.#normalise(observation, rows);
-    const features = this.#hidden(this.#trunk, rows);
-    if (this.#continuous) applyDense(this.#parameters, this.#continuous, features, rows, this.mean);
-    if (this.#discrete) {
-      applyDense(this.#parameters, this.#discrete, features, rows, this.logProbs);
-      this.#softmax(rows, mask ?? this.#allowed);
+    const { actor, critic } = this.#packed;
+    const workspace = this.#ready(rows);
+    for (let first = 0; first < rows; first += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, rows - first);
+      this.#normalise(workspace.floats, observation, first, count);
+      const heads = this.#run(workspace, actor, count);
+      this.#takeHeads(workspace.floats, heads, first, count);
+      if (!withValue) continue;
+      this.#takeValue(workspace.floats, critic === actor ? heads : this.#run(workspace, critic, count), first, count);
     }
-    if (!withValue) return;
-    this.#evaluate(this.#network.critic === 'shared' ? features : this.#hidden(this.#critic, rows), rows);
+    this.#softmax(rows, mask ?? this.#allowed);
   }
 
   /** Fills `value` alone; for a network that has a critic. */
   evaluate(observation: Float32Array, rows: number): void {
-    this.#normalise(observation, rows);
-    this.#evaluate(this.#hidden(this.#critic, rows), rows);
+    const workspace = this.#ready(rows);
+    for (let first = 0; first < rows; first += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, rows - first);
+      this.#normalise(workspace.floats, observation, first, count);
+      this.#takeValue(workspace.floats, this.#run(workspace, this.#packed.critic, count), first, count);
+    }
   }
 
-  /** clip((s − mean) / deviation) */
-  #normalise(observation: Float32Array, rows: number): void {
-    this.#reserve(rows);
+  /** clip((s − mean) / deviation) of `count` rows of the observation */
+  #normalise(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
     const parameters = this.#parameters;
-    const input = this.#input;
     const clip = this.#clip;
     const size = this.#sizes.observation;
-    for (let row = 0, at = 0; row < rows; row++) {
-      for (let i = 0; i < size; i++, at++) {
-        const x = (observation[at] - parameters[i]) / parameters[size + i];
-        input[at] = Math.min(Math.max(x, -clip), clip);
+    let from = first * size;
+    let to = this.#packed.input;
+    for (let row = 0; row < count; row++) {
+      for (let i = 0; i < size; i++, from++, to++) {
+        const x = (observation[from] - parameters[i]) / parameters[size + i];
+        floats[to] = Math.min(Math.max(x, -clip), clip);
       }
     }
   }
 
-  /** The features after hidden layers; valid until the next call. */
-  #hidden(layers: readonly DenseLayer[], rows: number): Float32Array {
-    let from = this.#input;
-    let to = this.#even;
-    for (const layer of layers) {
-      applyDense(this.#parameters, layer, from, rows, to);
-      applyActivation(this.#network.activation, to, rows * layer.outputs);
+  /** Runs the layers over `count` rows; returns where the outputs of the last lie, valid until the next call. */
+  #run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
+    const { input, between } = this.#packed;
+    const hidden = this.#network.hidden.length;
+    const activation = ACTIVATION_CODES[this.#network.activation];
+    let from = input;
+    for (let i = 0; i < layers.length; i++) {
+      const { place, inputs, outputs } = layers[i];
+      const to = between[i % 2];
+      dense(from, place, to, count, inputs, outputs, i < hidden ? activation : ACTIVATION_CODES.none);
       from = to;
-      to = from === this.#even ? this.#odd : this.#even;
     }
     return from;
   }
 
+  /** Reads μ and the logits of `count` rows. */
+  #takeHeads(floats: Float32Array, from: number, first: number, count: number): void {
+    const { continuous, mask } = this.#sizes;
+    const { actor } = this.#packed;
+    if (continuous + mask === 0) return;
+    const width = actor[actor.length - 1].outputs;
+    for (let row = first; row < first + count; row++, from += width) {
+      for (let i = 0; i < continuous; i++) this.mean[row * continuous + i] = floats[from + i];
+      for (let i = 0; i < mask; i++) this.logProbs[row * mask + i] = floats[from + continuous + i];
+    }
+  }
+
+  /** V = deviation · (w·h + b) + mean, of `count` rows */
+  #takeValue(floats: Float32Array, from: number, first: number, count: number): void {
+    const { critic, valueColumn } = this.#packed;
+    const width = critic[critic.length - 1].outputs;
+    const mean = this.#parameters[2 * this.#sizes.observation];
+    const deviation = this.#parameters[2 * this.#sizes.observation + 1];
+    let at = from + valueColumn;
+    for (let row = first; row < first + count; row++, at += width) this.value[row] = floats[at] * deviation + mean;
+  }
+
   #softmax(rows: number, mask: Uint8Array): void {
     const { branches } = this.#sizes;
+    if (branches.length === 0) return;
     for (let row = 0, at = 0; row < rows; row++) {
       for (let branch = 0; branch < branches.length; branch++) {
         maskedLogSoftmax(this.logProbs, at, mask, at, branches[branch]);
@@ -121,22 +149,21 @@ export class ForwardPass {
     }
   }
 
-  /** V = deviation · (w·h + b) + mean */
-  #evaluate(features: Float32Array, rows: number): void {
-    applyDense(this.#parameters, this.#value as DenseLayer, features, rows, this.value);
-    const mean = this.#parameters[2 * this.#sizes.observation];
-    const deviation = this.#parameters[2 * this.#sizes.observation + 1];
-    for (let row = 0; row < rows; row++) this.value[row] = this.value[row] * deviation + mean;
+  /** The workspace with the parameters of now in it, and room for what comes out. */
+  #ready(rows: number): Workspace {
+    if (rows > this.#rows) this.#reserve(rows);
+    const { size, actor, critic } = this.#packed;
+    this.#workspace ??= (this.#kernel ? createKernelWorkspace(size) : undefined) ?? createPlainWorkspace(size);
+    if (!this.#stale) return this.#workspace;
+    this.#stale = false;
+    copyWeights(this.#parameters, actor, this.#workspace.floats);
+    if (critic !== actor) copyWeights(this.#parameters, critic, this.#workspace.floats);
+    return this.#workspace;
   }
 
   #reserve(rows: number): void {
-    if (rows <= this.#rows) return;
     this.#rows = rows;
-    const { observation, continuous, mask } = this.#sizes;
-    const widest = Math.max(1, ...this.#network.hidden);
-    this.#input = new Float32Array(rows * observation);
-    this.#even = new Float32Array(rows * widest);
-    this.#odd = new Float32Array(rows * widest);
+    const { continuous, mask } = this.#sizes;
     this.#allowed = new Uint8Array(rows * mask).fill(1);
     this.mean = new Float32Array(rows * continuous);
     this.logProbs = new Float32Array(rows * mask);

@@ -23,6 +23,12 @@ export interface PolicySpec {
   readonly decisionPeriod: number;
 }
 
+/** How a policy computes. */
+export interface PolicyOptions {
+  /** false: the dense layers in plain TypeScript, even where SIMD WebAssembly is there; the same within 1e-5 */
+  readonly kernel?: boolean;
+}
+
 /** What was chosen for a batch, as the heads drew it. */
 export interface RecordedActions {
   /** [rows, C] raw */
@@ -57,14 +63,15 @@ export class Policy {
   #raw = new Float32Array(0);
   #choice = new Int32Array(0);
 
-  constructor(spec: PolicySpec, parameters?: Float32Array) {
+  /** @param parameters [P] kept and written to by update(); zeros when left out */
+  constructor(spec: PolicySpec, parameters?: Float32Array, { kernel = true }: PolicyOptions = {}) {
     this.spec = spec;
     this.sizes = measureLayout(spec.layout);
     const layout = parameterLayout(this.sizes, spec.network);
     this.parameterLayout = layout;
     if (parameters) this.#requireCount(parameters);
     this.parameters = parameters ?? new Float32Array(layout.size);
-    this.#pass = new ForwardPass(this.sizes, spec.network, layout, spec.normaliserClip, this.parameters);
+    this.#pass = new ForwardPass(this.sizes, spec.network, layout, spec.normaliserClip, this.parameters, kernel);
     this.#logDeviation = this.sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
   }
 
@@ -86,6 +93,7 @@ export class Policy {
   update(parameters: Float32Array): void {
     this.#requireCount(parameters);
     this.parameters.set(parameters);
+    this.#pass.refresh();
   }
 
   /**
@@ -127,7 +135,8 @@ export class Policy {
     const rows = value.length;
     this.#pass.act(observation, rows, mask, true);
     for (let row = 0; row < rows; row++) {
-      logProb[row] = this.#choose(row, continuousAction, discreteAction, random);
+      this.#choose(row, continuousAction, discreteAction, random);
+      logProb[row] = this.#logProb(row, continuousAction, discreteAction);
       value[row] = this.#pass.value[row];
     }
     this.replay(columns, rows, action);
@@ -145,25 +154,30 @@ export class Policy {
     for (let row = 0; row < rows; row++) out[row] = this.#pass.value[row];
   }
 
-  /** Chooses for one row and returns log π(a|s); without `random`, the mean and the likeliest choices. */
-  #choose(row: number, raw: Float32Array, choice: Int32Array, random: Random | undefined): number {
+  /** Chooses for one row; without `random`, the mean and the likeliest choices. */
+  #choose(row: number, raw: Float32Array, choice: Int32Array, random: Random | undefined): void {
     const { continuous, branches, mask } = this.sizes;
     const { mean, logProbs } = this.#pass;
-    let logProb = 0;
-    if (continuous > 0) {
-      const at = row * continuous;
-      if (random) sampleGaussian(raw, at, mean, at, this.parameters, this.#logDeviation, continuous, random);
-      else for (let i = at; i < at + continuous; i++) raw[i] = mean[i];
-      logProb += gaussianLogProb(raw, at, mean, at, this.parameters, this.#logDeviation, continuous);
-    }
-    for (let branch = 0, at = row * mask; branch < branches.length; branch++) {
+    const first = row * continuous;
+    if (random) sampleGaussian(raw, first, mean, first, this.parameters, this.#logDeviation, continuous, random);
+    else for (let i = first; i < first + continuous; i++) raw[i] = mean[i];
+    for (let branch = 0, at = row * mask; branch < branches.length; at += branches[branch++]) {
       const size = branches[branch];
-      const chosen = random ? sampleCategorical(logProbs, at, size, random) : likeliest(logProbs, at, size);
-      choice[row * branches.length + branch] = chosen;
-      logProb += logProbs[at + chosen];
-      at += size;
+      choice[row * branches.length + branch] = random
+        ? sampleCategorical(logProbs, at, size, random)
+        : likeliest(logProbs, at, size);
     }
-    return logProb;
+  }
+
+  /** log π(a|s) of what was chosen for one row. */
+  #logProb(row: number, raw: Float32Array, choice: Int32Array): number {
+    const { continuous, branches, mask } = this.sizes;
+    const { mean, logProbs } = this.#pass;
+    const first = row * continuous;
+    let sum = gaussianLogProb(raw, first, mean, first, this.parameters, this.#logDeviation, continuous);
+    for (let branch = 0, at = row * mask; branch < branches.length; at += branches[branch++])
+      sum += logProbs[at + choice[row * branches.length + branch]];
+    return sum;
   }
 
   /** Writes one row's action in the order of the actuators, continuous ones clipped to [−1, 1]. */

@@ -47,6 +47,7 @@ describe('rescaleValueHead', () => {
     const after = new Float32Array(2);
     policy.values(observation, before);
     rescaleValueHead(policy.parameterLayout, policy.parameters, { mean: -40, deviation: 25 });
+    policy.update(policy.parameters);
     policy.values(observation, after);
     expect(valueScale(policy.parameterLayout, policy.parameters)).toEqual({ mean: -40, deviation: 25 });
     before.forEach((value, i) => {

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AgentLayout, measureLayout } from '../../plugin/core/layout.ts';
-import { Random } from '../../plugin/core/random.ts';
-import {
-  type Activation,
-  applyActivation,
-  applyDense,
-  denseLayer,
-  type NetworkSpec,
-  parameterLayout,
-  requireSlice,
-} from '../../plugin/policy/network.ts';
+import { denseLayer, type NetworkSpec, parameterLayout, requireSlice } from '../../plugin/policy/network.ts';
 
 const SENSORS = [{ name: 'sight', size: 3 }];
 const MOVE = { name: 'move', continuous: 2, branches: [] };
@@ -120,75 +111,6 @@ describe('denseLayer', () => {
   it('finds where weights and biases of a layer begin', () => {
     const layer = denseLayer(layoutOf([MOVE], 'shared', [5, 4]), 'trunk.1');
     expect(layer).toEqual({ inputs: 5, outputs: 4, weight: 8 + 15 + 5, bias: 8 + 15 + 5 + 20 });
-  });
-});
-
-describe('applyDense', () => {
-  const cases = [1, 2, 3, 4, 5, 8].flatMap((inputs) => [1, 2, 3, 4, 5].map((outputs) => [inputs, outputs] as const));
-
-  it.each(cases)('is output = input · W + b of %i inputs and %i outputs, for 1 to 9 rows', (inputs, outputs) => {
-    const random = new Random(inputs, outputs);
-    for (let rows = 1; rows <= 9; rows++) {
-      // bias before the weights, and NaN around both: a float read from elsewhere spoils the sum
-      const layer = { inputs, outputs, bias: 2, weight: outputs + 3 };
-      const parameters = new Float32Array(inputs * outputs + outputs + 6).fill(Number.NaN);
-      for (let i = 0; i < outputs; i++) parameters[layer.bias + i] = random.integer(17) - 8;
-      for (let i = 0; i < inputs * outputs; i++) parameters[layer.weight + i] = random.integer(17) - 8;
-      const input = new Float32Array(rows * inputs + 1).fill(Number.NaN);
-      for (let i = 0; i < rows * inputs; i++) input[i] = random.integer(17) - 8;
-      const output = new Float32Array(rows * outputs + 2).fill(1e9);
-
-      applyDense(parameters, layer, input, rows, output);
-
-      const expected = [];
-      for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < outputs; column++) {
-          let sum = parameters[layer.bias + column]; // small integers: every order of adding gives the same
-          for (let k = 0; k < inputs; k++) {
-            sum += input[row * inputs + k] * parameters[layer.weight + k * outputs + column];
-          }
-          expected.push(sum);
-        }
-      }
-      expect([...output]).toEqual([...expected, 1e9, 1e9]);
-    }
-  });
-});
-
-describe('applyActivation', () => {
-  const INPUTS = [-1000, -50, -9, -1.5, -0.25, -1e-4, 0, 1e-4, 0.25, 1.5, 9, 50, 1000];
-  const EXACT: Readonly<Record<Activation, (x: number) => number>> = {
-    tanh: Math.tanh,
-    relu: (x) => Math.max(x, 0),
-    swish: (x) => x / (1 + Math.exp(-x)),
-  };
-
-  it.each(['tanh', 'relu', 'swish'] as const)('%s is right from −1000 to 1000', (activation) => {
-    const values = Float32Array.from(INPUTS);
-    applyActivation(activation, values, values.length);
-    INPUTS.forEach((x, i) => {
-      const exact = EXACT[activation](Math.fround(x));
-      expect(Math.abs(values[i] - exact)).toBeLessThanOrEqual(6e-8 * Math.max(1, Math.abs(exact))); // half a float32 step
-    });
-  });
-
-  it('tanh keeps a small input in all its digits', () => {
-    const values = Float32Array.of(1e-4, 1e-6);
-    applyActivation('tanh', values, 2);
-    expect(values[0] / Math.tanh(1e-4)).toBeCloseTo(1, 6);
-    expect(values[1] / Math.tanh(1e-6)).toBeCloseTo(1, 6);
-  });
-
-  it.each(['tanh', 'relu', 'swish'] as const)('%s keeps NaN visible', (activation) => {
-    const values = Float32Array.of(Number.NaN);
-    applyActivation(activation, values, 1);
-    expect(values[0]).toBeNaN();
-  });
-
-  it('touches the first entries alone', () => {
-    const values = Float32Array.of(-1, -2, -3);
-    applyActivation('relu', values, 2);
-    expect([...values]).toEqual([0, 0, -3]);
   });
 });
 

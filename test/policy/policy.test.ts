@@ -18,7 +18,7 @@ const PICKER: AgentLayout = {
   actuators: [{ name: 'pick', continuous: 0, branches: [3] }],
 };
 
-/** Sums are made in float64 and kept in float32, so that a batch may differ from single rows in the last digits. */
+/** Policies sum and activate in float32, the expectations in float64. */
 const FLOAT32 = 2e-6;
 
 describe('Policy', () => {

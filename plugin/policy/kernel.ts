@@ -1,0 +1,31 @@
+import type { Dense, Workspace } from './dense.ts';
+import { KERNEL_BYTES } from './kernel-bytes.ts';
+
+/** Compiled once a thread, when first asked for; false where that does not go. */
+let kernel: WebAssembly.Module | false | undefined;
+
+/**
+ * A workspace in WebAssembly memory of its own, which goes when the workspace does. Undefined where there is no SIMD
+ * WebAssembly, a content security policy forbids it, or the machine has no memory left to give.
+ */
+export function createKernelWorkspace(size: number): Workspace | undefined {
+  kernel ??= compile();
+  if (!kernel) return undefined;
+  const pages = Math.ceil((size * Float32Array.BYTES_PER_ELEMENT) / 65536);
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const { dense } = new WebAssembly.Instance(kernel, { env: { memory } }).exports;
+    return { floats: new Float32Array(memory.buffer), dense: dense as Dense };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Synchronously, which browsers allow the main thread for so few bytes. */
+function compile(): WebAssembly.Module | false {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0)));
+  } catch {
+    return false;
+  }
+}
