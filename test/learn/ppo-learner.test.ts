@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../plugin/core/rollout.ts';
+import type { BackendName } from '../../plugin/learn/backend.ts';
+import type { CreateEngine } from '../../plugin/learn/engine.ts';
 import { createLearnerState } from '../../plugin/learn/initialise.ts';
 import type { LearnerState } from '../../plugin/learn/learner.ts';
 import { createLearner } from '../../plugin/learn/ppo-learner.ts';
 import type { LearnerSettings } from '../../plugin/learn/settings.ts';
 import { createTfjsEngine } from '../../plugin/learn/tfjs/engine.ts';
+import { createWasmEngine } from '../../plugin/learn/wasm/engine.ts';
 import { requireSlice } from '../../plugin/policy/network.ts';
 import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
 import { BACKENDS, relativeDistance, useBackend } from './backends.ts';
@@ -19,30 +22,38 @@ import {
   requestOf,
 } from './fixtures.ts';
 
-/** A learner at noisy parameters, and a rollout of its policy. */
-function createCase(actions: Actions, options: Partial<LearnerSettings> = {}, spec = createSpec(actions)) {
-  const settings = createSettings(options);
-  const state: LearnerState = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
-  return {
-    spec,
-    settings,
-    state,
-    learner: createLearner(spec, settings, state, createTfjsEngine),
-    rollout: collect(spec, state),
-  };
-}
+/** An engine, and the backend of TensorFlow.js that must be open for it. */
+type Engine = [name: string, createEngine: CreateEngine, backend?: BackendName];
 
-/** As many updates as there are seeds, each with a rollout of the policy of the moment. */
-async function learn(
-  spec: PolicySpec,
-  settings: LearnerSettings,
-  start: LearnerState,
-  seeds: readonly number[],
-): Promise<LearnerState> {
-  const learner = createLearner(spec, settings, start, createTfjsEngine);
-  for (const seed of seeds)
-    await learner.update(requestOf(collect(spec, learner.state(), seed), { seed: 9, update: seed }));
-  return learner.state();
+const ENGINES: readonly Engine[] = [
+  ...BACKENDS.map((name): Engine => [`TensorFlow.js on ${name}`, createTfjsEngine, name]),
+  ['WebAssembly', createWasmEngine],
+];
+
+/** What the tests of one engine start from. */
+function casesOf(createEngine: CreateEngine) {
+  return {
+    /** A learner at noisy parameters, and a rollout of its policy. */
+    createCase(actions: Actions, options: Partial<LearnerSettings> = {}, spec = createSpec(actions)) {
+      const settings = createSettings(options);
+      const state: LearnerState = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+      const learner = createLearner(spec, settings, state, createEngine);
+      return { spec, settings, state, learner, rollout: collect(spec, state) };
+    },
+
+    /** As many updates as there are seeds, each with a rollout of the policy of the moment. */
+    async learn(
+      spec: PolicySpec,
+      settings: LearnerSettings,
+      start: LearnerState,
+      seeds: readonly number[],
+    ): Promise<LearnerState> {
+      const learner = createLearner(spec, settings, start, createEngine);
+      for (const seed of seeds)
+        await learner.update(requestOf(collect(spec, learner.state(), seed), { seed: 9, update: seed }));
+      return learner.state();
+    },
+  };
 }
 
 function sliceOf(spec: PolicySpec, parameters: Float32Array, name: string): Float32Array {
@@ -50,8 +61,9 @@ function sliceOf(spec: PolicySpec, parameters: Float32Array, name: string): Floa
   return parameters.slice(offset, offset + size);
 }
 
-describe.each(BACKENDS)('createLearner with TensorFlow.js on %s', (backend) => {
-  useBackend(backend);
+describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
+  if (backend) useBackend(backend);
+  const { createCase, learn } = casesOf(createEngine);
 
   it.each(['continuous', 'discrete', 'both'] as const)(
     'begins at ratio 1: the first minibatch diverges from nothing (%s)',
@@ -79,7 +91,7 @@ describe.each(BACKENDS)('createLearner with TensorFlow.js on %s', (backend) => {
       if (active === 0) other.advantage[row] = other.value[row] = 1e6;
     });
     const results = [rollout, other].map((r) =>
-      createLearner(spec, settings, state, createTfjsEngine).update(requestOf(r)),
+      createLearner(spec, settings, state, createEngine).update(requestOf(r)),
     );
     const [first, second] = [await results[0], await results[1]];
     expect(second.parameters).toEqual(first.parameters);
@@ -153,8 +165,8 @@ describe.each(BACKENDS)('createLearner with TensorFlow.js on %s', (backend) => {
       finalValue: times1000(finalValue),
       lastValue: times1000(lastValue),
     };
-    const one = await createLearner(spec, settings, state, createTfjsEngine).update(requestOf(rollout));
-    const thousand = await createLearner(spec, settings, scaled, createTfjsEngine).update(requestOf(scaledRollout));
+    const one = await createLearner(spec, settings, state, createEngine).update(requestOf(rollout));
+    const thousand = await createLearner(spec, settings, scaled, createEngine).update(requestOf(scaledRollout));
     for (const { name } of new Policy(spec).parameterLayout.slices) {
       if (name === 'value.mean' || name === 'value.deviation') continue;
       const [a, b] = [one, thousand].map(({ parameters }) => sliceOf(spec, parameters, name));
@@ -242,7 +254,7 @@ describe.each(BACKENDS)('createLearner with TensorFlow.js on %s', (backend) => {
 });
 
 describe('createLearner', () => {
-  useBackend('cpu');
+  const { createCase } = casesOf(createWasmEngine);
 
   it('says that there is nothing to learn from where no agent was active', async () => {
     const { learner, rollout } = createCase('continuous');
@@ -270,11 +282,11 @@ describe('createLearner', () => {
   it('refuses a policy without a critic, the state of another network, and settings that make no step', () => {
     const { spec, settings, state } = createCase('continuous');
     const withoutCritic = { ...spec, network: { ...spec.network, critic: 'none' as const } };
-    expect(() => createLearner(withoutCritic, settings, state, createTfjsEngine)).toThrow('has no critic');
+    expect(() => createLearner(withoutCritic, settings, state, createWasmEngine)).toThrow('has no critic');
     expect(() =>
-      createLearner(spec, settings, { ...state, parameters: new Float32Array(3) }, createTfjsEngine),
+      createLearner(spec, settings, { ...state, parameters: new Float32Array(3) }, createWasmEngine),
     ).toThrow('and got 3, ');
-    expect(() => createLearner(spec, { ...settings, minibatch: 0 }, state, createTfjsEngine)).toThrow(
+    expect(() => createLearner(spec, { ...settings, minibatch: 0 }, state, createWasmEngine)).toThrow(
       'setting minibatch of "test" is 0',
     );
   });

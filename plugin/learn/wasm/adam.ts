@@ -1,0 +1,42 @@
+import type { Workspace } from './workspace.ts';
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+
+/** The range in which the adaptive schedule keeps the learning rate. */
+const [LEAST_RATE, MOST_RATE] = [1e-5, 1e-2];
+
+/**
+ * One step of Adam on all parameters, with the gradient scaled down to the norm `most` where it is longer; the equations
+ * stand at `adam` of kernels/learner.ts.
+ *
+ * @param step t, from 1
+ * @returns    the norm of the gradient before
+ */
+export function applyAdam(workspace: Workspace, most: number, learningRate: number, step: number): number {
+  const { kernel, packing, parameters, gradient, firstMoment, secondMoment } = workspace;
+  const norm = Math.sqrt(kernel.squaredNorm(gradient.byteOffset, packing.size));
+  kernel.adam(
+    parameters.byteOffset,
+    gradient.byteOffset,
+    firstMoment.byteOffset,
+    secondMoment.byteOffset,
+    packing.size,
+    most / Math.max(norm, most),
+    learningRate / (1 - BETA1 ** step),
+    1 / (1 - BETA2 ** step),
+  );
+  return norm;
+}
+
+/**
+ * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 where
+ * the divergence is above twice the target, multiplied by 1.5 where it is below half of it, within [1e-5, 1e-2].
+ *
+ * @param kl in nats
+ */
+export function adaptRate(learningRate: number, kl: number, target: number): number {
+  if (kl > 2 * target) return Math.max(learningRate / 1.5, LEAST_RATE);
+  if (kl < target / 2) return Math.min(learningRate * 1.5, MOST_RATE);
+  return learningRate;
+}

@@ -1,0 +1,97 @@
+import type { Samples } from '../samples.ts';
+import type { HeadViews } from './workspace.ts';
+
+/**
+ * The branches of discrete actions of a policy: in each a softmax over the choices that the mask allows. Masked choices
+ * have probability 0 and no gradient.
+ *
+ *   pⱼ = exp(lⱼ)/Σₖ exp(lₖ)          log π(a|s) = Σ over branches of log p of the choice
+ *   ∂ log π/∂lⱼ = [j chosen] − pⱼ
+ *   H = −Σ pⱼ log pⱼ                  ∂H/∂lⱼ = −pⱼ·(log pⱼ + H of the branch)
+ */
+export class CategoricalHead {
+  readonly #branches: readonly number[];
+  readonly #size: number;
+  readonly #heads: HeadViews;
+  readonly #column: number;
+  /** [M] of the row that logProb() saw last, 0 where masked; so are the next two */
+  readonly #probability: Float64Array;
+  readonly #logProbability: Float64Array;
+  /** [M] 1 where chosen */
+  readonly #choice: Float64Array;
+  /** [D] */
+  readonly #entropy: Float64Array;
+
+  /**
+   * @param column   where the logits [M] begin in a row of `heads`
+   * @param branches [D] the number of choices of each branch; they add up to M
+   */
+  constructor(heads: HeadViews, column: number, branches: readonly number[]) {
+    this.#branches = branches;
+    this.#size = branches.reduce((sum, choices) => sum + choices, 0);
+    this.#heads = heads;
+    this.#column = column;
+    this.#probability = new Float64Array(this.#size);
+    this.#logProbability = new Float64Array(this.#size);
+    this.#choice = new Float64Array(this.#size);
+    this.#entropy = new Float64Array(branches.length);
+  }
+
+  /** log π of the discrete actions of a sample, whose logits lie in `row`. */
+  logProb(row: number, { mask, choice }: Samples, sample: number): number {
+    const chosen = this.#choice;
+    const logits = row * this.#heads.outputs + this.#column;
+    const columns = sample * this.#size;
+    let logProb = 0;
+    for (let branch = 0, at = 0; branch < this.#branches.length; branch++) {
+      const from = at;
+      at += this.#branches[branch];
+      this.#entropy[branch] = this.#softmax(from, at, logits, mask, columns);
+      for (let i = from; i < at; i++) {
+        chosen[i] = choice[columns + i];
+        if (chosen[i] === 1) logProb += this.#logProbability[i];
+      }
+    }
+    return logProb;
+  }
+
+  /** H in nats of the row that logProb() saw last, over all branches. */
+  entropy(): number {
+    let sum = 0;
+    for (let branch = 0; branch < this.#entropy.length; branch++) sum += this.#entropy[branch];
+    return sum;
+  }
+
+  /** Writes ∂L/∂l of the row that logProb() saw last, from ∂L/∂ log π and ∂L/∂H. */
+  differentiate(row: number, dLogProb: number, dEntropy: number): void {
+    const [p, logP, chosen] = [this.#probability, this.#logProbability, this.#choice];
+    const { outputs, gradient } = this.#heads;
+    const to = row * outputs + this.#column;
+    for (let branch = 0, i = 0; branch < this.#branches.length; branch++) {
+      const entropy = this.#entropy[branch];
+      for (const end = i + this.#branches[branch]; i < end; i++)
+        gradient[to + i] = dLogProb * (chosen[i] - p[i]) - dEntropy * p[i] * (logP[i] + entropy);
+    }
+  }
+
+  /** The softmax of entries `from` to `end` of the logits of a row; returns its entropy. */
+  #softmax(from: number, end: number, logits: number, mask: Float32Array, masks: number): number {
+    const [p, logP] = [this.#probability, this.#logProbability];
+    const { output } = this.#heads;
+    let most = -Infinity;
+    for (let i = from; i < end; i++) if (mask[masks + i] === 1 && output[logits + i] > most) most = output[logits + i];
+    let total = 0;
+    for (let i = from; i < end; i++) {
+      p[i] = mask[masks + i] === 1 ? Math.exp(output[logits + i] - most) : 0;
+      total += p[i];
+    }
+    const logTotal = most + Math.log(total);
+    let entropy = 0;
+    for (let i = from; i < end; i++) {
+      p[i] /= total;
+      logP[i] = mask[masks + i] === 1 ? output[logits + i] - logTotal : 0;
+      entropy -= p[i] * logP[i];
+    }
+    return entropy;
+  }
+}

@@ -1,0 +1,118 @@
+import { type LearnerContext, REPORT } from '../engine.ts';
+import type { Samples } from '../samples.ts';
+import type { LearnerSettings } from '../settings.ts';
+import { CategoricalHead } from './categorical-head.ts';
+import { GaussianHead } from './gaussian-head.ts';
+import type { HeadViews, Workspace } from './workspace.ts';
+
+const [POLICY_LOSS, VALUE_LOSS, ENTROPY, KL, CLIPPED] = REPORT.keys();
+
+/** The rows of one gradient step. */
+export interface Minibatch {
+  /** [B] which sample each row is */
+  readonly sample: Int32Array;
+  /** [B] Â, normalised if it is to be */
+  readonly advantage: Float32Array;
+}
+
+/**
+ * PPO's loss L = L^CLIP + c₁·L^VF − c₂·H (Schulman et al. 2017, eq. 9) and its gradient at the heads of the network, row by
+ * row in float64: begin(), addRows() for every chunk of the minibatch, finish(). Equations and names as in
+ * ../tfjs/ppo.ts, which it must agree with.
+ */
+export class Objective {
+  /** [6] after finish() the entries of REPORT, but for the gradient's norm, which is not known here */
+  readonly report = new Float64Array(REPORT.length);
+  readonly #settings: LearnerSettings;
+  readonly #gaussian: GaussianHead | undefined;
+  readonly #categorical: CategoricalHead | undefined;
+  readonly #value: HeadViews;
+  readonly #valueColumn: number;
+  readonly #deviationGradient: Float32Array;
+  /** B */
+  #count = 0;
+
+  constructor({ settings, sizes }: LearnerContext, { packing, heads, parameters, gradient }: Workspace) {
+    const { columns, logDeviation } = packing;
+    const deviations = (values: Float32Array) => values.subarray(logDeviation, logDeviation + sizes.continuous);
+    this.#settings = settings;
+    if (sizes.continuous > 0) this.#gaussian = new GaussianHead(heads[0], columns.mean, deviations(parameters));
+    if (sizes.mask > 0) this.#categorical = new CategoricalHead(heads[0], columns.logits, sizes.branches);
+    this.#value = heads[heads.length - 1];
+    this.#valueColumn = columns.value;
+    this.#deviationGradient = deviations(gradient);
+  }
+
+  /** Starts a minibatch. */
+  begin(minibatch: Minibatch): void {
+    this.#count = minibatch.sample.length;
+    this.report.fill(0);
+    this.#gaussian?.begin();
+  }
+
+  /**
+   * Adds rows of the heads, and writes the gradient of the loss there.
+   *
+   * @param first the place in the minibatch of row 0
+   */
+  addRows(samples: Samples, minibatch: Minibatch, first: number, rows: number): void {
+    for (let row = 0; row < rows; row++) {
+      const sample = minibatch.sample[first + row];
+      this.#addPolicy(row, samples, sample, minibatch.advantage[first + row]);
+      this.#addValue(row, samples.value[sample], samples.target[sample]);
+    }
+  }
+
+  /** Ends a minibatch: writes the gradient of log σ. */
+  finish(): void {
+    this.#gaussian?.finish(-this.#settings.entropyCoefficient, this.#deviationGradient);
+    for (let i = 0; i < this.report.length; i++) this.report[i] /= this.#count;
+    this.report[ENTROPY] += this.#gaussian?.entropy ?? 0;
+  }
+
+  /**
+   * ρ = π(a|s)/π_old(a|s), −min(ρ·Â, clip(ρ, 1−ε, 1+ε)·Â), whose slope in log π is −ρ·Â where the first is the lesser one,
+   * else 0. (Also where neither is: NaN must not turn into 0.)
+   */
+  #addPolicy(row: number, samples: Samples, sample: number, advantage: number): void {
+    const { clip, entropyCoefficient } = this.#settings;
+    let logProb = 0;
+    if (this.#gaussian) logProb += this.#gaussian.logProb(row, samples, sample);
+    if (this.#categorical) logProb += this.#categorical.logProb(row, samples, sample);
+    const logRatio = logProb - samples.logProb[sample];
+    const ratio = Math.exp(logRatio);
+    const objective = ratio * advantage;
+    const clipped = Math.max(1 - clip, Math.min(1 + clip, ratio)) * advantage;
+    const dLogProb = objective > clipped ? 0 : -objective / this.#count;
+    this.report[POLICY_LOSS] -= Math.min(objective, clipped);
+    this.report[KL] += Math.expm1(logRatio) - logRatio;
+    if (Math.abs(ratio - 1) > clip) this.report[CLIPPED]++;
+    this.#gaussian?.differentiate(row, dLogProb);
+    if (this.#categorical) {
+      this.report[ENTROPY] += this.#categorical.entropy();
+      this.#categorical.differentiate(row, dLogProb, -entropyCoefficient / this.#count);
+    }
+  }
+
+  /**
+   * (V − V_targ)², or with a clip c where that is more (V_old + clip(V − V_old, −c, c) − V_targ)², which does not change
+   * with V where the clip holds it.
+   */
+  #addValue(row: number, oldValue: number, target: number): void {
+    const { valueClip, valueCoefficient } = this.#settings;
+    const { outputs, output, gradient } = this.#value;
+    const at = row * outputs + this.#valueColumn;
+    const value = output[at];
+    let loss = (value - target) ** 2;
+    let slope = 2 * (value - target);
+    if (valueClip > 0 && Math.abs(value - oldValue) > valueClip) {
+      const held = oldValue + Math.sign(value - oldValue) * valueClip;
+      if ((held - target) ** 2 > loss) {
+        loss = (held - target) ** 2;
+        slope = 0;
+      }
+    }
+    this.report[VALUE_LOSS] += loss;
+    gradient[at] = (valueCoefficient * slope) / this.#count;
+  }
+}

@@ -1,0 +1,100 @@
+import { denseLayer, requireSlice } from '../../policy/network.ts';
+import type { LearnerContext } from '../engine.ts';
+
+/** A dense layer of the packed vector; offsets in floats. */
+export interface PackedLayer {
+  /** a multiple of 4; what the policy's layer lacks of it is zeros */
+  readonly inputs: number;
+  /** a multiple of 8; what the policy's layer lacks of it is zeros */
+  readonly outputs: number;
+  /** where its weights [inputs, outputs] begin, row-major */
+  readonly weight: number;
+  /** where its biases [outputs] begin */
+  readonly bias: number;
+}
+
+/**
+ * The trained parameters as the kernel takes them: widths padded with zeros, and the heads that read the same features side
+ * by side in one matrix. Padding has no gradient, so gradient steps leave it 0.
+ */
+export interface Packing {
+  /** hidden layers and, last, heads: of the policy, and of a critic of its own where there is one */
+  readonly stacks: readonly (readonly PackedLayer[])[];
+  /** columns of the heads' matrices where μ [C] and logits [M] of the first stack and V of the last one begin */
+  readonly columns: { readonly mean: number; readonly logits: number; readonly value: number };
+  /** where log σ [C] begins */
+  readonly logDeviation: number;
+  /** floats, a multiple of 4 */
+  readonly size: number;
+  /** [P − trainable] where each trained parameter of the flat vector lies */
+  readonly places: Int32Array;
+}
+
+/** Packs the network of a policy that learns. */
+export function createPacking({ spec: { network }, sizes, layout }: LearnerContext): Packing {
+  const places = new Int32Array(layout.size - layout.trainable);
+  let size = 0;
+
+  const place = (from: number, to: number, count: number) => {
+    for (let i = 0; i < count; i++) places[from - layout.trainable + i] = to + i;
+  };
+  const addLayer = (inputs: number, names: readonly string[]): PackedLayer => {
+    const parts = names.map((name) => denseLayer(layout, name));
+    const outputs = roundUp(sum(parts.map((part) => part.outputs)), 8);
+    const layer = { inputs, outputs, weight: size, bias: size + inputs * outputs };
+    let column = 0;
+    for (const part of parts) {
+      for (let row = 0; row < part.inputs; row++)
+        place(part.weight + row * part.outputs, layer.weight + row * outputs + column, part.outputs);
+      place(part.bias, layer.bias + column, part.outputs);
+      column += part.outputs;
+    }
+    size = layer.bias + outputs;
+    return layer;
+  };
+  const addStack = (name: string, heads: readonly string[]): PackedLayer[] => {
+    const layers: PackedLayer[] = [];
+    const width = () => layers.at(-1)?.outputs ?? roundUp(sizes.observation, 4);
+    network.hidden.forEach((_, i) => {
+      layers.push(addLayer(width(), [`${name}.${i}`]));
+    });
+    return [...layers, addLayer(width(), heads)];
+  };
+
+  const separate = network.critic === 'separate';
+  const heads = [
+    ...(sizes.continuous > 0 ? ['continuous'] : []),
+    ...(sizes.mask > 0 ? ['discrete'] : []),
+    ...(separate ? [] : ['value']),
+  ];
+  const stacks = [addStack('trunk', heads), ...(separate ? [addStack('critic', ['value'])] : [])];
+  if (sizes.continuous > 0) place(requireSlice(layout, 'continuous.logDeviation').offset, size, sizes.continuous);
+  return {
+    stacks,
+    columns: { mean: 0, logits: sizes.continuous, value: separate ? 0 : sizes.continuous + sizes.mask },
+    logDeviation: size,
+    size: size + roundUp(sizes.continuous, 4),
+    places,
+  };
+}
+
+/** packed[places[i]] = flat[i], and the padding 0 */
+export function pack({ places }: Packing, flat: Float32Array, packed: Float32Array): void {
+  packed.fill(0); // an update that was dropped may have left NaN in the padding
+  for (let i = 0; i < places.length; i++) packed[places[i]] = flat[i];
+}
+
+/** The inverse of pack(). */
+export function unpack({ places }: Packing, packed: Float32Array): Float32Array {
+  const flat = new Float32Array(places.length);
+  for (let i = 0; i < places.length; i++) flat[i] = packed[places[i]];
+  return flat;
+}
+
+function roundUp(count: number, multiple: number): number {
+  return Math.ceil(count / multiple) * multiple;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,95 @@
+import type { LearnerContext } from '../engine.ts';
+import { createKernel } from './kernel.ts';
+import type { Layer, NetworkKernel, Stack } from './network.ts';
+import { createPacking, type PackedLayer, type Packing } from './packing.ts';
+
+/** R, rows that go through the whole network together: few enough for their activations to stay in the processor's cache. */
+export const CHUNK = 64;
+
+/** All that gradient steps work on: one memory, and views of its parts. Every float begins as 0. */
+export interface Workspace extends NetworkKernel {
+  readonly packing: Packing;
+  readonly stacks: readonly Stack[];
+  /** [R, inputs of the first layers] */
+  readonly observation: Float32Array;
+  /** for each stack what its heads say [R, outputs], and the gradient of the loss there */
+  readonly heads: readonly HeadViews[];
+  /** [size] packed; so are the next three */
+  readonly parameters: Float32Array;
+  readonly gradient: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+/** The matrices [R, outputs] of the heads of one stack, row-major. */
+export interface HeadViews {
+  /** floats of a row */
+  readonly outputs: number;
+  readonly output: Float32Array;
+  /** ∂L/∂output */
+  readonly gradient: Float32Array;
+}
+
+/** Lays out and allocates the memory of a learner. */
+export function createWorkspace(context: LearnerContext): Workspace {
+  const packing = createPacking(context);
+  const { activation } = context.spec.network;
+  const { take, bytes } = createPlan();
+  const one = take(1);
+  const [parameters, gradient, firstMoment, secondMoment] = [1, 2, 3, 4].map(() => take(packing.size));
+  const width = packing.stacks[0][0].inputs;
+  const observation = take(CHUNK * width);
+
+  const addLayer = ({ inputs, outputs, weight, bias }: PackedLayer, before: Layer | undefined): Layer => ({
+    inputs,
+    outputs,
+    weight: parameters + 4 * weight,
+    bias: parameters + 4 * bias,
+    weightGradient: gradient + 4 * weight,
+    biasGradient: gradient + 4 * bias,
+    x: before?.y ?? observation,
+    y: take(CHUNK * outputs),
+    dy: take(CHUNK * outputs),
+    slope: activation === 'swish' ? take(CHUNK * outputs) : 0,
+    transposed: before ? take(inputs * outputs) : 0,
+  });
+  const stacks = packing.stacks.map((packed) => {
+    const layers: Layer[] = [];
+    for (const layer of packed) layers.push(addLayer(layer, layers.at(-1)));
+    return layers;
+  });
+
+  const { kernel, buffer } = createKernel(bytes());
+  const view = (address: number, length: number) => new Float32Array(buffer, address, length);
+  view(one, 1)[0] = 1;
+  return {
+    kernel,
+    activation,
+    one,
+    packing,
+    stacks,
+    observation: view(observation, CHUNK * width),
+    heads: stacks.map((stack) => {
+      const { outputs, y, dy } = stack[stack.length - 1];
+      return { outputs, output: view(y, CHUNK * outputs), gradient: view(dy, CHUNK * outputs) };
+    }),
+    parameters: view(parameters, packing.size),
+    gradient: view(gradient, packing.size),
+    firstMoment: view(firstMoment, packing.size),
+    secondMoment: view(secondMoment, packing.size),
+  };
+}
+
+/** Hands out addresses one after another, each at the start of a cache line. */
+function createPlan() {
+  const line = 64;
+  let end = line; // nothing lies at address 0
+  return {
+    take(floats: number): number {
+      const address = end;
+      end += Math.ceil((4 * floats) / line) * line;
+      return address;
+    },
+    bytes: () => end,
+  };
+}
