@@ -4,7 +4,6 @@ import { createContext, type LearnerContext, type TrainingJob } from '../plugin/
 import { createLearnerState } from '../plugin/learn/initialise.ts';
 import { createSamples, gatherSamples } from '../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS } from '../plugin/learn/settings.ts';
-import { createTfjsEngine } from '../plugin/learn/tfjs/engine.ts';
 import { createWasmEngine } from '../plugin/learn/wasm/engine.ts';
 import { Policy, type PolicySpec } from '../plugin/policy/policy.ts';
 import { interleave } from './interleave.ts';
@@ -17,15 +16,12 @@ export interface UpdateCase {
   readonly continuous: number;
 }
 
-/** One gradient step after another, for a sample in an epoch; the stock engine is TensorFlow.js as it comes, the tuned one ours on it. */
+/** What a sample costs in an epoch; the stock engine is TensorFlow.js as it comes. */
 export interface UpdateFigures {
   /** time of the stock engine / time of the CPU learner */
   readonly ratioStock: number;
-  /** time of the tuned engine / time of the CPU learner */
-  readonly ratioTuned: number;
   /** µs per sample and epoch */
   readonly microseconds: number;
-  readonly tunedMicroseconds: number;
   readonly stockMicroseconds: number;
   /** multiplications and additions of the products of matrices alone, 10⁹ per second */
   readonly gigaflops: number;
@@ -35,14 +31,13 @@ export interface UpdateFigures {
 
 const [MINIBATCH, SAMPLES, EPOCHS] = [1024, 4096, 2];
 
-/** Times the three engines on the same job, interleaved. */
+/** Times both engines on the same job, interleaved. */
 export async function compareEngines(size: UpdateCase, seconds: number, wasmFolder: string): Promise<UpdateFigures> {
   await openStock(wasmFolder);
   const { context, job } = createJob(size);
-  const [cpu, tuned] = [createWasmEngine(context), createTfjsEngine(context)];
+  const cpu = createWasmEngine(context);
   const variants = {
     cpu: async () => void (await cpu.train(job)),
-    tuned: async () => void (await tuned.train(job)),
     stock: async () => void (await trainStock(context, job)),
   };
   const { trained } = await cpu.train(job);
@@ -51,9 +46,7 @@ export async function compareEngines(size: UpdateCase, seconds: number, wasmFold
   const microseconds = (ms: number) => (1000 * ms) / (SAMPLES * EPOCHS);
   return {
     ratioStock: times.stock / times.cpu,
-    ratioTuned: times.tuned / times.cpu,
     microseconds: microseconds(times.cpu),
-    tunedMicroseconds: microseconds(times.tuned),
     stockMicroseconds: microseconds(times.stock),
     gigaflops: operations(size) / microseconds(times.cpu) / 1000,
     distance: distance(trained, stock),

@@ -10,8 +10,8 @@ const CASES = {
 } as const;
 
 /**
- * The CPU learner against TensorFlow.js on its wasm backend, as it comes and as tuned here: gradient steps of a 48-128-128-12
- * network, and of balance-ball's 8-128-128-2. With the backend `webgpu`, what the GPU learner issues per gradient step.
+ * The CPU learner against TensorFlow.js as it comes, on its wasm backend: gradient steps of a 48-128-128-12 network,
+ * and of balance-ball's 8-128-128-2. With the backend `webgpu`, what the GPU learner issues per gradient step.
  */
 export const benchUpdate: Benchmark = async (options) => {
   if (options.backend === 'webgpu') return (await import('./update-webgpu.ts')).benchUpdateWebgpu(options);

@@ -1,5 +1,5 @@
 import { type TrainingEvent, train } from '../plugin/training.ts';
-import { createWorker, wasmPaths } from './platform.ts';
+import { createWorker } from './platform.ts';
 
 /** A run of train() in the page's workers. */
 export interface TrainingSession {
@@ -13,7 +13,7 @@ export interface TrainingSession {
 export function startTraining(environment: string, show: (event: TrainingEvent) => void): TrainingSession {
   const abort = new AbortController();
   const run = async () => {
-    for await (const event of train(environment, { createWorker, wasmPaths, signal: abort.signal })) show(event);
+    for await (const event of train(environment, { createWorker, signal: abort.signal })) show(event);
   };
   return { ended: run(), stop: () => abort.abort() };
 }

@@ -33,14 +33,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     '@babylonjs/core',
     'comlink',
   ],
-  'demo-scenes': [
-    'plugin/index.ts',
-    'plugin/training.ts',
-    'workers/index.ts',
-    'demo-scenes',
-    '@babylonjs/',
-    '@tensorflow/tfjs-backend-wasm/dist/',
-  ],
+  'demo-scenes': ['plugin/index.ts', 'plugin/training.ts', 'workers/index.ts', 'demo-scenes', '@babylonjs/'],
 };
 
 /** Imports of types alone, which leave nothing in the code that runs. */

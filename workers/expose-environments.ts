@@ -6,7 +6,7 @@ import type { WorkerPlatform } from './rollout-service.ts';
 
 /**
  * Serves `catalog` to the trainer that started this worker. Call it once, as the worker's last statement. The same
- * worker file serves rollouts and the learner: each loads its code (Babylon and Havok, or TensorFlow.js) when it is
+ * worker file serves rollouts and the learner: each loads its code (Babylon and Havok, or a learner's backend) when it is
  * first called.
  */
 export function exposeEnvironments(
@@ -18,7 +18,7 @@ export function exposeEnvironments(
   let learner: Promise<LearnerService> | undefined;
   const rollouts = () =>
     (rollout ??= import('./rollout-service.ts').then((m) => new m.CatalogRolloutService(catalog, platform)));
-  const learners = () => (learner ??= import('./learner-service.ts').then((m) => new m.TfjsLearnerService()));
+  const learners = () => (learner ??= import('./learner-service.ts').then((m) => new m.EngineLearnerService()));
 
   const services: Awaitable<WorkerServices> = {
     rollout: {

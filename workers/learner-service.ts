@@ -4,22 +4,21 @@ import { openBackend } from '../plugin/learn/backend.ts';
 import { createLearnerState } from '../plugin/learn/initialise.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from '../plugin/learn/learner.ts';
 import { createLearner } from '../plugin/learn/ppo-learner.ts';
-import { createTfjsEngine } from '../plugin/learn/tfjs/engine.ts';
 import type { LearnerRequest, LearnerService, OpenedLearner } from '../plugin/train/worker-protocol.ts';
 import { memoryIsShared } from './shared-memory.ts';
 
-/** Serves a TensorFlow.js learner to a trainer. */
-export class TfjsLearnerService implements LearnerService {
+/** Serves a learner to a trainer, on the backend that is asked for. */
+export class EngineLearnerService implements LearnerService {
   #learner: Learner | undefined;
   #published: PublishedParameters | undefined;
 
-  async open({ spec, settings, seed, backend, wasmPaths, state }: LearnerRequest): Promise<OpenedLearner> {
+  async open({ spec, settings, seed, backend, state }: LearnerRequest): Promise<OpenedLearner> {
     this.#learner?.dispose();
-    const opened = await openBackend(backend, wasmPaths ? { wasmPaths } : {});
+    const { name, reason, createEngine } = await openBackend(backend);
     const first = state ?? createLearnerState(spec, settings, seed);
-    this.#learner = createLearner(spec, settings, first, createTfjsEngine);
+    this.#learner = createLearner(spec, settings, first, createEngine);
     this.#published = new PublishedParameters(first.parameters.length);
-    return { backend: opened.name, reason: opened.reason, parameters: this.#published.publish(first.parameters) };
+    return { backend: name, reason, parameters: this.#published.publish(first.parameters) };
   }
 
   async update(request: UpdateRequest): Promise<UpdateResult> {

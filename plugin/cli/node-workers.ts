@@ -6,13 +6,8 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { AgentsError, messageOf } from '../core/errors.ts';
 
-/** WebAssembly files that must lie beside the bundle. */
-const ASSETS = [
-  '@babylonjs/havok/lib/esm/HavokPhysics.wasm',
-  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
-  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-  '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm',
-];
+/** Havok's WebAssembly file, which must lie beside the bundle. */
+const HAVOK = '@babylonjs/havok/lib/esm/HavokPhysics.wasm';
 
 /** What CommonJS code inside an ES module bundle expects to find. */
 const COMMONJS = [
@@ -37,7 +32,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   const folder = cacheFolder(entry);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const require = createRequire(entry);
-  for (const asset of ASSETS) copyFileSync(require.resolve(asset), join(folder, parse(asset).base));
+  copyFileSync(require.resolve(HAVOK), join(folder, parse(HAVOK).base));
   const bundle = join(folder, 'worker.mjs');
   try {
     await build({

@@ -7,7 +7,7 @@ import { WorkerHandle } from './worker-handle.ts';
 /** Starts and opens the workers of a run; from its store's checkpoint on, when it is to go on. */
 export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
   const began = performance.now();
-  const { createWorker, wasmPaths, resume } = options;
+  const { createWorker, resume } = options;
   const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));
   const [first, ...others] = started;
   const learner = new WorkerHandle('Learner worker', createWorker);
@@ -22,7 +22,6 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const { seed, backend } = settings;
     const request = {
       ...{ spec, settings, seed, backend },
-      ...(wasmPaths && { wasmPaths }),
       ...(checkpoint && { state: checkpoint.learner }),
     };
     const warnings: string[] = [];

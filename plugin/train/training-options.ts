@@ -21,6 +21,4 @@ export interface TrainingOptions extends Partial<TrainingSettings> {
   readonly checkpointSeconds?: number;
   /** ends the run after the update at hand, with a checkpoint */
   readonly signal?: AbortSignal;
-  /** where TensorFlow.js finds its WebAssembly files in a page: file name → address */
-  readonly wasmPaths?: Readonly<Record<string, string>>;
 }

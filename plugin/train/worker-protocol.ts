@@ -108,8 +108,6 @@ export interface LearnerRequest {
   readonly settings: LearnerSettings;
   readonly seed: number;
   readonly backend: BackendRequest;
-  /** where TensorFlow.js finds its WebAssembly files: file name → address */
-  readonly wasmPaths?: Readonly<Record<string, string>>;
   /** to go on from; a new policy is made when it is left out */
   readonly state?: LearnerState;
 }

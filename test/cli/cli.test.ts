@@ -79,7 +79,7 @@ describe('babylon-agents train', () => {
 
   it('saves on Ctrl-C, exits with 130, and goes on to the same policy as a run without a break', async () => {
     const at = folder();
-    const budget = ['--max-decisions', '20480'];
+    const budget = ['--max-decisions', '204800'];
     let sent = false;
     const interrupted = await run(train('--run', join(at, 'a'), ...budget), (err, kill) => {
       if (!sent && /decisions, return/.test(err)) {
@@ -89,10 +89,10 @@ describe('babylon-agents train', () => {
     });
     expect(interrupted.code).toBe(130);
     expect(interrupted.json).toMatchObject({ reason: 'interrupted' });
-    expect(interrupted.json.decisions as number).toBeLessThan(20480);
+    expect(interrupted.json.decisions as number).toBeLessThan(204800);
     const resumed = await run(train('--run', join(at, 'a'), '--resume'));
     const whole = await run(train('--run', join(at, 'b'), ...budget));
-    expect(resumed.json).toMatchObject({ reason: 'budget', decisions: 20480, meanReturn: whole.json.meanReturn });
+    expect(resumed.json).toMatchObject({ reason: 'budget', decisions: 204800, meanReturn: whole.json.meanReturn });
     expect(Buffer.compare(readFileSync(resumed.json.policy as string), readFileSync(whole.json.policy as string))).toBe(
       0,
     );

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,27 +6,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBackend } from '../../plugin/learn/backend.ts';
-import { provideDriver, WASM_FOLDER } from './backends.ts';
-
-const WASM_FILES = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
-
-/** The bytes of the .wasm files behind blob: URLs, as a bundle for Node hands them in. */
-function wasmBlobs(): Record<string, string> {
-  const address = (name: string) => URL.createObjectURL(new Blob([readFileSync(WASM_FOLDER + name)]));
-  return Object.fromEntries(WASM_FILES.map((name) => [name, address(name)]));
-}
+import { provideDriver } from './backends.ts';
 
 describe('openBackend', () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it('opens the plain backend', async () => {
-    expect(await openBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for' });
+  it('opens plain JavaScript', async () => {
+    expect(await openBackend('cpu')).toMatchObject({ name: 'cpu', reason: 'asked for' });
     expect(tf.getBackend()).toBe('cpu');
   });
 
-  it('opens WebAssembly from bytes behind blob: URLs', async () => {
-    expect(await openBackend('wasm', { wasmPaths: wasmBlobs() })).toEqual({ name: 'wasm', reason: 'asked for' });
-    expect(tf.getBackend()).toBe('wasm');
+  it('opens WebAssembly', async () => {
+    expect(await openBackend('wasm')).toMatchObject({ name: 'wasm', reason: 'asked for' });
   });
 
   it('says at once that there is no adapter, and what to install', async () => {
@@ -39,7 +29,7 @@ describe('openBackend', () => {
 
   it('takes WebAssembly where there is no adapter, and says why', async () => {
     vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
-    const backend = await openBackend('auto', { wasmPaths: WASM_FOLDER });
+    const backend = await openBackend('auto');
     expect(backend.name).toBe('wasm');
     expect(backend.reason).toMatch(/^Backend "webgpu" found no GPU adapter/);
   });
@@ -50,7 +40,7 @@ describe('openBackend', () => {
     ['by its description', { description: 'llvmpipe (LLVM 15)' }],
   ])('passes over a software GPU %s', async (_, info) => {
     vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({ info }) } });
-    const backend = await openBackend('auto', { wasmPaths: WASM_FOLDER });
+    const backend = await openBackend('auto');
     expect(backend.name).toBe('wasm');
     expect(backend.reason).toMatch('the GPU is emulated in software');
   });
@@ -66,8 +56,8 @@ describe('openBackend', () => {
 
 describe('openBackend in a bundle for Node', () => {
   let folder = '';
-  const run = async (call: string, environment: Record<string, string> = {}) => {
-    const script = `require(${JSON.stringify(join(folder, 'backend.cjs'))}).openBackend(${call}).then((backend) => console.log(backend.name), (error) => console.log(error.message))`;
+  const run = async (call: string, environment: Record<string, string> = {}, before = '') => {
+    const script = `${before} require(${JSON.stringify(join(folder, 'backend.cjs'))}).openBackend(${call}).then((backend) => console.log(backend.name), (error) => console.log(error.message))`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], {
       cwd: folder,
       env: { ...process.env, ...environment },
@@ -95,14 +85,10 @@ describe('openBackend in a bundle for Node', () => {
     expect(message).toMatch(/^\[agents\] Backend "webgpu" found no GPU adapter\. In Node, run "npm install webgpu"/);
   });
 
-  it('opens WebAssembly from a folder', async () => {
-    expect(await run(`'wasm', { wasmPaths: ${JSON.stringify(WASM_FOLDER)} }`)).toBe('wasm');
-  });
-
-  it('says where it looked for WebAssembly, and falls back to plain JavaScript under auto', async () => {
-    expect(await run(`'wasm', { wasmPaths: '/nowhere/' }`)).toMatch(
-      /^\[agents\] Backend "wasm" did not start.*\/nowhere\//s,
-    );
-    expect(await run(`'auto', { wasmPaths: '/nowhere/' }`, { VK_DRIVER_FILES: '/nowhere.json' })).toBe('cpu');
+  it('opens WebAssembly, and falls back to plain JavaScript under auto where there is none', async () => {
+    expect(await run(`'wasm'`)).toBe('wasm');
+    const withoutWasm = 'delete globalThis.WebAssembly;';
+    expect(await run(`'wasm'`, {}, withoutWasm)).toMatch(/^\[agents\] The CPU learner needs WebAssembly with SIMD/);
+    expect(await run(`'auto'`, { VK_DRIVER_FILES: '/nowhere.json' }, withoutWasm)).toBe('cpu');
   });
 });

@@ -2,12 +2,18 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll } from 'vitest';
-import { type BackendName, openBackend } from '../../plugin/learn/backend.ts';
+import { requireAdapter } from '../../plugin/learn/gpu.ts';
+import { openTfjs } from '../../plugin/learn/tfjs/open.ts';
 
-/** Every backend there is; learner tests run over all of them. */
-export const BACKENDS: readonly BackendName[] = ['cpu', 'wasm', 'webgpu'];
+/** Backends of TensorFlow.js. */
+export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
+
+/** All of them; tests of what is made of tensors run over each. */
+export const BACKENDS: readonly TfjsBackend[] = ['cpu', 'wasm', 'webgpu'];
 
 /** Where Debian's chromium keeps the driver of its software GPU, and the loader of Vulkan drivers. */
 const SOFTWARE_VULKAN = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -15,15 +21,16 @@ const VULKAN_LOADER = '/usr/lib/chromium/libvulkan.so.1';
 /** RTLD_NODELETE of Linux, which os.constants does not name: a library stays although it is no module of Node. */
 const KEEP_LOADED = 0x1000;
 
-/** The folder of the .wasm files. */
-export const WASM_FOLDER = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`;
+/** The folder of TensorFlow.js' .wasm files. */
+const WASM_FOLDER = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`;
 
 /** Opens `name` before the tests of this block; a backend that is missing fails them and says what to install. */
-export function useBackend(name: BackendName): void {
+export function useBackend(name: TfjsBackend): void {
   beforeAll(async () => {
-    if (name === 'webgpu') provideDriver();
     try {
-      await openBackend(name, { wasmPaths: WASM_FOLDER });
+      if (name === 'webgpu') await provideGpu();
+      if (name === 'wasm') provideWasm();
+      await openTfjs(name);
     } catch (error) {
       throw new Error(
         `The tests need the backend "${name}". On Debian: "apt-get install chromium" for a software GPU, and "npm install" with its optional packages. Or point VK_DRIVER_FILES at the driver of a GPU.`,
@@ -31,6 +38,18 @@ export function useBackend(name: BackendName): void {
       );
     }
   });
+}
+
+async function provideGpu(): Promise<void> {
+  provideDriver();
+  await requireAdapter();
+  await import('@tensorflow/tfjs-backend-webgpu'); // registers itself only where navigator.gpu is there already
+}
+
+function provideWasm(): void {
+  setWasmPaths(WASM_FOLDER);
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false); // it does not start in Node
+  setThreadsCount(1);
 }
 
 /** Lets WebGPU find a software GPU where the environment names no driver. */

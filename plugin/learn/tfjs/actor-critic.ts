@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { measureLayout } from '../../core/layout.ts';
-import { type ParameterSlice, parameterLayout } from '../../policy/network.ts';
+import { type Activation, type ParameterSlice, parameterLayout } from '../../policy/network.ts';
 import type { PolicySpec } from '../../policy/policy.ts';
-import { dense, firstDense } from './dense.ts';
 
 /** What an actor-critic says about a batch of observations. */
 export interface ActorCriticOutput {
@@ -43,17 +42,15 @@ export function createActorCritic({ layout, network }: PolicySpec): ActorCritic 
     slices,
     forward(parameters, observation) {
       const named = <T extends tf.Tensor>(name: string) => parameters[positions.get(name)!] as T;
-      const layer = (name: string, x: tf.Tensor2D, activation: Parameters<typeof dense>[3]) => {
-        const apply = x === observation ? firstDense : dense;
-        return apply(x, named<tf.Tensor2D>(`${name}.weight`), named<tf.Tensor1D>(`${name}.bias`), activation);
-      };
+      const affine = (name: string, x: tf.Tensor2D): tf.Tensor2D =>
+        tf.add(tf.matMul(x, named<tf.Tensor2D>(`${name}.weight`)), named<tf.Tensor1D>(`${name}.bias`));
       const stack = (name: string) =>
-        network.hidden.reduce((x, _, i) => layer(`${name}.${i}`, x, network.activation), observation);
+        network.hidden.reduce((x, _, i) => activate(network.activation, affine(`${name}.${i}`, x)), observation);
 
       const features = stack('trunk');
-      const mean = sizes.continuous > 0 ? layer('continuous', features, 'linear') : undefined;
-      const logits = sizes.mask > 0 ? layer('discrete', features, 'linear') : undefined;
-      const value = layer('value', network.critic === 'separate' ? stack('critic') : features, 'linear');
+      const mean = sizes.continuous > 0 ? affine('continuous', features) : undefined;
+      const logits = sizes.mask > 0 ? affine('discrete', features) : undefined;
+      const value = affine('value', network.critic === 'separate' ? stack('critic') : features);
       return {
         mean,
         logDeviation: mean && named<tf.Tensor1D>('continuous.logDeviation'),
@@ -62,6 +59,17 @@ export function createActorCritic({ layout, network }: PolicySpec): ActorCritic 
       };
     },
   };
+}
+
+function activate(activation: Activation, z: tf.Tensor2D): tf.Tensor2D {
+  switch (activation) {
+    case 'tanh':
+      return tf.tanh(z);
+    case 'relu':
+      return tf.relu(z);
+    case 'swish':
+      return tf.mul(z, tf.sigmoid(z));
+  }
 }
 
 /** Cuts the flat vector [P − trainable] into one tensor per slice. */

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { LayoutSizes } from '../../core/layout.ts';
 import type { ParameterLayout } from '../../policy/network.ts';
 import {

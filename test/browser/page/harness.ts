@@ -1,4 +1,4 @@
-import { createWorker, wasmPaths } from '../../../demo-scenes/platform.ts';
+import { createWorker } from '../../../demo-scenes/platform.ts';
 import { type TrainingSettings, train } from '../../../plugin/training.ts';
 
 /** What a test wants to know of a run. */
@@ -19,7 +19,7 @@ async function trainFor(updates: number, settings: Partial<TrainingSettings>, un
   const memory = { shared: 0, transferred: 0 };
   const [decisions, meanReturns, parameters] = [[] as number[], [] as (number | null)[], [] as number[][]];
   let backend = '';
-  const options = { ...settings, wasmPaths, createWorker: () => watchMemory(createWorker(), memory) };
+  const options = { ...settings, createWorker: () => watchMemory(createWorker(), memory) };
   for await (const event of train('balance-ball', options)) {
     if (event.kind === 'started') backend = event.backend;
     if (event.kind !== 'update') continue;
@@ -45,7 +45,7 @@ async function trainWithBrokenWorkers(script: 'throws' | 'missing', from: number
   let started = 0;
   const start = () => (started++ < from ? createWorker() : createBrokenWorker(script));
   try {
-    for await (const event of train('balance-ball', { workers: 1, areas: 1, wasmPaths, createWorker: start })) {
+    for await (const event of train('balance-ball', { workers: 1, areas: 1, createWorker: start })) {
       if (event.kind === 'update') break;
     }
     return 'It trained.';
