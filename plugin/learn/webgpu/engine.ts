@@ -1,0 +1,139 @@
+import {
+  type GradientEngine,
+  type LearnerContext,
+  REPORT,
+  stepsPerEpoch,
+  type TrainingJob,
+  type TrainingOutcome,
+} from '../engine.ts';
+import { RECORD } from './adam.ts';
+import { guarded, requireDevice } from './device.ts';
+import { createDispatches, type Dispatch } from './dispatches.ts';
+import { bindBuffers, bindStep, compileAll, createStepLayout, type Kernel } from './kernel.ts';
+import { createLayerTable } from './layer-table.ts';
+import { Memory } from './memory.ts';
+import { type Plan, planNetwork } from './plan.ts';
+import { chunksOf, STEP_STRIDE, stepsOf } from './step-table.ts';
+
+/**
+ * Takes gradient steps with WGSL programs of its own on the GPU that TensorFlow.js opened: 2·(hidden layers) + 5 dispatches
+ * a step, uploads once an update, and one read-back at its end. The same job gives the same bytes on the same machine.
+ */
+export function createWebgpuEngine(context: LearnerContext): GradientEngine {
+  return new WebgpuEngine(context, requireDevice());
+}
+
+/** Multiply-adds between two submissions: a few ms of a GPU, so that what else draws on it gets its turn. */
+const WORK_PER_SUBMISSION = 1e9;
+
+class WebgpuEngine implements GradientEngine {
+  readonly #plan: Plan;
+  readonly #device: GPUDevice;
+  readonly #dispatches: readonly Dispatch[];
+  readonly #stepLayout: GPUBindGroupLayout;
+  /** of each dispatch */
+  readonly #kernels: Promise<readonly Kernel[]>;
+  readonly #memory: Memory;
+  #stepGroup!: GPUBindGroup;
+  /** of each dispatch */
+  #groups: readonly GPUBindGroup[] = [];
+  #training = false;
+  #disposed = false;
+
+  constructor(context: LearnerContext, device: GPUDevice) {
+    this.#device = device;
+    this.#plan = planNetwork(context);
+    this.#dispatches = createDispatches(context, this.#plan);
+    this.#memory = new Memory(context, this.#plan, device, createLayerTable(this.#dispatches));
+    this.#stepLayout = createStepLayout(device);
+    this.#kernels = guarded(device, () => compileAll(device, this.#stepLayout, this.#dispatches));
+    this.#kernels.catch(() => {}); // the first update will say so
+  }
+
+  async train(job: TrainingJob): Promise<TrainingOutcome> {
+    this.#training = true;
+    const { results } = this.#memory;
+    try {
+      const kernels = await this.#kernels;
+      const bytes = this.#memory.resultBytes(job);
+      await guarded(this.#device, () => {
+        if (this.#memory.reserve(job)) this.#bind(kernels);
+        this.#memory.upload(job);
+        this.#issue(kernels, job);
+        return results.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+      });
+      return unpack(new Float32Array(results.buffer.getMappedRange(0, bytes)), this.#plan, job);
+    } catch (error) {
+      this.#memory.dispose(); // whatever it holds by now, the next update begins anew
+      throw error;
+    } finally {
+      results.unmap();
+      this.#training = false;
+      if (this.#disposed) this.#memory.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    if (!this.#training) this.#memory.dispose();
+  }
+
+  #bind(kernels: readonly Kernel[]): void {
+    this.#stepGroup = bindStep(this.#device, this.#stepLayout, this.#memory.steps.buffer);
+    this.#groups = kernels.map((kernel, i) =>
+      bindBuffers(this.#device, kernel, (name) => this.#memory.bindingOf(name, i)),
+    );
+  }
+
+  /** All gradient steps, and the copy of what they come to. */
+  #issue(kernels: readonly Kernel[], job: TrainingJob): void {
+    const work = 3 * job.minibatch * this.#plan.parameters; // forward and two products backward
+    const stepsPerSubmission = Math.max(1, Math.floor(WORK_PER_SUBMISSION / work));
+    const size = { rows: job.minibatch, chunks: chunksOf(job.minibatch).chunks };
+    const grids = this.#dispatches.map(({ grid }) => grid(size));
+    const steps = stepsOf(job);
+    for (let first = 0; first < steps; first += stepsPerSubmission) {
+      const end = Math.min(first + stepsPerSubmission, steps);
+      const encoder = this.#device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let step = first; step < end; step++) this.#encodeStep(pass, kernels, grids, step);
+      pass.end();
+      if (end === steps) this.#memory.copyResults(encoder, job);
+      this.#device.queue.submit([encoder.finish()]);
+    }
+  }
+
+  #encodeStep(
+    pass: GPUComputePassEncoder,
+    kernels: readonly Kernel[],
+    grids: readonly (readonly [x: number, y: number])[],
+    step: number,
+  ): void {
+    pass.setBindGroup(0, this.#stepGroup, [step * STEP_STRIDE]);
+    for (let i = 0; i < kernels.length; i++) {
+      pass.setPipeline(kernels[i].pipeline);
+      pass.setBindGroup(1, this.#groups[i]);
+      pass.dispatchWorkgroups(grids[i][0], grids[i][1]);
+    }
+  }
+}
+
+/** The state and the records as they were copied. */
+function unpack(values: Float32Array, { parameters }: Plan, job: TrainingJob): TrainingOutcome {
+  const records = values.subarray(3 * parameters);
+  const steps = stepsPerEpoch(job);
+  const totals = new Float32Array(job.orders.length * REPORT.length);
+  for (let at = 0; at < totals.length; at++) {
+    const [epoch, entry] = [Math.floor(at / REPORT.length), at % REPORT.length];
+    let sum = 0;
+    for (let step = epoch * steps; step < (epoch + 1) * steps; step++) sum += records[step * RECORD + entry];
+    totals[at] = sum;
+  }
+  return {
+    trained: values.slice(0, parameters),
+    firstMoment: values.slice(parameters, 2 * parameters),
+    secondMoment: values.slice(2 * parameters, 3 * parameters),
+    learningRate: records[records.length - 1],
+    totals,
+  };
+}

@@ -1,0 +1,99 @@
+import { denseLayer, requireSlice } from '../../policy/network.ts';
+import { type LearnerContext, REPORT } from '../engine.ts';
+
+/**
+ * Where one matrix [B, width] stands in a buffer that holds several: it begins at float `place · B`, so `place` counts the
+ * columns before it.
+ */
+export type Place = number;
+
+/** The source of a layer that reads observations, which stand among the samples instead of the activations. */
+export const OBSERVATION: Place = 0xffffffff;
+
+/**
+ * A dense layer as the programs see it: one matrix [inputs + 1, outputs], whose last row is the bias. It reads the
+ * activations at `source`; its own stand at `place`, and so does ∂L/∂z among the deltas.
+ */
+export interface PlannedLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** where its matrix begins in the trained vector */
+  readonly matrix: number;
+  readonly source: Place;
+  readonly place: Place;
+  /** whether the network's activation follows */
+  readonly hidden: boolean;
+}
+
+/** Where everything of a gradient step stands on the GPU; the same for all of an engine's updates. */
+export interface Plan {
+  /** P, trained parameters */
+  readonly parameters: number;
+  /** hidden layers by depth: the trunk's, and after it in place a separate critic's of the same width */
+  readonly levels: readonly (readonly PlannedLayer[])[];
+  /** continuous and discrete (where there are any) and value */
+  readonly heads: readonly PlannedLayer[];
+  readonly continuous: PlannedLayer | undefined;
+  readonly discrete: PlannedLayer | undefined;
+  readonly value: PlannedLayer;
+  /** log σ [C] as a layer without inputs: its gradient is the sum of its deltas' rows, as that of a bias is */
+  readonly logDeviation: PlannedLayer | undefined;
+  /** the summed parts of REPORT, likewise; its `matrix` stands right after the parameters */
+  readonly report: PlannedLayer;
+  /** log σ, where there is one, and the report */
+  readonly sums: readonly PlannedLayer[];
+  /** columns of the activations */
+  readonly activations: number;
+  /** columns of the deltas */
+  readonly deltas: number;
+}
+
+/** The parts of REPORT that are sums over samples: all but the norm of the gradient. */
+export const SUMMED_REPORT = REPORT.length - 1;
+
+/** Lays out the network of `context`; it needs a critic. */
+export function planNetwork({ spec, sizes, layout }: LearnerContext): Plan {
+  const { hidden, critic } = spec.network;
+  const parameters = layout.size - layout.trainable;
+  let columns = 0;
+  const add = (layer: Omit<PlannedLayer, 'place'>): PlannedLayer => {
+    columns += layer.outputs;
+    return { ...layer, place: columns - layer.outputs };
+  };
+  const dense = (name: string, source: Place, hidden = false) => {
+    const { inputs, outputs, weight } = denseLayer(layout, name);
+    return add({ inputs, outputs, matrix: weight - layout.trainable, source, hidden });
+  };
+  const sums = (outputs: number, matrix: number) =>
+    add({ inputs: 0, outputs, matrix, source: OBSERVATION, hidden: false });
+
+  const stacks = critic === 'separate' ? ['trunk', 'critic'] : ['trunk'];
+  const levels: PlannedLayer[][] = [];
+  let features = stacks.map(() => OBSERVATION);
+  for (let depth = 0; depth < hidden.length; depth++) {
+    const level = stacks.map((stack, i) => dense(`${stack}.${depth}`, features[i], true));
+    features = level.map(({ place }) => place);
+    levels.push(level);
+  }
+  const continuous = sizes.continuous > 0 ? dense('continuous', features[0]) : undefined;
+  const discrete = sizes.mask > 0 ? dense('discrete', features[0]) : undefined;
+  const value = dense('value', features[features.length - 1]);
+  const heads = [continuous, discrete, value].filter((head) => head !== undefined);
+  const activations = columns;
+  const logDeviation =
+    continuous && sums(sizes.continuous, requireSlice(layout, 'continuous.logDeviation').offset - layout.trainable);
+  const report = sums(SUMMED_REPORT, parameters);
+  return {
+    parameters,
+    levels,
+    heads,
+    continuous,
+    discrete,
+    value,
+    logDeviation,
+    report,
+    sums: logDeviation ? [logDeviation, report] : [report],
+    activations,
+    deltas: columns,
+  };
+}

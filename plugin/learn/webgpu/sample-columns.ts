@@ -1,0 +1,48 @@
+import type { LayoutSizes } from '../../core/layout.ts';
+import type { Samples } from '../samples.ts';
+
+type ColumnName = Exclude<keyof Samples, 'count'>;
+
+/** One column of all S samples, [S, width]. It begins at float `before · S` of the buffer `samples`. */
+export interface SampleColumn {
+  readonly name: ColumnName;
+  readonly width: number;
+  readonly before: number;
+}
+
+/** The columns of a rollout's samples, in the order in which the GPU holds them; none is empty. */
+export function sampleColumns({ observation, continuous, mask }: LayoutSizes): readonly SampleColumn[] {
+  const widths: Readonly<Record<ColumnName, number>> = {
+    observation,
+    continuousAction: continuous,
+    choice: mask,
+    mask,
+    logProb: 1,
+    advantage: 1,
+    value: 1,
+    target: 1,
+  };
+  let before = 0;
+  const columns = (Object.keys(widths) as ColumnName[]).map((name) => {
+    const column = { name, width: widths[name], before };
+    before += column.width;
+    return column;
+  });
+  return columns.filter(({ width }) => width > 0);
+}
+
+/** Floats of one sample over all columns. */
+export function sampleWidth(sizes: LayoutSizes): number {
+  return sampleColumns(sizes).reduce((total, { width }) => total + width, 0);
+}
+
+/** WGSL functions of the columns' names, `logProb(sample, i)`, that read the buffer `samples`. */
+export function declareColumns(sizes: LayoutSizes, names: readonly ColumnName[]): string {
+  return sampleColumns(sizes)
+    .filter(({ name }) => names.includes(name))
+    .map(
+      ({ name, width, before }) =>
+        `fn ${name}Of(sample: u32, i: u32) -> f32 { return samples[${before}u * step.samples + sample * ${width}u + i]; }`,
+    )
+    .join('\n');
+}
