@@ -22,7 +22,7 @@ type Variables = ReadonlyMap<string, tf.Variable>;
 
 /**
  * The yardstick of `bench update`: the gradient steps as one writes them with TensorFlow.js as it comes: a variable for every
- * weight and bias, plain layers, its automatic differentiation, its Adam. For continuous actions and a shared critic.
+ * weight and bias, plain layers, its automatic differentiation, its Adam. For continuous actions.
  *
  * @returns [P − trainable] the trained parameters
  */
@@ -63,18 +63,21 @@ function createVariables(slices: readonly ParameterSlice[], parameters: Float32A
 function forward({ spec }: LearnerContext, variables: Variables, observation: tf.Tensor2D): ActorCriticOutput {
   const layer = (name: string, x: tf.Tensor2D): tf.Tensor2D =>
     tf.add(tf.matMul(x, variables.get(`${name}.weight`) as tf.Tensor2D), variables.get(`${name}.bias`) as tf.Tensor1D);
-  const features = spec.network.hidden.reduce((x, _, i) => tf.tanh(layer(`trunk.${i}`, x)), observation);
+  const stack = (name: string) =>
+    spec.network.hidden.reduce((x, _, i) => tf.tanh(layer(`${name}.${i}`, x)), observation);
+  const features = stack('trunk');
   return {
     mean: layer('continuous', features),
     logDeviation: variables.get('continuous.logDeviation') as tf.Tensor as tf.Tensor1D,
     logits: undefined,
-    value: tf.reshape(layer('value', features), [-1]),
+    value: tf.reshape(layer('value', spec.network.critic === 'separate' ? stack('critic') : features), [-1]),
   };
 }
 
 function clip(gradients: tf.NamedTensorMap, most: number): Record<string, tf.Variable> {
   const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  const scale = tf.div(most, tf.maximum(tf.sqrt(tf.addN(squares)), most));
+  const total = squares.reduce((sum, square) => tf.add(sum, square)); // tf.addN takes no more than 7 on webgpu
+  const scale = tf.div(most, tf.maximum(tf.sqrt(total), most));
   const scaled = Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]);
   return Object.fromEntries(scaled); // applyGradients() takes gradients, although its type says variables
 }

@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import type { Benchmark, Figures } from './benchmark.ts';
 import { importBundled } from './import-bundled.ts';
 
+const WORK = { samples: 4096, minibatch: 1024, epochs: 2 };
+
 /** The networks that learners are compared on; figures of the second one begin with its name. */
 const CASES = {
-  walker: { observation: 48, hidden: [128, 128], continuous: 12 },
-  balanceBall: { observation: 8, hidden: [128, 128], continuous: 2 },
+  walker: { observation: 48, hidden: [128, 128], continuous: 12, critic: 'shared', ...WORK },
+  balanceBall: { observation: 8, hidden: [128, 128], continuous: 2, critic: 'shared', ...WORK },
 } as const;
 
 /**

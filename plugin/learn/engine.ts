@@ -61,6 +61,12 @@ export type CreateEngine = (context: LearnerContext) => GradientEngine;
 /** What a gradient step reports, in the order of the report's entries. */
 export const REPORT = ['policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction', 'gradientNorm'] as const;
 
+/** Adam's (Kingma and Ba 2015), with ε as PPO's implementations have it. The kernels in kernels/ state them again. */
+export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-5 } as const;
+
+/** The range in which the adaptive schedule keeps the learning rate. */
+export const RATE_RANGE = [1e-5, 1e-2] as const;
+
 /** log σ stays in this range: above it actions are noise, below it the policy no longer explores, and neither comes back. */
 export const LOG_DEVIATION_RANGE = [-5, 2] as const;
 

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { provideSoftwareGpu } from '../../bench/software-gpu.ts';
 import { openBackend } from '../../plugin/learn/backend.ts';
-import { provideDriver } from './backends.ts';
 
 describe('openBackend', () => {
   afterEach(() => vi.unstubAllGlobals());
@@ -46,7 +46,7 @@ describe('openBackend', () => {
   });
 
   it('opens a software GPU that was asked for', async () => {
-    provideDriver();
+    provideSoftwareGpu();
     const { name, reason } = await openBackend('webgpu');
     expect(name).toBe('webgpu');
     expect(reason).not.toBe('');

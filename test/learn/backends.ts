@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll } from 'vitest';
+import { provideSoftwareGpu } from '../../bench/software-gpu.ts';
 import { requireAdapter } from '../../plugin/learn/gpu.ts';
 import { openTfjs } from '../../plugin/learn/tfjs/open.ts';
 
@@ -14,12 +13,6 @@ export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
 
 /** All of them; tests of what is made of tensors run over each. */
 export const BACKENDS: readonly TfjsBackend[] = ['cpu', 'wasm', 'webgpu'];
-
-/** Where Debian's chromium keeps the driver of its software GPU, and the loader of Vulkan drivers. */
-const SOFTWARE_VULKAN = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const VULKAN_LOADER = '/usr/lib/chromium/libvulkan.so.1';
-/** RTLD_NODELETE of Linux, which os.constants does not name: a library stays although it is no module of Node. */
-const KEEP_LOADED = 0x1000;
 
 /** The folder of TensorFlow.js' .wasm files. */
 const WASM_FOLDER = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`;
@@ -41,7 +34,7 @@ export function useBackend(name: TfjsBackend): void {
 }
 
 async function provideGpu(): Promise<void> {
-  provideDriver();
+  provideSoftwareGpu();
   await requireAdapter();
   await import('@tensorflow/tfjs-backend-webgpu'); // registers itself only where navigator.gpu is there already
 }
@@ -50,19 +43,6 @@ function provideWasm(): void {
   setWasmPaths(WASM_FOLDER);
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false); // it does not start in Node
   setThreadsCount(1);
-}
-
-/** Lets WebGPU find a software GPU where the environment names no driver. */
-export function provideDriver(): void {
-  if (process.env.VK_DRIVER_FILES !== undefined || !existsSync(SOFTWARE_VULKAN)) return;
-  process.env.VK_DRIVER_FILES = SOFTWARE_VULKAN;
-  try {
-    process.dlopen(
-      { exports: {} },
-      VULKAN_LOADER,
-      constants.dlopen.RTLD_NOW | constants.dlopen.RTLD_GLOBAL | KEEP_LOADED,
-    );
-  } catch {} // it is loaded by now, and complains that it is no module of Node
 }
 
 /** The numbers of a tensor that `compute` makes, all tensors disposed. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ADAM, RATE_RANGE } from '../engine.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-5;
+const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = ADAM;
+const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
 
 /** What Adam changes; all of one length. */
 export type AdamTensors = {
@@ -54,10 +54,6 @@ export function clipByGlobalNorm(
     return { gradient: tf.mul<tf.Tensor1D>(gradient, tf.div(most, tf.maximum(norm, most))), norm };
   });
 }
-
-/** The range in which the adaptive schedule keeps the learning rate. */
-const LEAST_RATE = 1e-5;
-const MOST_RATE = 1e-2;
 
 /**
  * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 where

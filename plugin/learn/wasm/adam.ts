@@ -1,10 +1,8 @@
+import { ADAM, RATE_RANGE } from '../engine.ts';
 import type { Workspace } from './workspace.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-
-/** The range in which the adaptive schedule keeps the learning rate. */
-const [LEAST_RATE, MOST_RATE] = [1e-5, 1e-2];
+const { beta1: BETA1, beta2: BETA2 } = ADAM;
+const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
 
 /**
  * One step of Adam on all parameters, with the gradient scaled down to the norm `most` where it is longer; the equations

@@ -1,15 +1,11 @@
-import { LOG_DEVIATION_RANGE, REPORT } from '../engine.ts';
+import { ADAM, LOG_DEVIATION_RANGE, RATE_RANGE, REPORT } from '../engine.ts';
 import type { LearnerSettings } from '../settings.ts';
 import { type Plan, SUMMED_REPORT } from './plan.ts';
 import { literal, type Program } from './program.ts';
 import { FLAT_SPAN, FLAT_WORKGROUP, flatGroups, WORKGROUP_TOTAL } from './reduce.ts';
 
-export const BETA1 = 0.9;
-export const BETA2 = 0.999;
-const EPSILON = 1e-5;
-/** The range in which the adaptive schedule keeps the learning rate. */
-const LEAST_RATE = 1e-5;
-const MOST_RATE = 1e-2;
+const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = ADAM;
+const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
 
 /** Floats of a gradient step's record: REPORT, then the learning rate. */
 export const RECORD = REPORT.length + 1;

@@ -1,5 +1,4 @@
-import { type LearnerContext, stepsPerEpoch, type TrainingJob } from '../engine.ts';
-import { BETA1, BETA2 } from './adam.ts';
+import { ADAM, type LearnerContext, stepsPerEpoch, type TrainingJob } from '../engine.ts';
 
 /** What a gradient step is told by the host, as the WGSL uniform `step`. */
 const FIELDS = {
@@ -76,8 +75,8 @@ export function createStepTable({ settings, layout }: LearnerContext, job: Train
       adapt: settings.learningRateSchedule === 'adaptive' && !untouched ? 1 : 0,
       learningRate: job.learningRate,
       ...(settings.normaliseAdvantage ? advantageScale(job, order, from) : { advantageMean: 0, advantageScale: 1 }),
-      correction1: 1 - BETA1 ** t,
-      correction2: 1 - BETA2 ** t,
+      correction1: 1 - ADAM.beta1 ** t,
+      correction2: 1 - ADAM.beta2 ** t,
     });
   }
   return table;
