@@ -1,7 +1,7 @@
 import { median } from './median.ts';
 
-/** One of several ways to do the same work. */
-export type Variant = () => void | Promise<void>;
+/** One of several ways to do the same work; it may return the ms that count, where only part of what it does is to be timed. */
+export type Variant = () => void | number | Promise<void>;
 
 export interface InterleaveOptions {
   /** about how long all of it may take */
@@ -27,8 +27,8 @@ export async function interleave<Name extends string>(
   for (let round = 0; round < warmUp + least || performance.now() - began < seconds * 1000; round++) {
     for (const name of names) {
       const start = performance.now();
-      await variants[name]();
-      if (round >= warmUp) times.get(name)!.push(performance.now() - start);
+      const counted = await variants[name]();
+      if (round >= warmUp) times.get(name)!.push(counted ?? performance.now() - start);
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<Name, number>;

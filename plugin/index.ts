@@ -19,7 +19,7 @@ export {
   type EnvironmentSpec,
 } from './scene/environment.ts';
 export { enablePhysics, loadHavok } from './scene/havok.ts';
-export { currentWorldMatrix, type Pose, respawn, teleport } from './scene/physics.ts';
+export { currentWorldMatrix, type Pose, respawn, setTarget, teleport } from './scene/physics.ts';
 export { type Playback, type PlayOptions, play } from './scene/play.ts';
 export { isSensor, type Sensor } from './scene/sensor.ts';
 export { BodySensor, type BodySensorOptions } from './scene/sensors/body-sensor.ts';

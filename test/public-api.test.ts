@@ -31,6 +31,7 @@ describe('the public names', () => {
       'play',
       'readTrainingRecord',
       'respawn',
+      'setTarget',
       'teleport',
       'writePolicy',
     ]);

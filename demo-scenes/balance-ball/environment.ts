@@ -11,6 +11,7 @@ import {
   defineEnvironment,
   FunctionActuator,
   FunctionSensor,
+  setTarget,
   teleport,
 } from '../../plugin/index.ts';
 
@@ -103,7 +104,7 @@ function createTilt(platform: Mesh): FunctionActuator {
       const aboutX = action[offset + 1];
       if (mayTurn(rotation.z, aboutZ)) turn(rotation, Z_AXIS, aboutZ * TURN);
       if (mayTurn(rotation.x, aboutX)) turn(rotation, X_AXIS, aboutX * TURN);
-      platform.physicsBody!.setTargetTransform(platform.absolutePosition, rotation);
+      setTarget(platform.physicsBody!, platform.absolutePosition, rotation);
     },
   });
 }

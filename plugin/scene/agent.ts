@@ -155,6 +155,7 @@ export class Agent implements Behavior<TransformNode> {
 
   /** Runtime: writes 1 for every allowed choice to `out[offset … offset + M)`, else 0. */
   writeMask(out: Uint8Array, offset: number): void {
+    if (this.#sizes.mask === 0) return;
     out.fill(1, offset, offset + this.#sizes.mask);
     let at = offset;
     for (const actuator of this.#actuators) {

@@ -1,9 +1,8 @@
-import { Matrix, Quaternion } from '@babylonjs/core/Maths/math.vector.js';
+import type { Quaternion } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
-import { currentWorldMatrix } from './physics.ts';
 
 /** Floats of a body's block in Havok's buffer: three axes of four floats each, then the position. */
 const POSITION = 12;
@@ -42,10 +41,11 @@ export class BodySync {
     const bodies = this.#engine.getBodies() as PhysicsBody[];
     if (!sameBodies(bodies, this.#bodies)) this.#locate(bodies);
     const floats = this.#read();
+    const offsets = this.#offsets;
     for (let i = 0; i < bodies.length; i++) {
       const body = bodies[i];
       if (body.disableSync) continue;
-      if (this.#offsets[i] < 0 || !copyTransform(floats, this.#offsets[i], body.transformNode)) this.#plugin.sync(body);
+      if (offsets[i] < 0 || !copyTransform(floats, offsets[i], body.transformNode)) this.#plugin.sync(body);
     }
   }
 
@@ -75,28 +75,68 @@ function sameBodies(a: readonly PhysicsBody[], b: readonly PhysicsBody[]): boole
   return true;
 }
 
-const axes = new Matrix();
-
 /** Sets a node's local transform from a body's block; not when its parent does more than shift it. */
 function copyTransform(floats: Float32Array, at: number, node: TransformNode): boolean {
   const parent = node.parent as TransformNode | null;
-  let x = 0;
-  let y = 0;
-  let z = 0;
+  let x = floats[at + POSITION];
+  let y = floats[at + POSITION + 1];
+  let z = floats[at + POSITION + 2];
   if (parent) {
-    const m = currentWorldMatrix(parent).m;
+    const { m } = parent.computeWorldMatrix(true); // at no cost where it is frozen, as that of an area is
     if (!isShift(m)) return false;
-    x = m[12];
-    y = m[13];
-    z = m[14];
+    x -= m[12];
+    y -= m[13];
+    z -= m[14];
   }
-  node.position.copyFromFloats(floats[at + POSITION] - x, floats[at + POSITION + 1] - y, floats[at + POSITION + 2] - z);
-  Matrix.FromArrayToRef(floats, at, axes);
-  Quaternion.FromRotationMatrixToRef(axes, node.rotationQuaternion as Quaternion);
+  node.position.copyFromFloats(x, y, z);
+  copyRotation(floats, at, node.rotationQuaternion as Quaternion);
   return true;
 }
 
 function isShift(m: ArrayLike<number>): boolean {
   const unit = m[0] === 1 && m[5] === 1 && m[10] === 1;
   return unit && m[1] === 0 && m[2] === 0 && m[4] === 0 && m[6] === 0 && m[8] === 0 && m[9] === 0;
+}
+
+/**
+ * The quaternion of three axes, in the order of operations of Babylon's Quaternion.FromRotationMatrixToRef, to equal it
+ * to the last bit: it takes its square root from whichever of w, x, y, z is the largest, so that nothing divides by 0.
+ * One component after another, because V8 allocates for the arguments of `out.set(x, y, z, w)`.
+ */
+function copyRotation(floats: Float32Array, at: number, out: Quaternion): void {
+  const xx = floats[at];
+  const xy = floats[at + 1];
+  const xz = floats[at + 2];
+  const yx = floats[at + 4];
+  const yy = floats[at + 5];
+  const yz = floats[at + 6];
+  const zx = floats[at + 8];
+  const zy = floats[at + 9];
+  const zz = floats[at + 10];
+  const trace = xx + yy + zz;
+  if (trace > 0) {
+    const s = 0.5 / Math.sqrt(trace + 1);
+    out.x = (yz - zy) * s;
+    out.y = (zx - xz) * s;
+    out.z = (xy - yx) * s;
+    out.w = 0.25 / s;
+  } else if (xx > yy && xx > zz) {
+    const s = 2 * Math.sqrt(1 + xx - yy - zz);
+    out.x = 0.25 * s;
+    out.y = (yx + xy) / s;
+    out.z = (zx + xz) / s;
+    out.w = (yz - zy) / s;
+  } else if (yy > zz) {
+    const s = 2 * Math.sqrt(1 + yy - xx - zz);
+    out.x = (yx + xy) / s;
+    out.y = 0.25 * s;
+    out.z = (zy + yz) / s;
+    out.w = (zx - xz) / s;
+  } else {
+    const s = 2 * Math.sqrt(1 + zz - xx - yy);
+    out.x = (zx + xz) / s;
+    out.y = (zy + yz) / s;
+    out.z = 0.25 * s;
+    out.w = (xy - yx) / s;
+  }
 }

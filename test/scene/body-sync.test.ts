@@ -1,4 +1,4 @@
-import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Matrix, Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType, PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
@@ -8,6 +8,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BodySync } from '../../plugin/scene/body-sync.ts';
 import { requirePhysics, respawn, stepPhysics } from '../../plugin/scene/physics.ts';
+import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
 
 let scene: Scene;
@@ -79,6 +80,86 @@ describe('BodySync', () => {
       expect(poseOf(node), node.name).not.toEqual(before[i]);
     });
     expectBabylonToAgree(nodes);
+  });
+
+  it('puts nodes where Babylon puts them under parents that are nested and turned', () => {
+    const boxes = [0.3, -1.2].map((angle, i) =>
+      addBox(`turned-${i}`, (parent) => {
+        const grandparent = new TransformNode('grandparent', scene);
+        grandparent.position.set(30 * i, 2, 0);
+        grandparent.rotationQuaternion = Quaternion.FromEulerAngles(angle, 0, 0.5);
+        parent.parent = grandparent;
+        parent.position.set(3, 0, 1);
+        parent.rotationQuaternion = Quaternion.FromEulerAngles(0, angle, 0);
+        if (i === 1) grandparent.scaling.setAll(0.5);
+      }),
+    );
+    const below = addBox('below', (parent) => {
+      parent.position.set(0, 0, 40);
+    });
+    below.parent = boxes[0]; // a body whose parent is moved by a body
+    const sync = new BodySync(engine);
+    for (let i = 0; i < 60; i++) {
+      stepPhysics(engine, 1 / 60);
+      sync.sync();
+    }
+    expectBabylonToAgree([...boxes, below]);
+  });
+
+  it('turns nodes as Babylon does, to the last bit, whichever way they face', () => {
+    const axes = new Matrix();
+    const quaternion = new Quaternion();
+    const facings = [
+      [0, 0, 0],
+      [3.1, 0, 0], // about x: x is the largest component of the quaternion
+      [0, 3.1, 0],
+      [0, 0, 3.1],
+      [1.2, -2.9, 2.2],
+    ];
+    const boxes = facings.map((angles, i) => {
+      const box = addBox(`box-${i}`, (parent) => parent.position.set(5 * i, 0, 0));
+      respawn(box, { position: Vector3.Zero(), rotation: Quaternion.FromEulerAngles(angles[0], angles[1], angles[2]) });
+      return box;
+    });
+    const sync = new BodySync(engine);
+    stepPhysics(engine, 1 / 60);
+    sync.sync();
+    const { _hknp: havok, world } = engine.getPhysicsPlugin() as HavokPlugin;
+    for (const box of boxes) {
+      const [, offset] = havok.HP_Body_GetWorldTransformOffset(box.physicsBody!._pluginData.hpBodyId);
+      const block = new Float32Array(havok.HEAPU8.buffer, havok.HP_World_GetBodyBuffer(world)[1] + offset, 16);
+      Matrix.FromArrayToRef(block, 0, axes);
+      Quaternion.FromRotationMatrixToRef(axes, quaternion);
+      expect(box.rotationQuaternion!.asArray(), box.name).toEqual(quaternion.asArray());
+    }
+  });
+
+  it('lets sensors on nodes below a body see where these are', () => {
+    const box = addBox('box', (parent) => parent.position.set(0, 0, 20));
+    const arm = new TransformNode('arm', scene);
+    arm.parent = box;
+    arm.position.set(2, 0, 0);
+    arm.rotationQuaternion = Quaternion.FromEulerAngles(0, 0.4, 0);
+    const origin = new TransformNode('origin', scene);
+    const sensor = new BodySensor({ position: origin, rotation: true });
+    arm.addBehavior(sensor, true);
+    const sync = new BodySync(engine);
+    for (let i = 0; i < 30; i++) {
+      stepPhysics(engine, 1 / 60);
+      sync.sync();
+    }
+    const seen = new Float32Array(sensor.size);
+    sensor.observe(seen, 0);
+    const { position, rotationQuaternion } = arm;
+    const { hpBodyId } = box.physicsBody!._pluginData;
+    const [place, turn] = (engine.getPhysicsPlugin() as HavokPlugin)._hknp.HP_Body_GetQTransform(hpBodyId)[1];
+    const [bodyPlace, bodyTurn] = [Vector3.FromArray(place), Quaternion.FromArray(turn)];
+    const expectedPlace = bodyPlace.add(position.applyRotationQuaternion(bodyTurn));
+    const expectedTurn = bodyTurn.multiply(rotationQuaternion!);
+    const sign = expectedTurn.w < 0 ? -1 : 1;
+    [...expectedPlace.asArray(), ...expectedTurn.scale(sign).asArray()].forEach((value, i) => {
+      expect(seen[i], `float ${i}`).toBeCloseTo(value, 5);
+    });
   });
 
   it('follows a parent that moves', () => {

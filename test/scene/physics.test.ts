@@ -1,10 +1,11 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { PhysicsMotionType, PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import { BallAndSocketConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadHavok } from '../../plugin/scene/havok.ts';
 import {
   currentWorldMatrix,
@@ -12,6 +13,8 @@ import {
   requireBody,
   requirePhysics,
   respawn,
+  setTarget,
+  stepPhysics,
   teleport,
 } from '../../plugin/scene/physics.ts';
 import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
@@ -76,6 +79,102 @@ describe('currentWorldMatrix', () => {
     middle.rotationQuaternion = Quaternion.RotationAxis(Vector3.Up(), Math.PI / 2); // x becomes world −z
     const { x, y, z } = currentWorldMatrix(leaf).getTranslation();
     expect([x, y, Math.round(z * 1e6) / 1e6]).toEqual([10, 0, -1]);
+  });
+});
+
+describe('stepPhysics', () => {
+  /** A box above a ground that it will touch within a second, and all that Babylon told of it in 90 steps. */
+  async function fall(listen: (scene: Scene, box: TransformNode, tell: (what: string) => void) => void) {
+    const scene = await createScene();
+    createBareNode('ground', scene).physicsBody?.setMotionType(PhysicsMotionType.STATIC);
+    const box = createBareNode('box', scene, 2);
+    const told: string[] = [];
+    listen(scene, box, (what) => told.push(what));
+    stepScene(scene, 90);
+    return { told, height: box.position.y };
+  }
+
+  it('tells those who listen to all collisions', async () => {
+    const { told } = await fall((scene, box, tell) => {
+      box.physicsBody?.setCollisionCallbackEnabled(true);
+      const plugin = requirePhysics(scene, 'test').getPhysicsPlugin() as HavokPlugin;
+      plugin.onCollisionObservable.add(({ collider, collidedAgainst, type }) =>
+        tell(`${type} ${[collider, collidedAgainst].map((body) => body.transformNode.name).sort()}`),
+      );
+    });
+    expect(told[0]).toBe('COLLISION_STARTED box,ground');
+  });
+
+  it('tells those who listen to the collisions of one body', async () => {
+    const { told } = await fall((_, box, tell) => {
+      box.physicsBody?.setCollisionCallbackEnabled(true);
+      box.physicsBody?.getCollisionObservable().add(({ type }) => tell(type));
+    });
+    expect(told[0]).toBe('COLLISION_STARTED');
+  });
+
+  it('tells those who listen to triggers', async () => {
+    const { told, height } = await fall((scene, box, tell) => {
+      requirePhysics(scene, 'test').getBodies()[0].shape!.isTrigger = true;
+      const plugin = requirePhysics(scene, 'test').getPhysicsPlugin() as HavokPlugin;
+      plugin.onTriggerCollisionObservable.add(({ type }) => tell(`${type} below ${Math.ceil(box.position.y)}`));
+    });
+    expect(told[0]).toBe('TRIGGER_ENTERED below 2');
+    expect(height).toBeLessThan(-1); // triggers stop nobody
+  });
+
+  it('moves bodies alike whether or not somebody listens', async () => {
+    const deaf = await fall(() => {});
+    const told = await fall((_, box) => void box.physicsBody?.getCollisionObservable().add(() => {}));
+    expect(told.height).toBe(deaf.height);
+    expect(deaf.height).toBeCloseTo(1, 1);
+  });
+
+  it('reads the nodes that drive bodies', async () => {
+    const scene = await createScene();
+    const box = createBareNode('box', scene);
+    box.physicsBody?.setMotionType(PhysicsMotionType.ANIMATED);
+    box.physicsBody!.disablePreStep = false;
+    box.position.x = 3;
+    stepPhysics(requirePhysics(scene, 'test'), 1 / 60);
+    expect(hitAt(scene, 0)).toBe('box');
+    const { _pluginData } = box.physicsBody!;
+    expect((await loadHavok()).HP_Body_GetPosition(_pluginData.hpBodyId)[1]).toEqual([3, 0, 0]);
+  });
+
+  it('times Havok’s step and nothing around it', async () => {
+    const scene = await createScene();
+    const engine = requirePhysics(scene, 'test');
+    const body = createBareNode('box', scene).physicsBody!;
+    body.disablePreStep = false;
+    const calls: string[] = [];
+    const { _hknp } = engine.getPhysicsPlugin() as HavokPlugin;
+    const spies = [
+      vi.spyOn(performance, 'now').mockImplementation(() => 10 * calls.push('now') ** 2), // at 40 ms, then at 160 ms
+      vi.spyOn(_hknp, 'HP_Body_SetQTransform').mockImplementation(() => calls.push('place')),
+      vi.spyOn(_hknp, 'HP_World_Step').mockImplementation(() => calls.push('step')),
+    ];
+    try {
+      calls.length = 0;
+      const ms = stepPhysics(engine, 1 / 60);
+      expect(calls).toEqual(['place', 'now', 'step', 'now']);
+      expect(ms).toBe(120);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
+});
+
+describe('setTarget', () => {
+  it('takes an animated body to a pose within one step', async () => {
+    const scene = await createScene();
+    const platform = createBareNode('platform', scene);
+    platform.physicsBody?.setMotionType(PhysicsMotionType.ANIMATED);
+    setTarget(platform.physicsBody!, new Vector3(0.1, 0.2, 0), Quaternion.RotationAxis(Vector3.Up(), 0.05));
+    stepScene(scene);
+    const [x, y, z, , turned] = readMotion(platform);
+    expect([x, y, z].map((value) => Math.round(value * 1e4) / 1e4)).toEqual([0.1, 0.2, 0]);
+    expect(turned).toBeCloseTo(Math.sin(0.025), 4);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
+import type { HavokCalls } from '../havok-calls.ts';
 import { type ActuatedAxes, type ActuatorFrame, VectorActuator } from './vector-actuator.ts';
 
 export interface ForceActuatorOptions {
@@ -26,11 +27,11 @@ export class ForceActuator extends VectorActuator {
     super(name, maxForce, axes, frame);
   }
 
-  protected override act(body: PhysicsBody, force: Vector3, world: Matrix): void {
+  protected override push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3, world: Matrix): void {
     if (body !== this.#body || body.shape !== this.#shape) this.#locateCenter(body);
     this.#center.applyRotationQuaternionToRef(this.node.absoluteRotationQuaternion, this.#point);
     this.#point.addInPlace(world.getTranslationToRef(this.#origin));
-    body.applyForce(force, this.#point);
+    havok.applyImpulse(body, impulse, this.#point);
   }
 
   #locateCenter(body: PhysicsBody): void {

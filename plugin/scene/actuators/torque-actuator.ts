@@ -1,5 +1,6 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { HavokCalls } from '../havok-calls.ts';
 import { type ActuatedAxes, type ActuatorFrame, VectorActuator } from './vector-actuator.ts';
 
 export interface TorqueActuatorOptions {
@@ -16,7 +17,7 @@ export class TorqueActuator extends VectorActuator {
     super(name, maxTorque, axes, frame);
   }
 
-  protected override act(body: PhysicsBody, torque: Vector3): void {
-    body.applyTorque(torque);
+  protected override push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3): void {
+    havok.applyAngularImpulse(body, impulse);
   }
 }

@@ -1,10 +1,12 @@
 import { type Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { AgentsError } from '../../core/errors.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
-import { currentWorldMatrix, requireBody } from '../physics.ts';
+import { babylonCalls, type HavokCalls, havokCalls } from '../havok-calls.ts';
+import { currentWorldMatrix, requireBody, requirePhysics } from '../physics.ts';
 
 /** The axes along which, or around which, an actuator acts: one continuous action for each letter. */
 export type ActuatedAxes = 'x' | 'y' | 'z' | 'xy' | 'xz' | 'yz' | 'xyz';
@@ -24,6 +26,8 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   readonly #y: number;
   readonly #z: number;
   readonly #vector = new Vector3();
+  #physics: PhysicsEngine | undefined;
+  #havok = babylonCalls;
 
   constructor(name: string, max: number, axes: ActuatedAxes, frame: ActuatorFrame) {
     super(name);
@@ -42,6 +46,8 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
 
   protected override onAttach(node: TransformNode): void {
     requireBody(node, this.#who);
+    this.#physics = requirePhysics(node.getScene(), this.#who);
+    this.#havok = havokCalls(node.getScene());
   }
 
   apply(action: Float32Array, offset: number): void {
@@ -54,9 +60,13 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
       this.#z < 0 ? 0 : action[offset + this.#z] * this.#max,
     );
     if (this.#frame === 'own') this.#vector.applyRotationQuaternionInPlace(node.absoluteRotationQuaternion);
-    this.act(body, this.#vector, world);
+    this.#vector.scaleInPlace(this.#physics!.getTimeStep());
+    this.push(this.#havok, body, this.#vector, world);
   }
 
-  /** Lets a world vector of the actuator's unit act on the body during the coming physics step; `world` is the node's matrix. */
-  protected abstract act(body: PhysicsBody, vector: Vector3, world: Matrix): void;
+  /**
+   * Gives the body an impulse, which is what the actuator's force or torque comes to over the coming physics step; a
+   * vector of the world, whose matrix of the node is `world`.
+   */
+  protected abstract push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3, world: Matrix): void;
 }

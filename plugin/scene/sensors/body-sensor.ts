@@ -2,6 +2,7 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
+import { babylonCalls, havokCalls } from '../havok-calls.ts';
 import { currentWorldMatrix, requireBody } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 import { Frame } from './frame.ts';
@@ -33,6 +34,7 @@ export class BodySensor extends AgentPart implements Sensor {
   readonly #origin: TransformNode | undefined;
   readonly #chosen: { readonly rotation: boolean; readonly linearVelocity: boolean; readonly angularVelocity: boolean };
   readonly #frame: Frame;
+  #havok = babylonCalls;
   readonly #vector = new Vector3();
   readonly #from = new Vector3();
   readonly #quaternion = new Quaternion();
@@ -53,7 +55,9 @@ export class BodySensor extends AgentPart implements Sensor {
   }
 
   protected override onAttach(node: TransformNode): void {
-    if (this.#chosen.linearVelocity || this.#chosen.angularVelocity) requireBody(this.#of ?? node, this.#who);
+    if (!this.#chosen.linearVelocity && !this.#chosen.angularVelocity) return;
+    requireBody(this.#of ?? node, this.#who);
+    this.#havok = havokCalls(node.getScene());
   }
 
   observe(out: Float32Array, offset: number): void {
@@ -64,11 +68,11 @@ export class BodySensor extends AgentPart implements Sensor {
     if (this.#origin) at = this.#writePosition(node, this.#origin, out, at);
     if (rotation) at = this.#writeRotation(node, out, at);
     if (linearVelocity) {
-      requireBody(node, this.#who).getLinearVelocityToRef(this.#vector);
+      this.#havok.getLinearVelocity(requireBody(node, this.#who), this.#vector);
       at = this.#writeVector(out, at);
     }
     if (angularVelocity) {
-      requireBody(node, this.#who).getAngularVelocityToRef(this.#vector);
+      this.#havok.getAngularVelocity(requireBody(node, this.#who), this.#vector);
       this.#writeVector(out, at);
     }
   }

@@ -1,11 +1,11 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Tags } from '@babylonjs/core/Misc/tags.js';
-import { type IRaycastQuery, PhysicsRaycastResult } from '@babylonjs/core/Physics/physicsRaycastResult.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
-import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
+import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
 import { currentWorldMatrix, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 
@@ -39,9 +39,11 @@ export class RaySensor extends AgentPart implements Sensor {
   /** [rays] rad to the right of straight ahead, as sine and cosine */
   readonly #sines: Float64Array;
   readonly #cosines: Float64Array;
-  #physics: PhysicsEngine | undefined;
-  readonly #hit = new PhysicsRaycastResult();
-  readonly #query: { ignoreBody?: PhysicsBody } & IRaycastQuery = {};
+  #plugin: HavokPlugin | undefined;
+  #havok = babylonCalls;
+  /** the body that the rays start from, and do not see */
+  #own: PhysicsBody | null = null;
+  readonly #hit: RayHit = { body: null, distance: 0 };
   readonly #start = new Vector3();
   readonly #ahead = new Vector3();
   readonly #right = new Vector3();
@@ -73,7 +75,8 @@ export class RaySensor extends AgentPart implements Sensor {
   }
 
   protected override onAttach(node: TransformNode): void {
-    this.#physics = requirePhysics(node.getScene(), `Sensor "${this.name}"`);
+    this.#plugin = requirePhysics(node.getScene(), `Sensor "${this.name}"`).getPhysicsPlugin() as HavokPlugin;
+    this.#havok = havokCalls(node.getScene());
   }
 
   observe(out: Float32Array, offset: number): void {
@@ -83,8 +86,8 @@ export class RaySensor extends AgentPart implements Sensor {
       this.#ahead.scaleToRef(this.#cosines[ray] * this.#length, this.#end);
       this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
       this.#end.addInPlace(this.#start);
-      this.#physics?.raycastToRef(this.#start, this.#end, this.#hit, this.#query);
-      this.#write(out, offset + ray * stride);
+      const met = this.#havok.castRay(this.#plugin!, this.#start, this.#end, this.#own, this.#hit);
+      this.#write(met, out, offset + ray * stride);
     }
   }
 
@@ -92,18 +95,16 @@ export class RaySensor extends AgentPart implements Sensor {
     currentWorldMatrix(node).getTranslationToRef(this.#start);
     AHEAD.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#ahead);
     RIGHT.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#right);
-    const own = bodyAround(node);
-    if (own) this.#query.ignoreBody = own;
-    else delete this.#query.ignoreBody;
+    this.#own = bodyAround(node);
   }
 
-  #write(out: Float32Array, at: number): void {
-    const { hasHit, hitDistance, body } = this.#hit;
+  #write(met: boolean, out: Float32Array, at: number): void {
+    const { distance, body } = this.#hit;
     const missAt = at + this.#tags.length;
     out.fill(0, at, missAt);
-    out[missAt] = hasHit ? 0 : 1;
-    out[missAt + 1] = hasHit ? hitDistance / this.#length : 1;
-    if (!body) return;
+    out[missAt] = met ? 0 : 1;
+    out[missAt + 1] = met ? distance / this.#length : 1;
+    if (!met || !body) return;
     // The node's own record of its tags: a lookup per tag without a copy, and never out of date.
     const worn: Readonly<Record<string, boolean>> | null = Tags.GetTags(body.transformNode, false);
     if (!worn) return;
@@ -129,9 +130,9 @@ function alternatingAngles(raysPerDirection: number, maxAngle: number): number[]
 }
 
 /** The body that moves a node: its own, or that of the nearest node above. */
-function bodyAround(node: TransformNode): PhysicsBody | undefined {
+function bodyAround(node: TransformNode): PhysicsBody | null {
   for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) {
     if (at.physicsBody) return at.physicsBody;
   }
-  return undefined;
+  return null;
 }

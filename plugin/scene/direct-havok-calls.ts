@@ -1,0 +1,162 @@
+import type { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
+import type { HavokCalls, RayHit } from './havok-calls.ts';
+import { agreesWithDocumentedCalls } from './havok-probe.ts';
+
+/**
+ * What Havok's module exports besides its typed functions: the same functions without the conversion of arrays, after
+ * Emscripten's manner with an underscore. A body is its address; vectors lie in the module's memory, as three floats.
+ */
+interface HavokExports {
+  readonly HEAPF32: Float32Array;
+  readonly HEAPU32: Uint32Array;
+  _malloc(bytes: number): number;
+  _HP_Body_GetLinearVelocity(body: bigint, out: number): number;
+  _HP_Body_GetAngularVelocity(body: bigint, out: number): number;
+  _HP_Body_SetLinearVelocity(body: bigint, velocity: number): number;
+  _HP_Body_SetAngularVelocity(body: bigint, velocity: number): number;
+  _HP_Body_SetQTransform(body: bigint, transform: number): number;
+  _HP_Body_SetTargetQTransform(body: bigint, transform: number): number;
+  _HP_Body_ApplyImpulse(body: bigint, point: number, impulse: number): number;
+  _HP_Body_ApplyAngularImpulse(body: bigint, impulse: number): number;
+  _HP_World_CastRayWithCollector(world: bigint, collector: bigint, query: number): number;
+  _HP_QueryCollector_GetNumHits(collector: bigint, out: number): number;
+  _HP_QueryCollector_GetCastRayResult(collector: bigint, index: number, out: number): number;
+}
+
+/** Floats of a ray query: start [3], end [3], what it belongs to and what it meets as bits, triggers, the ignored body [2]. */
+const QUERY = { size: 12, end: 3, membership: 6, collideWith: 7, ignored: 10 } as const;
+/** Floats of a ray's hit: the share of the way, the body [2], and from 10 on the point [3]. */
+const HIT = { size: 32, body: 2, point: 10 } as const;
+
+/** Havok's calls without its binding, through a few floats of its memory. */
+export class DirectHavokCalls implements HavokCalls {
+  readonly #havok: HavokExports;
+  /** addresses in bytes of seven floats, of three, of a ray query and of a hit */
+  readonly #pose: number;
+  readonly #vector: number;
+  readonly #query: number;
+  readonly #hit: number;
+  /** where Havok puts the nearest hit */
+  readonly #collector: bigint;
+
+  /** Undefined where the module does not have these functions, or where they answer otherwise than the documented ones. */
+  static open(havok: HavokPhysicsWithBindings): DirectHavokCalls | undefined {
+    try {
+      const calls = new DirectHavokCalls(havok as unknown as HavokExports, havok.HP_QueryCollector_Create(1)[1][0]);
+      return agreesWithDocumentedCalls(calls, havok) ? calls : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private constructor(havok: HavokExports, collector: bigint) {
+    this.#havok = havok;
+    this.#collector = collector;
+    this.#pose = havok._malloc(4 * (8 + 4 + QUERY.size + HIT.size)); // kept as long as the module lives
+    this.#vector = this.#pose + 4 * 8;
+    this.#query = this.#vector + 4 * 4;
+    this.#hit = this.#query + 4 * QUERY.size;
+    const ray = this.#query / 4;
+    havok.HEAPU32.fill(0, ray, ray + QUERY.size);
+    havok.HEAPU32[ray + QUERY.membership] = havok.HEAPU32[ray + QUERY.collideWith] = 0xffffffff;
+  }
+
+  getLinearVelocity(body: PhysicsBody, out: Vector3): void {
+    this.#havok._HP_Body_GetLinearVelocity(addressOf(body), this.#vector);
+    this.#load(out);
+  }
+
+  getAngularVelocity(body: PhysicsBody, out: Vector3): void {
+    this.#havok._HP_Body_GetAngularVelocity(addressOf(body), this.#vector);
+    this.#load(out);
+  }
+
+  setLinearVelocity(body: PhysicsBody, velocity: Vector3): void {
+    this.#store(velocity, this.#vector);
+    this.#havok._HP_Body_SetLinearVelocity(addressOf(body), this.#vector);
+  }
+
+  setAngularVelocity(body: PhysicsBody, velocity: Vector3): void {
+    this.#store(velocity, this.#vector);
+    this.#havok._HP_Body_SetAngularVelocity(addressOf(body), this.#vector);
+  }
+
+  setTarget(body: PhysicsBody, position: Vector3, rotation: Quaternion): void {
+    this.#storePose(position, rotation);
+    this.#havok._HP_Body_SetTargetQTransform(addressOf(body), this.#pose);
+  }
+
+  moveToNode(body: PhysicsBody): void {
+    const { transformNode: node } = body;
+    if (node.parent) this.#storePose(node.absolutePosition, node.absoluteRotationQuaternion);
+    else this.#storePose(node.position, node.rotationQuaternion as Quaternion);
+    this.#havok._HP_Body_SetQTransform(addressOf(body), this.#pose);
+  }
+
+  applyImpulse(body: PhysicsBody, impulse: Vector3, point: Vector3): void {
+    this.#store(point, this.#pose);
+    this.#store(impulse, this.#vector);
+    this.#havok._HP_Body_ApplyImpulse(addressOf(body), this.#pose, this.#vector);
+  }
+
+  applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void {
+    this.#store(impulse, this.#vector);
+    this.#havok._HP_Body_ApplyAngularImpulse(addressOf(body), this.#vector);
+  }
+
+  castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean {
+    const havok = this.#havok;
+    this.#store(from, this.#query);
+    this.#store(to, this.#query + 4 * QUERY.end);
+    havok.HEAPU32[this.#query / 4 + QUERY.ignored] = ignored ? Number(addressOf(ignored)) : 0;
+    havok._HP_World_CastRayWithCollector(plugin.world[0], this.#collector, this.#query);
+    havok._HP_QueryCollector_GetNumHits(this.#collector, this.#hit);
+    if (havok.HEAPU32[this.#hit / 4] === 0) return false;
+    havok._HP_QueryCollector_GetCastRayResult(this.#collector, 0, this.#hit);
+    const floats = havok.HEAPF32;
+    const at = this.#hit / 4;
+    const x = from.x - floats[at + HIT.point];
+    const y = from.y - floats[at + HIT.point + 1];
+    const z = from.z - floats[at + HIT.point + 2];
+    hit.body = bodyAt(plugin, havok.HEAPU32[at + HIT.body]);
+    hit.distance = Math.sqrt(x * x + y * y + z * z);
+    return true;
+  }
+
+  #store(vector: Vector3, address: number): void {
+    const floats = this.#havok.HEAPF32; // another array once the memory has grown
+    const at = address / 4;
+    floats[at] = vector.x;
+    floats[at + 1] = vector.y;
+    floats[at + 2] = vector.z;
+  }
+
+  #storePose(position: Vector3, rotation: Quaternion): void {
+    this.#store(position, this.#pose);
+    const floats = this.#havok.HEAPF32;
+    const at = this.#pose / 4 + 3;
+    floats[at] = rotation.x;
+    floats[at + 1] = rotation.y;
+    floats[at + 2] = rotation.z;
+    floats[at + 3] = rotation.w;
+  }
+
+  #load(out: Vector3): void {
+    const floats = this.#havok.HEAPF32;
+    const at = this.#vector / 4;
+    out.copyFromFloats(floats[at], floats[at + 1], floats[at + 2]);
+  }
+}
+
+function addressOf({ _pluginData, _pluginDataInstances }: PhysicsBody): bigint {
+  return (_pluginData ?? _pluginDataInstances[0]).hpBodyId[0];
+}
+
+/** Whose body lies at an address, from the register that Babylon keeps. */
+function bodyAt(plugin: HavokPlugin, address: number): PhysicsBody | null {
+  const { _bodies } = plugin as unknown as { readonly _bodies: ReadonlyMap<bigint, { readonly body: PhysicsBody }> };
+  return _bodies.get(BigInt(address))?.body ?? null;
+}

@@ -1,0 +1,89 @@
+import type { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { type IRaycastQuery, PhysicsRaycastResult } from '@babylonjs/core/Physics/physicsRaycastResult.js';
+import { PhysicsPrestepType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
+import { DirectHavokCalls } from './direct-havok-calls.ts';
+
+/** Where a ray ended. */
+export interface RayHit {
+  /** the body that it met */
+  body: PhysicsBody | null;
+  /** m from its start to the point where it did */
+  distance: number;
+}
+
+/**
+ * The calls of Havok that sensors, actuators and resets make all the time. Vectors are the world's; of a body with
+ * instances, the first is meant.
+ */
+export interface HavokCalls {
+  getLinearVelocity(body: PhysicsBody, out: Vector3): void;
+  getAngularVelocity(body: PhysicsBody, out: Vector3): void;
+  setLinearVelocity(body: PhysicsBody, velocity: Vector3): void;
+  setAngularVelocity(body: PhysicsBody, velocity: Vector3): void;
+  /** gives a body the velocities that take it to a pose in the next step */
+  setTarget(body: PhysicsBody, position: Vector3, rotation: Quaternion): void;
+  /** puts a body where its node is, whose world matrix must be current */
+  moveToNode(body: PhysicsBody): void;
+  /** kg·m/s at a point */
+  applyImpulse(body: PhysicsBody, impulse: Vector3, point: Vector3): void;
+  /** kg·m²/s around the centre of mass */
+  applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void;
+  /** looks for the nearest body between two points, leaving out triggers and `ignored`; false: there is none, and `hit` is as it was */
+  castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean;
+}
+
+/**
+ * The calls to make in a scene. They go to Havok's WebAssembly directly, at a fraction of the cost, where this Havok has
+ * been seen to answer as its documented functions do; else through Babylon. Either way the floats are the same.
+ */
+export function havokCalls(scene: Scene): HavokCalls {
+  const plugin = scene.getPhysicsEngine()!.getPhysicsPlugin() as HavokPlugin; // callers have a body, or have required physics
+  const havok: HavokPhysicsWithBindings | undefined = plugin._hknp;
+  if (!havok || scene.floatingOriginMode) return babylonCalls; // another engine, or bodies with an offset each
+  let calls = known.get(havok);
+  if (!calls) {
+    calls = DirectHavokCalls.open(havok) ?? babylonCalls;
+    known.set(havok, calls);
+  }
+  return calls;
+}
+
+/** The calls of every module that was asked for: mostly one a thread. */
+const known = new WeakMap<HavokPhysicsWithBindings, HavokCalls>();
+
+const query: { ignoreBody?: PhysicsBody } & IRaycastQuery = {};
+const result = new PhysicsRaycastResult();
+
+/** The calls through Babylon's documented methods. */
+export const babylonCalls: HavokCalls = {
+  getLinearVelocity: (body, out) => body.getLinearVelocityToRef(out),
+  getAngularVelocity: (body, out) => body.getAngularVelocityToRef(out),
+  setLinearVelocity: (body, velocity) => body.setLinearVelocity(velocity),
+  setAngularVelocity: (body, velocity) => body.setAngularVelocity(velocity),
+  setTarget: (body, position, rotation) => body.setTargetTransform(position, rotation),
+  applyImpulse: (body, impulse, point) => body.applyImpulse(impulse, point),
+  applyAngularImpulse: (body, impulse) => body.applyAngularImpulse(impulse),
+
+  moveToNode(body) {
+    const { transformNode: node } = body;
+    const prestep = body.getPrestepType();
+    body.setPrestepType(PhysicsPrestepType.TELEPORT);
+    const plugin = node.getScene().getPhysicsEngine()?.getPhysicsPlugin() as HavokPlugin;
+    plugin.setPhysicsBodyTransformation(body, node);
+    body.setPrestepType(prestep);
+  },
+
+  castRay(plugin, from, to, ignored, hit) {
+    if (ignored) query.ignoreBody = ignored;
+    else delete query.ignoreBody;
+    plugin.raycast(from, to, result, query);
+    if (!result.hasHit) return false;
+    hit.body = result.body ?? null;
+    hit.distance = result.hitDistance;
+    return true;
+  },
+};
