@@ -38,8 +38,11 @@ export const benchTrain: Benchmark = async ({ environment = 'balance-ball', prep
   };
 };
 
+/** What is kept of an update; its parameters would count as memory. */
+type Update = Pick<UpdateEvent, 'times' | 'samples'>;
+
 interface Session {
-  readonly updates: readonly UpdateEvent[];
+  readonly updates: readonly Update[];
   /** bytes resident after each update: all threads of this process */
   readonly memory: readonly number[];
   readonly epochs: number;
@@ -55,14 +58,14 @@ async function session(
   count: number,
   options: Omit<TrainingOptions, 'createWorker'>,
 ): Promise<Session> {
-  const updates: UpdateEvent[] = [];
+  const updates: Update[] = [];
   const memory: number[] = [];
   let epochs = 1;
   const abort = new AbortController();
   for await (const event of train(environment, { ...options, maxDecisions: 1e9, createWorker, signal: abort.signal })) {
     if (event.kind === 'started') epochs = event.settings.epochs;
     if (event.kind === 'update') {
-      updates.push(event);
+      updates.push({ times: event.times, samples: event.samples });
       memory.push(process.memoryUsage.rss());
       if (updates.length === count) abort.abort();
     }
@@ -74,7 +77,7 @@ async function session(
 }
 
 /** Decisions/s over all of these updates together. */
-function steadyRate(updates: readonly UpdateEvent[]): number {
+function steadyRate(updates: readonly Update[]): number {
   const ms = updates.reduce((sum, { times }) => sum + times.totalMs, 0);
   return (1000 * updates.reduce((sum, { samples }) => sum + samples, 0)) / ms;
 }
@@ -86,8 +89,8 @@ function growth(memory: readonly number[]): number {
 }
 
 /** Medians: shares of the time between updates, and the learner's cost. */
-function whereTimeWent(updates: readonly UpdateEvent[], epochs: number) {
-  const figure = (pick: (update: UpdateEvent) => number) => median(updates.map(pick));
+function whereTimeWent(updates: readonly Update[], epochs: number) {
+  const figure = (pick: (update: Update) => number) => median(updates.map(pick));
   return {
     physicsShare: figure(({ times }) => times.physicsMs / times.totalMs),
     policyShare: figure(({ times }) => times.policyMs / times.totalMs),
