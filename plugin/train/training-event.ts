@@ -36,6 +36,7 @@ export interface UpdateTimes {
   readonly totalMs: number;
   /** from asking for this update's rollout to having it of every worker */
   readonly rolloutMs: number;
+  /** inside Havok's step alone */
   readonly physicsMs: number;
   readonly policyMs: number;
   readonly learnerMs: number;

@@ -54,6 +54,7 @@ export interface EpisodeSummary {
 /** Where a rollout's time went, in milliseconds of its worker. */
 export interface RolloutTimes {
   readonly totalMs: number;
+  /** inside Havok's step alone */
   readonly physicsMs: number;
   readonly policyMs: number;
 }
