@@ -50,8 +50,7 @@ export class CatalogRolloutService implements RolloutService {
   }
 
   async open(request: WorldRequest): Promise<void> {
-    this.#world?.dispose();
-    this.#collector = undefined;
+    this.#closeWorld();
     const environment = await requireEnvironment(this.#catalog, request.environment);
     const { areas: count, firstArea: first, seeds, parameters } = request;
     this.#world = await HeadlessWorld.create(
@@ -77,6 +76,14 @@ export class CatalogRolloutService implements RolloutService {
       request,
       this.#platform.havokWasm,
     );
+  }
+
+  #closeWorld(): void {
+    if (!this.#world) return;
+    this.#world.dispose();
+    this.#world = undefined;
+    this.#collector = undefined;
+    globalThis.gc?.(); // V8 would let old worlds lie around for as long as its heap is small
   }
 
   #requireOpen(): RolloutCollector {

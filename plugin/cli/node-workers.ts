@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, 
 import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { AgentsError, messageOf } from '../core/errors.ts';
@@ -52,6 +53,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   } catch (error) {
     throw new AgentsError(`Worker file "${file}" cannot be bundled: ${messageOf(error)}`, { cause: error });
   }
+  setFlagsFromString('--expose-gc'); // for threads that start from now on, which clean up behind an old world
   return () => new Worker(pathToFileURL(bundle), { execArgv: ['--enable-source-maps'] });
 }
 
