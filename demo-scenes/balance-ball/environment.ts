@@ -20,9 +20,6 @@ const TURN = (2 * Math.PI) / 180;
 /** the platform's quaternion x and z stay within ± this, about 29° */
 const TILT_LIMIT = 0.25;
 
-const X_AXIS = Vector3.Right();
-const Z_AXIS = Vector3.Forward();
-
 /** Unity's 3DBall: a platform that tilts about two axes and must keep a ball from falling off. */
 export const balanceBall = defineEnvironment({
   name: 'balance-ball',
@@ -51,8 +48,8 @@ export const balanceBall = defineEnvironment({
     return {
       reset(random) {
         rotation.copyFromFloats(0, 0, 0, 1);
-        turn(rotation, X_AXIS, random.between(-10, 10) * (Math.PI / 180));
-        turn(rotation, Z_AXIS, random.between(-10, 10) * (Math.PI / 180));
+        turnAboutX(rotation, random.between(-10, 10) * (Math.PI / 180));
+        turnAboutZ(rotation, random.between(-10, 10) * (Math.PI / 180));
         teleport(platform, { position: Vector3.ZeroReadOnly, rotation });
         position.set(random.between(-1.5, 1.5), 4, random.between(-1.5, 1.5));
         teleport(ball, { position });
@@ -102,8 +99,8 @@ function createTilt(platform: Mesh): FunctionActuator {
     apply(action, offset) {
       const aboutZ = action[offset];
       const aboutX = action[offset + 1];
-      if (mayTurn(rotation.z, aboutZ)) turn(rotation, Z_AXIS, aboutZ * TURN);
-      if (mayTurn(rotation.x, aboutX)) turn(rotation, X_AXIS, aboutX * TURN);
+      if (mayTurn(rotation.z, aboutZ)) turnAboutZ(rotation, aboutZ * TURN);
+      if (mayTurn(rotation.x, aboutX)) turnAboutX(rotation, aboutX * TURN);
       setTarget(platform.physicsBody!, platform.absolutePosition, rotation);
     },
   });
@@ -113,10 +110,24 @@ function mayTurn(tilt: number, action: number): boolean {
   return (tilt < TILT_LIMIT && action > 0) || (tilt > -TILT_LIMIT && action < 0);
 }
 
-const turned = new Quaternion();
+/** rotation ← rotation · (a turn by `angle` about its own x axis), one number after another: arguments would be boxed */
+function turnAboutX(rotation: Quaternion, angle: number): void {
+  const sine = Math.sin(angle / 2);
+  const cosine = Math.cos(angle / 2);
+  const { x, y, z, w } = rotation;
+  rotation.x = x * cosine + w * sine;
+  rotation.y = y * cosine + z * sine;
+  rotation.z = z * cosine - y * sine;
+  rotation.w = w * cosine - x * sine;
+}
 
-/** rotation ← rotation · (a turn by `angle` about a local axis) */
-function turn(rotation: Quaternion, axis: Vector3, angle: number): void {
-  Quaternion.RotationAxisToRef(axis, angle, turned);
-  rotation.multiplyInPlace(turned);
+/** The same about its own z axis. */
+function turnAboutZ(rotation: Quaternion, angle: number): void {
+  const sine = Math.sin(angle / 2);
+  const cosine = Math.cos(angle / 2);
+  const { x, y, z, w } = rotation;
+  rotation.x = x * cosine + y * sine;
+  rotation.y = y * cosine - x * sine;
+  rotation.z = z * cosine + w * sine;
+  rotation.w = w * cosine - z * sine;
 }
