@@ -47,8 +47,9 @@ describe('train() in a page', () => {
 
   it('learns the same to the last bit whether rollouts are shared or transferred', async () => {
     const [shared, transferred] = [await openHarness(isolated), await openHarness(plain)];
-    const one = await shared.evaluate((settings) => window.harness.trainFor(2, settings), SMALL);
-    const other = await transferred.evaluate((settings) => window.harness.trainFor(2, settings), SMALL);
+    const settings = { ...SMALL, maxDecisions: 2 * 8 * 16 }; // so that no third rollout is begun
+    const one = await shared.evaluate((settings) => window.harness.trainFor(2, settings), settings);
+    const other = await transferred.evaluate((settings) => window.harness.trainFor(2, settings), settings);
     expect(one).toMatchObject({ isolated: true, sharedRollouts: 4, transferredRollouts: 0 });
     expect(other).toMatchObject({ isolated: false, sharedRollouts: 0, transferredRollouts: 4 });
     expect(other.decisions).toEqual([8 * 16, 2 * 8 * 16]);
