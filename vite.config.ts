@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { readTrainingRecord } from './plugin/policy/policy-file.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -9,9 +11,25 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Turns `mine.safetensors?record` into what training reached with that policy, so that the gallery need not fetch it. */
+function trainingRecords(): Plugin {
+  return {
+    name: 'training-records',
+    load: {
+      filter: { id: /\.safetensors\?record$/ },
+      handler(id) {
+        const file = id.replace(/\?record$/, '');
+        this.addWatchFile(file);
+        return `export const record = ${JSON.stringify(readTrainingRecord(readFileSync(file), file))};`;
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: path('./demo-scenes'),
   base: './', // the build may lie in any folder of a server
+  plugins: [trainingRecords()],
   build: { outDir: path('./dist'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 2000 },
   worker: { format: 'es' },
   server: { headers: ISOLATION, fs: { allow: [path('.')] } },

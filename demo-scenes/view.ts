@@ -1,16 +1,32 @@
 import type { Scene } from '@babylonjs/core/scene.js';
+import type { KeyBindings } from './field/key-bindings.ts';
 
-/** How the page shows an environment. Workers never load it. */
+export type Theme = 'light' | 'dark';
+
+/** A colour as `#rrggbb` for each theme. */
+export type Colours = Readonly<Record<Theme, string>>;
+
+/** How the page shows an environment: what the field's camera, light and materials need to know. Workers never load it. */
 export interface View {
-  /** copies on display */
-  readonly areas: number;
   /** m between the middles of neighbouring copies; nearer together than in training, where nobody looks */
   readonly spacing: number;
-  /** Adds camera, light and materials to what the environment's `build` made. */
-  decorate(scene: Scene): Paint;
+  /** y of the floor that all areas share [m]; none when it is left out, as where each area has its own */
+  readonly floor?: number;
+  /** the camera on one area: what it looks at, in the area's coordinates [m], and from how far [m] */
+  readonly near: { readonly target: readonly [x: number, y: number, z: number]; readonly distance: number };
+  /** rad of the camera around the vertical, −π/2 behind the areas' z axis, and from the vertical */
+  readonly angles?: { readonly around: number; readonly down: number };
+  /** of nodes, by their names; others are a neutral grey */
+  readonly colours: Readonly<Record<string, Colours>>;
+  /** names of the nodes that show their agent's return; an agent's own node and all below it when left out */
+  readonly tinted?: readonly string[];
+  /** returns that the colours reach from and to; the lowest and highest on display when left out */
+  readonly returns?: { readonly worst: number; readonly best: number };
+  /** which keys drive an agent; chosen by its action layout when left out */
+  readonly keys?: KeyBindings;
+  /** Adds what the environment's `build` has no use for: scenery. Called once for the scene; gives it a theme's colours. */
+  decorate?(scene: Scene): Paint;
 }
 
 /** Gives a decorated scene the colours of a theme. */
 export type Paint = (theme: Theme) => void;
-
-export type Theme = 'light' | 'dark';

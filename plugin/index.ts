@@ -7,8 +7,9 @@ export { type Actuator, isActuator } from './scene/actuator.ts';
 export { ForceActuator, type ForceActuatorOptions } from './scene/actuators/force-actuator.ts';
 export { FunctionActuator, type FunctionActuatorOptions } from './scene/actuators/function-actuator.ts';
 export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
-export { Agent, type AgentOptions, type Outcome } from './scene/agent.ts';
+export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';
 export { AgentPart } from './scene/agent-part.ts';
+export { type CheckedController, SplitController } from './scene/controllers.ts';
 export { type AgentGroup, type Controller, DecisionClock } from './scene/decision-clock.ts';
 export {
   type AreaContext,
@@ -19,6 +20,8 @@ export {
   type EnvironmentSpec,
 } from './scene/environment.ts';
 export { enablePhysics, loadHavok } from './scene/havok.ts';
+export type { Inks, Overlay, OverlayOptions } from './scene/overlay.ts';
+export type { Ink, Pen } from './scene/pen.ts';
 export { currentWorldMatrix, type Pose, respawn, setTarget, teleport } from './scene/physics.ts';
 export { type Playback, type PlayOptions, play } from './scene/play.ts';
 export { isSensor, type Sensor } from './scene/sensor.ts';
@@ -29,3 +32,4 @@ export {
   RelativePositionSensor,
   type RelativePositionSensorOptions,
 } from './scene/sensors/relative-position-sensor.ts';
+export { showOverlay } from './scene/show-overlay.ts';

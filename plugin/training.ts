@@ -1,7 +1,9 @@
 export { LEARNER_DEFAULTS, type LearnerSettings } from './learn/settings.ts';
+export { type Checkpoint, readCheckpoint } from './train/checkpoint.ts';
 export { type EvaluationOptions, type EvaluationResult, evaluate } from './train/evaluate.ts';
+export { LearnerFailed } from './train/run.ts';
 export { CHECKPOINT_FILE, POLICY_FILE, type RunStore } from './train/run-store.ts';
-export { TRAINING_DEFAULTS, type TrainingPreset, type TrainingSettings } from './train/settings.ts';
+export { requireSettings, TRAINING_DEFAULTS, type TrainingPreset, type TrainingSettings } from './train/settings.ts';
 export { train } from './train/train.ts';
 export type {
   CheckpointEvent,

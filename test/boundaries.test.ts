@@ -21,6 +21,15 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'esbuild',
     'node:',
   ],
+  'plugin/inspector': [
+    'plugin/core',
+    'plugin/scene',
+    'plugin/inspector',
+    '@babylonjs/core',
+    '@babylonjs/inspector',
+    'react',
+  ],
+  'plugin/inspector.ts': ['plugin/inspector/'],
   'plugin/index.ts': ['plugin/core', 'plugin/policy', 'plugin/scene'],
   'plugin/training.ts': ['plugin/learn', 'plugin/train'],
   workers: [
@@ -33,7 +42,17 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     '@babylonjs/core',
     'comlink',
   ],
-  'demo-scenes': ['plugin/index.ts', 'plugin/training.ts', 'workers/index.ts', 'demo-scenes', '@babylonjs/'],
+  'demo-scenes': [
+    'plugin/index.ts',
+    'plugin/training.ts',
+    'plugin/inspector.ts',
+    'workers/index.ts',
+    'demo-scenes',
+    '@babylonjs/',
+    'idb-keyval',
+    'preact',
+    'uplot',
+  ],
 };
 
 /** Imports of types alone, which leave nothing in the code that runs. */
@@ -46,11 +65,13 @@ interface Import {
   readonly file: string;
   readonly target: string;
   readonly typeOnly: boolean;
+  /** loaded when the statement runs, not with its file */
+  readonly dynamic: boolean;
 }
 
 const files = ['plugin', 'workers', 'demo-scenes'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
     .map((file) => join(folder, file)),
 );
 const imports = files.flatMap(importsOf);
@@ -66,6 +87,7 @@ function importsOf(file: string): Import[] {
       file,
       target: target.startsWith('.') ? normalize(join(dirname(file), target)) : target,
       typeOnly: type !== undefined,
+      dynamic: dynamic !== undefined,
     };
   });
 }
@@ -102,6 +124,7 @@ describe('the import rules', () => {
       file: 'plugin/train/train.ts',
       target: 'plugin/train/open-run.ts',
       typeOnly: false,
+      dynamic: false,
     });
   });
 
@@ -117,6 +140,16 @@ describe('the import rules', () => {
       /tensorflow|comlink|plugin\/(learn|train)/.test(target),
     );
     expect(heavy).toEqual([]);
+  });
+
+  it('keep the Inspector and React out of a game that does not open them', () => {
+    const tools = /^(@babylonjs\/inspector|react)/;
+    expect([...loadedBy('plugin/index.ts')].filter((target) => tools.test(target))).toEqual([]);
+    const first = imports.filter(
+      ({ file, dynamic }) => /plugin\/inspector(\.ts|\/show-agents\.ts)$/.test(file) && !dynamic,
+    );
+    expect(first.length).toBeGreaterThan(2);
+    expect(first.filter(({ target, typeOnly }) => !typeOnly && tools.test(target))).toEqual([]);
   });
 
   it('keep Babylon out of the trainer, and TensorFlow.js out of its thread', () => {

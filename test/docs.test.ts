@@ -18,12 +18,13 @@ function readSnippet(file: string, name: string): string {
 describe('README.md', () => {
   const quoted = [...readme.matchAll(/<!-- (\S+) (\S+) -->\n```ts\n([\s\S]*?)```/g)];
 
-  it('shows three snippets, short enough to read at once', () => {
+  it('shows four snippets, short enough to read at once', () => {
     const lines = Object.fromEntries(quoted.map(([, , name, code]) => [name, code.trimEnd().split('\n').length]));
-    expect(Object.keys(lines)).toEqual(['define', 'train', 'play']);
+    expect(Object.keys(lines)).toEqual(['define', 'train', 'play', 'inspect']);
     expect(lines.define).toBeLessThanOrEqual(15);
     expect(lines.train).toBeLessThanOrEqual(8);
     expect(lines.play).toBeLessThanOrEqual(5);
+    expect(lines.inspect).toBeLessThanOrEqual(5);
   });
 
   it.each(quoted.map(([, file, name, code]) => [file, name, code]))(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as scene from '../plugin/index.ts';
+import * as inspector from '../plugin/inspector.ts';
 import * as training from '../plugin/training.ts';
 import * as worker from '../workers/index.ts';
 import * as testing from './contract/index.ts';
@@ -19,6 +20,7 @@ describe('the public names', () => {
       'Random',
       'RaySensor',
       'RelativePositionSensor',
+      'SplitController',
       'TorqueActuator',
       'currentWorldMatrix',
       'defineEnvironment',
@@ -32,6 +34,7 @@ describe('the public names', () => {
       'readTrainingRecord',
       'respawn',
       'setTarget',
+      'showOverlay',
       'teleport',
       'writePolicy',
     ]);
@@ -41,15 +44,22 @@ describe('the public names', () => {
     expect(Object.keys(training).sort()).toEqual([
       'CHECKPOINT_FILE',
       'LEARNER_DEFAULTS',
+      'LearnerFailed',
       'POLICY_FILE',
       'TRAINING_DEFAULTS',
       'evaluate',
+      'readCheckpoint',
+      'requireSettings',
       'train',
     ]);
   });
 
   it('of "babylon-agents/worker" are these', () => {
     expect(Object.keys(worker).sort()).toEqual(['exposeEnvironments', 'requireEnvironment']);
+  });
+
+  it('of "babylon-agents/inspector" are these', () => {
+    expect(Object.keys(inspector).sort()).toEqual(['loadAgentsPane', 'showAgents']);
   });
 
   it('of "babylon-agents/testing" are these', () => {

@@ -131,10 +131,36 @@ function checksum(metadata: object, entries: object, body: Uint8Array): string {
 
 /** CRC-32 as in zip and PNG (polynomial 0xedb88320): goes on from `crc`, which begins as −1 and is inverted at the end. */
 function crc32(bytes: Uint8Array, crc: number): number {
+  const t = CRC_TABLES;
+  const whole = bytes.length - (bytes.length % 8);
   let rest = crc;
-  for (const byte of bytes) {
-    rest ^= byte;
-    for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (0xedb88320 & -(rest & 1));
+  let at = 0;
+  for (; at < whole; at += 8) {
+    const low = rest ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+    rest =
+      t[1792 + (low & 255)] ^
+      t[1536 + ((low >>> 8) & 255)] ^
+      t[1280 + ((low >>> 16) & 255)] ^
+      t[1024 + (low >>> 24)] ^
+      t[768 + bytes[at + 4]] ^
+      t[512 + bytes[at + 5]] ^
+      t[256 + bytes[at + 6]] ^
+      t[bytes[at + 7]];
   }
+  for (; at < bytes.length; at++) rest = (rest >>> 8) ^ t[(rest ^ bytes[at]) & 255];
   return rest;
+}
+
+/** [8, 256] what a byte does to the checksum when 0 … 7 more follow: eight bytes a step (Kounavis and Berry 2005). */
+const CRC_TABLES = createCrcTables();
+
+function createCrcTables(): Int32Array {
+  const tables = new Int32Array(8 * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    let rest = byte;
+    for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (0xedb88320 & -(rest & 1));
+    tables[byte] = rest;
+  }
+  for (let at = 256; at < tables.length; at++) tables[at] = (tables[at - 256] >>> 8) ^ tables[tables[at - 256] & 255];
+  return tables;
 }

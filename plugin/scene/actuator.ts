@@ -1,5 +1,6 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Pen } from './pen.ts';
 
 /** Turns numbers into motion. Hang it on the agent's node or on any node below. */
 export interface Actuator extends Behavior<TransformNode> {
@@ -19,6 +20,11 @@ export interface Actuator extends Behavior<TransformNode> {
    * branch. At least one choice of a branch must stay allowed.
    */
   mask?(out: Uint8Array, offset: number): void;
+  /**
+   * Shows people what it does with `action[offset …]`, while an overlay is on; allocates nothing and changes nothing. The
+   * actions of an actuator that does not draw are shown as bars above the agent.
+   */
+  draw?(pen: Pen, action: Float32Array, offset: number): void;
 }
 
 /** Whether a behavior is an actuator. */

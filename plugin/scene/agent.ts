@@ -18,6 +18,14 @@ export interface AgentOptions {
 /** `running`, or how its episode ended: `terminated` has no future value, `truncated` was stopped by the clock. */
 export type Outcome = 'running' | 'terminated' | 'truncated';
 
+/** An episode of one agent that is over. */
+export interface PastEpisode {
+  readonly outcome: Outcome;
+  /** undiscounted sum of its rewards */
+  readonly return: number;
+  readonly decisions: number;
+}
+
 /**
  * A node that observes, acts and is rewarded. It takes the sensors and actuators of its own node and of all nodes below,
  * in hierarchy order; their names and sizes make its layout. Below another agent's node, parts belong to that one.
@@ -34,6 +42,13 @@ export class Agent implements Behavior<TransformNode> {
   #outcome: Outcome = 'running';
   #reward = 0;
   #episodeReturn = 0;
+  #lastReward = 0;
+  #decisions = 0;
+  /** whether the decision that ended its episode is counted */
+  #counted = false;
+  #episodes = 0;
+  #lastEpisode: PastEpisode | undefined;
+  #lastAction = new Float32Array(0);
 
   constructor({ sensors = [], actuators = [], policy = 'agent', name = 'agent' }: AgentOptions = {}) {
     this.name = name;
@@ -72,6 +87,7 @@ export class Agent implements Behavior<TransformNode> {
       actuators: actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches: [...branches] })),
     };
     this.#sizes = measureLayout(this.#layout);
+    this.#lastAction = new Float32Array(this.#sizes.action);
     this.attachedNode = node;
   }
 
@@ -86,6 +102,16 @@ export class Agent implements Behavior<TransformNode> {
   /** The names and sizes of its sensors and actuators, known once it is attached. */
   get layout(): AgentLayout {
     return this.#layout;
+  }
+
+  /** The parts that it senses with, in the order of the layout. */
+  get sensors(): readonly Sensor[] {
+    return this.#sensors;
+  }
+
+  /** The parts that it acts with, in the order of the layout. */
+  get actuators(): readonly Actuator[] {
+    return this.#actuators;
   }
 
   /** For a person: `agent "walker" on node "body"`. */
@@ -107,6 +133,36 @@ export class Agent implements Behavior<TransformNode> {
     return this.#episodeReturn + this.#reward;
   }
 
+  /** What the running decision has earned so far. */
+  get reward(): number {
+    return this.#reward;
+  }
+
+  /** What the decision before the running one earned; 0 before the first of an episode. */
+  get lastReward(): number {
+    return this.#lastReward;
+  }
+
+  /** Decisions of this episode that are over, the one that ended it included. */
+  get decisions(): number {
+    return this.#decisions;
+  }
+
+  /** The number of its episode, 1 for the first; 0 before that. */
+  get episode(): number {
+    return this.#episodes;
+  }
+
+  /** Its episode before this one, for displays: a scene begins the next within one frame. */
+  get lastEpisode(): PastEpisode | undefined {
+    return this.#lastEpisode;
+  }
+
+  /** [A] what its actuators were handed last, for displays: one array, overwritten before every physics step. */
+  get lastAction(): Readonly<Float32Array> {
+    return this.#lastAction;
+  }
+
   /** Adds to the reward of the running decision. */
   addReward(reward: number): void {
     this.#requireActive(reward);
@@ -126,9 +182,15 @@ export class Agent implements Behavior<TransformNode> {
 
   /** Runtime: a new episode begins. */
   begin(): void {
+    const { outcome, episodeReturn, decisions } = this;
+    if (decisions > 0) this.#lastEpisode = { outcome, return: episodeReturn, decisions };
     this.#outcome = 'running';
     this.#reward = 0;
     this.#episodeReturn = 0;
+    this.#lastReward = 0;
+    this.#decisions = 0;
+    this.#counted = false;
+    this.#episodes++;
   }
 
   /** Runtime: the clock or the area ends its episode, if it still runs. */
@@ -141,6 +203,11 @@ export class Agent implements Behavior<TransformNode> {
     const reward = this.#reward;
     this.#episodeReturn += reward;
     this.#reward = 0;
+    if (!this.#counted) {
+      this.#decisions++;
+      this.#lastReward = reward;
+      this.#counted = this.#outcome !== 'running';
+    }
     return reward;
   }
 
@@ -173,6 +240,7 @@ export class Agent implements Behavior<TransformNode> {
 
   /** Runtime: hands `action[offset … offset + A)` to the actuators. */
   apply(action: Float32Array, offset: number): void {
+    for (let i = 0; i < this.#lastAction.length; i++) this.#lastAction[i] = action[offset + i];
     let at = offset;
     for (const actuator of this.#actuators) {
       actuator.apply(action, at);

@@ -1,5 +1,6 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Pen } from './pen.ts';
 
 /**
  * Turns a part of the world into `size` floats. Hang it on the agent's node or on any node below; `attach(node)` is the
@@ -15,6 +16,8 @@ export interface Sensor extends Behavior<TransformNode> {
    * nothing. About [−1, 1] is a good range, though the policy normalises.
    */
   observe(out: Float32Array, offset: number): void;
+  /** Shows people what it senses now, while an overlay is on; allocates nothing and changes nothing. */
+  draw?(pen: Pen): void;
 }
 
 /** Whether a behavior is a sensor. */

@@ -46,6 +46,11 @@ export class Progress {
     return mean(this.#state.returns);
   }
 
+  /** Standard deviation of the same returns (of all of them, not of a sample: divided by n). */
+  get returnDeviation(): number | null {
+    return deviation(this.#state.returns);
+  }
+
   get meanLength(): number | null {
     return mean(this.#state.lengths);
   }
@@ -76,6 +81,11 @@ export class Progress {
       this.#state = { ...this.#state, solvedAtSeconds: seconds, solvedAtDecisions: decisions };
     return true;
   }
+}
+
+function deviation(values: readonly number[]): number | null {
+  const middle = mean(values);
+  return middle === null ? null : Math.sqrt(mean(values.map((value) => (value - middle) ** 2)) as number);
 }
 
 function mean(values: readonly number[]): number | null {

@@ -74,6 +74,11 @@ export class RolloutStream {
     this.#collecting = { ...position, parameters, collected };
   }
 
+  /** Resolves when no worker is collecting any more; take() says what came of it. */
+  async settled(): Promise<void> {
+    await this.#collecting?.collected.catch(() => {});
+  }
+
   /** Waits for the rollout that was begun. */
   async take(): Promise<TakenRollout> {
     if (!this.#collecting) throw new RangeError('take() came before begin().');

@@ -47,7 +47,7 @@ export function goalOf(
 
 /** The entries of the options that are settings. */
 function explicitSettings(options: TrainingOptions): Partial<TrainingSettings> {
-  const { createWorker, until, maxSeconds, store, resume, checkpointSeconds, signal, ...settings } = options;
+  const { createWorker, until, maxSeconds, store, resume, checkpointSeconds, hold, signal, ...settings } = options;
   return settings;
 }
 

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import { messageOf } from '../core/errors.ts';
+import { AgentsError, messageOf } from '../core/errors.ts';
 import { rolloutTransferables } from '../core/rollout.ts';
 import { RunningStatistics } from '../core/running-statistics.ts';
 import type { UpdateResult } from '../learn/learner.ts';
@@ -40,6 +40,12 @@ export interface RunParts {
   readonly checkpoint: Checkpoint | undefined;
 }
 
+/**
+ * An update could not be made: the GPU was lost, the learner's worker died, or its numbers stopped being finite. The last
+ * checkpoint is whole, and another backend may go on from it.
+ */
+export class LearnerFailed extends AgentsError {}
+
 /** One session of a run: its workers, its learner and its counters. */
 export class Run {
   readonly #options: TrainingOptions;
@@ -54,7 +60,8 @@ export class Run {
   readonly #progress: Progress;
   readonly #resumedFrom: number | null;
   readonly #warnings: string[];
-  readonly #began: number;
+  /** performance.now() when the session began, moved on by the time that it was held */
+  #began: number;
   readonly #before: { readonly seconds: number; readonly decisions: number };
   /** [P] the newest policy */
   #parameters: Float32Array;
@@ -176,6 +183,7 @@ export class Run {
       episodes,
       seconds,
       meanReturn: this.#progress.meanReturn,
+      returnDeviation: this.#progress.returnDeviation,
       episodeLength: this.#progress.meanLength,
       decisionsPerSecond: result.statistics.samples * perSecond,
       physicsStepsPerSecond: sum(rollouts.map((rollout) => rollout.physicsSteps)) * perSecond,
@@ -200,6 +208,18 @@ export class Run {
       workersIdleMs: Math.max(0, totalMs - mean(({ times }) => times.totalMs)),
       learnerIdleMs: totalMs - learnerMs,
     };
+  }
+
+  /** Waits for a promise or the signal. The clock stands from the moment on when no worker is collecting any more. */
+  async wait(held: Promise<void>): Promise<void> {
+    const over = Promise.race([held, aborted(this.#options.signal)]);
+    await Promise.race([over, this.#stream.settled()]);
+    const stood = performance.now();
+    await over;
+    const now = performance.now();
+    this.#began += now - stood;
+    this.#cycleBegan += now - stood;
+    this.#savedAt += now - stood;
   }
 
   checkpointIsDue(): boolean {
@@ -291,9 +311,11 @@ export class Run {
       update,
       remaining: Math.max(0, 1 - decisions / maxDecisions),
     };
-    return this.#learner.call((services) =>
-      services.learner.update(Comlink.transfer(request, rollouts.flatMap(rolloutTransferables))),
-    );
+    return this.#learner
+      .call((services) => services.learner.update(Comlink.transfer(request, rollouts.flatMap(rolloutTransferables))))
+      .catch((error: unknown) => {
+        throw new LearnerFailed(messageOf(error), { cause: error });
+      });
   }
 
   #policyFile(): Uint8Array {
@@ -310,6 +332,14 @@ export class Run {
   #sessionSeconds(): number {
     return (performance.now() - this.#began) / 1000;
   }
+}
+
+/** Resolves once the signal says stop; never where there is none. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function decisionsOf({ rollouts }: TakenRollout): number {

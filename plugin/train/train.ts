@@ -23,7 +23,11 @@ export async function* train(environment: string, options: TrainingOptions): Asy
       }
       yield update;
       reason = run.finishReason();
-      if (!reason && run.checkpointIsDue()) yield* run.saveOnTheWay();
+      if (reason) break;
+      const held = options.hold?.();
+      if (held || run.checkpointIsDue()) yield* run.saveOnTheWay();
+      if (held) await run.wait(held);
+      reason = run.finishReason(); // it may have been interrupted meanwhile
     }
     yield* run.save();
     yield run.finished(reason);

@@ -59,6 +59,8 @@ export interface UpdateEvent extends UpdateStatistics {
   readonly seconds: number;
   /** of the last 100 episodes; null before the first one ends */
   readonly meanReturn: number | null;
+  /** standard deviation of the same returns */
+  readonly returnDeviation: number | null;
   /** decisions, mean of the last 100 episodes */
   readonly episodeLength: number | null;
   readonly decisionsPerSecond: number;

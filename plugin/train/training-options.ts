@@ -19,6 +19,12 @@ export interface TrainingOptions extends Partial<TrainingSettings> {
   readonly resume?: boolean;
   /** wall-clock seconds between checkpoints */
   readonly checkpointSeconds?: number;
+  /**
+   * asked after every update. Where it answers with a promise, a checkpoint is written and the run waits for the promise,
+   * or for `signal`: what is on its way is finished, then nothing is computed and the run's clock stands. A promise that
+   * is resolved already asks for the checkpoint alone.
+   */
+  readonly hold?: () => Promise<void> | undefined;
   /** ends the run after the update at hand, with a checkpoint */
   readonly signal?: AbortSignal;
 }

@@ -1,10 +1,26 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Policy, parsePolicy, writePolicy } from '../../plugin/index.ts';
+import { environments } from '../../demo-scenes/catalog.ts';
+import { Policy, parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/index.ts';
 import { launchChromium } from './chromium.ts';
-import { dropFile, lookAtStage, openDemo, readBalls, readText, waitForFrames } from './demo-page.ts';
-import { type Site, serveBuild, serveSources } from './site.ts';
+import {
+  countChartPixels,
+  countColours,
+  dropFile,
+  openDemo,
+  openPage,
+  readBalls,
+  readRun,
+  readText,
+  readTilt,
+  waitForFrames,
+  waitForPhase,
+  waitForPlay,
+  waitForUpdates,
+} from './demo-page.ts';
+import { type Site, serveSources } from './site.ts';
+import { serveStatic } from './static-site.ts';
 
 const shipped = parsePolicy(readFileSync('demo-scenes/balance-ball/balance-ball.safetensors'));
 
@@ -31,109 +47,305 @@ async function expectPlay(page: Page): Promise<void> {
   const after = await readBalls(page);
   expect(after).toHaveLength(16 * 3);
   expect(after).not.toEqual(before);
-  const { colours, ballShare } = await lookAtStage(page);
-  expect(colours).toBeGreaterThan(100);
-  expect(ballShare).toBeGreaterThan(0.001);
+  expect(await countColours(page)).toBeGreaterThan(100);
 }
 
-/** Presses Train, waits for two updates, presses Stop. */
-async function trainBriefly(page: Page): Promise<void> {
+async function trainUntil(page: Page, updates: number): Promise<void> {
   await page.click('#train');
-  await page.waitForFunction(() => Number(document.getElementById('decisions')!.textContent?.replace(',', '')) >= 8192);
-  expect(Number(await readText(page, 'mean-return'))).not.toBeNaN();
-  expect(await readText(page, 'backend')).toBe('wasm');
-  expect(await readText(page, 'memory')).toBe('shared');
-  await page.click('#stop');
-  await page.waitForSelector('#train:visible');
-  expect(await readText(page, 'playing')).toMatch(/^Stopped after \d+ s\. Playing what it learned in \d+ updates\.$/);
+  await waitForUpdates(page, updates);
 }
 
-describe('the demo page', () => {
-  it('plays the shipped policy with WebGL 2', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
-    expect(await page.evaluate(() => demo.scene.getEngine().isWebGPU)).toBe(false);
-    await expectPlay(page);
-    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the demo: [\d,]+ decisions/);
-    expect(problems).toEqual([]);
-  });
+/** Presses a download button and takes the file. */
+async function download(page: Page, button: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const [given] = await Promise.all([page.waitForEvent('download'), page.click(button)]);
+  return { name: given.suggestedFilename(), bytes: readFileSync(await given.path()) };
+}
 
-  it('plays the shipped policy with WebGPU', async () => {
-    const other = await launchChromium({ webgpu: true });
-    try {
-      const { page, problems } = await openDemo(other, site.url);
-      expect(await page.evaluate(() => demo.scene.getEngine().isWebGPU)).toBe(true);
-      await expectPlay(page);
-      expect(problems).toEqual([]);
-    } finally {
-      await other.close();
-    }
-  });
-
-  it('trains when asked to, and plays every new policy', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
-    await page.evaluate(() => {
-      const { playback } = demo;
-      const control = playback.control;
-      playback.control = (policy) => {
-        document.body.dataset.policies = String(Number(document.body.dataset.policies ?? 0) + 1);
-        control(policy);
-      };
-    });
-    await trainBriefly(page);
-    const policies = await page.evaluate(() => Number(document.body.dataset.policies));
-    expect(await readText(page, 'playing')).toContain(`in ${policies} updates`);
-    expect(problems).toEqual([]);
-  });
-
-  it('plays a policy file that is dropped on it', async () => {
-    const { page } = await openDemo(browser, site.url);
-    const record = { environment: 'balance-ball', seed: 1, decisions: 12_345, meanReturn: 6.789 };
-    await dropFile(page, 'mine.safetensors', writePolicy(shipped, record));
-    await page.waitForFunction(() => document.getElementById('playing')!.textContent?.includes('mine'));
-    expect(await readText(page, 'playing')).toBe(
-      'Playing mine.safetensors: 12,345 decisions of training, mean return 6.79.',
+describe('the gallery', () => {
+  it('shows every scene of the catalogue, with a picture, and loads no Babylon', async () => {
+    const { page, problems } = await openPage(browser, site.url);
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    await page.reload();
+    await page.waitForSelector('.card');
+    const addresses = await page
+      .locator('.card')
+      .evaluateAll((cards) => cards.map((card) => card.getAttribute('href')));
+    expect(addresses).toEqual(Object.keys(environments).map((name) => `#/${name}`));
+    const widths = await page.locator('.card img').evaluateAll((images) =>
+      Promise.all(
+        images.map(async (image) => {
+          await (image as HTMLImageElement).decode();
+          return (image as HTMLImageElement).naturalWidth;
+        }),
+      ),
     );
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(640);
+    expect(await page.locator('.card').first().textContent()).toMatch(/Learned in [\d,]+ decisions: mean return \d/);
+    expect(requests.filter((url) => /babylonjs|havok|uplot|safetensors$/i.test(url))).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('opens a scene that plays its shipped policy, and comes back', async () => {
+    const { page, problems } = await openPage(browser, site.url);
+    await page.click('.card');
+    await waitForPlay(page);
+    expect(page.url()).toContain('#/balance-ball');
+    expect(await page.title()).toContain('Balance ball');
+    await expectPlay(page);
+    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene: [\d,]+ decisions/);
+    await page.click('nav a');
+    await page.waitForSelector('.card');
+    expect(problems).toEqual([]);
+  });
+
+  it('says so when there is no such scene, with a way back', async () => {
+    const { page } = await openPage(browser, `${site.url}#/chess`);
+    expect(await page.locator('[role=alert].notice').textContent()).toContain('no scene “chess”');
+    await page.click('.notice a');
+    await page.waitForSelector('.notice', { state: 'detached' });
+  });
+});
+
+describe('training on the page', () => {
+  it('raises the counts, draws the curves, holds when it is paused, and goes on', async () => {
+    const { page, problems } = await openDemo(browser, site.url);
+    await trainUntil(page, 8);
+    await page.click('#pause');
+    await waitForPhase(page, 'paused');
+    const paused = await readRun(page);
+    expect(paused).toMatchObject({ points: paused.updates, decisions: paused.updates * 2048, last: paused.decisions });
+    await page.waitForFunction(
+      (count) => document.getElementById('decisions')?.textContent === count,
+      paused.decisions.toLocaleString('en'),
+    );
+    expect(await readText(page, 'backend')).toBe('wasm');
+    expect(await readText(page, 'memory')).toContain('shared memory');
+    expect(await readText(page, 'playing')).toContain('newest policy');
+    expect(await page.locator('#lanes').textContent()).toMatch(/physics \d.*learning \d/s);
+    await page.waitForFunction(() => document.querySelectorAll('.plot canvas').length === 7); // they open one a frame
+    const pixels = await countChartPixels(page);
+    expect(Math.min(...pixels.slice(0, 3))).toBeGreaterThan(300); // those below may not have been in sight yet
+    await waitForFrames(page, 10);
+    expect(await readRun(page)).toEqual(paused);
+
+    expect(await readText(page, 'train')).toBe('Resume');
+    await trainUntil(page, paused.updates + 2);
+    await page.click('#stop');
+    await waitForPhase(page, 'paused');
+    expect(await readText(page, 'train')).toBe('Go on');
+    expect(problems).toEqual([]);
+  });
+
+  it('goes on after a reload in mid-training with its curves intact, and forgets when it is told to', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const { page, problems } = await openDemo(context, site.url);
+    await trainUntil(page, 4);
+    await page.waitForFunction(() => (demo.run.state.savedUpdates ?? 0) > 0);
+    const before = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
+    await page.reload();
+    await waitForPlay(page);
+    await waitForPhase(page, 'paused');
+    expect(await readText(page, 'train')).toBe('Go on');
+    const found = await readRun(page);
+    expect(found.points).toBe(found.updates);
+    expect(found.points).toBeGreaterThan(0);
+    const after = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
+    const both = Math.min(before.length, after.length);
+    expect(after.slice(0, both)).toEqual(before.slice(0, both));
+    expect(await page.getAttribute('#curves', 'data-points')).toBe(String(found.points));
+    await trainUntil(page, found.updates + 1);
+    const on = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
+    expect(on.slice(0, after.length)).toEqual(after);
+    await page.click('#pause');
+    await waitForPhase(page, 'paused');
+
+    await page.click('#reset');
+    await page.click('#forget');
+    await waitForPhase(page, 'idle');
+    expect(await page.evaluate(() => demo.run.curves.length)).toBe(0);
+    expect(await readText(page, 'train')).toBe('Train');
+    expect(problems).toEqual([]);
+  });
+
+  it('refuses wrong settings in the words of the library, and trains with right ones', async () => {
+    const { page, problems } = await openDemo(browser, site.url);
+    await page.fill('#setting-areas', 'many');
+    expect(await readText(page, 'setting-areas-mistake')).toBe(
+      'Setting "areas" is "many". It must be a whole number above 0.',
+    );
+    expect(await page.isDisabled('#train')).toBe(true);
+    await page.fill('#setting-areas', '8');
+    await page.click('#advanced summary');
+    await page.fill('#setting-horizon', '16');
+    await page.selectOption('#setting-activation', 'relu');
+    await trainUntil(page, 1);
+    expect(await page.evaluate(() => demo.run.state.started!.settings)).toMatchObject({
+      areas: 8,
+      horizon: 16,
+      activation: 'relu',
+      hidden: [128, 128],
+    });
+    expect(await page.isDisabled('#setting-areas')).toBe(true);
+    expect(await page.inputValue('#setting-areas')).toBe('8');
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('files on the page', () => {
+  it('gives its policy and its checkpoint, and takes both back', async () => {
+    const { page, problems } = await openDemo(browser, site.url);
+    await trainUntil(page, 3);
+    await page.click('#pause');
+    await waitForPhase(page, 'paused');
+    const { updates, decisions } = await readRun(page);
+    const policy = await download(page, '#download-policy');
+    const checkpoint = await download(page, '#download-checkpoint');
+    expect(policy.name).toBe('balance-ball.safetensors');
+    expect(readTrainingRecord(policy.bytes)).toMatchObject({ environment: 'balance-ball', decisions });
+    expect(checkpoint.name).toBe('balance-ball-checkpoint.safetensors');
+
+    await dropFile(page, 'mine.safetensors', policy.bytes);
+    await page.waitForFunction(() => document.getElementById('playing')!.textContent?.includes('mine'));
+    expect(await readText(page, 'playing')).toContain(
+      `Playing mine.safetensors: ${decisions.toLocaleString('en')} decisions of training`,
+    );
+    await page.click('#reset');
+    await page.click('#forget');
+    await waitForPhase(page, 'idle');
+    await dropFile(page, 'other.safetensors', checkpoint.bytes);
+    await waitForPhase(page, 'paused');
+    expect(await page.evaluate(() => demo.run.state.savedUpdates)).toBe(updates);
+    await trainUntil(page, updates + 1);
+    expect((await readRun(page)).decisions).toBeGreaterThan(decisions);
     expect(await page.isVisible('#problem')).toBe(false);
+    expect(problems).toEqual([]);
   });
 
   it('says why a dropped file is no policy for it, and plays on', async () => {
     const { page } = await openDemo(browser, site.url);
     await dropFile(page, 'notes.txt', new TextEncoder().encode('Buy milk and a new ball.'));
     await page.waitForSelector('#problem:visible');
-    expect(await readText(page, 'problem-text')).toMatch(/^"notes\.txt" is .*safetensors.*\.$/);
+    expect(await readText(page, 'problem')).toMatch(/^"notes\.txt" is .*safetensors.*\./);
 
     const { spec } = shipped;
     const blind = new Policy({ ...spec, layout: { ...spec.layout, sensors: [{ name: 'nose', size: 3 }] } });
     await dropFile(page, 'blind.safetensors', writePolicy(blind));
-    await page.waitForFunction(() => document.getElementById('problem-text')!.textContent?.includes('nose'));
-    expect(await readText(page, 'problem-text')).toMatch(/nose 3.*but the agent.*tilt 2, ball 6/);
-    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the demo/);
+    await page.waitForFunction(() => document.getElementById('problem')!.textContent?.includes('nose'));
+    expect(await readText(page, 'problem')).toMatch(/nose 3.*but the agent.*tilt 2, ball 6/);
+    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene/);
     await waitForFrames(page, 2);
+  });
+});
+
+describe('play on the page', () => {
+  it('lets the keyboard tilt the first platform and no other', async () => {
+    const { page, problems } = await openDemo(browser, site.url);
+    await page.click('#drive');
+    expect(await page.locator('#keys kbd').count()).toBeGreaterThan(3);
+    await page.keyboard.down('ArrowRight');
+    const tilted = () => {
+      const [platform] = demo.field!.playback.clock.areas[0].root.getChildMeshes(
+        false,
+        ({ name }) => name === 'platform',
+      );
+      const { z, x } = platform.rotationQuaternion!;
+      return Math.max(Math.abs(z), Math.abs(x)) > 0.2;
+    };
+    await page.waitForFunction(tilted);
+    await page.keyboard.up('ArrowRight');
+    const other = await readTilt(page, 5);
+    expect(Math.max(Math.abs(other.z), Math.abs(other.x))).toBeLessThan(0.2);
+    expect(problems).toEqual([]);
+  });
+
+  it('holds, takes single decisions, and shows another number of areas', async () => {
+    const { page, problems } = await openDemo(browser, site.url);
+    await page.click('#play-pause');
+    await waitForFrames(page, 2);
+    const held = await readBalls(page);
+    await waitForFrames(page, 3);
+    expect(await readBalls(page)).toEqual(held);
+    await page.click('#step');
+    await waitForFrames(page, 2);
+    expect(await readBalls(page)).not.toEqual(held);
+    await page.click('#areas label:has-text("4")');
+    await page.waitForFunction(() => demo.field!.playback.clock.areas.length === 4);
+    await page.click('#sampled');
+    await page.selectOption('#speed', '0.1');
+    await page.click('#overlay');
+    const state = await page.evaluate(() => {
+      const { deterministic, speed, overlay } = demo.field!;
+      return { deterministic, speed, overlay };
+    });
+    expect(state).toEqual({ deterministic: false, speed: 0.1, overlay: true });
+    await waitForFrames(page, 2);
+    expect(problems).toEqual([]);
+  });
+
+  it('plays with WebGPU', async () => {
+    const other = await launchChromium({ webgpu: true });
+    try {
+      const { page, problems } = await openDemo(other, site.url);
+      expect(await page.evaluate(() => demo.field!.scene.getEngine().isWebGPU)).toBe(true);
+      await expectPlay(page);
+      expect(problems).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('the page', () => {
+  it('fits a phone', async () => {
+    const { page, problems } = await openDemo(browser, site.url);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.click('#drive');
+    await waitForFrames(page, 2);
+    const { wide, tall } = await page.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      return { wide: scrollWidth, tall: scrollHeight };
+    });
+    expect(wide).toBe(390);
+    expect(tall).toBeGreaterThan(844);
+    expect(problems).toEqual([]);
+  });
+
+  it('changes colours with the system and with the button', async () => {
+    const { page } = await openPage(browser, site.url);
+    await page.waitForSelector('.card');
+    const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await back();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(back).not.toBe(light);
+    await page.click('button[aria-label="Use light colours"]');
+    expect(await back()).toBe(light);
   });
 
   it('says what keeps it from starting', async () => {
     const page = await browser.newPage();
     await page.route(/\.safetensors$/, (route) => route.fulfill({ status: 404 }));
-    await page.goto(site.url);
+    await page.goto(`${site.url}#/balance-ball`);
     await page.waitForSelector('#problem:visible');
-    expect(await readText(page, 'problem-text')).toContain('cannot be fetched: 404');
-    expect(await readText(page, 'playing')).toBe('The scene could not be shown.');
+    expect(await readText(page, 'problem')).toContain('cannot be fetched: 404');
   });
 
   it('says when its program is not loaded', async () => {
     const page = await browser.newPage();
     await page.route(/scenes\.ts$/, (route) => route.abort());
     await page.goto(site.url);
-    await page.waitForFunction(() => document.getElementById('playing')!.textContent !== 'Loading…');
-    expect(await readText(page, 'playing')).toContain('could not be loaded');
+    await page.waitForFunction(() => document.getElementById('app')!.textContent !== 'Loading…');
+    expect(await readText(page, 'app')).toContain('could not be loaded');
   });
 
-  it('plays and trains as a production build', async () => {
-    const built = await serveBuild();
+  it('plays and trains as a production build without isolation, by transfer, and says so', async () => {
+    const built = await serveStatic();
     try {
       const { page, problems } = await openDemo(browser, built.url);
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
       await expectPlay(page);
-      await trainBriefly(page);
+      await trainUntil(page, 2);
+      expect(await readText(page, 'memory')).toContain('transferred');
       expect(problems).toEqual([]);
     } finally {
       await built.dispose();

@@ -242,6 +242,47 @@ describe('Agent', () => {
     });
   });
 
+  describe('what displays read', () => {
+    it('is the reward so far, that of the decision before, and the decisions of the episode', () => {
+      const agent = addAgent();
+      agent.begin();
+      agent.addReward(0.5);
+      expect([agent.reward, agent.lastReward, agent.decisions, agent.episode]).toEqual([0.5, 0, 0, 1]);
+      agent.takeReward();
+      agent.addReward(0.25);
+      expect([agent.reward, agent.lastReward, agent.decisions, agent.episode]).toEqual([0.25, 0.5, 1, 1]);
+      agent.begin();
+      expect([agent.reward, agent.lastReward, agent.decisions, agent.episode]).toEqual([0, 0, 0, 2]);
+    });
+
+    it('counts the decision that ended the episode, and none while other agents go on', () => {
+      const agent = addAgent();
+      agent.addReward(1);
+      agent.takeReward();
+      agent.addReward(-3);
+      agent.terminate();
+      for (let i = 0; i < 4; i++) agent.takeReward();
+      expect([agent.decisions, agent.lastReward]).toEqual([2, -3]);
+      agent.begin();
+      expect(agent.lastEpisode).toEqual({ outcome: 'terminated', return: 1 - 3, decisions: 2 });
+    });
+
+    it('is no episode before the first is over', () => {
+      const agent = addAgent();
+      agent.begin();
+      agent.begin(); // again before a decision was over: there was no episode
+      expect(agent.lastEpisode).toBeUndefined();
+    });
+
+    it('is a copy of the action, whatever happens to the array it came in', () => {
+      const agent = addAgent();
+      const actions = Float32Array.of(0.25, 0.5);
+      agent.apply(actions, 1);
+      actions.fill(0);
+      expect([...agent.lastAction]).toEqual([0.5]);
+    });
+  });
+
   describe('its outcome', () => {
     it('is the first of its endings, until the next episode', () => {
       const agent = addAgent();

@@ -3,9 +3,12 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
+import { Random } from '../../plugin/core/random.ts';
+import { requireSlice } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
+import { SplitController } from '../../plugin/scene/controllers.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
-import { play } from '../../plugin/scene/play.ts';
+import { type Playback, play } from '../../plugin/scene/play.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
 
@@ -22,8 +25,35 @@ async function createScene(): Promise<Scene> {
 }
 
 /** Shows the scene for a while at a display rate; time is simulated. */
-function show(frames: number, perSecond: number): void {
-  for (let i = 0; i < frames; i++) scene._advancePhysicsEngineStep(1000 / perSecond);
+function show(playback: Playback, frames: number, perSecond: number): void {
+  for (let i = 0; i < frames; i++) playback.advance(1 / perSecond);
+}
+
+/** Where the balls are. */
+function readBalls(): number[] {
+  return scene.meshes.filter(({ name }) => name === 'ball').flatMap(({ position }) => position.asArray());
+}
+
+/** A policy for balance-ball that always means 0 and spreads by σ = 1. */
+function createNoise(): Policy {
+  const policy = new Policy({
+    name: 'agent',
+    layout: {
+      sensors: [
+        { name: 'tilt', size: 2 },
+        { name: 'ball', size: 6 },
+      ],
+      actuators: [{ name: 'tilt', continuous: 2, branches: [] }],
+    },
+    network: { hidden: [], activation: 'tanh', critic: 'none' },
+    normaliserClip: 10,
+    bounds: 'clip',
+    timeStep: 0.02,
+    decisionPeriod: 5,
+  });
+  const { offset, size } = requireSlice(policy.parameterLayout, 'normaliser.deviation');
+  policy.update(policy.parameters.slice().fill(1, offset, offset + size));
+  return policy;
 }
 
 /** Leans into the ball's way: tilts by its place. */
@@ -58,7 +88,7 @@ describe('play', () => {
         },
       };
       const playback = await play(balanceBall, scene, watch, { seeds: [3] });
-      show(perSecond * 2, perSecond); // 2 s = 20 decisions of 0.1 s
+      show(playback, perSecond * 2, perSecond); // 2 s = 20 decisions of 0.1 s
       expect(seen.length, `${perSecond} frames/s`).toBeGreaterThanOrEqual(19);
       expect(seen).toEqual(expected.slice(0, seen.length));
       playback.dispose();
@@ -67,26 +97,166 @@ describe('play', () => {
     }
   });
 
-  it('decides nothing while it is paused', async () => {
+  it('moves nothing and decides nothing while it is paused', async () => {
     let decisions = 0;
     const playback = await play(balanceBall, scene, { act: () => void decisions++ });
-    show(60, 60);
+    show(playback, 60, 60);
     const before = decisions;
     expect(before).toBeGreaterThan(5);
     playback.paused = true;
-    show(60, 60);
+    const balls = readBalls();
+    show(playback, 60, 60);
     expect(decisions).toBe(before);
+    expect(readBalls()).toEqual(balls);
     playback.paused = false;
-    show(60, 60);
+    show(playback, 60, 60);
     expect(decisions).toBeGreaterThan(before);
+    expect(readBalls()).not.toEqual(balls);
+  });
+
+  it('takes the same steps at a tenth of the speed, a tenth as many a second', async () => {
+    const steps = { full: 0, slow: 0 };
+    const full = await play(balanceBall, scene, lean, { seeds: [3] });
+    let count = scene.onAfterPhysicsObservable.add(() => void steps.full++);
+    for (let i = 0; i < 64; i++) full.advance(1 / 64); // sums to 1 s without rounding
+    expect(steps.full).toBeGreaterThanOrEqual(49); // of 0.02 s
+    expect(steps.full).toBeLessThanOrEqual(50);
+    const balls = readBalls();
+    count.remove();
+    scene.getEngine().dispose();
+
+    scene = await createScene();
+    const slow = await play(balanceBall, scene, lean, { seeds: [3] });
+    count = scene.onAfterPhysicsObservable.add(() => void steps.slow++);
+    slow.speed = 0.1;
+    for (let i = 0; i < 64; i++) slow.advance(1 / 64);
+    expect(steps.slow).toBeGreaterThanOrEqual(4);
+    expect(steps.slow).toBeLessThanOrEqual(5);
+    while (steps.slow < steps.full) slow.advance(1 / 64);
+    expect(readBalls()).toEqual(balls);
+    count.remove();
+  });
+
+  it.each([0, -1, Number.NaN, Infinity])('refuses a speed of %s', async (speed) => {
+    const playback = await play(balanceBall, scene, lean);
+    expect(() => {
+      playback.speed = speed;
+    }).toThrow(`[agents] A playback got speed ${speed}. It must be a number above 0`);
+    expect(playback.speed).toBe(1);
+  });
+
+  it('drops what a frame took beyond 0.1 s, as after a hidden tab', async () => {
+    let steps = 0;
+    const playback = await play(balanceBall, scene, lean);
+    scene.onAfterPhysicsObservable.add(() => void steps++);
+    playback.advance(60);
+    expect(steps).toBe(5); // 0.1 s of 0.02 s each
+    playback.advance(0.001);
+    expect(steps).toBe(5);
+  });
+
+  it('lives on with every frame that the scene draws, and leaves physics to Babylon once it is disposed', async () => {
+    scene.useConstantAnimationDeltaTime = true; // 16 ms
+    let steps = 0;
+    scene.onAfterPhysicsObservable.add(() => void steps++);
+    const playback = await play(balanceBall, scene, lean);
+    expect(scene.physicsEnabled).toBe(false);
+    for (let i = 0; i < 25; i++) scene.render();
+    expect(steps).toBeGreaterThanOrEqual(19); // 0.4 s of 0.02 s each
+    expect(steps).toBeLessThanOrEqual(20);
+    playback.dispose();
+    expect(scene.physicsEnabled).toBe(true);
+    const before = steps;
+    scene.render();
+    expect(steps).toBe(before + 1);
+  });
+
+  it('lives to the end of one decision at a time while it is paused', async () => {
+    const seen: number[] = [];
+    const playback = await play(balanceBall, scene, { act: (observation) => void seen.push(observation[3]) });
+    let steps = 0;
+    let decisions = 0;
+    scene.onAfterPhysicsObservable.add(() => void steps++);
+    playback.onDecisionObservable.add(() => void decisions++);
+    playback.advance(0.065); // 3 steps, in the middle of the first decision
+    playback.paused = true;
+    playback.stepDecision();
+    expect([steps, decisions, seen.length]).toEqual([5, 1, 1]);
+    playback.stepDecision();
+    expect([steps, decisions, seen.length]).toEqual([10, 2, 2]);
+    expect(seen[1]).toBeLessThan(seen[0]); // the ball falls
+    expect(playback.paused).toBe(true);
+  });
+
+  it('plays the mean of a policy, or draws from it, the same draws from the same seed', async () => {
+    const actions: number[][] = [];
+    for (const random of [undefined, new Random(5), new Random(5), new Random(6)]) {
+      const playback = await play(balanceBall, scene, createNoise().sampleWith(random));
+      playback.stepDecision();
+      actions.push([...playback.clock.groups[0].action]);
+      playback.dispose();
+    }
+    const [mean, first, again, other] = actions;
+    expect(mean).toEqual([0, 0]);
+    expect(first).not.toEqual(mean);
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it('lets one controller drive the first agents and another one the rest, whose chance does not depend on it', async () => {
+    const person = { act: (_: Float32Array, action: Float32Array) => void action.fill(0.5) };
+    const alone = await play(balanceBall, scene, createNoise().sampleWith(new Random(5)), { count: 3 });
+    alone.stepDecision();
+    const expected = [...alone.clock.groups[0].action];
+    alone.dispose();
+    const both = new SplitController(person, 1, createNoise().sampleWith(new Random(5)));
+    const playback = await play(balanceBall, scene, both, { count: 3 });
+    playback.stepDecision();
+    expect([...playback.clock.groups[0].action]).toEqual([0.5, 0.5, ...expected.slice(2)]);
+  });
+
+  it('refuses to split agents before it knows how long their rows are', () => {
+    const nobody = { act: () => {} };
+    const split = new SplitController(nobody, 1, nobody);
+    expect(() => split.act(new Float32Array(8), new Float32Array(2), new Uint8Array(0))).toThrow(
+      '[agents] A SplitController acted before it knew a layout.',
+    );
+  });
+
+  it('tells of every decision before the episodes that ended begin again', async () => {
+    const playback = await play(balanceBall, scene, { act: (_, action) => void action.fill(1) });
+    const [agent] = playback.clock.groups[0].agents;
+    const ends: { decisions: number; episodeReturn: number }[] = [];
+    playback.onDecisionObservable.add(() => {
+      if (!agent.active)
+        ends.push({ decisions: playback.clock.areas[0].decisions, episodeReturn: agent.episodeReturn });
+    });
+    while (ends.length < 2) playback.stepDecision();
+    for (const { decisions, episodeReturn } of ends) expect(episodeReturn).toBeCloseTo(0.1 * (decisions - 1) - 1, 5);
+  });
+
+  it('shares its scene’s time with another playback, and refuses one of another time step', async () => {
+    const one = await play(balanceBall, scene, lean);
+    const two = await play(balanceBall, scene, lean);
+    one.paused = true;
+    expect(two.paused).toBe(true);
+    await expect(play({ ...balanceBall, timeStep: 0.01 }, scene, lean)).rejects.toThrow(
+      '[agents] play("balance-ball") takes steps of 0.01 s, but its scene is stepped by 0.02 s already.',
+    );
+    one.dispose();
+    expect(scene.physicsEnabled).toBe(false);
+    two.dispose();
+    expect(scene.physicsEnabled).toBe(true);
   });
 
   it('changes its controller at the next decision', async () => {
-    const playback = await play(balanceBall, scene, { act: () => {} });
-    const calls: number[] = [];
-    playback.control({ act: () => void calls.push(1) });
-    show(12, 60);
-    expect(calls.length).toBeGreaterThan(0);
+    const playback = await play(balanceBall, scene, { act: (_, action) => void action.fill(0.25) });
+    playback.advance(0.045); // 2 of 5 steps
+    playback.control({ act: (_, action) => void action.fill(0.75) });
+    playback.advance(0.04);
+    expect([...playback.clock.groups[0].action]).toEqual([0.25, 0.25]);
+    playback.advance(0.04);
+    expect([...playback.clock.groups[0].action]).toEqual([0.75, 0.75]);
   });
 
   it('takes everything it built out of the scene when it is disposed', async () => {
@@ -95,7 +265,7 @@ describe('play', () => {
     playback.dispose();
     expect(scene.meshes).toHaveLength(0);
     expect(requirePhysics(scene, 'the test').getBodies()).toHaveLength(0);
-    show(10, 60);
+    scene.render();
   });
 
   it('refuses a policy for agents of another layout, with both layouts', async () => {
@@ -115,7 +285,9 @@ describe('play', () => {
   });
 
   it('names a controller’s action that is not a number', async () => {
-    await play(balanceBall, scene, { act: (_, action) => void action.fill(Number.NaN) });
-    expect(() => show(3, 60)).toThrow('[agents] The controller chose an action that is not finite: [NaN,NaN].');
+    const playback = await play(balanceBall, scene, { act: (_, action) => void action.fill(Number.NaN) });
+    expect(() => show(playback, 3, 60)).toThrow(
+      '[agents] The controller chose an action that is not finite: [NaN,NaN].',
+    );
   });
 });

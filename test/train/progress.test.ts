@@ -22,7 +22,7 @@ describe('Progress', () => {
       solvedAtSeconds: null,
       solvedAtDecisions: null,
     });
-    expect([progress.meanReturn, progress.meanLength]).toEqual([null, null]);
+    expect([progress.meanReturn, progress.returnDeviation, progress.meanLength]).toEqual([null, null, null]);
   });
 
   it('adds up updates, decisions, steps and episodes, and takes the time as it is told', () => {
@@ -63,6 +63,16 @@ describe('Progress', () => {
     expect(progress.state.episodes).toBe(130);
     expect(progress.meanReturn).toBe((30 + 129) / 2);
     expect(progress.meanLength).toBe((300 + 1290) / 2);
+  });
+
+  it('takes the deviation of the same returns', () => {
+    const progress = new Progress();
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: episodes(5) }, 1);
+    expect(progress.returnDeviation).toBe(0);
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: episodes(1, 3) }, 2);
+    expect(progress.returnDeviation).toBeCloseTo(Math.sqrt((2 ** 2 + 2 ** 2 + 0) / 3), 12); // about the mean of 3
+    progress.add({ decisions: 0, physicsSteps: 0, episodes: repeat(7, 100) }, 3);
+    expect(progress.returnDeviation).toBe(0);
   });
 
   it('leaves the state that was read before as it was', () => {

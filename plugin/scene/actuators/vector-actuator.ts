@@ -6,6 +6,7 @@ import { AgentsError } from '../../core/errors.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, type HavokCalls, havokCalls } from '../havok-calls.ts';
+import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requireBody, requirePhysics } from '../physics.ts';
 
 /** The axes along which, or around which, an actuator acts: one continuous action for each letter. */
@@ -13,6 +14,9 @@ export type ActuatedAxes = 'x' | 'y' | 'z' | 'xy' | 'xz' | 'yz' | 'xyz';
 
 /** Whose axes these are: those of the actuator's node, or the world's. */
 export type ActuatorFrame = 'own' | 'world';
+
+/** m of the arrow that draw() makes of an action of 1 */
+const DRAWN_LENGTH = 2;
 
 /** What the force and the torque actuator share: one float per axis becomes a world vector that acts on the node's body. */
 export abstract class VectorActuator extends AgentPart implements Actuator {
@@ -26,6 +30,7 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   readonly #y: number;
   readonly #z: number;
   readonly #vector = new Vector3();
+  readonly #from = new Vector3();
   #physics: PhysicsEngine | undefined;
   #havok = babylonCalls;
 
@@ -51,17 +56,28 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   }
 
   apply(action: Float32Array, offset: number): void {
-    const { node } = this;
-    const body = requireBody(node, this.#who); // respawn() gives the node a new one
-    const world = currentWorldMatrix(node);
-    this.#vector.set(
-      this.#x < 0 ? 0 : action[offset + this.#x] * this.#max,
-      this.#y < 0 ? 0 : action[offset + this.#y] * this.#max,
-      this.#z < 0 ? 0 : action[offset + this.#z] * this.#max,
-    );
-    if (this.#frame === 'own') this.#vector.applyRotationQuaternionInPlace(node.absoluteRotationQuaternion);
+    const body = requireBody(this.node, this.#who); // respawn() gives the node a new one
+    const world = this.#direct(action, offset, this.#max);
     this.#vector.scaleInPlace(this.#physics!.getTimeStep());
     this.push(this.#havok, body, this.#vector, world);
+  }
+
+  /** An arrow from its node along the force, or along the axis of the torque; 2 m long at an action of 1. */
+  draw(pen: Pen, action: Float32Array, offset: number): void {
+    this.#direct(action, offset, DRAWN_LENGTH).getTranslationToRef(this.#from);
+    pen.arrow(this.#from, this.#vector.addInPlace(this.#from), 'action');
+  }
+
+  /** Leaves the action in #vector, in the world's axes and scaled; gives back the node's world matrix. */
+  #direct(action: Float32Array, offset: number, scale: number): Matrix {
+    const world = currentWorldMatrix(this.node);
+    this.#vector.set(
+      this.#x < 0 ? 0 : action[offset + this.#x] * scale,
+      this.#y < 0 ? 0 : action[offset + this.#y] * scale,
+      this.#z < 0 ? 0 : action[offset + this.#z] * scale,
+    );
+    if (this.#frame === 'own') this.#vector.applyRotationQuaternionInPlace(this.node.absoluteRotationQuaternion);
+    return world;
   }
 
   /**

@@ -3,9 +3,13 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls } from '../havok-calls.ts';
+import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requireBody } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 import { Frame } from './frame.ts';
+
+/** s of motion that draw() shows */
+const DRAWN_MOTION = 0.25;
 
 export interface BodySensorOptions {
   readonly name?: string;
@@ -75,6 +79,17 @@ export class BodySensor extends AgentPart implements Sensor {
       this.#havok.getAngularVelocity(requireBody(node, this.#who), this.#vector);
       this.#writeVector(out, at);
     }
+  }
+
+  /** The way from where positions count from, and where it will be in a quarter of a second. */
+  draw(pen: Pen): void {
+    const node = this.#of ?? this.node;
+    currentWorldMatrix(node).getTranslationToRef(this.#from);
+    if (this.#origin)
+      pen.line(currentWorldMatrix(this.#origin).getTranslationToRef(this.#vector), this.#from, 'target');
+    if (!this.#chosen.linearVelocity) return;
+    this.#havok.getLinearVelocity(requireBody(node, this.#who), this.#vector);
+    pen.arrow(this.#from, this.#vector.scaleInPlace(DRAWN_MOTION).addInPlace(this.#from), 'motion');
   }
 
   #writePosition(node: TransformNode, origin: TransformNode, out: Float32Array, at: number): number {

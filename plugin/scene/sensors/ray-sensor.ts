@@ -6,6 +6,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
+import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 
@@ -82,13 +83,25 @@ export class RaySensor extends AgentPart implements Sensor {
   observe(out: Float32Array, offset: number): void {
     this.#aim(this.node);
     const stride = this.#tags.length + 2;
+    for (let ray = 0; ray < this.#sines.length; ray++) this.#write(this.#cast(ray), out, offset + ray * stride);
+  }
+
+  draw(pen: Pen): void {
+    this.#aim(this.node);
     for (let ray = 0; ray < this.#sines.length; ray++) {
-      this.#ahead.scaleToRef(this.#cosines[ray] * this.#length, this.#end);
-      this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
-      this.#end.addInPlace(this.#start);
-      const met = this.#havok.castRay(this.#plugin!, this.#start, this.#end, this.#own, this.#hit);
-      this.#write(met, out, offset + ray * stride);
+      const met = this.#cast(ray);
+      if (met) Vector3.LerpToRef(this.#start, this.#end, this.#hit.distance / this.#length, this.#end);
+      pen.line(this.#start, this.#end, met ? 'hit' : 'clear');
+      if (met) pen.point(this.#end, 'hit');
     }
+  }
+
+  /** Looks along a ray, and leaves its far end in #end and what it met in #hit. */
+  #cast(ray: number): boolean {
+    this.#ahead.scaleToRef(this.#cosines[ray] * this.#length, this.#end);
+    this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
+    this.#end.addInPlace(this.#start);
+    return this.#havok.castRay(this.#plugin!, this.#start, this.#end, this.#own, this.#hit);
   }
 
   #aim(node: TransformNode): void {

@@ -2,6 +2,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
+import type { Pen } from '../pen.ts';
 import { currentWorldMatrix } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 import { Frame } from './frame.ts';
@@ -45,5 +46,10 @@ export class RelativePositionSensor extends AgentPart implements Sensor {
     this.#frame.update();
     this.#frame.express(this.#way);
     this.#way.scaleInPlace(this.#share).toArray(out, offset);
+  }
+
+  draw(pen: Pen): void {
+    currentWorldMatrix(this.node).getTranslationToRef(this.#from);
+    pen.arrow(this.#from, currentWorldMatrix(this.#target).getTranslationToRef(this.#way), 'target');
   }
 }

@@ -1,0 +1,4 @@
+/** What training reached with a policy file; vite.config.ts reads it when the page is built. */
+declare module '*.safetensors?record' {
+  export const record: import('../plugin/index.ts').TrainingRecord | undefined;
+}

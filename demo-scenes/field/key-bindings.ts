@@ -1,0 +1,56 @@
+import type { AgentLayout } from '../../plugin/index.ts';
+
+/** Keys that do the same thing to an agent's action. */
+export interface KeyBinding {
+  /** by their place on the keyboard: KeyboardEvent.code, such as `KeyW` or `ArrowUp` */
+  readonly keys: readonly string[];
+  /** which entry of the action: continuous ones and branches count together, actuator after actuator */
+  readonly entry: number;
+  /** what a continuous entry gets in [−1, 1] while a key is held, or which choice a branch takes */
+  readonly value: number;
+  /** for people: `tilt left` */
+  readonly does: string;
+}
+
+/** How a person drives an agent of one layout. */
+export interface KeyBindings {
+  readonly bindings: readonly KeyBinding[];
+  /** s that a continuous entry takes from rest to a full action; 0, at once, when left out */
+  readonly smoothing?: number;
+}
+
+const AXES = [
+  { less: ['ArrowLeft', 'KeyA'], more: ['ArrowRight', 'KeyD'] },
+  { less: ['ArrowDown', 'KeyS'], more: ['ArrowUp', 'KeyW'] },
+] as const;
+
+/** Arrows and WASD for the first two continuous actions, digits for the choices of all branches, one after another. */
+export function defaultKeys({ actuators }: AgentLayout): KeyBindings {
+  const bindings: KeyBinding[] = [];
+  let entry = 0;
+  let axes = 0;
+  let digits = 0;
+  for (const { name, continuous, branches } of actuators) {
+    for (let i = 0; i < continuous; i++, entry++) {
+      if (axes === AXES.length) continue;
+      const { less, more } = AXES[axes++];
+      const what = continuous > 1 ? `${name} ${i + 1}` : name;
+      bindings.push(
+        { keys: less, entry, value: -1, does: `${what} −` },
+        { keys: more, entry, value: 1, does: `${what} +` },
+      );
+    }
+    for (const choices of branches) {
+      for (let choice = 0; choice < choices && digits < 9; choice++)
+        bindings.push({ keys: [`Digit${++digits}`], entry, value: choice, does: `${name}: choice ${choice}` });
+      entry++;
+    }
+  }
+  return { bindings };
+}
+
+/** What stands on a key, for people: `W` for `KeyW`, `↑` for `ArrowUp`. */
+export function nameKey(code: string): string {
+  const arrows: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
+  return arrows[code] ?? code.replace(/^(Key|Digit)/, '');
+}

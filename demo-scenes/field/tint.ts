@@ -1,0 +1,92 @@
+import { Color3 } from '@babylonjs/core/Maths/math.color.js';
+import type { Node } from '@babylonjs/core/node.js';
+import type { Agent, DecisionClock } from '../../plugin/index.ts';
+import type { AreaMesh, AreaMeshes } from './area-meshes.ts';
+import { writeReturnColour } from './return-scale.ts';
+import type { ReturnsTracker } from './returns.ts';
+
+/** how much of a tinted mesh's colour is its agent's return; the rest is its own */
+const STRENGTH = 0.65;
+/** share of the way to a new colour that a second takes it, e-folds */
+const RATE = 5;
+
+interface Tinted {
+  readonly area: AreaMesh;
+  /** [areas] whose agent each copy shows, as a number in the tracker's list */
+  readonly agent: readonly number[];
+  /** the mesh's own colour */
+  own: Color3;
+}
+
+/** Colours meshes by their agents' returns, and lets colours change softly. */
+export class Tint {
+  readonly #meshes: AreaMeshes;
+  readonly #tinted: readonly Tinted[];
+  readonly #returns: ReturnsTracker;
+  readonly #fixed: { readonly worst: number; readonly best: number } | undefined;
+  readonly #colour = new Float32Array(3);
+
+  /** @param fixed the returns that the colours reach from and to; the lowest and highest so far when left out */
+  constructor(
+    meshes: AreaMeshes,
+    tinted: readonly AreaMesh[],
+    returns: ReturnsTracker,
+    { areas }: DecisionClock,
+    fixed?: { readonly worst: number; readonly best: number },
+  ) {
+    this.#meshes = meshes;
+    this.#returns = returns;
+    this.#fixed = fixed;
+    this.#tinted = tinted.map((area) => ({
+      area,
+      own: Color3.White(),
+      agent: area.nodes.map((node, i) => returns.agents.indexOf(agentOf(node, areas[i].agents))),
+    }));
+  }
+
+  get range(): readonly [worst: number, best: number] {
+    if (this.#fixed) return [this.#fixed.worst, this.#fixed.best];
+    const { lowest, highest } = this.#returns;
+    return lowest <= highest ? [lowest, highest] : [0, 0];
+  }
+
+  /** Takes the meshes' own colours, by their names. */
+  paint(ownColour: (name: string) => string): void {
+    for (const tinted of this.#tinted) tinted.own = Color3.FromHexString(ownColour(tinted.area.name));
+    this.update(Infinity);
+  }
+
+  /** Lets `seconds` pass. */
+  update(seconds: number): void {
+    const { standing } = this.#returns;
+    const worst = this.#fixed?.worst ?? this.#returns.lowest;
+    const best = this.#fixed?.best ?? this.#returns.highest;
+    const share = 1 - Math.exp(-RATE * seconds);
+    for (const { area, agent, own } of this.#tinted) {
+      for (let i = 0; i < agent.length; i++) {
+        const height = best > worst ? (standing[agent[i]] - worst) / (best - worst) : 0;
+        writeReturnColour(height, this.#colour, 0);
+        this.#approach(area.colours, 4 * i, own, share);
+      }
+      this.#meshes.colour(area);
+    }
+  }
+
+  #approach(colours: Float32Array, at: number, own: Color3, share: number): void {
+    const red = this.#colour[0];
+    const green = this.#colour[1];
+    const blue = this.#colour[2];
+    colours[at] += (own.r + (red - own.r) * STRENGTH - colours[at]) * share;
+    colours[at + 1] += (own.g + (green - own.g) * STRENGTH - colours[at + 1]) * share;
+    colours[at + 2] += (own.b + (blue - own.b) * STRENGTH - colours[at + 2]) * share;
+  }
+}
+
+/** The agent whose node is this one or above it; the area's first where there is none. */
+function agentOf(node: Node, agents: readonly Agent[]): Agent {
+  for (let at: Node | null = node; at; at = at.parent) {
+    const found = agents.find(({ attachedNode }) => attachedNode === at);
+    if (found) return found;
+  }
+  return agents[0];
+}

@@ -1,0 +1,24 @@
+import { useCell } from '../panel/cell.ts';
+import { formatCount, formatFigure } from '../panel/format.ts';
+import { addressOf } from '../panel/router.ts';
+import { theme } from '../panel/theme.ts';
+import type { DemoScene } from '../scenes.ts';
+
+/** A scene's picture, what it is about, and what training reached with the policy that it ships. */
+export function SceneCard({ scene: { name, title, about, pictures, record } }: { readonly scene: DemoScene }) {
+  const picture = pictures[useCell(theme)];
+  return (
+    <a class="card" href={addressOf(name)}>
+      <img src={picture} alt="" width={960} height={600} />
+      <span class="card-text">
+        <strong>{title}</strong>
+        <span>{about}</span>
+        {record && (
+          <span class="quiet">
+            Learned in {formatCount(record.decisions)} decisions: mean return {formatFigure(record.meanReturn)}
+          </span>
+        )}
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,66 @@
+import type { CurveName } from '../../run/curves.ts';
+import { formatFigure, formatShare } from '../format.ts';
+
+/** One line of a chart. */
+export interface LineSpec {
+  readonly curve: CurveName;
+  /** lines of another size have an axis of their own, on the right */
+  readonly right?: boolean;
+  readonly format: (value: number) => string;
+}
+
+/** A chart of some curves over decisions. */
+export interface ChartSpec {
+  readonly title: string;
+  /** one sentence */
+  readonly about: string;
+  readonly lines: readonly LineSpec[];
+  /** the curve whose ± is drawn as a band around the first line */
+  readonly band?: CurveName;
+  /** whether the run's goal is drawn */
+  readonly goal?: boolean;
+}
+
+/** The charts of the panel, the one that matters most first. */
+export const CHARTS: readonly ChartSpec[] = [
+  {
+    title: 'Mean return',
+    about: 'What an episode earns: mean of the last 100, with their deviation as a band and the goal as a dashed line.',
+    lines: [{ curve: 'meanReturn', format: formatFigure }],
+    band: 'returnDeviation',
+    goal: true,
+  },
+  {
+    title: 'Episode length',
+    about: 'Decisions of an episode, mean of the last 100.',
+    lines: [{ curve: 'episodeLength', format: formatFigure }],
+  },
+  {
+    title: 'KL · clip',
+    about: 'How far each update moves the policy, in nats, and the share of samples that it holds back.',
+    lines: [
+      { curve: 'approximateKl', format: formatFigure },
+      { curve: 'clipFraction', right: true, format: formatShare },
+    ],
+  },
+  {
+    title: 'Entropy',
+    about: 'How undecided the policy is, in nats; it falls as agents settle on what to do.',
+    lines: [{ curve: 'entropy', format: formatFigure }],
+  },
+  {
+    title: 'Value loss',
+    about: 'How far the critic’s forecast is off.',
+    lines: [{ curve: 'valueLoss', format: formatFigure }],
+  },
+  {
+    title: 'Explained',
+    about: 'The share of the returns’ variance that the critic foresees: 1 is all of it.',
+    lines: [{ curve: 'explainedVariance', format: formatFigure }],
+  },
+  {
+    title: 'Decisions/s',
+    about: 'How fast experience comes in, learning included.',
+    lines: [{ curve: 'decisionsPerSecond', format: formatFigure }],
+  },
+];

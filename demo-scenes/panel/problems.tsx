@@ -1,0 +1,34 @@
+import { Cell, useCell } from './cell.ts';
+
+const problem = new Cell<string | undefined>(undefined);
+
+/** Tells the person what went wrong, whatever was thrown. */
+export function showProblem(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  problem.set(message.replace('[agents] ', ''));
+}
+
+export function hideProblem(): void {
+  problem.set(undefined);
+}
+
+/** Shows every error that nothing else caught, those of the render loop included. */
+export function showUncaughtProblems(): void {
+  addEventListener('error', (event) => {
+    if (event.error !== null || event.message) showProblem(event.error ?? event.message);
+  });
+  addEventListener('unhandledrejection', (event) => showProblem(event.reason));
+}
+
+/** The last problem, until it is closed. */
+export function ProblemBox() {
+  const text = useCell(problem);
+  return (
+    <div class="problem-box" id="problem" role="alert" hidden={text === undefined}>
+      <p>{text}</p>
+      <button type="button" class="plain" aria-label="Close" onClick={hideProblem}>
+        ×
+      </button>
+    </div>
+  );
+}

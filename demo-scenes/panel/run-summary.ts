@@ -1,0 +1,48 @@
+import type { RunState } from '../run/live-run.ts';
+
+/** What the page says of a run in one glance. */
+export interface RunSummary {
+  readonly decisions: number;
+  readonly budget: number;
+  readonly meanReturn: number | null;
+  /** mean return that ends the run */
+  readonly goal: number | undefined;
+}
+
+/** Whether there is a run to go on with. Of one that came as a checkpoint file, more is known once it goes on. */
+export function hasRun({ started, savedUpdates }: RunState): boolean {
+  return started !== undefined || savedUpdates !== undefined;
+}
+
+/** Decisions against the budget, and return against the goal; nothing before a run has begun. */
+export function summarise({ started, update }: RunState): RunSummary | undefined {
+  if (!started) return undefined;
+  const { goal } = started;
+  return {
+    decisions: update?.decisions ?? started.decisions,
+    budget: started.settings.maxDecisions,
+    meanReturn: update?.meanReturn ?? null,
+    goal: goal !== null && Number.isFinite(goal) ? goal : undefined,
+  };
+}
+
+/** The run's phase as a sentence. */
+export function describePhase(state: RunState): string {
+  const agents = state.started?.agents;
+  switch (state.phase) {
+    case 'idle':
+      return 'Press Train, and agents learn in this browser, from nothing.';
+    case 'opening':
+      return 'Workers are starting…';
+    case 'training':
+      return agents === undefined ? 'Training.' : `${agents} agents are training.`;
+    case 'paused':
+      return state.workersOpen ? 'Training is paused.' : 'A run is kept here and can go on.';
+    case 'stopping':
+      return 'Ends after the update at hand…';
+    case 'finished':
+      return state.finishReason === 'solved' ? 'The goal is reached.' : 'Training has ended.';
+    case 'failed':
+      return 'Training has failed.';
+  }
+}

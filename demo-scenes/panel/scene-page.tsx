@@ -1,0 +1,88 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DemoScene } from '../scenes.ts';
+import { Charts } from './charts/charts.tsx';
+import { Facts } from './facts.tsx';
+import { DropTarget, Keep } from './keep.tsx';
+import { Notes } from './notes.tsx';
+import { PlayControls } from './play-controls.tsx';
+import { Playing } from './playing.tsx';
+import { showProblem } from './problems.tsx';
+import { Progress } from './progress.tsx';
+import { RunButtons } from './run-buttons.tsx';
+import { hasRun } from './run-summary.ts';
+import { SceneSession } from './scene-session.ts';
+import { SettingsForm } from './settings/settings-form.tsx';
+import { ThemeToggle } from './theme-toggle.tsx';
+import { TimeBar } from './time-bar.tsx';
+import { useRun } from './use-run.ts';
+import './scene-page.css';
+import './panel.css';
+
+/** A scene: the 3D view, and beside it the panel that trains it. */
+export function ScenePage({ scene }: { readonly scene: DemoScene }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [session, setSession] = useState<SceneSession>();
+  useEffect(() => openSession(scene, canvas.current!, setSession), [scene]);
+  return (
+    <div class="scene-page">
+      <main class="stage">
+        <canvas
+          ref={canvas}
+          id="stage"
+          tabIndex={0}
+          aria-label="The scene. Drag to look around, scroll to come closer."
+        />
+        <header>
+          <nav>
+            <a href="#/">← All scenes</a>
+          </nav>
+          <ThemeToggle />
+          <h1>{scene.title}</h1>
+          <p class="quiet">{scene.about}</p>
+          {session && <Playing session={session} />}
+        </header>
+        {session && <PlayControls session={session} />}
+      </main>
+      {session ? <Panel session={session} /> : <aside class="panel" />}
+      {session && <DropTarget session={session} />}
+    </div>
+  );
+}
+
+/** Opens a scene on a canvas; returns how to leave it, which may happen before it is open. */
+function openSession(scene: DemoScene, canvas: HTMLCanvasElement, show: (session: SceneSession) => void): () => void {
+  let left = false;
+  let opened: SceneSession | undefined;
+  const open = async () => {
+    const session = await SceneSession.create(scene);
+    if (left) return session.dispose();
+    opened = session;
+    show(session);
+    await session.open(canvas);
+  };
+  open().catch(showProblem);
+  return () => {
+    left = true;
+    opened?.dispose();
+  };
+}
+
+function Panel({ session }: { readonly session: SceneSession }) {
+  const { run } = session;
+  const begun = useRun(run, hasRun);
+  return (
+    <aside class="panel" aria-label="Training">
+      <section class="head" aria-label="Run">
+        <RunButtons session={session} />
+        <Progress run={run} />
+        <Notes run={run} />
+      </section>
+      {begun && <Charts run={run} />}
+      {begun && <TimeBar run={run} />}
+      {!begun && <SettingsForm session={session} />}
+      <Keep session={session} />
+      <Facts run={run} />
+      {begun && <SettingsForm session={session} />}
+    </aside>
+  );
+}

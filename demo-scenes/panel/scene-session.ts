@@ -1,0 +1,180 @@
+import type { Environment, Policy, TrainingRecord } from '../../plugin/index.ts';
+import { parsePolicy, readTrainingRecord } from '../../plugin/index.ts';
+import type { CatalogEntry } from '../../workers/index.ts';
+import { environments } from '../catalog.ts';
+import type { Field } from '../field/field.ts';
+import { createWorker } from '../platform.ts';
+import { BrowserStore } from '../run/browser-store.ts';
+import { LiveRun } from '../run/live-run.ts';
+import type { DemoScene } from '../scenes.ts';
+import { Cell } from './cell.ts';
+import { hideProblem, showProblem } from './problems.tsx';
+import { hasRun } from './run-summary.ts';
+import { type Entries, presetEntries, type RunSettings, settingsOf } from './settings/form.ts';
+import { theme } from './theme.ts';
+
+/** What the areas may play: the policy that comes with the scene, the training's newest, or one that a person brought. */
+export type Source = 'shipped' | 'training' | 'file';
+
+/** A policy that can be played, and what is known of it. */
+export interface Playable {
+  readonly policy: Policy;
+  /** of a file that a person brought */
+  readonly name?: string;
+  readonly record?: TrainingRecord | undefined;
+}
+
+/** Copies on display when a scene opens. */
+export const AREAS = 16;
+
+/** A scene that is open: what it plays, what it trains, and the settings for the next run. */
+export class SceneSession {
+  readonly scene: DemoScene;
+  readonly run: LiveRun;
+  /** once the scene is on display */
+  readonly field = new Cell<Field | undefined>(undefined);
+  readonly source = new Cell<Source>('shipped');
+  readonly playables = new Cell<Readonly<Partial<Record<Source, Playable>>>>({});
+  /** the form as the environment's author fills it in, once that is known, and as it stands */
+  readonly preset = new Cell<Entries | undefined>(undefined);
+  readonly entries = new Cell<Entries | undefined>(undefined);
+  readonly #leave: (() => void)[] = [];
+  #disposed = false;
+
+  static async create(scene: DemoScene): Promise<SceneSession> {
+    return new SceneSession(scene, await BrowserStore.open(scene.name));
+  }
+
+  private constructor(scene: DemoScene, store: BrowserStore) {
+    this.scene = scene;
+    this.run = new LiveRun(scene.name, { createWorker, store });
+    this.#leave.push(
+      this.run.onPolicy((policy) => this.#offer('training', { policy })),
+      theme.subscribe(() => this.field.value?.paint(theme.value)),
+    );
+    Object.assign(globalThis, { demo: { run: this.run } });
+  }
+
+  /** Shows the scene, and the run that this browser keeps of it, if there is one. */
+  async open(canvas: HTMLCanvasElement): Promise<void> {
+    const entry = environments[this.scene.name];
+    const shown = Promise.all([this.#show(canvas, entry), this.#fillForm(entry)]);
+    const restored = await this.run.restore();
+    if (restored) this.source.set('training');
+    await shown;
+  }
+
+  /** From scratch with the settings of the form, or on with the run that there is. */
+  async train(): Promise<void> {
+    hideProblem();
+    this.source.set('training');
+    try {
+      await this.run.train(this.#request());
+    } catch (error) {
+      showProblem(error);
+    }
+  }
+
+  /** Forgets the run; the areas play the shipped policy again. */
+  async reset(): Promise<void> {
+    hideProblem();
+    const { training, ...others } = this.playables.value;
+    this.playables.set(others);
+    this.play('shipped');
+    await this.run.reset();
+  }
+
+  /** Chooses what the areas play. */
+  play(source: Source): void {
+    this.source.set(source);
+    const playable = this.playables.value[source];
+    if (playable) this.field.value?.play(playable.policy);
+  }
+
+  /** Plays a policy file, or goes on from a checkpoint; says why when it is neither, or not for these agents. */
+  async take(file: File): Promise<void> {
+    hideProblem();
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (isCheckpoint(bytes)) {
+        await this.run.loadCheckpoint(bytes, file.name);
+        this.source.set('training');
+      } else this.#takePolicy(bytes, file.name);
+    } catch (error) {
+      showProblem(error);
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const leave of this.#leave) leave();
+    this.run.dispose();
+    this.field.value?.dispose();
+  }
+
+  /** What the next call of train() asks for. */
+  #request(): RunSettings | undefined {
+    const { state } = this.run;
+    const { started, update, finishReason } = state;
+    const [entries, preset] = [this.entries.value, this.preset.value];
+    if (!hasRun(state)) return entries && preset && settingsOf(entries, preset);
+    if (finishReason === 'solved') return { until: Number.POSITIVE_INFINITY };
+    if (finishReason === 'budget' && started)
+      return { maxDecisions: (update?.decisions ?? 0) + started.settings.maxDecisions };
+    return undefined;
+  }
+
+  #takePolicy(bytes: Uint8Array, name: string): void {
+    const who = `"${name}"`;
+    const policy = parsePolicy(bytes, who);
+    for (const { layout } of this.field.value?.playback.clock.groups ?? []) policy.requireLayout(layout);
+    this.#offer('file', { policy, name, record: readTrainingRecord(bytes, who) });
+    this.play('file');
+  }
+
+  #offer(source: Source, playable: Playable): void {
+    this.playables.set({ ...this.playables.value, [source]: playable });
+    if (this.source.value === source) this.field.value?.play(playable.policy);
+  }
+
+  async #show(canvas: HTMLCanvasElement, { environment: load }: CatalogEntry): Promise<void> {
+    const { policy: address, record } = this.scene;
+    const [{ Field: Opened }, environment, view, policy] = await Promise.all([
+      import('../field/field.ts'),
+      load(),
+      this.scene.view(),
+      fetchPolicy(address),
+    ]);
+    if (this.#disposed) return;
+    this.#offer('shipped', { policy, record });
+    const field = await Opened.open({ canvas, environment, view, areas: AREAS, theme: theme.value });
+    if (this.#disposed) return field.dispose();
+    field.paint(theme.value); // it may have changed meanwhile
+    field.play(this.playables.value[this.source.value]?.policy ?? policy);
+    this.field.set(field);
+    Object.assign(globalThis, { demo: { run: this.run, field } }); // for the browser's console
+  }
+
+  async #fillForm({ environment: load, training }: CatalogEntry): Promise<void> {
+    const [environment, preset]: [Environment, Parameters<typeof presetEntries>[0]] = await Promise.all([
+      load(),
+      training?.() ?? {},
+    ]);
+    const entries = presetEntries(preset, environment.parameters);
+    this.preset.set(entries);
+    this.entries.set(entries);
+  }
+}
+
+async function fetchPolicy(address: string): Promise<Policy> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`"${address}" cannot be fetched: ${response.status} ${response.statusText}.`);
+  return parsePolicy(new Uint8Array(await response.arrayBuffer()), `"${address}"`);
+}
+
+/** Whether a file says in its header that it is a checkpoint; a safetensors file begins with its header's length. */
+function isCheckpoint(bytes: Uint8Array): boolean {
+  if (bytes.length < 8) return false;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  return new TextDecoder().decode(bytes.subarray(8, 8 + length)).includes('"babylon-agents-checkpoint"');
+}

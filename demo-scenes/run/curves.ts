@@ -1,0 +1,137 @@
+/** What is drawn over the course of a run: entries of every update. */
+export const CURVES = [
+  'meanReturn',
+  'returnDeviation',
+  'episodeLength',
+  'approximateKl',
+  'clipFraction',
+  'entropy',
+  'valueLoss',
+  'explainedVariance',
+  'decisionsPerSecond',
+  'learningRate',
+] as const;
+
+export type CurveName = (typeof CURVES)[number];
+
+/** One point of every curve; an UpdateEvent is one. */
+export type CurvePoint = { readonly decisions: number; readonly seconds: number } & {
+  readonly [name in CurveName]: number | null;
+};
+
+/** What the points lie over, and the curves: the columns of the file, in this order. */
+const COLUMNS = ['decisions', 'seconds', ...CURVES] as const;
+type Column = (typeof COLUMNS)[number];
+
+/** Bytes before the columns: the header's length, as a number of 32 bits, and padding. */
+const PREFIX = 8;
+
+/** The curves of a run: columns of numbers that grow by one point an update, without garbage in between. */
+export class Curves {
+  #length = 0;
+  #capacity = 256;
+  #columns = emptyColumns(this.#capacity);
+
+  /** points */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** [length] decisions of the run at each point, rising; a view that is good until the next point */
+  get decisions(): Float64Array {
+    return this.#view('decisions');
+  }
+
+  /** [length] seconds of training at each point, pauses left out; a view that is good until the next point */
+  get seconds(): Float64Array {
+    return this.#view('seconds');
+  }
+
+  /** [length] one curve, NaN where it has no value; a view that is good until the next point */
+  column(name: CurveName): Float64Array {
+    return this.#view(name);
+  }
+
+  /** Appends a point. */
+  add(point: CurvePoint): void {
+    if (this.#length === this.#capacity) this.#grow(2 * this.#capacity);
+    for (const name of COLUMNS) this.#columns[name][this.#length] = point[name] ?? Number.NaN;
+    this.#length++;
+  }
+
+  /** Drops the points after so many decisions. */
+  truncate(decisions: number): void {
+    while (this.#length > 0 && this.#columns.decisions[this.#length - 1] > decisions) this.#length--;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Takes over the points of another, in place of its own. */
+  copyFrom(other: Curves): void {
+    if (other.length > this.#capacity) this.#grow(other.length);
+    this.#length = other.length;
+    for (const name of COLUMNS) this.#columns[name].set(other.#view(name));
+  }
+
+  /** Writes all points: a header in JSON, then one column of doubles after another (little-endian). */
+  serialise(): Uint8Array {
+    const header = new TextEncoder().encode(JSON.stringify({ columns: COLUMNS, length: this.#length }));
+    const start = PREFIX + Math.ceil(header.length / 8) * 8;
+    const file = new Uint8Array(start + 8 * this.#length * COLUMNS.length);
+    new DataView(file.buffer).setUint32(0, header.length, true);
+    file.set(header, PREFIX);
+    COLUMNS.forEach((name, i) => {
+      new Float64Array(file.buffer, start + 8 * i * this.#length, this.#length).set(this.#view(name));
+    });
+    return file;
+  }
+
+  /** Reads what serialise() wrote; nothing when it is damaged. A curve that the file does not have is empty. */
+  static parse(file: Uint8Array): Curves | undefined {
+    const header = parseHeader(file);
+    if (!header) return undefined;
+    const { columns, length, start } = header;
+    const numbers = new Float64Array(file.slice(start).buffer);
+    if (numbers.length !== columns.length * length) return undefined;
+    const curves = new Curves();
+    curves.#grow(Math.max(length, curves.#capacity));
+    curves.#length = length;
+    for (const name of COLUMNS) {
+      const at = columns.indexOf(name);
+      if (at < 0) curves.#columns[name].fill(Number.NaN);
+      else curves.#columns[name].set(numbers.subarray(at * length, (at + 1) * length));
+    }
+    return curves;
+  }
+
+  #view(name: Column): Float64Array {
+    return this.#columns[name].subarray(0, this.#length);
+  }
+
+  #grow(capacity: number): void {
+    const grown = emptyColumns(capacity);
+    for (const name of COLUMNS) grown[name].set(this.#view(name));
+    this.#columns = grown;
+    this.#capacity = capacity;
+  }
+}
+
+function emptyColumns(capacity: number): Record<Column, Float64Array> {
+  return Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(capacity)])) as Record<Column, Float64Array>;
+}
+
+function parseHeader(
+  file: Uint8Array,
+): { readonly columns: readonly string[]; readonly length: number; readonly start: number } | undefined {
+  try {
+    const size = new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(0, true);
+    const { columns, length } = JSON.parse(new TextDecoder().decode(file.subarray(PREFIX, PREFIX + size)));
+    const start = PREFIX + Math.ceil(size / 8) * 8;
+    const sound = Array.isArray(columns) && Number.isInteger(length) && length >= 0 && (file.length - start) % 8 === 0;
+    return sound ? { columns, length, start } : undefined;
+  } catch {
+    return undefined;
+  }
+}

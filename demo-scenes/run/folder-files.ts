@@ -1,0 +1,46 @@
+import type { Files } from './browser-store.ts';
+
+/** Opens a folder in the page's private file system; throws where there is none, or where pages may only read it. */
+export async function openFolder(name: string): Promise<Files> {
+  if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
+    throw new Error('There is no private file system to write to.');
+  const root = await navigator.storage.getDirectory();
+  const runs = await root.getDirectoryHandle('runs', { create: true });
+  const folder = await runs.getDirectoryHandle(name, { create: true });
+  return {
+    place: `runs/${name}`,
+    read: (file) => readFile(folder, file),
+    write: (file, bytes) => writeFile(folder, file, bytes),
+    remove: (file) => absentIsFine(folder.removeEntry(file)),
+  };
+}
+
+async function readFile(folder: FileSystemDirectoryHandle, name: string): Promise<Uint8Array | undefined> {
+  const handle = await absentIsFine(folder.getFileHandle(name));
+  const file = await handle?.getFile();
+  // A file has to be made before it can be written, so an empty one is a first write that did not come to its end.
+  return file && file.size > 0 ? new Uint8Array(await file.arrayBuffer()) : undefined;
+}
+
+/** What a writable stream takes goes into a copy, which takes the file's place when the stream is closed, and not before. */
+async function writeFile(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array): Promise<void> {
+  const handle = await folder.getFileHandle(name, { create: true });
+  const stream = await handle.createWritable();
+  try {
+    await stream.truncate(bytes.length); // says when that is too much, where write() may blame a broken pipe
+    await stream.write(bytes as Uint8Array<ArrayBuffer>);
+    await stream.close();
+  } catch (error) {
+    await stream.abort().catch(() => {}); // the first error says more
+    throw error;
+  }
+}
+
+async function absentIsFine<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { CHECKPOINT_FILE, type Checkpoint, POLICY_FILE, type RunStore, readCheckpoint } from '../../plugin/training.ts';
+import { Curves } from './curves.ts';
+import type { RunFiles } from './run-files.ts';
+import { type RunRecord, readRecord, writeRecord } from './run-record.ts';
+
+/** A run as it lies in the store. */
+export interface StoredRun {
+  readonly checkpoint: Checkpoint;
+  /** up to the checkpoint, to the point */
+  readonly curves: Curves;
+  /** what else was shown when the checkpoint was written; nothing when that is lost, or was somebody else's run */
+  readonly record: RunRecord | undefined;
+}
+
+export interface RunKeeperOptions {
+  readonly files: RunFiles;
+  /** what is shown now, to be kept with the checkpoint that is written */
+  readonly record: () => RunRecord | undefined;
+  /** told of what could not be written */
+  readonly complain: (why: string) => void;
+}
+
+/** The checkpoint in the store is damaged, or of another version. */
+export class UnreadableRun extends Error {}
+
+/** Records take turns, so that the one of the checkpoint in place stays until the next checkpoint is. */
+const RECORD_FILES = ['record-0.bin', 'record-1.bin'] as const;
+
+/**
+ * Keeps a run as train() writes it, and beside every checkpoint the record of what was shown. The checkpoint goes last
+ * and settles which record counts, so the two agree whatever happens in between. What cannot be written stays in memory:
+ * training goes on, and the run can still be continued while the page is open.
+ */
+export class RunKeeper implements RunStore {
+  readonly #options: RunKeeperOptions;
+  readonly #unwritten = new Map<string, Uint8Array>();
+  /** of RECORD_FILES, the one that goes with the checkpoint in place */
+  #slot = 0;
+
+  constructor(options: RunKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Whether everything that was written lies in the files. */
+  get complete(): boolean {
+    return this.#unwritten.size === 0;
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    return this.#unwritten.get(name) ?? this.#options.files.read(name);
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    if (name === CHECKPOINT_FILE) await this.#writeCheckpoint(bytes);
+    else await this.#put([[name, bytes]]);
+  }
+
+  locate(name: string): string {
+    return this.#options.files.locate(name);
+  }
+
+  /** The stored run, if there is one; throws UnreadableRun when it is there and no program of now can go on with it. */
+  async load(environment: string): Promise<StoredRun | undefined> {
+    const file = await this.read(CHECKPOINT_FILE);
+    if (!file) return undefined;
+    const checkpoint = this.#read(environment, file);
+    const { updates, decisions } = checkpoint.progress;
+    const records = await Promise.all(RECORD_FILES.map(async (name) => readRecord(await this.read(name))));
+    const slot = records.findIndex((record) => record && (record.update?.update ?? 0) === updates);
+    this.#slot = Math.max(0, slot);
+    const record = records[slot];
+    const curves = record?.curves ?? new Curves();
+    curves.truncate(decisions);
+    return { checkpoint, record, curves };
+  }
+
+  /** Puts a checkpoint from elsewhere in place of the run. */
+  async adopt(checkpoint: Uint8Array): Promise<void> {
+    await this.forget();
+    await this.#put([[CHECKPOINT_FILE, checkpoint]]);
+  }
+
+  /** Makes room for a new run: what is left of another must not be taken for its own. */
+  async begin(): Promise<void> {
+    await this.forget().catch((error: unknown) => this.#complain(error));
+  }
+
+  async forget(): Promise<void> {
+    this.#unwritten.clear();
+    await this.#options.files.remove([CHECKPOINT_FILE, POLICY_FILE, ...RECORD_FILES]);
+  }
+
+  #read(environment: string, file: Uint8Array): Checkpoint {
+    try {
+      return requireCheckpointOf(environment, file, 'The stored run');
+    } catch (error) {
+      throw new UnreadableRun((error as Error).message, { cause: error });
+    }
+  }
+
+  async #writeCheckpoint(checkpoint: Uint8Array): Promise<void> {
+    const record = this.#options.record();
+    const slot = 1 - this.#slot;
+    const files: [string, Uint8Array][] = [[CHECKPOINT_FILE, checkpoint]];
+    if (record) files.unshift([RECORD_FILES[slot], writeRecord(record)]);
+    await this.#put(files);
+    this.#slot = slot;
+  }
+
+  /** Writes files one after another; once one cannot be written, the rest is not, and all of them stay in memory. */
+  async #put(files: readonly (readonly [name: string, bytes: Uint8Array])[]): Promise<void> {
+    for (const [name, bytes] of files) this.#unwritten.set(name, bytes);
+    try {
+      for (const [name, bytes] of files) {
+        await this.#options.files.write(name, bytes);
+        this.#unwritten.delete(name);
+      }
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    this.#options.complain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Reads a checkpoint of an environment; `who` names it in errors. */
+export function requireCheckpointOf(environment: string, file: Uint8Array, who: string): Checkpoint {
+  const checkpoint = readCheckpoint(file, who);
+  if (checkpoint.environment === environment) return checkpoint;
+  throw new Error(
+    `${who} belongs to the environment "${checkpoint.environment}", not to "${environment}". Open it on that one's page.`,
+  );
+}

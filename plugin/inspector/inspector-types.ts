@@ -1,0 +1,67 @@
+import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
+import type { ComponentType } from 'react';
+
+// What of the Inspector's services the pane uses. The typings of @babylonjs/inspector lead to a package that npm does not
+// have in that version, so that there these names are missing or `any`.
+
+/** Where panes are added to the Inspector's window. */
+export interface ShellService {
+  addSidePane(pane: SidePane): IDisposable;
+}
+
+export interface SidePane {
+  readonly key: string;
+  readonly title: string;
+  readonly icon: ComponentType;
+  readonly content: ComponentType;
+  readonly horizontalLocation: 'left' | 'right';
+  readonly verticalLocation: 'top' | 'bottom';
+  readonly order?: number;
+  /** false: no balloon that points new users to the pane */
+  readonly teachingMoment?: false;
+}
+
+/** Where sections are added to the properties of the selected entity. */
+export interface PropertiesService {
+  addSection(section: { readonly identity: string; readonly order?: number }): IDisposable;
+  addSectionContent(content: SectionContent): IDisposable;
+}
+
+export interface SectionContent {
+  readonly key: string;
+  readonly predicate: (entity: unknown) => boolean;
+  readonly content: readonly {
+    readonly section: string;
+    readonly order?: number;
+    readonly component: ComponentType<{ readonly context: unknown }>;
+  }[];
+}
+
+/** What is selected in the Inspector, by a person or by a pane. */
+export interface SelectionService {
+  selectedEntity: object | null;
+  readonly onSelectedEntityChanged: Listenable<void>;
+}
+
+/** Which scene the Inspector shows. */
+export interface SceneContext {
+  readonly currentScene: Scene | null;
+  readonly currentSceneObservable: Listenable<Scene | null>;
+}
+
+/** A Babylon observable that one may listen to and not notify. */
+export interface Listenable<T> {
+  add(listener: (value: T) => void): { remove(): void };
+}
+
+/** A part of the Inspector: pass it in the `serviceDefinitions` of ShowInspector. */
+export interface ServiceDefinition {
+  readonly friendlyName: string;
+  readonly consumes: readonly symbol[];
+  readonly factory: (
+    shell: ShellService,
+    properties: PropertiesService,
+    selection: SelectionService,
+    sceneContext: SceneContext,
+  ) => IDisposable;
+}

@@ -1,0 +1,31 @@
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { InspectorOptions, InspectorToken } from '@babylonjs/inspector';
+import { AgentsError } from '../core/errors.ts';
+import type { ServiceDefinition } from './inspector-types.ts';
+
+/**
+ * Opens Babylon's Inspector on a scene with a pane of its agents, live. The Inspector is loaded by the first call and not
+ * before. Takes all options of `ShowInspector`; disposing the token closes it.
+ */
+export async function showAgents(scene: Scene, options: Partial<InspectorOptions> = {}): Promise<InspectorToken> {
+  const [{ ShowInspector }, pane] = await Promise.all([loadInspector(), loadAgentsPane()]);
+  return ShowInspector(scene, { ...options, serviceDefinitions: [...(options.serviceDefinitions ?? []), pane] });
+}
+
+/** The pane alone, for a page that opens the Inspector itself: one of the `serviceDefinitions` of `ShowInspector`. */
+export async function loadAgentsPane(): Promise<ServiceDefinition> {
+  await loadInspector();
+  return (await import('./agents-pane.tsx')).agentsPane;
+}
+
+/** The optional package, or an error that says how to get it. */
+async function loadInspector(): Promise<typeof import('@babylonjs/inspector')> {
+  try {
+    return await import('@babylonjs/inspector');
+  } catch (cause) {
+    throw new AgentsError(
+      'The agents pane needs the optional packages "@babylonjs/inspector" and "react", and they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { AgentsError } from '../core/errors.ts';
+import { type AgentLayout, describeLayout, measureLayout, sameLayout } from '../core/layout.ts';
+import type { Controller } from './decision-clock.ts';
+
+/** A controller that takes only agents of a layout it knows, as a policy does. */
+export interface CheckedController extends Controller {
+  /** Throws when it cannot drive agents of this layout; called before it first decides for them. */
+  requireLayout?(layout: AgentLayout): void;
+}
+
+/**
+ * Two controllers as one: `first` drives the first `count` agents, `others` the rest, such as a person and a policy. The
+ * second is asked for all of them and overruled, so that what it draws by chance for the rest depends on nobody else.
+ * For agents of one layout, which it learns when a playback takes it.
+ */
+export class SplitController implements CheckedController {
+  readonly #first: CheckedController;
+  readonly #count: number;
+  readonly #others: CheckedController;
+  #layout: AgentLayout | undefined;
+  #rows: Rows | undefined;
+
+  constructor(first: CheckedController, count: number, others: CheckedController) {
+    this.#first = first;
+    this.#count = count;
+    this.#others = others;
+  }
+
+  requireLayout(layout: AgentLayout): void {
+    if (this.#layout && !sameLayout(this.#layout, layout))
+      throw new AgentsError(
+        `A SplitController drives agents that ${describeLayout(this.#layout)}, and not ones that ${describeLayout(layout)}. Make one for each layout.`,
+      );
+    this.#first.requireLayout?.(layout);
+    this.#others.requireLayout?.(layout);
+    this.#layout = layout;
+  }
+
+  act(observation: Float32Array, action: Float32Array, mask: Uint8Array): void {
+    this.#others.act(observation, action, mask);
+    if (this.#rows?.of !== action) this.#rows = this.#view(observation, action, mask);
+    this.#first.act(this.#rows.observation, this.#rows.action, this.#rows.mask);
+  }
+
+  /** The rows of the first agents; a playback's arrays stay the same, and so do these. */
+  #view(observation: Float32Array, action: Float32Array, mask: Uint8Array): Rows {
+    if (!this.#layout)
+      throw new AgentsError('A SplitController acted before it knew a layout. Call requireLayout(layout) first.');
+    const sizes = measureLayout(this.#layout);
+    return {
+      of: action,
+      observation: observation.subarray(0, this.#count * sizes.observation),
+      action: action.subarray(0, this.#count * sizes.action),
+      mask: mask.subarray(0, this.#count * sizes.mask),
+    };
+  }
+}
+
+interface Rows {
+  /** the action of all agents, of which these are the first */
+  readonly of: Float32Array;
+  readonly observation: Float32Array;
+  readonly action: Float32Array;
+  readonly mask: Uint8Array;
+}

@@ -1,0 +1,139 @@
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { Observer } from '@babylonjs/core/Misc/observable.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { Agent } from './agent.ts';
+import type { AgentGroup } from './decision-clock.ts';
+import type { Ink } from './pen.ts';
+import type { Playback } from './play.ts';
+import { StrokePen } from './stroke-pen.ts';
+
+/** A colour as `#rrggbb` for every ink. */
+export type Inks = Readonly<Record<Ink, string>>;
+
+export interface OverlayOptions {
+  readonly inks?: Partial<Inks>;
+}
+
+/** Distinct for all kinds of colour vision, and on light and dark grounds alike (after Okabe and Ito 2008). */
+const INKS: Inks = { clear: '#8d97a8', hit: '#d55e00', target: '#0aa06e', motion: '#2f8fd6', action: '#cc5f9f' };
+
+/** Half the height of a bar and the way to the next one, as shares of the agent's radius or, where that is more, in pixels. */
+const BAR = { share: 0.2, pixels: 18 } as const;
+const GAP = 0.8;
+/** radii between the middle of the agent and the lower end of its bars */
+const ABOVE = 0.9;
+
+/** Draws over a playback what its agents sense and do, anew before every frame, until it is disposed. */
+export class Overlay {
+  readonly #playback: Playback;
+  readonly #scene: Scene;
+  readonly #pen: StrokePen;
+  readonly #observer: Observer<Scene>;
+  /** m from the middle of each agent's node to its surface, group after group */
+  readonly #radii: readonly (readonly number[])[];
+  readonly #from = new Vector3();
+  readonly #low = new Vector3();
+  readonly #high = new Vector3();
+  readonly #right = new Vector3();
+  /** m, half the height of the bars at hand */
+  #bar = 0;
+
+  constructor(playback: Playback, scene: Scene, { inks = {} }: OverlayOptions = {}) {
+    this.#playback = playback;
+    this.#scene = scene;
+    this.#pen = new StrokePen(scene, { ...INKS, ...inks });
+    this.#radii = playback.clock.groups.map(({ agents }) => agents.map(({ attachedNode }) => radiusOf(attachedNode!)));
+    this.#observer = scene.onBeforeRenderObservable.add(() => this.#draw());
+  }
+
+  /** Changes colours. */
+  paint(inks: Partial<Inks>): void {
+    this.#pen.paint({ ...INKS, ...inks });
+  }
+
+  /** How many lines, arrows and points the last frame had. */
+  get strokes(): number {
+    return this.#pen.count;
+  }
+
+  dispose(): void {
+    this.#observer.remove();
+    this.#pen.dispose();
+  }
+
+  #draw(): void {
+    const { activeCamera } = this.#scene;
+    if (!activeCamera) return;
+    activeCamera.getDirectionToRef(Vector3.RightReadOnly, this.#right);
+    this.#pen.begin(activeCamera);
+    const { groups } = this.#playback.clock;
+    for (let g = 0; g < groups.length; g++) this.#drawGroup(groups[g], this.#radii[g]);
+    this.#pen.end();
+  }
+
+  #drawGroup({ agents, action, sizes }: AgentGroup, radii: readonly number[]): void {
+    for (let n = 0; n < agents.length; n++) {
+      const agent = agents[n];
+      if (!agent.active || !agent.attachedNode?.isEnabled()) continue;
+      for (const sensor of agent.sensors) sensor.draw?.(this.#pen);
+      this.#placeBars(agent, radii[n]);
+      let at = n * sizes.action;
+      for (const { draw, continuous, branches } of agent.actuators) {
+        if (!draw) this.#drawBars(action, at, continuous, branches);
+        at += continuous + branches.length;
+      }
+      this.#drawActuators(agent, action, n * sizes.action);
+    }
+  }
+
+  #drawActuators({ actuators }: Agent, action: Float32Array, offset: number): void {
+    let at = offset;
+    for (const actuator of actuators) {
+      actuator.draw?.(this.#pen, action, at);
+      at += actuator.continuous + actuator.branches.length;
+    }
+  }
+
+  /** Finds the first bar's middle, and how large bars are. */
+  #placeBars({ actuators, attachedNode }: Agent, radius: number): void {
+    let bars = 0;
+    for (const { draw, continuous, branches } of actuators) if (!draw) bars += continuous + branches.length;
+    this.#from.copyFrom(attachedNode!.getAbsolutePosition());
+    this.#bar = Math.max(BAR.share * radius, BAR.pixels * this.#pen.pixelAt(this.#from));
+    this.#from.y += ABOVE * radius + this.#bar;
+    this.#right.scaleAndAddToRef((-(bars - 1) / 2) * GAP * this.#bar, this.#from);
+  }
+
+  /** For each float a scale from −1 to 1 and where it stands; for each branch a column of its choices. */
+  #drawBars(action: Float32Array, at: number, continuous: number, branches: readonly number[]): void {
+    for (let i = at; i < at + continuous; i++) {
+      this.#pen.line(this.#upFrom(-1, this.#low), this.#upFrom(1, this.#high), 'clear');
+      this.#pen.line(this.#from, this.#upFrom(action[i], this.#high), 'action');
+      this.#pen.point(this.#high, 'action');
+      this.#right.scaleAndAddToRef(GAP * this.#bar, this.#from);
+    }
+    for (let branch = 0; branch < branches.length; branch++) {
+      for (let choice = 0; choice < branches[branch]; choice++) {
+        const height = 0.6 * (choice - (branches[branch] - 1) / 2);
+        this.#pen.point(
+          this.#upFrom(height, this.#high),
+          action[at + continuous + branch] === choice ? 'action' : 'clear',
+        );
+      }
+      this.#right.scaleAndAddToRef(GAP * this.#bar, this.#from);
+    }
+  }
+
+  /** A point so many bars above where the bar at hand has its middle. */
+  #upFrom(bars: number, out: Vector3): Vector3 {
+    out.copyFrom(this.#from);
+    out.y += bars * this.#bar;
+    return out;
+  }
+}
+
+function radiusOf(node: { getHierarchyBoundingVectors(): { min: Vector3; max: Vector3 } }): number {
+  const { min, max } = node.getHierarchyBoundingVectors();
+  const radius = Vector3.Distance(min, max) / 2;
+  return Number.isFinite(radius) && radius > 0 ? Math.min(radius, 50) : 1;
+}

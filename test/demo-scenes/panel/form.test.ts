@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../../demo-scenes/panel/settings/fields.ts';
+import { findMistakes, presetEntries, settingsEntries, settingsOf } from '../../../demo-scenes/panel/settings/form.ts';
+import { TRAINING_DEFAULTS } from '../../../plugin/training.ts';
+
+const preset = presetEntries({ hidden: [128, 64], learningRate: 1e-3, until: 95 }, { ballMass: 1 });
+
+describe('the fields of the form', () => {
+  it('are all settings that there are, and the goal', () => {
+    const names = FIELDS.map(({ name }) => name);
+    expect(names.filter((name) => name !== 'until').sort()).toEqual(
+      Object.keys(TRAINING_DEFAULTS)
+        .filter((name) => name !== 'parameters')
+        .sort(),
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('each have a sentence that ends', () => {
+    for (const { about } of FIELDS) expect(about).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('presetEntries', () => {
+  it('fills in what the author chose, over the defaults, with the parameters of the environment', () => {
+    expect(preset).toMatchObject({ hidden: '128, 64', learningRate: '0.001', until: '95', 'parameters.ballMass': '1' });
+    expect(preset).toMatchObject({ horizon: '64', overlap: true, backend: 'auto' });
+    expect(presetEntries({}, {}).until).toBe('');
+  });
+});
+
+describe('settingsEntries', () => {
+  it('shows a run as it is, without a goal where it has none', () => {
+    const settings = { ...TRAINING_DEFAULTS, workers: 3, parameters: { ballMass: 2 } };
+    const entries = settingsEntries(settings, Number.POSITIVE_INFINITY, { ballMass: 1, ballScale: 4 });
+    expect(entries).toMatchObject({ workers: '3', until: '', 'parameters.ballMass': '2', 'parameters.ballScale': '4' });
+  });
+});
+
+describe('settingsOf', () => {
+  it('names the goal and what differs from the preset, and nothing else', () => {
+    expect(settingsOf(preset, preset)).toEqual({ until: 95 });
+    const entries = { ...preset, hidden: '32 16', overlap: false, backend: 'wasm', 'parameters.ballMass': '0.5' };
+    expect(settingsOf(entries, preset)).toEqual({
+      until: 95,
+      hidden: [32, 16],
+      overlap: false,
+      backend: 'wasm',
+      parameters: { ballMass: 0.5 },
+    });
+  });
+
+  it('asks for no goal where the person wants none', () => {
+    expect(settingsOf({ ...preset, until: '' }, preset)).toEqual({ until: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('findMistakes', () => {
+  it('finds none in a preset', () => {
+    expect(findMistakes(preset)).toEqual({});
+  });
+
+  it.each([
+    ['clip', '0', 'Setting "clip" is 0. It must be a finite number above 0.'],
+    ['clip', 'wide', 'Setting "clip" is "wide". It must be a finite number above 0.'],
+    ['areas', '', 'Setting "areas" is "". It must be a whole number above 0.'],
+    ['hidden', '64, x', 'Setting "hidden.1" is "x". It must be a whole number above 0.'],
+    ['workers', '65', 'Setting "workers" is 65. It must be a whole number from 0 to 64.'],
+    ['parameters.ballMass', 'heavy', 'Setting "parameters.ballMass" is "heavy". It must be a finite number.'],
+    ['until', 'high', 'The goal is "high". It must be a number, or empty.'],
+  ])('says in the words of the library why %s cannot be "%s"', (name, entry, message) => {
+    expect(findMistakes({ ...preset, [name]: entry })).toEqual({ [name]: message });
+  });
+});
