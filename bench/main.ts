@@ -12,6 +12,7 @@ const BENCHMARKS = {
   rollout: async () => (await import('./rollout.ts')).benchRollout,
   update: async () => (await import('./update.ts')).benchUpdate,
   train: async () => (await import('./train.ts')).benchTrain,
+  page: async () => (await import('./page.ts')).benchPage,
 } satisfies Record<string, () => Promise<Benchmark>>;
 
 interface BenchFlags extends Omit<BenchOptions, 'prepareWorkers'> {
@@ -26,7 +27,7 @@ function prepareWorkers(): Promise<CreateWorker> {
   return workers;
 }
 
-/** `npm run bench -- physics`, and likewise policy, rollout, update and train. */
+/** `npm run bench -- physics`, and likewise policy, rollout, update, train and page. */
 await new Command('bench')
   .description('Measure one part against its variants, in one run. Close other programs first.')
   .addArgument(new Argument('<benchmark>').choices(Object.keys(BENCHMARKS)))
