@@ -1,7 +1,8 @@
 import { AgentsError } from '../core/errors.ts';
 
-const INSTALL_WEBGPU =
-  'In Node, run "npm install webgpu" and install a Vulkan driver and loader (Debian: libvulkan1); in a browser, take one with WebGPU enabled. Or ask for "wasm".';
+const INSTALL_WEBGPU = isNode()
+  ? 'Run "npm install webgpu" and install a Vulkan driver and loader (Debian: libvulkan1), or ask for "wasm".'
+  : 'Take a browser with WebGPU enabled, or ask for "wasm".';
 
 /** The GPU that WebGPU offers; throws and says what to install where there is none. */
 export async function requireAdapter(): Promise<GPUAdapter> {

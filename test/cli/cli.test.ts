@@ -202,7 +202,7 @@ describe('babylon-agents, used wrongly', () => {
     delete process.env.VK_DRIVER_FILES;
     expect(code).toBe(1);
     expect(err).toContain(
-      '[agents] Backend "webgpu" found no GPU adapter. In Node, run "npm install webgpu" and install a Vulkan driver',
+      '[agents] Backend "webgpu" found no GPU adapter. Run "npm install webgpu" and install a Vulkan driver',
     );
   });
 

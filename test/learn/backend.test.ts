@@ -23,7 +23,7 @@ describe('openBackend', () => {
   it('says at once that there is no adapter, and what to install', async () => {
     vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
     await expect(openBackend('webgpu')).rejects.toThrow(
-      /^\[agents\] Backend "webgpu" found no GPU adapter\. In Node, run "npm install webgpu"/,
+      /^\[agents\] Backend "webgpu" found no GPU adapter\. Run "npm install webgpu"/,
     );
   });
 
@@ -82,7 +82,7 @@ describe('openBackend in a bundle for Node', () => {
 
   it('fails at once where Vulkan has no driver', async () => {
     const message = await run(`'webgpu'`, { VK_DRIVER_FILES: '/nowhere.json' });
-    expect(message).toMatch(/^\[agents\] Backend "webgpu" found no GPU adapter\. In Node, run "npm install webgpu"/);
+    expect(message).toMatch(/^\[agents\] Backend "webgpu" found no GPU adapter\. Run "npm install webgpu"/);
   });
 
   it('opens WebAssembly, and falls back to plain JavaScript under auto where there is none', async () => {
