@@ -21,6 +21,7 @@ export function exposeEnvironments(
   const learners = () => (learner ??= import('./learner-service.ts').then((m) => new m.EngineLearnerService()));
 
   const services: Awaitable<WorkerServices> = {
+    life: { hold: holdLock },
     rollout: {
       names: async () => Object.keys(catalog),
       describe: async (names) => (await rollouts()).describe(names),
@@ -37,6 +38,17 @@ export function exposeEnvironments(
     },
   };
   Comlink.expose(services, endpoint);
+}
+
+/** Resolves once this thread has the lock, which it gives back only by ending. */
+function holdLock(name: string): Promise<void> {
+  return new Promise((held, fail) => {
+    const forever = () => {
+      held();
+      return new Promise<never>(() => {});
+    };
+    navigator.locks.request(name, forever).catch(fail);
+  });
 }
 
 /** The same interface with every answer a promise, which is what a remote caller sees anyway. */

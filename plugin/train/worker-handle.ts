@@ -39,6 +39,7 @@ export class WorkerHandle {
     });
     this.#stopped.catch(() => {}); // calls race it; between calls nobody listens
     this.#services = Comlink.wrap(watch(this.#worker, stop)) as unknown as RemoteServices;
+    if (!('on' in this.#worker)) watchLock(this.#services, stop).catch(() => {}); // without locks, only its errors tell
   }
 
   /** Calls the worker, as in `handle.call((services) => services.rollout.collect(…))`. */
@@ -71,4 +72,12 @@ function watch(worker: Worker | NodeWorker, stop: (reason: string) => void): Com
   worker.addEventListener('error', (event) => stop(event.message || 'its script could not be loaded.'));
   worker.addEventListener('messageerror', () => stop('it sent a message that could not be read.'));
   return worker;
+}
+
+/** A page's worker that is terminated, or closes itself, sends no event; but a lock that it held is free again. */
+async function watchLock(services: RemoteServices, stop: (reason: string) => void): Promise<void> {
+  if (!navigator.locks) return; // not in a secure context
+  const name = `babylon-agents-worker-${crypto.randomUUID()}`;
+  await services.life.hold(name);
+  await navigator.locks.request(name, () => stop('its thread was ended.'));
 }

@@ -129,8 +129,15 @@ export interface LearnerService {
   state(): LearnerState;
 }
 
+/** How a page learns that a worker has ended: browsers do not tell, but they release its locks. */
+export interface LifeService {
+  /** Takes the lock `name` of navigator.locks, and keeps it for as long as the thread lives. */
+  hold(name: string): Promise<void>;
+}
+
 /** What every worker offers; it loads the code of a service when that is first called. */
 export interface WorkerServices {
+  readonly life: LifeService;
   readonly rollout: RolloutService;
   readonly learner: LearnerService;
 }

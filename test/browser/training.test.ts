@@ -78,4 +78,11 @@ describe('train() in a page', () => {
     expect(message).toMatch(/^(\[agents\] )?(Rollout worker 1|Learner worker) stopped: /);
     expect(message).toContain(`stopped: ${why}`);
   });
+
+  it('starts a rollout worker again that was terminated, of which browsers say nothing', async () => {
+    const page = await openHarness(isolated);
+    const { warnings, updates } = await page.evaluate(() => window.harness.trainWithKilledWorker());
+    expect(warnings).toEqual(['Rollout worker 1 stopped: its thread was ended. It is started again.']);
+    expect(updates).toBe(4);
+  });
 });

@@ -54,6 +54,24 @@ async function trainWithBrokenWorkers(script: 'throws' | 'missing', from: number
   }
 }
 
+/** Terminates a rollout worker after the first update; answers with the warnings and the updates made by the end. */
+async function trainWithKilledWorker(): Promise<{ readonly warnings: readonly string[]; readonly updates: number }> {
+  const workers: Worker[] = [];
+  const start = () => {
+    const worker = createWorker();
+    workers.push(worker);
+    return worker;
+  };
+  const warnings: string[] = [];
+  let updates = 0;
+  const settings = { workers: 1, areas: 4, horizon: 16, maxDecisions: 4 * 4 * 16, createWorker: start };
+  for await (const event of train('balance-ball', settings)) {
+    if (event.kind === 'warning') warnings.push(event.message);
+    if (event.kind === 'update' && ++updates === 1) workers[0].terminate();
+  }
+  return { warnings, updates };
+}
+
 function createBrokenWorker(script: 'throws' | 'missing'): Worker {
   if (script === 'missing') return new Worker('/no-such-folder/worker.js', { type: 'module' });
   return new Worker(new URL('./throwing-worker.ts', import.meta.url), { type: 'module' });
@@ -70,7 +88,7 @@ function watchMemory(worker: Worker, memory: { shared: number; transferred: numb
   return worker;
 }
 
-const harness = { trainFor, trainWithBrokenWorkers };
+const harness = { trainFor, trainWithBrokenWorkers, trainWithKilledWorker };
 
 declare global {
   interface Window {
