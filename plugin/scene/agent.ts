@@ -228,7 +228,7 @@ export class Agent implements Behavior<TransformNode> {
     for (const actuator of this.#actuators) {
       actuator.mask?.(out, at);
       for (const size of actuator.branches) {
-        if (actuator.mask && !out.subarray(at, at + size).includes(1)) {
+        if (actuator.mask && !allowsAny(out, at, size)) {
           throw new AgentsError(
             `Actuator "${actuator.name}" of ${this.label} forbids every choice of a branch of ${size}. Leave one allowed.`,
           );
@@ -254,6 +254,12 @@ export class Agent implements Behavior<TransformNode> {
       `${this.label} got a reward of ${reward} after its episode had ${this.#outcome}. Reward it before terminate(), and check agent.active in areas of several agents.`,
     );
   }
+}
+
+/** Whether one of `mask[at … at + size)` is 1; no view is made, since this is asked for every decision. */
+function allowsAny(mask: Uint8Array, at: number, size: number): boolean {
+  for (let i = at; i < at + size; i++) if (mask[i] === 1) return true;
+  return false;
 }
 
 /** Sensors and actuators of `node` and of all nodes below, depth first, other agents' nodes left out. Attaches what is not yet. */
