@@ -1,5 +1,6 @@
 import { createWasmEngine } from '../plugin/learn/wasm/engine.ts';
 import { interleave } from './interleave.ts';
+import { relativeDistance } from './relative-distance.ts';
 import { openStock, trainStock } from './stock-engine.ts';
 import { createJob, type UpdateCase } from './update-job.ts';
 
@@ -34,7 +35,7 @@ export async function compareEngines(size: UpdateCase, seconds: number, wasmFold
     microseconds: microseconds(times.cpu),
     stockMicroseconds: microseconds(times.stock),
     gigaflops: operations(size) / microseconds(times.cpu) / 1000,
-    distance: distance(trained, stock),
+    distance: relativeDistance(trained, stock),
   };
 }
 
@@ -43,14 +44,4 @@ function operations({ observation, hidden, continuous }: UpdateCase): number {
   const widths = [observation, ...hidden, continuous + 1];
   const products = widths.slice(1).map((width, i) => 2 * width * widths[i]);
   return products.reduce((sum, count, i) => sum + (i === 0 ? 2 : 3) * count, 0);
-}
-
-function distance(a: Float32Array, b: Float32Array): number {
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i] - b[i]) ** 2;
-    norm += b[i] ** 2;
-  }
-  return Math.sqrt(difference / norm);
 }

@@ -110,7 +110,7 @@ function farewell({ reason, environment, decisions, seconds, meanReturn, policy 
     `${REASONS[reason]}: ${environment} after ${reached}.`,
     `Policy:    ${policy}`,
     `Evaluate:  npm run evaluate -- ${policy} --deterministic`,
-    'Play:      npm start, and drop the policy file on the page',
+    `Play:      npm start, choose ${environment}, and drop the policy file on its page`,
   ];
   if (reason !== 'solved')
     lines.push(`Go on:     npm run train -- ${environment} --resume --run ${dirname(policy as string)}`);

@@ -8,6 +8,8 @@ import { provideSoftwareGpu } from '../../bench/software-gpu.ts';
 import { requireAdapter } from '../../plugin/learn/gpu.ts';
 import { openTfjs } from '../../plugin/learn/tfjs/open.ts';
 
+export { relativeDistance } from '../../bench/relative-distance.ts';
+
 /** Backends of TensorFlow.js. */
 export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
 
@@ -51,15 +53,4 @@ export async function valuesOf(compute: () => tf.Tensor): Promise<number[]> {
   const values = await tensor.data();
   tensor.dispose();
   return Array.from(values);
-}
-
-/** ‖a − b‖ / ‖b‖ */
-export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i] - b[i]) ** 2;
-    norm += b[i] ** 2;
-  }
-  return Math.sqrt(difference / norm);
 }
