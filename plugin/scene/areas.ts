@@ -80,6 +80,11 @@ export class Area implements AreaContext {
   afterStep(): void {
     this.#logic.afterStep?.();
   }
+
+  /** Takes its nodes out of the scene, agents and all. */
+  dispose(): void {
+    this.root.dispose(false, true);
+  }
 }
 
 /** Builds `count` copies of an environment into one world, in a square grid around the origin. */
@@ -108,7 +113,7 @@ export async function buildAreas(
     requireLayoutsAgree(areas);
     return areas;
   } catch (error) {
-    for (const area of areas) area.root.dispose(false, true);
+    for (const area of areas) area.dispose();
     throw error;
   }
 }

@@ -52,7 +52,7 @@ export async function play(
     try {
       return new ScenePlayback(scene, pace, new DecisionClock(areas, environment), controller);
     } catch (error) {
-      for (const area of areas) area.root.dispose(false, true);
+      for (const area of areas) area.dispose();
       throw error;
     }
   } catch (error) {
@@ -122,7 +122,7 @@ class ScenePlayback implements Playback {
   dispose(): void {
     for (const observer of this.#observers) observer.remove();
     this.onDecisionObservable.clear();
-    for (const area of this.clock.areas) area.root.dispose(false, true);
+    for (const area of this.clock.areas) area.dispose();
     this.#pace.release();
   }
 
