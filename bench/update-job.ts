@@ -5,7 +5,8 @@ import { createLearnerState } from '../plugin/learn/initialise.ts';
 import { createSamples, gatherSamples } from '../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS } from '../plugin/learn/settings.ts';
 import type { NetworkSpec } from '../plugin/policy/network.ts';
-import { Policy, type PolicySpec } from '../plugin/policy/policy.ts';
+import type { PolicySpec } from '../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../plugin/policy/rollout-policy.ts';
 
 /** Gradient steps to time: a tanh network with continuous actions, and how much it learns from. */
 export interface UpdateCase {
@@ -36,7 +37,7 @@ export function createJob(size: UpdateCase): { readonly context: LearnerContext;
   for (const column of [rollout.observation, rollout.advantage])
     for (let i = 0; i < column.length; i++) column[i] = random.normal();
   rollout.active.fill(1);
-  const policy = new Policy(spec, state.parameters);
+  const policy = new RolloutPolicy(spec, state.parameters);
   policy.decide(rollout.observation, rollout.mask, new Float32Array(count * policy.sizes.action), rollout, random);
   const samples = createSamples(context.sizes, count);
   gatherSamples(spec, state.parameters, [rollout], samples);

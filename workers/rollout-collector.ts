@@ -3,7 +3,8 @@ import { requireFiniteRollout } from '../plugin/core/finite-rollout.ts';
 import { Random } from '../plugin/core/random.ts';
 import { createRollout, type Rollout, type RolloutShape } from '../plugin/core/rollout.ts';
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
-import { type DecisionColumns, Policy } from '../plugin/policy/policy.ts';
+import type { Policy } from '../plugin/policy/policy.ts';
+import { type DecisionColumns, RolloutPolicy } from '../plugin/policy/rollout-policy.ts';
 import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';
 import type { HeadlessWorld } from './headless-world.ts';
 
@@ -11,7 +12,7 @@ import type { HeadlessWorld } from './headless-world.ts';
 export class RolloutCollector {
   readonly #world: HeadlessWorld;
   readonly #request: WorldRequest;
-  readonly #policy: Policy;
+  readonly #policy: RolloutPolicy;
   readonly #statistics: RunningStatistics;
   readonly #shared: boolean;
   /** [N, O] observations that episodes were truncated at, packed */
@@ -30,7 +31,7 @@ export class RolloutCollector {
     const { spec, horizon } = request;
     this.#world = world;
     this.#request = request;
-    this.#policy = new Policy(spec);
+    this.#policy = new RolloutPolicy(spec);
     this.#policy.requireLayout(layout);
     this.#statistics = new RunningStatistics(sizes.observation);
     this.#shared = shared;

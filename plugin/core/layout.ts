@@ -65,8 +65,45 @@ export function sameLayout(a: AgentLayout, b: AgentLayout): boolean {
 }
 
 /** For people: `observes 11 floats (rays 8, velocity 3) and acts with tilt 2 continuous, jump branches 3×2`. */
-export function describeLayout(layout: AgentLayout): string {
-  return `observes ${describeSensors(layout)} and acts with ${describeActuators(layout)}`;
+export function describeLayout({ sensors, actuators }: AgentLayout): string {
+  const floats = sum(sensors.map(({ size }) => size));
+  return `observes ${floats} floats (${sensors.map(describePart).join(', ')}) and acts with ${actuators.map(describePart).join(', ')}`;
+}
+
+/**
+ * For people: the layouts of a policy and of an agent side by side, a line for each name of a sensor or actuator, with what
+ * became of it. The policy's stand in its order, and below them those that the agent has besides.
+ */
+export function compareLayouts(policy: AgentLayout, agent: AgentLayout): string {
+  const rows = [['', 'policy', 'agent', '']];
+  for (const kind of ['sensors', 'actuators'] as const) {
+    const [before, now] = [policy, agent].map((layout) => nameParts(layout[kind]));
+    const kept = [...before.keys()].filter((name) => now.has(name));
+    const keptNow = [...now.keys()].filter((name) => before.has(name));
+    for (const name of new Set([...before.keys(), ...now.keys()])) {
+      const [was = '–', is = '–'] = [before.get(name), now.get(name)];
+      const differs = [];
+      if (!now.has(name)) differs.push('removed');
+      else if (!before.has(name)) differs.push('added');
+      else if (was !== is) differs.push('resized');
+      if (kept.indexOf(name) !== keptNow.indexOf(name)) differs.push('reordered');
+      rows.push([kind.slice(0, -1), was, is, differs.join(', ')]);
+    }
+  }
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd()).join('\n');
+}
+
+function nameParts(parts: readonly (SensorLayout | ActuatorLayout)[]): Map<string, string> {
+  return new Map(parts.map((part) => [part.name, describePart(part)]));
+}
+
+/** `rays 8`, or `legs 2 continuous + branches 3×2`. */
+function describePart(part: SensorLayout | ActuatorLayout): string {
+  if ('size' in part) return `${part.name} ${part.size}`;
+  const { name, continuous, branches } = part;
+  const kinds = [continuous && `${continuous} continuous`, branches.length && `branches ${branches.join('×')}`];
+  return `${name} ${kinds.filter(Boolean).join(' + ')}`;
 }
 
 function identify({ sensors, actuators }: AgentLayout): string {
@@ -74,22 +111,6 @@ function identify({ sensors, actuators }: AgentLayout): string {
     sensors.map(({ name, size }) => [name, size]),
     actuators.map(({ name, continuous, branches }) => [name, continuous, branches]),
   ]);
-}
-
-function describeSensors({ sensors }: AgentLayout): string {
-  const parts = sensors.map((sensor) => `${sensor.name} ${sensor.size}`);
-  return `${sum(sensors.map((sensor) => sensor.size))} floats (${parts.join(', ')})`;
-}
-
-function describeActuators({ actuators }: AgentLayout): string {
-  const parts = actuators.map(({ name, continuous, branches }) => {
-    const kinds = [
-      continuous > 0 ? `${continuous} continuous` : '',
-      branches.length > 0 ? `branches ${branches.join('×')}` : '',
-    ];
-    return `${name} ${kinds.filter(Boolean).join(' + ')}`;
-  });
-  return parts.join(', ');
 }
 
 /** The sensor that wrote entry `index` of the observation, and which of its floats that is. */

@@ -7,7 +7,7 @@ import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetw
 import { createPlainWorkspace } from './plain-dense.ts';
 
 /**
- * Runs observations through the normaliser and the network of one flat parameter vector, for a batch of agents. What came
+ * Runs observations through the normaliser and the actor of one flat parameter vector, for a batch of agents. What came
  * out lies in its arrays until the next call; nothing is allocated once a batch size was seen. The dense layers are the
  * kernel's where it runs, and plain TypeScript elsewhere; a row's results do not depend on the rows around it.
  */
@@ -16,13 +16,11 @@ export class ForwardPass {
   mean = new Float32Array(0);
   /** [rows, M] log-probabilities of every branch's choices, −∞ where masked */
   logProbs = new Float32Array(0);
-  /** [rows] V(s) in units of reward */
-  value = new Float32Array(0);
-  readonly #sizes: LayoutSizes;
+  protected readonly sizes: LayoutSizes;
+  protected readonly parameters: Float32Array;
+  protected readonly packed: PackedNetwork;
   readonly #network: NetworkSpec;
   readonly #clip: number;
-  readonly #parameters: Float32Array;
-  readonly #packed: PackedNetwork;
   readonly #kernel: boolean;
   /** made at the first call: many policies are never asked */
   #workspace: Workspace | undefined;
@@ -43,11 +41,11 @@ export class ForwardPass {
     parameters: Float32Array,
     kernel: boolean,
   ) {
-    this.#sizes = sizes;
+    this.sizes = sizes;
     this.#network = network;
     this.#clip = clip;
-    this.#parameters = parameters;
-    this.#packed = packNetwork(sizes, network, layout);
+    this.parameters = parameters;
+    this.packed = packNetwork(sizes, network, layout);
     this.#kernel = kernel;
   }
 
@@ -57,42 +55,28 @@ export class ForwardPass {
   }
 
   /**
-   * Fills `mean` and `logProbs`, and `value` too if asked and there is a critic.
+   * Fills `mean` and `logProbs`.
    *
    * @param observation [rows, O]
    * @param mask        [rows, M] 1 = allowed; all are when it is left out
    */
-  act(observation: Float32Array, rows: number, mask: Uint8Array | undefined, withValue: boolean): void {
-    const { actor, critic } = this.#packed;
-    const workspace = this.#ready(rows);
+  act(observation: Float32Array, rows: number, mask?: Uint8Array): void {
+    const workspace = this.ready(rows);
     for (let first = 0; first < rows; first += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - first);
-      this.#normalise(workspace.floats, observation, first, count);
-      const heads = this.#run(workspace, actor, count);
-      this.#takeHeads(workspace.floats, heads, first, count);
-      if (!withValue) continue;
-      this.#takeValue(workspace.floats, critic === actor ? heads : this.#run(workspace, critic, count), first, count);
+      this.normalise(workspace.floats, observation, first, count);
+      this.takeHeads(workspace, this.run(workspace, this.packed.actor, count), first, count);
     }
     this.#softmax(rows, mask ?? this.#allowed);
   }
 
-  /** Fills `value` alone; for a network that has a critic. */
-  evaluate(observation: Float32Array, rows: number): void {
-    const workspace = this.#ready(rows);
-    for (let first = 0; first < rows; first += BLOCK_ROWS) {
-      const count = Math.min(BLOCK_ROWS, rows - first);
-      this.#normalise(workspace.floats, observation, first, count);
-      this.#takeValue(workspace.floats, this.#run(workspace, this.#packed.critic, count), first, count);
-    }
-  }
-
   /** clip((s − mean) / deviation) of `count` rows of the observation */
-  #normalise(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
-    const parameters = this.#parameters;
+  protected normalise(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
+    const parameters = this.parameters;
     const clip = this.#clip;
-    const size = this.#sizes.observation;
+    const size = this.sizes.observation;
     let from = first * size;
-    let to = this.#packed.input;
+    let to = this.packed.input;
     for (let row = 0; row < count; row++) {
       for (let i = 0; i < size; i++, from++, to++) {
         const x = (observation[from] - parameters[i]) / parameters[size + i];
@@ -102,8 +86,8 @@ export class ForwardPass {
   }
 
   /** Runs the layers over `count` rows; returns where the outputs of the last lie, valid until the next call. */
-  #run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
-    const { input, between } = this.#packed;
+  protected run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
+    const { input, between } = this.packed;
     const hidden = this.#network.hidden.length;
     const activation = ACTIVATION_CODES[this.#network.activation];
     let from = input;
@@ -116,10 +100,10 @@ export class ForwardPass {
     return from;
   }
 
-  /** Reads μ and the logits of `count` rows. */
-  #takeHeads(floats: Float32Array, from: number, first: number, count: number): void {
-    const { continuous, mask } = this.#sizes;
-    const { actor } = this.#packed;
+  /** Reads μ and the logits of `count` rows, which begin at `from`. */
+  protected takeHeads({ floats }: Workspace, from: number, first: number, count: number): void {
+    const { continuous, mask } = this.sizes;
+    const { actor } = this.packed;
     if (continuous + mask === 0) return;
     const width = actor[actor.length - 1].outputs;
     for (let row = first; row < first + count; row++, from += width) {
@@ -128,18 +112,8 @@ export class ForwardPass {
     }
   }
 
-  /** V = deviation · (w·h + b) + mean, of `count` rows */
-  #takeValue(floats: Float32Array, from: number, first: number, count: number): void {
-    const { critic, valueColumn } = this.#packed;
-    const width = critic[critic.length - 1].outputs;
-    const mean = this.#parameters[2 * this.#sizes.observation];
-    const deviation = this.#parameters[2 * this.#sizes.observation + 1];
-    let at = from + valueColumn;
-    for (let row = first; row < first + count; row++, at += width) this.value[row] = floats[at] * deviation + mean;
-  }
-
   #softmax(rows: number, mask: Uint8Array): void {
-    const { branches } = this.#sizes;
+    const { branches } = this.sizes;
     if (branches.length === 0) return;
     for (let row = 0, at = 0; row < rows; row++) {
       for (let branch = 0; branch < branches.length; branch++) {
@@ -150,23 +124,25 @@ export class ForwardPass {
   }
 
   /** The workspace with the parameters of now in it, and room for what comes out. */
-  #ready(rows: number): Workspace {
-    if (rows > this.#rows) this.#reserve(rows);
-    const { size, actor, critic } = this.#packed;
+  protected ready(rows: number): Workspace {
+    if (rows > this.#rows) this.reserve(rows);
+    const { size } = this.packed;
     this.#workspace ??= (this.#kernel ? createKernelWorkspace(size) : undefined) ?? createPlainWorkspace(size);
-    if (!this.#stale) return this.#workspace;
+    if (this.#stale) this.copy(this.#workspace.floats);
     this.#stale = false;
-    copyWeights(this.#parameters, actor, this.#workspace.floats);
-    if (critic !== actor) copyWeights(this.#parameters, critic, this.#workspace.floats);
     return this.#workspace;
   }
 
-  #reserve(rows: number): void {
+  /** Copies the weights of what it runs to their places. */
+  protected copy(floats: Float32Array): void {
+    copyWeights(this.parameters, this.packed.actor, floats);
+  }
+
+  protected reserve(rows: number): void {
     this.#rows = rows;
-    const { continuous, mask } = this.#sizes;
+    const { continuous, mask } = this.sizes;
     this.#allowed = new Uint8Array(rows * mask).fill(1);
     this.mean = new Float32Array(rows * continuous);
     this.logProbs = new Float32Array(rows * mask);
-    this.value = new Float32Array(rows);
   }
 }

@@ -21,10 +21,15 @@ export function createKernelWorkspace(size: number): Workspace | undefined {
   }
 }
 
+/** The bytes of a text in hexadecimal, two digits each. */
+export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+}
+
 /** Synchronously, which browsers allow the main thread for so few bytes. */
 function compile(): WebAssembly.Module | false {
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0)));
+    return new WebAssembly.Module(decodeHex(KERNEL_BYTES));
   } catch {
     return false;
   }

@@ -96,3 +96,35 @@ export function denseLayer(layout: ParameterLayout, name: string): DenseLayer {
   const [inputs, outputs] = weight.shape;
   return { inputs, outputs, weight: weight.offset, bias: requireSlice(layout, `${name}.bias`).offset };
 }
+
+/** The largest number of float32, with room for rounding. */
+const LARGEST = 3e38;
+
+/**
+ * What keeps a policy from acting, whatever it observes: parameters that are not finite, deviations that are not above 0,
+ * or weights so large that what flows through the network may not be finite. Undefined when it can act.
+ *
+ *   |yₖ| ≤ inputs · max|w| · |yₖ₋₁| + max|b|,  |y₀| ≤ clip
+ */
+export function findParameterFault(
+  { slices }: ParameterLayout,
+  clip: number,
+  parameters: Float32Array,
+): string | undefined {
+  let reach = clip;
+  for (const { name, shape, offset, size } of slices) {
+    let most = 0;
+    let least = Infinity;
+    for (let i = offset; i < offset + size; i++) {
+      most = Math.max(most, Math.abs(parameters[i])); // NaN, too, stays
+      least = Math.min(least, parameters[i]);
+    }
+    if (!Number.isFinite(most)) return `holds numbers in "${name}" that are not finite`;
+    if (name.endsWith('.deviation') && least <= 0) return `holds numbers in "${name}" that are not above 0`;
+    if (/^(trunk|critic)\.0\.weight/.test(name)) reach = clip;
+    if (name.endsWith('.weight')) reach *= shape[0] * most;
+    if (name.endsWith('.bias')) reach += most;
+    if (reach > LARGEST) return `holds numbers in "${name}" that are too large to act by`;
+  }
+  return undefined;
+}

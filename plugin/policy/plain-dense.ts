@@ -8,56 +8,14 @@ export function createPlainWorkspace(size: number): Workspace {
 
 function denseOver(floats: Float32Array): Dense {
   return (x, w, y, rows, inputs, columns, activation) => {
-    let row = 0;
-    for (; row + 4 <= rows; row += 4)
-      for (let column = 0; column < columns; column += 2)
-        fourByTwo(floats, x + row * inputs, inputs, w + column, y + row * columns + column, columns);
-    for (; row < rows; row++)
+    for (let row = 0; row < rows; row++)
       for (let column = 0; column < columns; column += 4)
         oneByFour(floats, x + row * inputs, inputs, w + column, y + row * columns + column, columns);
     applyActivation(floats, y, rows * columns, activation);
   };
 }
 
-/** Four rows and two columns at once, so that each weight that is read serves four agents and each input two outputs. */
-function fourByTwo(f: Float32Array, x0: number, inputs: number, w: number, y: number, columns: number): void {
-  const x1 = x0 + inputs;
-  const x2 = x1 + inputs;
-  const x3 = x2 + inputs;
-  let y00 = f[w];
-  let y01 = f[w + 1];
-  let y10 = y00;
-  let y11 = y01;
-  let y20 = y00;
-  let y21 = y01;
-  let y30 = y00;
-  let y31 = y01;
-  for (let k = 0, at = w + columns; k < inputs; k++, at += columns) {
-    const w0 = f[at];
-    const w1 = f[at + 1];
-    const a0 = f[x0 + k];
-    const a1 = f[x1 + k];
-    const a2 = f[x2 + k];
-    const a3 = f[x3 + k];
-    y00 += a0 * w0;
-    y01 += a0 * w1;
-    y10 += a1 * w0;
-    y11 += a1 * w1;
-    y20 += a2 * w0;
-    y21 += a2 * w1;
-    y30 += a3 * w0;
-    y31 += a3 * w1;
-  }
-  f[y] = y00;
-  f[y + 1] = y01;
-  f[y + columns] = y10;
-  f[y + columns + 1] = y11;
-  f[y + 2 * columns] = y20;
-  f[y + 2 * columns + 1] = y21;
-  f[y + 3 * columns] = y30;
-  f[y + 3 * columns + 1] = y31;
-}
-
+/** One row and four columns at once, so that each input that is read serves four outputs. */
 function oneByFour(f: Float32Array, x: number, inputs: number, w: number, y: number, columns: number): void {
   let y0 = f[w];
   let y1 = f[w + 1];

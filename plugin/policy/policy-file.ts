@@ -1,8 +1,9 @@
-import * as v from 'valibot';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { measureLayout } from '../core/layout.ts';
-import { type NetworkSpec, parameterLayout } from './network.ts';
+import { between, describeFault, oneOf, parseJson, type Shape, text, wholeFrom } from './json-shape.ts';
+import { findParameterFault, type NetworkSpec, parameterLayout } from './network.ts';
 import { Policy, type PolicySpec } from './policy.ts';
+import { findSpecFault } from './policy-spec.ts';
 import { readTensors, type Tensor, type TensorFile, writeTensors } from './safetensors.ts';
 
 /** What training reached with a policy; for people and for the demo's page. */
@@ -21,27 +22,7 @@ export const CHECKPOINT_ENTRY = 'babylon-agents-checkpoint';
 const VERSION = 1;
 
 /** What every version has; a newer one may differ in all else. */
-const VERSIONED = v.object({ version: v.number() });
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const DESCRIPTION = v.object({
-  format: v.literal('policy'),
-  version: v.number(),
-  name: v.string(),
-  sensors: v.array(v.object({ name: v.string(), size: count })),
-  actuators: v.array(v.object({ name: v.string(), continuous: count, branches: v.array(count) })),
-  network: v.object({
-    hidden: v.array(count),
-    activation: v.picklist(['tanh', 'relu', 'swish']),
-  }),
-  normaliserClip: v.number(),
-  bounds: v.literal('clip'),
-  timeStep: v.number(),
-  decisionPeriod: count,
-  trained: v.optional(
-    v.object({ environment: v.string(), seed: v.number(), decisions: v.number(), meanReturn: v.nullable(v.number()) }),
-  ),
-});
-
+const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
 /** Writes a policy for play as a safetensors file: the critic stays behind. */
 export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
   const { name, layout, network, normaliserClip, bounds, timeStep, decisionPeriod } = spec;
@@ -70,87 +51,105 @@ export function writePolicy({ spec, parameters }: Policy, trained?: TrainingReco
 /** Reads a policy file; `who` names it in errors. */
 export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
   const { metadata, tensors } = readTensors(file, who);
-  const spec = parseSpec(metadata, who);
+  const spec = parseSpec(metadata, file.length / 4, who);
   const layout = parameterLayoutOf(spec, spec.network);
   const parameters = new Float32Array(layout.size);
   for (const { name, shape, offset } of layout.slices) {
     const tensor = tensors.get(name);
-    if (!tensor || String(tensor.shape) !== String(shape) || !(tensor.data instanceof Float32Array)) {
-      const found = tensor ? `holds ${tensor.data.constructor.name} [${tensor.shape}]` : 'does not hold it';
+    const data = tensor?.data;
+    if (!tensor || String(tensor.shape) !== String(shape) || !(data instanceof Float32Array)) {
+      const found = data ? `holds ${data.constructor.name} [${tensor.shape}]` : 'does not hold it';
       throw new AgentsError(`${who} should hold "${name}" as Float32Array [${shape}] and ${found}. Export it again.`);
     }
-    if (!tensor.data.every(Number.isFinite))
-      throw new AgentsError(`${who} holds numbers in "${name}" that are not finite. Train it again.`);
-    parameters.set(tensor.data, offset);
+    parameters.set(data, offset);
   }
+  const fault = findParameterFault(layout, spec.normaliserClip, parameters);
+  if (fault) throw new AgentsError(`${who} ${fault}. Train it again.`);
   return new Policy(spec, parameters);
 }
 
 /** What training reached with a policy file, when it says so. */
 export function readTrainingRecord(file: Uint8Array, who = 'The policy file'): TrainingRecord | undefined {
-  return parseDescription(readTensors(file, who).metadata, who).trained;
+  const { trained } = parseDescription(readTensors(file, who).metadata, who);
+  if (trained === undefined) return undefined;
+  const record: Shape = {
+    environment: text,
+    seed: wholeFrom(Number.MIN_SAFE_INTEGER),
+    decisions: wholeFrom(0),
+    meanReturn: (value) => (value === null ? undefined : between(-Number.MAX_VALUE, Number.MAX_VALUE)(value)),
+  };
+  const fault = describeFault({ trained }, { trained: record });
+  if (fault) throw refuseDescription(who, fault);
+  return trained as TrainingRecord;
 }
 
-/** Fetches a policy file, or takes its bytes. */
+/**
+ * Fetches a policy file, or takes its bytes. In Node, whose fetch() reads no files, hand over what readFile() gives.
+ *
+ * @param source an address, or the file itself
+ */
 export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array): Promise<Policy> {
   if (source instanceof Uint8Array) return parsePolicy(source);
   if (source instanceof ArrayBuffer) return parsePolicy(new Uint8Array(source));
   const who = `Policy "${source}"`;
   const response = await fetch(source).catch((error: unknown) => {
-    throw new AgentsError(`${who} cannot be fetched: ${messageOf(error)}. Check the address.`, { cause: error });
+    const local = globalThis.process?.versions?.node && !/^https?:/.test(String(source));
+    const remedy = local ? 'Node fetches no files: pass what readFile() gives' : 'Check the address';
+    throw new AgentsError(`${who} cannot be fetched: ${messageOf(error)}. ${remedy}.`, { cause: error });
   });
   if (!response.ok)
     throw new AgentsError(`${who} cannot be fetched: ${response.status} ${response.statusText}. Check the address.`);
-  return parsePolicy(new Uint8Array(await response.arrayBuffer()), who);
+  const file = new Uint8Array(await response.arrayBuffer());
+  if (file[0] === 0x3c)
+    throw new AgentsError(
+      `${who} is a page: servers answer so when there is no such file. Put the policy file there, or check the address.`,
+    );
+  return parsePolicy(file, who);
 }
 
-function parseSpec(metadata: TensorFile['metadata'], who: string): PolicySpec {
+/** The specification in a policy file, which may have so many parameters at most. */
+function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string): PolicySpec {
   const { name, sensors, actuators, network, normaliserClip, bounds, timeStep, decisionPeriod } = parseDescription(
     metadata,
     who,
   );
-  return {
+  const { hidden, activation } = (network ?? {}) as Partial<NetworkSpec>;
+  const spec = {
     name,
     layout: { sensors, actuators },
-    network: { ...network, critic: 'none' },
+    network: { hidden, activation, critic: 'none' },
     normaliserClip,
     bounds,
     timeStep,
     decisionPeriod,
   };
+  const fault = findSpecFault(spec, floats);
+  if (fault) throw refuseDescription(who, fault);
+  return spec as PolicySpec;
 }
 
-function parseDescription(metadata: TensorFile['metadata'], who: string): v.InferOutput<typeof DESCRIPTION> {
-  if (CHECKPOINT_ENTRY in metadata)
+/** The description in a policy file of this version; nothing else of it is checked. */
+function parseDescription(metadata: TensorFile['metadata'], who: string): Readonly<Record<string, unknown>> {
+  if (Object.hasOwn(metadata, CHECKPOINT_ENTRY))
     throw new AgentsError(`${who} is a checkpoint, to go on training from. Use the policy file beside it.`);
-  const text = metadata[POLICY_ENTRY];
-  if (text === undefined)
+  if (!Object.hasOwn(metadata, POLICY_ENTRY))
     throw new AgentsError(
       `${who} is a safetensors file, but no policy of babylon-agents. Export one with \`babylon-agents train\`.`,
     );
-  const json = parseJson(text);
-  const versioned = v.safeParse(VERSIONED, json);
-  if (versioned.success && versioned.output.version > VERSION) {
+  const description = parseJson(metadata[POLICY_ENTRY], 8);
+  const fault = describeFault(description, VERSIONED);
+  if (fault) throw refuseDescription(who, fault);
+  const { version } = description as { version: number };
+  if (version > VERSION) {
     throw new AgentsError(
-      `${who} has format version ${versioned.output.version}, and this babylon-agents reads up to ${VERSION}. Update babylon-agents.`,
+      `${who} has format version ${version}, and this babylon-agents reads up to ${VERSION}. Update babylon-agents.`,
     );
   }
-  const parsed = v.safeParse(DESCRIPTION, json);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new AgentsError(
-      `${who} describes no policy: "${v.getDotPath(issue) ?? POLICY_ENTRY}" is ${issue.received} and must be ${issue.expected}. Export it again.`,
-    );
-  }
-  return parsed.output;
+  return description as Record<string, unknown>;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function refuseDescription(who: string, fault: string): AgentsError {
+  return new AgentsError(`${who} describes no policy: ${fault}. Export it again.`);
 }
 
 function parameterLayoutOf(spec: PolicySpec, network: NetworkSpec) {

@@ -1,4 +1,5 @@
 import { AgentsError } from '../core/errors.ts';
+import { describeFault, parseJson, text, wholeFrom } from './json-shape.ts';
 
 /** What a tensor's numbers are, and safetensors' word for it. */
 const KINDS = {
@@ -26,6 +27,8 @@ export interface TensorFile {
 const PREFIX = 8;
 /** Longest header that the format allows. */
 const LONGEST_HEADER = 100_000_000;
+
+const ENTRY = { dtype: text, shape: [wholeFrom(0)], data_offsets: [wholeFrom(0)] } as const;
 
 /**
  * Writes a safetensors file: 8 bytes header length, a JSON header, then the tensors end to end (little-endian). Wider
@@ -56,7 +59,10 @@ export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
   return file;
 }
 
-/** Reads a safetensors file; `who` names it in errors. A file that is cut off, damaged or of another format is refused. */
+/**
+ * Reads a safetensors file; `who` names it in errors. A file that is cut off, damaged or of another format is refused, and
+ * so is one whose tensors share bytes. Numbers are copied when they are asked for.
+ */
 export function readTensors(file: Uint8Array, who: string): TensorFile {
   const refuse = (why: string) => new AgentsError(`${who} ${why}. Fetch or export it again.`);
   const length =
@@ -66,25 +72,48 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
     throw refuse(`is cut off: its header has ${length} bytes and the file ${file.length}`);
   const header = parseHeader(file.subarray(PREFIX, PREFIX + length));
   if (!header) throw refuse('is damaged: its header cannot be read');
+  const { metadata, entries } = header;
   const body = file.subarray(PREFIX + length);
-  const tensors = new Map<string, Tensor>();
-  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(header.entries)) {
+  const tensors = new Map<string, StoredTensor>();
+  let end = 0;
+  for (const name in entries) {
+    const { dtype, shape, data_offsets: offsets } = entries[name];
     const [from, to] = offsets;
-    const kind = KINDS[dtype as keyof typeof KINDS];
-    const count = shape.reduce((product, size) => product * size, 1);
+    const kind = Object.hasOwn(KINDS, dtype) && KINDS[dtype as keyof typeof KINDS];
     if (!kind) throw refuse(`holds tensor "${name}" of type ${dtype}, which no policy or checkpoint has`);
     if (to > body.length) throw refuse(`is cut off: tensor "${name}" ends at byte ${to} of ${body.length}`);
-    if (!(from >= 0) || to - from !== count * kind.BYTES_PER_ELEMENT)
-      throw refuse(`is damaged: tensor "${name}" has the wrong size`);
-    const data = new kind(count); // a copy: where the file has it, it may not be aligned
-    new Uint8Array(data.buffer).set(body.subarray(from, to));
-    tensors.set(name, { shape, data });
+    const count = shape.reduce((product, size) => product * size, 1);
+    if (to - from !== count * kind.BYTES_PER_ELEMENT) throw refuse(`is damaged: tensor "${name}" has the wrong size`);
+    if (from !== end) throw refuse('is damaged: its tensors overlap or leave gaps'); // a few bytes could stand for many tensors
+    end = to;
+    tensors.set(name, new StoredTensor(shape, kind, body.subarray(from, to)));
   }
-  const { crc32: expected, ...metadata } = header.metadata;
+  if (end !== body.length) throw refuse('is damaged: its tensors overlap or leave gaps');
+  const { crc32: expected, ...others } = metadata;
   if (expected === undefined) throw refuse('has no checksum: another program wrote it, or it is damaged');
-  if (expected !== checksum(metadata, header.entries, body))
+  if (expected !== checksum(others, entries, body))
     throw refuse('is damaged: its checksum does not match what it holds');
-  return { metadata, tensors };
+  return { metadata: others, tensors };
+}
+
+/** A tensor whose numbers still lie in its file. */
+class StoredTensor implements Tensor {
+  readonly shape: readonly number[];
+  readonly #kind: (typeof KINDS)[keyof typeof KINDS];
+  readonly #bytes: Uint8Array;
+
+  constructor(shape: readonly number[], kind: (typeof KINDS)[keyof typeof KINDS], bytes: Uint8Array) {
+    this.shape = shape;
+    this.#kind = kind;
+    this.#bytes = bytes;
+  }
+
+  /** A copy: where the file has it, it may not be aligned. */
+  get data(): TensorData {
+    const data = new this.#kind(this.#bytes.length / this.#kind.BYTES_PER_ELEMENT);
+    new Uint8Array(data.buffer).set(this.#bytes);
+    return data;
+  }
 }
 
 interface Header {
@@ -95,27 +124,22 @@ interface Header {
 interface HeaderEntry {
   readonly dtype: string;
   readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
+  readonly data_offsets: readonly number[];
 }
 
-function parseHeader(json: Uint8Array): Header | undefined {
+function parseHeader(bytes: Uint8Array): Header | undefined {
   try {
-    const { __metadata__: metadata = {}, ...entries } = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(json),
-    );
-    const sound =
-      Object.values(metadata).every((text) => typeof text === 'string') &&
-      Object.values(entries as Record<string, HeaderEntry>).every(
-        (entry) => typeof entry.dtype === 'string' && isCounts(entry.shape) && isCounts(entry.data_offsets),
-      );
-    return sound ? { metadata, entries } : undefined;
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const { __metadata__: metadata = {}, ...entries } = parseJson(json, 3) as Record<
+      string,
+      Readonly<Record<string, unknown>>
+    >;
+    if (metadata === null || Object.values(metadata).some((entry) => typeof entry !== 'string')) return undefined;
+    for (const name in entries) if (describeFault(entries[name], ENTRY)) return undefined;
+    return { metadata, entries } as unknown as Header;
   } catch {
     return undefined;
   }
-}
-
-function isCounts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((entry) => Number.isInteger(entry) && entry >= 0);
 }
 
 function kindOf(data: TensorData): keyof typeof KINDS {
@@ -131,36 +155,17 @@ function checksum(metadata: object, entries: object, body: Uint8Array): string {
 
 /** CRC-32 as in zip and PNG (polynomial 0xedb88320): goes on from `crc`, which begins as −1 and is inverted at the end. */
 function crc32(bytes: Uint8Array, crc: number): number {
-  const t = CRC_TABLES;
-  const whole = bytes.length - (bytes.length % 8);
+  const table = createCrcTable();
   let rest = crc;
-  let at = 0;
-  for (; at < whole; at += 8) {
-    const low = rest ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
-    rest =
-      t[1792 + (low & 255)] ^
-      t[1536 + ((low >>> 8) & 255)] ^
-      t[1280 + ((low >>> 16) & 255)] ^
-      t[1024 + (low >>> 24)] ^
-      t[768 + bytes[at + 4]] ^
-      t[512 + bytes[at + 5]] ^
-      t[256 + bytes[at + 6]] ^
-      t[bytes[at + 7]];
-  }
-  for (; at < bytes.length; at++) rest = (rest >>> 8) ^ t[(rest ^ bytes[at]) & 255];
+  for (let at = 0; at < bytes.length; at++) rest = (rest >>> 8) ^ table[(rest ^ bytes[at]) & 255];
   return rest;
 }
 
-/** [8, 256] what a byte does to the checksum when 0 … 7 more follow: eight bytes a step (Kounavis and Berry 2005). */
-const CRC_TABLES = createCrcTables();
-
-function createCrcTables(): Int32Array {
-  const tables = new Int32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
+/** [256] what a byte does to the checksum. */
+function createCrcTable(): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, byte) => {
     let rest = byte;
     for (let bit = 0; bit < 8; bit++) rest = (rest >>> 1) ^ (0xedb88320 & -(rest & 1));
-    tables[byte] = rest;
-  }
-  for (let at = 256; at < tables.length; at++) tables[at] = (tables[at - 256] >>> 8) ^ tables[tables[at - 256] & 255];
-  return tables;
+    return rest;
+  });
 }

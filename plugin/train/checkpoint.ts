@@ -1,11 +1,15 @@
 import * as v from 'valibot';
-import { AgentsError } from '../core/errors.ts';
+import { AgentsError, messageOf } from '../core/errors.ts';
+import { type LayoutSizes, measureLayout } from '../core/layout.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { LearnerState } from '../learn/learner.ts';
+import { parseJson } from '../policy/json-shape.ts';
+import { findParameterFault, parameterLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { CHECKPOINT_ENTRY, POLICY_ENTRY } from '../policy/policy-file.ts';
-import { readTensors, type Tensor, type TensorData, writeTensors } from '../policy/safetensors.ts';
-import type { ProgressState } from './progress.ts';
+import { findSpecFault } from '../policy/policy-spec.ts';
+import { readTensors, type Tensor, type TensorData, type TensorFile, writeTensors } from '../policy/safetensors.ts';
+import { type ProgressState, RETURN_WINDOW } from './progress.ts';
 import { requireSettings, type TrainingSettings } from './settings.ts';
 import type { ActionLog } from './worker-protocol.ts';
 
@@ -74,75 +78,151 @@ export function writeCheckpoint({
   return writeTensors({ metadata: { [CHECKPOINT_ENTRY]: JSON.stringify(description) }, tensors });
 }
 
-const number = v.number();
+const number = v.pipe(v.number(), v.finite());
+const amount = v.pipe(number, v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** as many as settings allow */
+const WORKERS = 64;
+const object = <T>() => v.custom<T>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const DESCRIPTION = v.object({
   version: v.literal(VERSION),
   environment: v.string(),
-  settings: v.custom<Partial<TrainingSettings>>((value) => typeof value === 'object' && value !== null),
+  settings: object<Partial<TrainingSettings>>(),
   goal: v.nullable(number),
-  spec: v.custom<PolicySpec>((value) => typeof value === 'object' && value !== null),
+  spec: object<PolicySpec>(),
   progress: v.object({
-    updates: number,
-    decisions: number,
-    physicsSteps: number,
-    episodes: number,
-    seconds: number,
-    returns: v.array(number),
-    lengths: v.array(number),
-    solvedAtSeconds: v.nullable(number),
-    solvedAtDecisions: v.nullable(number),
+    updates: count,
+    decisions: count,
+    physicsSteps: count,
+    episodes: count,
+    seconds: amount,
+    returns: v.pipe(v.array(number), v.maxLength(RETURN_WINDOW)),
+    lengths: v.pipe(v.array(count), v.maxLength(RETURN_WINDOW)),
+    solvedAtSeconds: v.nullable(amount),
+    solvedAtDecisions: v.nullable(count),
   }),
-  learner: v.object({ steps: number, learningRate: number, observation: number, valueTarget: number }),
-  generation: number,
-  rollouts: v.array(number),
+  learner: v.object({ steps: count, learningRate: amount, observation: count, valueTarget: count }),
+  generation: count,
+  rollouts: v.pipe(v.array(count), v.maxLength(WORKERS)),
 });
 
-/** Reads a checkpoint; `who` names it in errors. */
+/** Reads a checkpoint; `who` names it in errors. All of it fits together: a run can go on from what comes back. */
 export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const { metadata, tensors } = readTensors(file, who);
-  if (POLICY_ENTRY in metadata)
-    throw new AgentsError(`${who} is a policy file, but no checkpoint. Point at the checkpoint of a run.`);
-  const text = metadata[CHECKPOINT_ENTRY];
-  if (text === undefined)
-    throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), DESCRIPTION), text);
-  if (!parsed.success)
-    throw new AgentsError(
-      `${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? CHECKPOINT_ENTRY}". It is of another version: start the run again.`,
-    );
-  const { environment, settings, goal, spec, progress, learner, generation, rollouts } = parsed.output;
-  const take = <T extends TensorData>(name: string): T => {
-    const tensor = tensors.get(name);
-    if (!tensor) throw new AgentsError(`${who} lacks "${name}". Start the run again.`);
-    return tensor.data as T;
+  const { settings, spec, learner, rollouts, version, ...described } = parseDescription(metadata, who);
+  const fault = findSpecFault(spec, file.length / Float32Array.BYTES_PER_ELEMENT);
+  if (fault) throw refuse(who, `describes no policy: ${fault}`);
+  const sizes = measureLayout(spec.layout);
+  const layout = parameterLayout(sizes, spec.network);
+  const numbers = new Numbers(tensors, who);
+  const parameters = (name: string) => {
+    const values = numbers.take(name, Float32Array, layout.size);
+    const unfit = findParameterFault(layout, spec.normaliserClip, values);
+    if (unfit) throw refuse(who, `${unfit}, in "${name}"`);
+    return values;
   };
-  const moments = (name: (typeof MOMENTS)[number]): Moments => ({
+  const moments = (name: (typeof MOMENTS)[number], size: number): Moments => ({
     count: learner[name],
-    mean: take(`${name}.mean`),
-    squares: take(`${name}.squares`),
+    mean: numbers.take(`${name}.mean`, Float64Array, size),
+    squares: numbers.take(`${name}.squares`, Float64Array, size),
   });
   return {
-    environment,
-    settings: requireSettings(settings),
-    goal,
+    ...described,
+    settings: readSettings(settings, spec, who),
     spec,
-    progress,
     learner: {
-      parameters: take('parameters'),
-      firstMoment: take('adam.firstMoment'),
-      secondMoment: take('adam.secondMoment'),
+      parameters: parameters('parameters'),
+      firstMoment: numbers.take('adam.firstMoment', Float32Array, layout.size - layout.trainable),
+      secondMoment: numbers.take('adam.secondMoment', Float32Array, layout.size - layout.trainable),
       steps: learner.steps,
       learningRate: learner.learningRate,
-      observation: moments('observation'),
-      valueTarget: moments('valueTarget'),
+      observation: moments('observation', sizes.observation),
+      valueTarget: moments('valueTarget', 1),
     },
-    acting: take('acting'),
-    generation,
-    history: rollouts.map((count, worker) =>
-      Array.from({ length: count }, (_, i) => ({
-        continuousAction: take<Float32Array>(`history.${worker}.${i}.continuous`),
-        discreteAction: take<Int32Array>(`history.${worker}.${i}.discrete`),
-      })),
-    ),
+    acting: parameters('acting'),
+    history: readHistory(rollouts, numbers, sizes, who),
   };
+}
+
+function parseDescription(metadata: TensorFile['metadata'], who: string): v.InferOutput<typeof DESCRIPTION> {
+  if (Object.hasOwn(metadata, POLICY_ENTRY))
+    throw new AgentsError(`${who} is a policy file, but no checkpoint. Point at the checkpoint of a run.`);
+  if (!Object.hasOwn(metadata, CHECKPOINT_ENTRY))
+    throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);
+  const parsed = v.safeParse(DESCRIPTION, parseJson(metadata[CHECKPOINT_ENTRY], 8), { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  throw new AgentsError(
+    `${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? CHECKPOINT_ENTRY}". It is of another version: start the run again.`,
+  );
+}
+
+/** The settings, with the defaults of those that an older run did not know; they must ask for the network that is there. */
+function readSettings(given: Partial<TrainingSettings>, spec: PolicySpec, who: string): TrainingSettings {
+  let settings: TrainingSettings;
+  try {
+    settings = requireSettings(given);
+  } catch (error) {
+    throw refuse(who, `holds settings that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
+  }
+  const { hidden, activation, critic, normaliserClip } = settings;
+  const asked = JSON.stringify([hidden, activation, critic, normaliserClip]);
+  const { network } = spec;
+  const found = JSON.stringify([network.hidden, network.activation, network.critic, spec.normaliserClip]);
+  if (asked !== found) throw refuse(who, `holds a policy of ${found}, and its settings ask for ${asked}`);
+  return settings;
+}
+
+/** The actions of every rollout of every worker; those of one rollout must be as many of each kind. */
+function readHistory(
+  rollouts: readonly number[],
+  numbers: Numbers,
+  { continuous, branches }: LayoutSizes,
+  who: string,
+): ActionLog[][] {
+  return rollouts.map((count, worker) => {
+    const log: ActionLog[] = [];
+    for (let i = 0; i < count; i++) {
+      const name = `history.${worker}.${i}`;
+      const continuousAction = numbers.take(`${name}.continuous`, Float32Array);
+      const discreteAction = numbers.take(`${name}.discrete`, Int32Array);
+      const rows = continuous > 0 ? continuousAction.length / continuous : discreteAction.length / branches.length;
+      if (continuousAction.length !== rows * continuous || discreteAction.length !== rows * branches.length)
+        throw refuse(who, `holds ${continuousAction.length} and ${discreteAction.length} numbers in "${name}"`);
+      for (let at = 0; at < discreteAction.length; at++)
+        if (!(discreteAction[at] >= 0 && discreteAction[at] < branches[at % branches.length]))
+          throw refuse(who, `holds choice ${discreteAction[at]} in "${name}", which is none`);
+      log.push({ continuousAction, discreteAction });
+    }
+    return log;
+  });
+}
+
+/** The tensors of a checkpoint, each as what it must be. */
+class Numbers {
+  readonly #tensors: TensorFile['tensors'];
+  readonly #who: string;
+
+  constructor(tensors: TensorFile['tensors'], who: string) {
+    this.#tensors = tensors;
+    this.#who = who;
+  }
+
+  /** Numbers that are of a kind, finite, and as many as is said, if that is known. */
+  take<T extends TensorData>(name: string, kind: new (size: number) => T, size?: number): T {
+    const tensor = this.#tensors.get(name);
+    if (!tensor) throw refuse(this.#who, `lacks "${name}"`);
+    const { data } = tensor;
+    if (!(data instanceof kind) || data.length !== (size ?? data.length))
+      throw refuse(
+        this.#who,
+        `holds "${name}" as ${data.constructor.name} [${data.length}] and not as ${kind.name} [${size ?? 'any'}]`,
+      );
+    for (let i = 0; i < data.length; i++)
+      if (!Number.isFinite(data[i])) throw refuse(this.#who, `holds ${data[i]} in "${name}"`);
+    return data;
+  }
+}
+
+function refuse(who: string, why: string, cause?: unknown): AgentsError {
+  return new AgentsError(`${who} ${why}. Start the run again.`, { cause });
 }

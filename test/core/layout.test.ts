@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type AgentLayout, describeLayout, locateSensor, measureLayout, sameLayout } from '../../plugin/core/layout.ts';
+import {
+  type AgentLayout,
+  compareLayouts,
+  describeLayout,
+  locateSensor,
+  measureLayout,
+  sameLayout,
+} from '../../plugin/core/layout.ts';
 
 /** Floats and choices of several actuators between one another. */
 const MIXED: AgentLayout = {
@@ -90,6 +97,56 @@ describe('describeLayout', () => {
     expect(describeLayout(MIXED)).toBe(
       'observes 11 floats (rays 8, velocity 3) and acts with legs 2 continuous + branches 3, voice branches 2×4, head 1 continuous',
     );
+  });
+});
+
+describe('compareLayouts', () => {
+  it('marks what was added, removed, resized and reordered, each part of one name in one line', () => {
+    const now: AgentLayout = {
+      sensors: [
+        { name: 'velocity', size: 3 },
+        { name: 'heading', size: 1 },
+        { name: 'rays', size: 12 },
+      ],
+      actuators: [
+        { name: 'legs', continuous: 2, branches: [3] },
+        { name: 'voice', continuous: 0, branches: [2] },
+        { name: 'tail', continuous: 1, branches: [] },
+      ],
+    };
+    const before = { ...MIXED, sensors: [...MIXED.sensors, { name: 'goal', size: 2 }] };
+    expect(compareLayouts(before, now)).toBe(
+      [
+        '            policy                          agent',
+        '  sensor    rays 8                          rays 12                         resized, reordered',
+        '  sensor    velocity 3                      velocity 3                      reordered',
+        '  sensor    goal 2                          –                               removed',
+        '  sensor    –                               heading 1                       added',
+        '  actuator  legs 2 continuous + branches 3  legs 2 continuous + branches 3',
+        '  actuator  voice branches 2×4              voice branches 2                resized',
+        '  actuator  head 1 continuous               –                               removed',
+        '  actuator  –                               tail 1 continuous               added',
+      ].join('\n'),
+    );
+  });
+
+  it('does not call those reordered that others were put before', () => {
+    const sensors = (...names: readonly string[]): AgentLayout => ({
+      sensors: names.map((name) => ({ name, size: 1 })),
+      actuators: [],
+    });
+    expect(compareLayouts(sensors('a', 'b'), sensors('x', 'a', 'b'))).toBe(
+      [
+        '          policy  agent',
+        '  sensor  a 1     a 1',
+        '  sensor  b 1     b 1',
+        '  sensor  –       x 1    added',
+      ].join('\n'),
+    );
+  });
+
+  it('has nothing to mark where layouts agree', () => {
+    expect(compareLayouts(MIXED, structuredClone(MIXED))).not.toMatch(/added|removed|resized|reordered/);
   });
 });
 

@@ -8,7 +8,8 @@ import { applyScale, valueScale } from '../../plugin/learn/normalisers.ts';
 import { countActive, createSamples, gatherSamples, type Samples } from '../../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings } from '../../plugin/learn/settings.ts';
 import { type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
-import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
+import type { PolicySpec } from '../../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 
 export type Actions = 'continuous' | 'discrete' | 'both';
 
@@ -47,7 +48,7 @@ export function collect(spec: PolicySpec, { parameters }: Pick<LearnerState, 'pa
   const random = new Random(seed, 7);
   for (let i = 0; i < rollout.observation.length; i++) rollout.observation[i] = random.normal();
   for (let i = 0; i < rollout.advantage.length; i++) rollout.advantage[i] = random.normal();
-  const policy = new Policy(spec, parameters);
+  const policy = new RolloutPolicy(spec, parameters);
   const width = policy.sizes.mask;
   rollout.mask.fill(1);
   if (width > 0) for (let row = 0; row < 48; row += 2) rollout.mask[row * width + 1] = 0;
@@ -78,7 +79,7 @@ export function requestOf(rollout: Rollout, request: Partial<UpdateRequest> = {}
 
 /** First parameters with noise on every trained one, so that no gradient is 0, and normalisers that do something. */
 export function noisyParameters(spec: PolicySpec, seed = 2): Float32Array {
-  const { parameterLayout } = new Policy(spec);
+  const { parameterLayout } = new RolloutPolicy(spec);
   const parameters = initialiseParameters(spec, seed, -0.5);
   const random = new Random(seed, 3);
   for (let i = parameterLayout.trainable; i < parameters.length; i++) parameters[i] += 0.3 * random.normal();
@@ -89,7 +90,7 @@ export function noisyParameters(spec: PolicySpec, seed = 2): Float32Array {
 
 /** The active samples of a rollout, with values and targets as the network gives them. */
 export function samplesOf(spec: PolicySpec, parameters: Float32Array, rollout: Rollout): Samples {
-  const { sizes, parameterLayout } = new Policy(spec);
+  const { sizes, parameterLayout } = new RolloutPolicy(spec);
   const samples = createSamples(sizes, countActive([rollout]));
   gatherSamples(spec, parameters, [rollout], samples);
   const scale = valueScale(parameterLayout, parameters);

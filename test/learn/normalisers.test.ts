@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followObservations, followTargets, rescaleValueHead, valueScale } from '../../plugin/learn/normalisers.ts';
-import { Policy } from '../../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { createSpec, noisyParameters } from './fixtures.ts';
 
 const NOTHING = { count: 0, mean: new Float64Array(1), squares: new Float64Array(1) };
@@ -41,7 +41,7 @@ describe('followTargets', () => {
 describe('rescaleValueHead', () => {
   it.each(['shared', 'separate'] as const)('leaves the values of a %s critic as they are', (critic) => {
     const spec = createSpec('continuous', { critic });
-    const policy = new Policy(spec, noisyParameters(spec));
+    const policy = new RolloutPolicy(spec, noisyParameters(spec));
     const observation = Float32Array.of(1, -1, 0.5, 0, 2, -3);
     const before = new Float32Array(2);
     const after = new Float32Array(2);
@@ -58,7 +58,7 @@ describe('rescaleValueHead', () => {
 
 describe('followObservations', () => {
   it('merges what was observed and writes mean and deviation, at least 1e-4', () => {
-    const { parameterLayout, parameters } = new Policy(createSpec('continuous'));
+    const { parameterLayout, parameters } = new RolloutPolicy(createSpec('continuous'));
     const seen = { count: 2, mean: Float64Array.of(0, 5, 0), squares: Float64Array.of(2, 0, 0) };
     const news = { count: 2, mean: Float64Array.of(4, 5, 0), squares: Float64Array.of(2, 0, 0) };
     const moments = followObservations(seen, news, parameterLayout, parameters);

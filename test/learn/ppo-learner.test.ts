@@ -10,7 +10,8 @@ import type { LearnerSettings } from '../../plugin/learn/settings.ts';
 import { createTfjsEngine } from '../../plugin/learn/tfjs/engine.ts';
 import { createWasmEngine } from '../../plugin/learn/wasm/engine.ts';
 import { requireSlice } from '../../plugin/policy/network.ts';
-import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
+import type { PolicySpec } from '../../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { BACKENDS, relativeDistance, useBackend } from './backends.ts';
 import {
   type Actions,
@@ -57,7 +58,7 @@ function casesOf(createEngine: CreateEngine) {
 }
 
 function sliceOf(spec: PolicySpec, parameters: Float32Array, name: string): Float32Array {
-  const { offset, size } = requireSlice(new Policy(spec).parameterLayout, name);
+  const { offset, size } = requireSlice(new RolloutPolicy(spec).parameterLayout, name);
   return parameters.slice(offset, offset + size);
 }
 
@@ -125,7 +126,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     const { spec, learner, rollout } = createCase('continuous', { learningRate: 0.01 });
     const meanOf = (parameters: Float32Array) => {
       const actions = new Float32Array(96);
-      new Policy(spec, parameters).act(rollout.observation, actions);
+      new RolloutPolicy(spec, parameters).act(rollout.observation, actions);
       return actions.filter((_, i) => i % 2 === 0).reduce((sum, x) => sum + x / 48, 0);
     };
     rollout.advantage.forEach((_, row) => {
@@ -153,7 +154,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     const { spec, settings, state, rollout } = createCase('both');
     const scaled: LearnerState = { ...state, parameters: state.parameters.slice() };
     for (const name of ['value.mean', 'value.deviation']) {
-      scaled.parameters[requireSlice(new Policy(spec).parameterLayout, name).offset] *= 1000;
+      scaled.parameters[requireSlice(new RolloutPolicy(spec).parameterLayout, name).offset] *= 1000;
     }
     const times1000 = (column: Float32Array) => column.map((x) => x * 1000);
     const { reward, value, advantage, finalValue, lastValue } = rollout;
@@ -167,7 +168,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     };
     const one = await createLearner(spec, settings, state, createEngine).update(requestOf(rollout));
     const thousand = await createLearner(spec, settings, scaled, createEngine).update(requestOf(scaledRollout));
-    for (const { name } of new Policy(spec).parameterLayout.slices) {
+    for (const { name } of new RolloutPolicy(spec).parameterLayout.slices) {
       if (name === 'value.mean' || name === 'value.deviation') continue;
       const [a, b] = [one, thousand].map(({ parameters }) => sliceOf(spec, parameters, name));
       expect(relativeDistance(b, a), name).toBeLessThan(1e-3);
@@ -182,7 +183,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     const { parameters } = await learner.update(requestOf(rollout));
     const [before, after] = [state.parameters, parameters].map((p) => {
       const values = new Float32Array(48);
-      new Policy(spec, p).values(rollout.observation, values);
+      new RolloutPolicy(spec, p).values(rollout.observation, values);
       return values;
     });
     expect(sliceOf(spec, parameters, 'value.mean')).not.toEqual(sliceOf(spec, state.parameters, 'value.mean'));
@@ -195,7 +196,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
       normaliseValue: false,
     });
     const { parameters } = await learner.update(requestOf(rollout));
-    const { trainable } = new Policy(spec).parameterLayout;
+    const { trainable } = new RolloutPolicy(spec).parameterLayout;
     expect(parameters.slice(0, trainable)).toEqual(state.parameters.slice(0, trainable));
   });
 

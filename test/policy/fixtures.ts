@@ -1,7 +1,8 @@
 import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
-import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
+import type { Policy, PolicySpec } from '../../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 
 /** O = 2 + 1, C = 3, D = 2, M = 2 + 3: floats and choices of several actuators between one another. */
 export const MIXED: AgentLayout = {
@@ -30,8 +31,8 @@ export function createSpec(layout: AgentLayout, network: Partial<NetworkSpec> = 
 }
 
 /** A policy of random weights and random statistics. */
-export function createPolicy(spec: PolicySpec, seed = 1): Policy {
-  const policy = new Policy(spec);
+export function createPolicy(spec: PolicySpec, seed = 1): RolloutPolicy {
+  const policy = new RolloutPolicy(spec);
   const random = new Random(seed);
   const { parameters } = policy;
   for (let i = 0; i < parameters.length; i++) parameters[i] = 0.7 * random.normal();
@@ -44,8 +45,11 @@ export function createPolicy(spec: PolicySpec, seed = 1): Policy {
 }
 
 /** A policy of zeros, deviations of 1, and what `slices` says by name. */
-export function createExactPolicy(spec: PolicySpec, slices: Readonly<Record<string, readonly number[]>>): Policy {
-  const policy = new Policy(spec);
+export function createExactPolicy(
+  spec: PolicySpec,
+  slices: Readonly<Record<string, readonly number[]>>,
+): RolloutPolicy {
+  const policy = new RolloutPolicy(spec);
   const ones = policy.parameterLayout.slices.filter(
     ({ name }) => name.startsWith('normaliser.dev') || name.startsWith('value.dev'),
   );

@@ -4,7 +4,7 @@ import { measureLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
 import type { ForwardPass } from '../../plugin/policy/forward-pass.ts';
 import type { Activation, Critic, NetworkSpec } from '../../plugin/policy/network.ts';
-import { Policy } from '../../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { createObservations, createPolicy, createSpec } from './fixtures.ts';
 
 const SENSORS = [{ name: 'sight', size: 7 }];
@@ -49,7 +49,7 @@ describe.each([
   ['plain TypeScript', false],
 ])('a policy on %s', (_, kernel) => {
   const spec = createSpec(LAYOUTS.both, { hidden: [33, 20], critic: 'separate' });
-  const policy = new Policy(spec, scaledParameters(spec), { kernel });
+  const policy = new RolloutPolicy(spec, scaledParameters(spec), { kernel });
 
   it('gives a row the same bits whatever the batch it is part of', () => {
     const observation = createObservations(policy, 200);
@@ -69,7 +69,7 @@ describe.each([
     const second = scaledParameters(spec, 9);
     const before = act(policy, observation);
     policy.update(second);
-    expect(act(policy, observation)).toEqual(act(new Policy(spec, second, { kernel }), observation));
+    expect(act(policy, observation)).toEqual(act(new RolloutPolicy(spec, second, { kernel }), observation));
     expect(act(policy, observation)).not.toEqual(before);
     policy.update(first);
     expect(act(policy, observation)).toEqual(before);
@@ -77,7 +77,7 @@ describe.each([
 
   it('shares nothing with another of its kind', () => {
     const observation = createObservations(policy, 5);
-    const other = new Policy(spec, scaledParameters(spec, 9), { kernel });
+    const other = new RolloutPolicy(spec, scaledParameters(spec, 9), { kernel });
     const [mine, others] = [act(policy, observation), act(other, observation)];
     expect(act(policy, observation)).toEqual(mine);
     expect(act(other, observation)).toEqual(others);
@@ -119,7 +119,7 @@ describe('ForwardPass', () => {
   ];
 
   it.each(absences)('computes in plain TypeScript where %s', async (_, platform) => {
-    const expected = act(new Policy(SPEC, scaledParameters(SPEC), { kernel: false }), OBSERVATION);
+    const expected = act(new RolloutPolicy(SPEC, scaledParameters(SPEC), { kernel: false }), OBSERVATION);
     vi.stubGlobal('WebAssembly', platform);
     const create = await freshPolicies();
     expect(act(create(), OBSERVATION)).toEqual(expected);
@@ -127,7 +127,7 @@ describe('ForwardPass', () => {
 
   it('takes parameters in when it is told to', async () => {
     const { ForwardPass } = await import('../../plugin/policy/forward-pass.ts');
-    const { parameters, parameterLayout } = new Policy(SPEC, scaledParameters(SPEC));
+    const { parameters, parameterLayout } = new RolloutPolicy(SPEC, scaledParameters(SPEC));
     const pass: ForwardPass = new ForwardPass(
       measureLayout(SPEC.layout),
       SPEC.network,
@@ -137,7 +137,7 @@ describe('ForwardPass', () => {
       true,
     );
     const mean = () => {
-      pass.act(OBSERVATION, 1, undefined, false);
+      pass.act(OBSERVATION, 1);
       return pass.mean.slice(0, 2);
     };
     const before = mean();
@@ -162,16 +162,16 @@ const OBSERVATION = Float32Array.from({ length: 21 }, (_, i) => Math.sin(i));
 /** Policies of a module that has not looked for WebAssembly yet. */
 async function freshPolicies() {
   vi.resetModules();
-  const fresh = await import('../../plugin/policy/policy.ts');
-  return (options?: { readonly kernel: boolean }) => new fresh.Policy(SPEC, scaledParameters(SPEC), options);
+  const fresh = await import('../../plugin/policy/rollout-policy.ts');
+  return (options?: { readonly kernel: boolean }) => new fresh.RolloutPolicy(SPEC, scaledParameters(SPEC), options);
 }
 
 function bothWays(layout: AgentLayout, network: NetworkSpec) {
   const spec = createSpec(layout, network);
   const parameters = scaledParameters(spec);
   return {
-    kernel: new Policy(spec, parameters),
-    plain: new Policy(spec, parameters.slice(), { kernel: false }),
+    kernel: new RolloutPolicy(spec, parameters),
+    plain: new RolloutPolicy(spec, parameters.slice(), { kernel: false }),
   };
 }
 
@@ -185,7 +185,7 @@ function scaledParameters(spec: ReturnType<typeof createSpec>, seed = 1): Float3
 }
 
 /** Certain actions and, where there is a critic, values. */
-function act(policy: Policy, observation: Float32Array) {
+function act(policy: RolloutPolicy, observation: Float32Array) {
   const rows = observation.length / 7;
   const action = new Float32Array(rows * policy.sizes.action);
   const values = new Float32Array(rows);
@@ -195,7 +195,7 @@ function act(policy: Policy, observation: Float32Array) {
 }
 
 /** The same, and what sampling records. */
-function decide(policy: Policy, observation: Float32Array) {
+function decide(policy: RolloutPolicy, observation: Float32Array) {
   const { continuous, branches, mask, action: width } = policy.sizes;
   const certain = act(policy, observation);
   const rows = certain.values.length;

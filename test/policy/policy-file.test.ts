@@ -72,7 +72,48 @@ describe('parsePolicy', () => {
   it('names the entry of the description that is wrong, and its value', () => {
     const file = edit(writePolicy(createPolicy(createSpec(MIXED))), { timeStep: 'fast' });
     expect(() => parsePolicy(file, 'Policy "a"')).toThrow(
-      new AgentsError('Policy "a" describes no policy: "timeStep" is "fast" and must be number. Export it again.'),
+      new AgentsError(
+        'Policy "a" describes no policy: "timeStep" is "fast" and must be a number from 0.0001 to 10. Export it again.',
+      ),
+    );
+  });
+
+  const sensor = { name: 'place', size: 2 };
+  const actuator = { name: 'legs', continuous: 1, branches: [2] };
+  const network = { hidden: [5, 4], activation: 'tanh' };
+  it.each([
+    [{ sensors: [] }, 'it has no sensors'],
+    [{ actuators: [] }, 'it has no actuators'],
+    [{ sensors: [sensor, sensor] }, 'two of its sensors share a name'],
+    [{ actuators: [{ ...actuator, continuous: 0, branches: [] }] }, 'one of its actuators takes no action'],
+    [{ sensors: [{ name: 'place', size: 0 }] }, '"layout.sensors.0.size" is 0 and must be a whole number from 1 on'],
+    [{ sensors: [{ size: 1 }] }, '"layout.sensors.0.name" is undefined and must be text'],
+    [
+      { actuators: [{ ...actuator, branches: [0] }] },
+      '"layout.actuators.0.branches.0" is 0 and must be a whole number from 1 on',
+    ],
+    [{ network: { ...network, hidden: [-1] } }, '"network.hidden.0" is -1 and must be a whole number from 1 on'],
+    [{ network: null }, '"network.hidden" is undefined and must be a list'],
+    [
+      { network: { ...network, activation: 'gelu' } },
+      '"network.activation" is "gelu" and must be "tanh" or "relu" or "swish"',
+    ],
+    [{ decisionPeriod: 0 }, '"decisionPeriod" is 0 and must be a whole number from 1 on'],
+    [{ timeStep: 0 }, '"timeStep" is 0 and must be a number from 0.0001 to 10'],
+    [{ normaliserClip: -1 }, '"normaliserClip" is -1 and must be a number from 0.000001 to 1000000'],
+    // 2·2 + 3·1e9 + (1e9 + 1)·3 parameters
+    [
+      { sensors: [sensor], actuators: [actuator], network: { ...network, hidden: [1e9] } },
+      'it has 6000000007 parameters, for which there is no room',
+    ],
+    [
+      { sensors: [sensor], actuators: [{ ...actuator, continuous: 1e15 }], network: { ...network, hidden: [] } },
+      'it has 3000000000000010 parameters, for which there is no room',
+    ],
+  ])('refuses a description that no agent can have: %j', (changes, fault) => {
+    const file = edit(writePolicy(createPolicy(createSpec(MIXED))), changes);
+    expect(() => parsePolicy(file, 'Policy "a"')).toThrow(
+      new AgentsError(`Policy "a" describes no policy: ${fault}. Export it again.`),
     );
   });
 
@@ -93,6 +134,24 @@ describe('parsePolicy', () => {
     );
   });
 
+  it.each([0, -1])('refuses a deviation of %d, which nothing can be divided by', (deviation) => {
+    const tensor = { shape: [3], data: Float32Array.of(1, deviation, 1) };
+    const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'normaliser.deviation', tensor);
+    expect(() => parsePolicy(file)).toThrow(
+      new AgentsError('The policy file holds numbers in "normaliser.deviation" that are not above 0. Train it again.'),
+    );
+  });
+
+  it('refuses weights so large that an action may be no number', () => {
+    const weights = { shape: [3, 5], data: new Float32Array(15).fill(3e38) };
+    const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'trunk.0.weight', weights);
+    expect(() => parsePolicy(file)).toThrow(
+      new AgentsError(
+        'The policy file holds numbers in "trunk.0.weight" that are too large to act by. Train it again.',
+      ),
+    );
+  });
+
   it.each([Number.NaN, Infinity])('refuses weights that are %d', (weight) => {
     const bias = { shape: [4], data: Float32Array.of(0, 0, weight, 0) };
     const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'trunk.1.bias', bias);
@@ -103,6 +162,15 @@ describe('parsePolicy', () => {
 });
 
 describe('readTrainingRecord', () => {
+  it('refuses a record that is none', () => {
+    const file = edit(writePolicy(createPolicy(createSpec(MIXED)), RECORD), { trained: { ...RECORD, seed: 'many' } });
+    expect(() => readTrainingRecord(file, 'Policy "a"')).toThrow(
+      new AgentsError(
+        'Policy "a" describes no policy: "trained.seed" is "many" and must be a whole number from -9007199254740991 on. Export it again.',
+      ),
+    );
+  });
+
   it('tells what training reached', () => {
     expect(readTrainingRecord(writePolicy(createPolicy(createSpec(MIXED)), RECORD))).toEqual(RECORD);
   });
@@ -152,10 +220,18 @@ describe('loadPolicy', () => {
     );
   });
 
+  it('tells how to load a file in Node, whose fetch() reads none', async () => {
+    await expect(loadPolicy('policies/roller.safetensors')).rejects.toThrow(
+      /^\[agents\] Policy "policies\/roller.safetensors" cannot be fetched: .+\. Node fetches no files: pass what readFile\(\) gives\.$/,
+    );
+  });
+
   it('names the address of a page that came in place of the file', async () => {
     vi.stubGlobal('fetch', async () => new Response('<!doctype html><html></html>'));
     await expect(loadPolicy('roller.safetensors')).rejects.toEqual(
-      new AgentsError('Policy "roller.safetensors" is not a safetensors file. Fetch or export it again.'),
+      new AgentsError(
+        'Policy "roller.safetensors" is a page: servers answer so when there is no such file. Put the policy file there, or check the address.',
+      ),
     );
   });
 });

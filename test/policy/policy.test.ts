@@ -3,7 +3,8 @@ import { AgentsError } from '../../plugin/core/errors.ts';
 import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
-import { type DecisionColumns, Policy } from '../../plugin/policy/policy.ts';
+import { Policy } from '../../plugin/policy/policy.ts';
+import { type DecisionColumns, RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { allowAll, createExactPolicy, createObservations, createPolicy, createSpec, MIXED } from './fixtures.ts';
 
 /** O = 1, and two floats to act with. */
@@ -189,16 +190,26 @@ describe('Policy.requireLayout', () => {
     expect(() => new Policy(createSpec(MIXED)).requireLayout(structuredClone(MIXED))).not.toThrow();
   });
 
-  it('shows both layouts where they differ', () => {
-    expect(() => new Policy(createSpec(MIXED)).requireLayout(PICKER)).toThrow(
+  it('shows both layouts side by side where they differ', () => {
+    expect(() => new Policy(createSpec(MIXED)).requireLayout(PICKER, 'agent "picker"')).toThrow(
       new AgentsError(
-        'Policy "walker" observes 3 floats (place 2, speed 1) and acts with legs 1 continuous + branches 2, voice branches 3, head 2 continuous, but the agent observes 1 floats (place 1) and acts with pick branches 3. Train it again with this agent, or restore the sensors and actuators that it was trained with.',
+        `Policy "walker" was trained with other sensors or actuators than agent "picker" has:
+
+            policy                          agent
+  sensor    place 2                         place 1          resized
+  sensor    speed 1                         –                removed
+  actuator  legs 1 continuous + branches 2  –                removed
+  actuator  voice branches 3                –                removed
+  actuator  head 2 continuous               –                removed
+  actuator  –                               pick branches 3  added
+
+Train it again with this agent, or give the agent the sensors and actuators of the policy, in that order.`,
       ),
     );
   });
 });
 
-describe('Policy.decide', () => {
+describe('RolloutPolicy.decide', () => {
   it('records raw actions, their log-probability and the value of each row', () => {
     const policy = createPolicy(createSpec(MIXED, { critic: 'separate' }));
     const rows = 7;
@@ -260,24 +271,24 @@ describe('Policy.decide', () => {
   });
 
   it('refuses a policy without a value', () => {
-    const policy = new Policy(createSpec(MOVER, { critic: 'none' }));
+    const policy = new RolloutPolicy(createSpec(MOVER, { critic: 'none' }));
     expect(() => decide(policy, new Float32Array(1), new Uint8Array(0), new Random(1))).toThrow(
       /"walker" has no value head/,
     );
   });
 });
 
-describe('Policy.replay', () => {
+describe('RolloutPolicy.replay', () => {
   it('hands the actuators what decide() did', () => {
     const policy = createPolicy(createSpec(MIXED));
     const { columns, action } = decide(policy, createObservations(policy, 5), allowAll(policy, 5), new Random(2));
     const again = new Float32Array(action.length);
-    new Policy(policy.spec).replay(columns, 5, again);
+    new RolloutPolicy(policy.spec).replay(columns, 5, again);
     expect(again).toEqual(action);
   });
 });
 
-describe('Policy.values', () => {
+describe('RolloutPolicy.values', () => {
   it('scales the value head back to units of reward', () => {
     const policy = createExactPolicy(createSpec(MOVER, { hidden: [] }), {
       'value.mean': [100],
@@ -311,7 +322,7 @@ describe('Policy.values', () => {
   });
 
   it('refuses a policy that was exported for play', () => {
-    const policy = new Policy(createSpec(MOVER, { critic: 'none' }));
+    const policy = new RolloutPolicy(createSpec(MOVER, { critic: 'none' }));
     expect(() => policy.values(new Float32Array(1), new Float32Array(1))).toThrow(
       new AgentsError('Policy "walker" has no value head: its file was exported for play. Use the run\'s checkpoint.'),
     );
@@ -319,7 +330,7 @@ describe('Policy.values', () => {
 });
 
 /** One decision of each row of `observations`, and what was kept of it. */
-function decide(policy: Policy, observations: Float32Array, mask: Uint8Array, random: Random) {
+function decide(policy: RolloutPolicy, observations: Float32Array, mask: Uint8Array, random: Random) {
   const { observation, action: width, continuous, branches } = policy.sizes;
   const rows = observations.length / observation;
   const action = new Float32Array(rows * width);

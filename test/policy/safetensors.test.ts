@@ -99,11 +99,13 @@ describe('readTensors', () => {
     }
   });
 
-  it('gives tensors of their own memory', () => {
+  it('gives numbers of their own memory, and new ones every time', () => {
     const file = writeTensors(SMALL);
-    const { tensors } = readTensors(file, 'It');
+    const tensor = readTensors(file, 'It').tensors.get('w');
+    const data = tensor?.data;
+    expect(tensor?.data).not.toBe(data);
     file.fill(0);
-    expect([...(tensors.get('w')?.data ?? [])]).toEqual([1, 2]);
+    expect([...(data ?? [])]).toEqual([1, 2]);
   });
 
   it('refuses a file cut off anywhere', () => {
@@ -190,6 +192,28 @@ describe('readTensors', () => {
       'is damaged: tensor "w" has the wrong size',
     ],
     ['whose tensor ends nowhere', { w: { ...tensor, data_offsets: [0] } }, 'is damaged: tensor "w" has the wrong size'],
+    ['whose tensors share bytes', { w: tensor, v: tensor }, 'is damaged: its tensors overlap or leave gaps'],
+    [
+      'with bytes that no tensor claims',
+      { w: { ...tensor, dtype: 'U8', data_offsets: [0, 1] }, v: { ...tensor, dtype: 'U8', data_offsets: [3, 4] } },
+      'is damaged: its tensors overlap or leave gaps',
+    ],
+    [
+      'whose shape is longer than numbers can count',
+      { w: { ...tensor, shape: [2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 1] } },
+      'is damaged: tensor "w" has the wrong size',
+    ],
+    [
+      'with numbers of a kind that only objects have',
+      { w: { ...tensor, dtype: 'constructor' } },
+      'holds tensor "w" of type constructor, which no policy or checkpoint has',
+    ],
+    ['with an entry deep inside', { w: { ...tensor, extra: [[1]] } }, 'is damaged: its header cannot be read'],
+    [
+      'with lists of next to nothing',
+      { w: { ...tensor, shape: Array(1000).fill(1) } },
+      'is damaged: its header cannot be read',
+    ],
     ['with a shape that is none', { w: { ...tensor, shape: [-1] } }, 'is damaged: its header cannot be read'],
     ['with an entry that is no tensor', { w: null }, 'is damaged: its header cannot be read'],
     ['without metadata that can be read', { __metadata__: null, w: tensor }, 'is damaged: its header cannot be read'],

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
+import { Policy } from '../../plugin/policy/policy.ts';
 import { writePolicy } from '../../plugin/policy/policy-file.ts';
-import { readTensors, writeTensors } from '../../plugin/policy/safetensors.ts';
+import { readTensors, type Tensor, writeTensors } from '../../plugin/policy/safetensors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
 import { requireSettings } from '../../plugin/train/settings.ts';
 import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
 
 const ENTRY = 'babylon-agents-checkpoint';
+
+const SPEC = createSpec(MIXED, { critic: 'separate' });
+const { size: P, trainable: TRAINABLE } = new Policy(SPEC).parameterLayout;
 
 /** Every number differs from every other, and some are hard to keep. */
 const CHECKPOINT: Checkpoint = {
@@ -16,9 +20,11 @@ const CHECKPOINT: Checkpoint = {
     areas: 3,
     learningRate: 0.1 + 0.2,
     hidden: [5, 4],
+    critic: 'separate',
+    normaliserClip: SPEC.normaliserClip,
     parameters: { gravity: -9.81 },
   }),
-  spec: createSpec(MIXED, { critic: 'separate' }),
+  spec: SPEC,
   progress: {
     updates: 2,
     decisions: 384,
@@ -31,15 +37,15 @@ const CHECKPOINT: Checkpoint = {
     solvedAtDecisions: null,
   },
   learner: {
-    parameters: Float32Array.of(0.1, -0, 3.4028234663852886e38),
-    firstMoment: Float32Array.of(1e-45, 4),
-    secondMoment: Float32Array.of(5, 6),
+    parameters: count(P, 0.1),
+    firstMoment: count(P - TRAINABLE, 1e-45),
+    secondMoment: count(P - TRAINABLE, 5),
     steps: 96,
     learningRate: 0.1 * 3,
     observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
     valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
   },
-  acting: Float32Array.of(0.7, -0, 1e-40),
+  acting: count(P, 0.7),
   generation: 2,
   goal: 95,
   history: [
@@ -130,6 +136,86 @@ describe('readCheckpoint', () => {
     );
   });
 
+  const { learner, progress, settings } = CHECKPOINT;
+  it.each([
+    [
+      'a policy that is none',
+      { spec: { ...SPEC, timeStep: -1 } },
+      'describes no policy: "timeStep" is -1 and must be a number from 0.0001 to 10',
+    ],
+    [
+      'a policy larger than the file',
+      { spec: { ...SPEC, network: { ...SPEC.network, hidden: [1e9] } } },
+      'describes no policy: it has 12000000014 parameters, for which there is no room',
+    ],
+    [
+      'settings that cannot be',
+      { settings: { ...settings, horizon: -1 } },
+      'holds settings that cannot be: Setting "horizon" is -1. It must be a whole number above 0.',
+    ],
+    [
+      'settings of another network',
+      { settings: { ...settings, hidden: [6] } },
+      'holds a policy of [[5,4],"tanh","separate",3], and its settings ask for [[6],"tanh","separate",3]',
+    ],
+  ])('refuses %s', (_, changes, complaint) => {
+    expect(messageOf(edit(changes))).toBe(`[agents] Checkpoint "a" ${complaint}. Start the run again.`);
+  });
+
+  it.each([
+    ['progress.returns', { progress: { ...progress, returns: Array(101).fill(0.123456) } }],
+    ['progress.decisions', { progress: { ...progress, decisions: -1 } }],
+    ['learner.steps', { learner: { steps: 0.5, learningRate: 0, observation: 0, valueTarget: 0 } }],
+    ['rollouts', { rollouts: Array(65).fill(0) }],
+    ['rollouts.0', { rollouts: [1e300] }],
+    ['generation', { generation: -1 }],
+  ])('refuses a hostile %s', (path, changes) => {
+    expect(messageOf(edit(changes))).toBe(
+      `[agents] Checkpoint "a" has an unreadable "${path}". It is of another version: start the run again.`,
+    );
+  });
+
+  it.each([
+    [
+      'parameters',
+      { learner: { ...learner, parameters: count(3, 1) } },
+      `holds "parameters" as Float32Array [3] and not as Float32Array [${P}]`,
+    ],
+    ['acting', { acting: count(P, -3) }, 'holds numbers in "normaliser.deviation" that are not above 0, in "acting"'],
+    [
+      'moments',
+      { learner: { ...learner, firstMoment: new Float32Array(P - TRAINABLE).fill(Number.NaN) } },
+      'holds NaN in "adam.firstMoment"',
+    ],
+    [
+      'statistics',
+      { learner: { ...learner, valueTarget: { ...learner.valueTarget, mean: Float64Array.of(1, 2) } } },
+      'holds "valueTarget.mean" as Float64Array [2] and not as Float64Array [1]',
+    ],
+    [
+      'rows',
+      { history: [[{ ...rolloutLog(1), discreteAction: Int32Array.of(0, 0) }]] },
+      'holds 6 and 2 numbers in "history.0.0"',
+    ],
+    [
+      'choices',
+      { history: [[{ ...rolloutLog(1), discreteAction: Int32Array.of(0, 0, 2, 0) }]] },
+      'holds choice 2 in "history.0.0", which is none',
+    ],
+  ])('refuses numbers that do not fit: %s', (_, changes, complaint) => {
+    expect(messageOf(writeCheckpoint({ ...CHECKPOINT, ...changes }))).toBe(
+      `[agents] Checkpoint "a" ${complaint}. Start the run again.`,
+    );
+  });
+
+  it('refuses numbers of another kind', () => {
+    const { metadata, tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
+    const others = new Map<string, Tensor>(tensors).set('acting', { shape: [P], data: new Int32Array(P) });
+    expect(messageOf(writeTensors({ metadata, tensors: others }))).toBe(
+      `[agents] Checkpoint "a" holds "acting" as Int32Array [${P}] and not as Float32Array [${P}]. Start the run again.`,
+    );
+  });
+
   it('refuses a description that is no JSON', () => {
     expect(messageOf(writeTensors({ metadata: { [ENTRY]: '{' }, tensors: new Map() }))).toBe(
       `[agents] Checkpoint "a" has an unreadable "${ENTRY}". It is of another version: start the run again.`,
@@ -145,12 +231,14 @@ describe('readCheckpoint', () => {
   });
 });
 
-/** What one rollout did: numbers from `first` on, so that a wrong one is seen. */
+/** So many numbers from `first` on. */
+function count(length: number, first: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => first + i);
+}
+
+/** What one rollout of two rows did: floats from `first` on, so that a wrong one is seen, and choices of 2 and of 3. */
 function rolloutLog(first: number) {
-  return {
-    continuousAction: Float32Array.from({ length: 6 }, (_, i) => first + i + 0.1),
-    discreteAction: Int32Array.from({ length: 4 }, (_, i) => -first - i),
-  };
+  return { continuousAction: count(6, first + 0.1), discreteAction: Int32Array.of((first / 100) % 2, 1, 0, 2) };
 }
 
 /** CHECKPOINT's file with other entries in its description. */

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { estimateAdvantage } from '../../plugin/core/advantage.ts';
 import { createLearnerState } from '../../plugin/learn/initialise.ts';
 import { LEARNER_DEFAULTS } from '../../plugin/learn/settings.ts';
-import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
+import type { PolicySpec } from '../../plugin/policy/policy.ts';
+import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
 import type { CollectedRollout, WorldRequest } from '../../plugin/train/worker-protocol.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
@@ -32,7 +33,7 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
   const collector = new RolloutCollector(world, request, shared);
   const { parameters } = createLearnerState(spec, LEARNER_DEFAULTS, 1);
   const collect = (...chosen: number[]) => collector.collect(parameters, chosen);
-  return { collector, policy: new Policy(spec, parameters), collect };
+  return { collector, policy: new RolloutPolicy(spec, parameters), collect };
 }
 
 /** Indices [t, n] of a flag column that are set. */

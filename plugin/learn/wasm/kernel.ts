@@ -1,4 +1,5 @@
 import { AgentsError, messageOf } from '../../core/errors.ts';
+import { decodeHex } from '../../policy/kernel.ts';
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 
 /** What kernels/learner.ts computes, in its words. Addresses and strides are in bytes, counts in floats. */
@@ -66,7 +67,7 @@ export function createKernel(bytes: number): { readonly kernel: LearnerKernel; r
 /** Synchronously, which a page may do with up to 4 kB. */
 function compile(): WebAssembly.Module {
   try {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(decodeHex(KERNEL_BYTES));
     return compiled;
   } catch (error) {
     throw new AgentsError(

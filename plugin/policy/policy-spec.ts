@@ -1,0 +1,59 @@
+import type { AgentLayout } from '../core/layout.ts';
+import { between, describeFault, oneOf, type Shape, text, wholeFrom } from './json-shape.ts';
+import type { NetworkSpec } from './network.ts';
+import type { PolicySpec } from './policy.ts';
+
+const count = wholeFrom(1);
+const SPEC: Shape = {
+  name: text,
+  layout: {
+    sensors: [{ name: text, size: count }],
+    actuators: [{ name: text, continuous: wholeFrom(0), branches: [count] }],
+  },
+  network: {
+    hidden: [count],
+    activation: oneOf('tanh', 'relu', 'swish'),
+    critic: oneOf('shared', 'separate', 'none'),
+  },
+  normaliserClip: between(1e-6, 1e6),
+  bounds: oneOf('clip'),
+  timeStep: between(1e-4, 10),
+  decisionPeriod: count,
+};
+
+/**
+ * What is wrong with a policy's description, of unknown origin; undefined when a policy can be made of it.
+ *
+ * @param floats how many parameters it may have at most
+ */
+export function findSpecFault(spec: unknown, floats: number): string | undefined {
+  const fault = describeFault(spec, SPEC);
+  if (fault) return fault;
+  const { layout, network } = spec as PolicySpec;
+  for (const kind of ['sensors', 'actuators'] as const) {
+    const names = layout[kind].map(({ name }) => name);
+    if (names.length === 0) return `it has no ${kind}`;
+    if (new Set(names).size < names.length) return `two of its ${kind} share a name`;
+  }
+  if (layout.actuators.some(({ continuous, branches }) => continuous + branches.length === 0))
+    return 'one of its actuators takes no action';
+  const parameters = countParameters(layout, network);
+  return parameters > floats ? `it has ${parameters} parameters, for which there is no room` : undefined;
+}
+
+/** At least how many parameters a policy has, found without making room for any. */
+function countParameters({ sensors, actuators }: AgentLayout, { hidden }: NetworkSpec): number {
+  let inputs = 0;
+  let outputs = 0;
+  for (const { size } of sensors) inputs += size;
+  for (const { continuous, branches } of actuators) {
+    outputs += continuous;
+    for (const size of branches) outputs += size;
+  }
+  let parameters = 2 * inputs;
+  for (const width of [...hidden, outputs]) {
+    parameters += (inputs + 1) * width;
+    inputs = width;
+  }
+  return parameters;
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../plugin/core/random.ts';
+import { Policy } from '../../plugin/policy/policy.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
+import { requireSettings } from '../../plugin/train/settings.ts';
+import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
+import { mutateBytes, mutateTensorFile } from './mutations.ts';
+import { readMutations, requireAction } from './read-mutations.ts';
+
+/** 60 kB. */
+const FILE = writeCheckpoint(createCheckpoint());
+
+function createCheckpoint(): Checkpoint {
+  const hidden = [32, 32];
+  const spec = createSpec(MIXED, { critic: 'separate', hidden });
+  const policy = createPolicy(spec);
+  const { size, trainable } = policy.parameterLayout;
+  const random = new Random(2);
+  const draw = (length: number) => Float32Array.from({ length }, () => random.uniform());
+  const moments = (length: number) => ({
+    count: 64,
+    mean: Float64Array.from(draw(length)),
+    squares: Float64Array.from(draw(length)),
+  });
+  const rollout = () => ({
+    continuousAction: draw(64 * 3),
+    discreteAction: Int32Array.from({ length: 64 * 2 }, () => random.integer(2)),
+  });
+  return {
+    environment: 'crawler',
+    settings: requireSettings({ hidden, critic: 'separate', normaliserClip: spec.normaliserClip, workers: 2 }),
+    goal: null,
+    spec,
+    progress: {
+      ...{ updates: 2, decisions: 128, physicsSteps: 512, episodes: 3, seconds: 1.5 },
+      ...{ returns: [1, 2.5, -3], lengths: [10, 20, 30], solvedAtSeconds: null, solvedAtDecisions: null },
+    },
+    learner: {
+      ...{ parameters: policy.parameters, steps: 8, learningRate: 3e-4 },
+      firstMoment: draw(size - trainable),
+      secondMoment: draw(size - trainable),
+      observation: moments(3),
+      valueTarget: moments(1),
+    },
+    acting: policy.parameters,
+    generation: 0,
+    history: [
+      [rollout(), rollout()],
+      [rollout(), rollout()],
+    ],
+  };
+}
+
+/** Throws when the policy that a run would go on with does not act. */
+function requireGoingOn({ spec, learner, acting }: Checkpoint, random: Random): void {
+  requireAction(new Policy(spec, learner.parameters), random);
+  requireAction(new Policy(spec, acting), random);
+}
+
+describe('a checkpoint', () => {
+  const read = (file: Uint8Array) => readCheckpoint(file, 'It');
+
+  it('that was damaged in one of 1650 ways is refused, or still a checkpoint', () => {
+    const { failures, refused } = readMutations(FILE, 1650, mutateBytes, read, requireGoingOn);
+    expect(failures).toEqual([]);
+    expect(refused).toBeGreaterThan(1600);
+  });
+
+  it('that was forged in one of 1650 ways, checksum and all, is refused, or still a checkpoint', () => {
+    const { failures, refused, understood } = readMutations(FILE, 1650, mutateTensorFile, read, requireGoingOn);
+    expect(failures).toEqual([]);
+    expect(refused).toBeGreaterThan(1000);
+    expect(understood).toBeGreaterThan(50);
+  });
+});

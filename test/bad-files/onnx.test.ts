@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AgentsError } from '../../plugin/core/errors.ts';
+import { Random } from '../../plugin/core/random.ts';
+import { exportOnnx } from '../../plugin/onnx/export-onnx.ts';
+import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
+import { createActorFile, OBSERVED } from '../onnx/actors.ts';
+import { createPlayer, LAYOUTS } from '../onnx/fixtures.ts';
+import { forgeModel } from './forge-model.ts';
+import { encodeVarint, type Mutation, mutateBytes } from './mutations.ts';
+import { requireAction } from './read-mutations.ts';
+
+/** Bytes that reading may allocate for each byte of a file, and besides, garbage and all: parts, messages, the proof. */
+const PER_BYTE = 10;
+const BESIDES = 4_000_000;
+/** A collection may run at any time, and code that V8 has not compiled allocates more. */
+const ATTEMPTS = 10;
+
+const fixture = (name: string) =>
+  Uint8Array.from(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'onnx', name))); // a Buffer's slice() would be no copy
+const FILES: readonly Uint8Array[] = [
+  exportOnnx(createPlayer(LAYOUTS.mixed, { hidden: [96, 96], activation: 'swish' })),
+  exportOnnx(createPlayer(LAYOUTS.continuous, { hidden: [8] }), { opset: 15, observations: 'joined' }),
+  fixture('collector-opset9.onnx'),
+  fixture('jumper-dynamo18.onnx'),
+];
+
+describe('an ONNX file', () => {
+  it('that was damaged in one of 2000 ways is refused, or still a policy', () => {
+    const { failures, refused } = importMutations(2000, mutateBytes);
+    expect(failures).toEqual([]);
+    expect(refused).toBeGreaterThan(800);
+    expect(refused).toBeLessThan(1990); // flipped weights are weights
+  });
+
+  it('that was forged in one of 1400 ways is refused, or still a policy', () => {
+    const { failures, refused } = importMutations(1400, forgeModel);
+    expect(failures).toEqual([]);
+    expect(refused).toBeGreaterThan(700);
+    expect(refused).toBeLessThan(1390);
+  });
+});
+
+describe('a file that was made to exhaust memory', () => {
+  const long = (unit: readonly number[], bytes = 1_000_000) =>
+    new Uint8Array(bytes - (bytes % unit.length)).map((_, i) => unit[i % unit.length]);
+  const field = (number: number, content: Uint8Array) =>
+    Uint8Array.from([8 * number + 2, ...encodeVarint(BigInt(content.length)), ...content]);
+  const model = (graph: Uint8Array) => Uint8Array.from([8, 4, ...field(7, graph)]);
+  const tensor = (content: Uint8Array) => model(field(5, content));
+  it.each([
+    ['of empty nodes', model(long([0x0a, 0]))],
+    ['of nodes', model(long([0x0a, 6, 0x12, 1, 0x61, 0x22, 1, 0x62]))],
+    ['of empty constants', model(long([0x2a, 0]))],
+    ['of empty inputs', model(long([0x5a, 0]))],
+    ['of one node with many inputs', model(field(1, long([0x0a, 0])))],
+    ['of dimensions', tensor(field(1, long([1])))],
+    ['of pieces', tensor(long([0x4a, 0]))],
+    ['of metadata', Uint8Array.from([8, 4, ...long([0x72, 0])])],
+    ['of one long name', model(field(2, long([0x61])))],
+    ['of groups', long([0x1b])],
+    ['of bits', long([0xff])],
+    ['of zeros', long([0])],
+    ['of a constant that says it is huge', hugeConstant()],
+  ])('%s takes no more than ten times its size', (label, bytes) => {
+    const failures: string[] = [];
+    importOne({ label, bytes }, new Random(1), (what) => failures.push(what));
+    expect(failures).toEqual([]);
+  });
+});
+
+/** 2^30 numbers of which there are four. */
+function hugeConstant(): Uint8Array {
+  return createActorFile(
+    (actor) => {
+      const dims = [2 ** 15, 2 ** 15];
+      actor.value([4], [1, 2, 3, 4]);
+      actor.initializers[0] = { ...actor.initializers[0], dims };
+      actor.action(actor.node('MatMul', ['obs_0', actor.initializers[0].name]), 'deterministic_continuous_actions', 2);
+    },
+    { inputs: OBSERVED },
+  );
+}
+
+/** Imports `count` mutations of the sound files, the same ones every time. */
+function importMutations(count: number, mutate: (file: Uint8Array, random: Random) => Mutation) {
+  const failures: string[] = [];
+  let refused = 0;
+  for (let i = 0; i < count; i++) {
+    const random = new Random(2, i);
+    const mutation = mutate(FILES[i % FILES.length], random);
+    const fail = (what: string) => failures.push(`mutation ${i}, ${mutation.label}: ${what}`);
+    if (importOne(mutation, random, fail) === 'refused') refused++;
+  }
+  return { failures, refused };
+}
+
+/** Imports one file, which may be refused by an AgentsError or become a policy that acts; anything else is a failure. */
+function importOne({ bytes }: Mutation, random: Random, fail: (what: string) => void): 'refused' | 'understood' {
+  let allocated = Infinity;
+  let outcome: 'refused' | 'understood' = 'refused';
+  for (let attempt = 0; attempt < ATTEMPTS && allocated > PER_BYTE * bytes.length + BESIDES; attempt++) {
+    const before = countAllocated();
+    try {
+      const policy = importOnnx(bytes);
+      allocated = Math.min(allocated, countAllocated() - before);
+      outcome = 'understood';
+      requireAction(policy, random);
+    } catch (error) {
+      allocated = Math.min(allocated, countAllocated() - before);
+      if (!(error instanceof AgentsError)) fail(error instanceof Error ? (error.stack ?? '') : String(error));
+    }
+  }
+  if (allocated > PER_BYTE * bytes.length + BESIDES) fail(`${allocated} bytes allocated for ${bytes.length}`);
+  return outcome;
+}
+
+/** Bytes in use by JavaScript, garbage included. */
+function countAllocated(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
