@@ -175,12 +175,15 @@ export class Agent implements Behavior<TransformNode> {
     this.#reward = reward;
   }
 
-  /** Ends its episode for a reason of the task: what would have come after is worth 0. A second call does nothing. */
+  /**
+   * Ends its episode for a reason of the task: what would have come after is worth 0. It neither senses nor acts until the
+   * next begins. A second call does nothing.
+   */
   terminate(): void {
     if (this.#outcome === 'running') this.#outcome = 'terminated';
   }
 
-  /** Runtime: a new episode begins. */
+  /** Runtime: a new episode begins. With playPolicy(), which ends and begins none, a game calls it to bring an agent back into play. */
   begin(): void {
     const { outcome, episodeReturn, decisions } = this;
     if (decisions > 0) this.#lastEpisode = { outcome, return: episodeReturn, decisions };

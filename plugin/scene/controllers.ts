@@ -4,8 +4,8 @@ import type { Controller } from './decision-clock.ts';
 
 /** A controller that takes only agents of a layout it knows, as a policy does. */
 export interface CheckedController extends Controller {
-  /** Throws when it cannot drive agents of this layout; called before it first decides for them. */
-  requireLayout?(layout: AgentLayout): void;
+  /** Throws when it cannot drive agents of this layout; called before it first decides for them. `whose` names one of them. */
+  requireLayout?(layout: AgentLayout, whose?: string): void;
 }
 
 /**
@@ -26,13 +26,13 @@ export class SplitController implements CheckedController {
     this.#others = others;
   }
 
-  requireLayout(layout: AgentLayout): void {
+  requireLayout(layout: AgentLayout, whose?: string): void {
     if (this.#layout && !sameLayout(this.#layout, layout))
       throw new AgentsError(
         `A SplitController drives agents that ${describeLayout(this.#layout)}, and not ones that ${describeLayout(layout)}. Make one for each layout.`,
       );
-    this.#first.requireLayout?.(layout);
-    this.#others.requireLayout?.(layout);
+    this.#first.requireLayout?.(layout, whose);
+    this.#others.requireLayout?.(layout, whose);
     this.#layout = layout;
   }
 

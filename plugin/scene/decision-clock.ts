@@ -1,3 +1,4 @@
+import { AgentsError } from '../core/errors.ts';
 import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
 import type { Agent } from './agent.ts';
 import type { Area } from './areas.ts';
@@ -54,7 +55,7 @@ export class DecisionClock {
 
   /** Reads the sensors and masks of every running agent. */
   observe(): void {
-    for (const group of this.groups) observeGroup(group, group.observation);
+    for (const group of this.groups) observeGroup(group);
   }
 
   /** Hands the held actions to the actuators: before every physics step. */
@@ -84,17 +85,27 @@ export class DecisionClock {
   }
 }
 
-/** Writes what the running agents of a group sense to `out` [N, O], and their masks. */
-function observeGroup({ agents, sizes, mask }: AgentGroup, out: Float32Array): void {
+/** Reads the sensors and masks of the running agents of a group. */
+export function observeGroup({ agents, sizes, observation, mask }: AgentGroup): void {
   for (let n = 0; n < agents.length; n++) {
     if (agents[n].active) {
-      agents[n].observe(out, n * sizes.observation);
+      agents[n].observe(observation, n * sizes.observation);
       agents[n].writeMask(mask, n * sizes.mask);
     } else {
-      out.fill(0, n * sizes.observation, (n + 1) * sizes.observation);
+      observation.fill(0, n * sizes.observation, (n + 1) * sizes.observation);
       mask.fill(1, n * sizes.mask, (n + 1) * sizes.mask);
     }
   }
+}
+
+/** Lets `controller` choose for all agents of a group at once; throws when it chooses what is no number. */
+export function chooseActions({ observation, action, mask }: AgentGroup, controller: Controller): void {
+  controller.act(observation, action, mask);
+  for (let i = 0; i < action.length; i++)
+    if (!Number.isFinite(action[i]))
+      throw new AgentsError(
+        `The controller chose an action that is not finite: [${action}]. Look at what it computes from the observation.`,
+      );
 }
 
 function groupAgents(areas: readonly Area[]): AgentGroup[] {

@@ -1,0 +1,102 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import type { Agent } from './agent.ts';
+import { type AgentGroup, observeGroup } from './decision-clock.ts';
+
+/**
+ * Agents of one layout that come and go. Rows change hands between two decisions alone: whoever joins in the middle of one
+ * waits for the next, and whoever leaves is left alone at once. Arrays grow by doubling; nothing is allocated for a
+ * decision before which nobody came or went.
+ */
+export class Crowd implements AgentGroup {
+  readonly policy: string;
+  readonly layout: AgentLayout;
+  readonly sizes: LayoutSizes;
+  /** row by row, as of the last decision */
+  agents: readonly Agent[] = [];
+  observation = new Float32Array(0);
+  action = new Float32Array(0);
+  mask = new Uint8Array(0);
+  /** replaced, never changed */
+  #members: readonly Agent[] = [];
+  /** where each member stood when it joined */
+  readonly #nodes = new Map<Agent, TransformNode>();
+  /** [rows] the episode that each row's action was chosen for; −1: it has none */
+  #chosenFor = new Int32Array(0);
+  #capacity = 0;
+  #room = { observation: this.observation, action: this.action, mask: this.mask };
+
+  constructor(policy: string, layout: AgentLayout) {
+    this.policy = policy;
+    this.layout = layout;
+    this.sizes = measureLayout(layout);
+  }
+
+  /** Everyone who decides next, in the order in which they joined. */
+  get members(): readonly Agent[] {
+    return this.#members;
+  }
+
+  join(agents: readonly Agent[]): void {
+    this.#members = [...this.#members, ...agents];
+    for (const agent of agents) this.#nodes.set(agent, agent.attachedNode as TransformNode);
+  }
+
+  leave(agent: Agent): void {
+    this.#members = this.#members.filter((member) => member !== agent);
+    this.#nodes.delete(agent);
+  }
+
+  /** Whether an agent is a member. */
+  has(agent: Agent): boolean {
+    return this.#nodes.has(agent);
+  }
+
+  /** The first member that is no longer where it joined: its node was disposed, or it hangs on another. */
+  findStray(): Agent | undefined {
+    for (const agent of this.#members) if (agent.attachedNode !== this.#nodes.get(agent)) return agent;
+    return undefined;
+  }
+
+  /** Gives every member a row, and reads what those that run sense. */
+  observe(): void {
+    if (this.agents !== this.#members) this.#seat();
+    observeGroup(this);
+    for (let n = 0; n < this.agents.length; n++)
+      this.#chosenFor[n] = this.agents[n].active ? this.agents[n].episode : -1;
+  }
+
+  /** Hands the held actions to the members that still live in the episode that these were chosen for. */
+  apply(): void {
+    const { agents, action, sizes } = this;
+    for (let n = 0; n < agents.length; n++) {
+      const agent = agents[n];
+      const current = agent.active && agent.episode === this.#chosenFor[n];
+      if (current && agent.attachedNode !== null && agent.attachedNode === this.#nodes.get(agent))
+        agent.apply(action, n * sizes.action);
+    }
+  }
+
+  /** Counts the rewards of the decision that is over. */
+  close(): void {
+    for (const agent of this.agents) if (this.has(agent)) agent.takeReward();
+  }
+
+  #seat(): void {
+    this.agents = this.#members;
+    const rows = this.agents.length;
+    const { observation, action, mask } = this.sizes;
+    if (rows > this.#capacity) {
+      this.#capacity = Math.max(rows, 2 * this.#capacity);
+      this.#chosenFor = new Int32Array(this.#capacity);
+      this.#room = {
+        observation: new Float32Array(this.#capacity * observation),
+        action: new Float32Array(this.#capacity * action),
+        mask: new Uint8Array(this.#capacity * mask).fill(1),
+      };
+    }
+    this.observation = this.#room.observation.subarray(0, rows * observation);
+    this.action = this.#room.action.subarray(0, rows * action).fill(0);
+    this.mask = this.#room.mask.subarray(0, rows * mask);
+  }
+}
