@@ -4,7 +4,8 @@ import { KERNEL_BYTES } from '../plugin/policy/kernel-bytes.ts';
 import { denseLayer, requireSlice } from '../plugin/policy/network.ts';
 import { Policy, type PolicySpec } from '../plugin/policy/policy.ts';
 import type { Benchmark } from './benchmark.ts';
-import { interleave } from './interleave.ts';
+import { interleave, type Variant } from './interleave.ts';
+import { openInRuntime, type RuntimePolicy } from './onnx-runtime.ts';
 
 const BATCHES = [1, 16, 64, 256] as const;
 type Batch = (typeof BATCHES)[number];
@@ -13,6 +14,14 @@ type Way = (typeof WAYS)[number];
 
 /** Rows that a timed run decides for, so that each takes some milliseconds whatever the batch. */
 const ROWS: Readonly<Record<Way, number>> = { naive: 256, plain: 256, kernel: 2048 };
+
+/** Batches, and how often a timed run decides for each, against onnxruntime. */
+const RIVAL_RUNS: ReadonlyMap<Batch, number> = new Map([
+  [1, 128],
+  [16, 16],
+]);
+/** Agents of one policy that decide at once. */
+const CROWD = 1000;
 
 const LAYOUT: AgentLayout = {
   sensors: [{ name: 'body', size: 48 }],
@@ -30,12 +39,13 @@ const SPEC: PolicySpec = {
 };
 
 /**
- * Decisions of a 48-128-128-16 network: the kernel, plain TypeScript, and the loops that one would write first. Kernel and
+ * Decisions of a 48-128-128-16 network, and of a crowd of 1000 agents with a 48-64-64-16 one: the kernel, plain TypeScript, and the loops that one would write first. Kernel and
  * plain are timed whole, with normalisation and the action's clipping; the naive loops are the dense layers alone.
+ * onnxruntime-web gets the same weights as an ONNX file, see openInRuntime(); one decision of its is waited for before the next.
  */
 export const benchPolicy: Benchmark = async ({ seconds }) => {
-  const parameters = createParameters();
-  const variants: Record<string, () => void> = {};
+  const parameters = createParameters(SPEC);
+  const variants: Record<string, Variant> = { crowd: createCrowd() };
   for (const batch of BATCHES) {
     const observation = createObservations(batch);
     const action = new Float32Array(batch * 16);
@@ -47,11 +57,26 @@ export const benchPolicy: Benchmark = async ({ seconds }) => {
       kernel: () => kernel.act(observation, action),
     };
     for (const way of WAYS) variants[nameOf(way, batch)] = () => repeat(runs[way], ROWS[way] / batch);
+    const times = RIVAL_RUNS.get(batch);
+    if (times === undefined) continue;
+    const rival = await openInRuntime(plain, observation);
+    await requireSame(rival, plain, observation);
+    variants[`ort${batch}`] = async () => {
+      for (let i = 0; i < times; i++) await rival.decide();
+    };
+    variants[`ours${batch}`] = () => repeat(runs.kernel, times);
   }
   const times = await interleave(variants, { seconds });
   const perAgent = (way: Way, batch: Batch) => (1000 * times[nameOf(way, batch)]) / ROWS[way];
   const ratio = (way: Way, batch: Batch) => perAgent('naive', batch) / perAgent(way, batch);
+  const rivalRatio = (batch: Batch) => times[`ort${batch}`] / times[`ours${batch}`];
+  const rivalMicroseconds = (batch: Batch) => (1000 * times[`ort${batch}`]) / (RIVAL_RUNS.get(batch) as number);
   return {
+    crowdMs: times.crowd,
+    ratioOrtBatch1: rivalRatio(1),
+    ratioOrtBatch16: rivalRatio(16),
+    ortBatch1Microseconds: rivalMicroseconds(1),
+    ortBatch16Microseconds: rivalMicroseconds(16),
     ratioBatch1: ratio('kernel', 1),
     ratioBatch16: ratio('kernel', 16),
     ratioFallback: Math.min(ratio('plain', 1), ratio('plain', 16)),
@@ -59,7 +84,7 @@ export const benchPolicy: Benchmark = async ({ seconds }) => {
     ...Object.fromEntries(
       WAYS.flatMap((way) => BATCHES.map((batch) => [`${nameOf(way, batch)}Microseconds`, perAgent(way, batch)])),
     ),
-    kernelBytes: atob(KERNEL_BYTES).length,
+    kernelBytes: KERNEL_BYTES.length / 2,
   };
 };
 
@@ -93,9 +118,27 @@ function createNaive({ parameters, parameterLayout }: Policy, rows: number) {
   };
 }
 
+/** One batched decision of the whole crowd. */
+function createCrowd(): () => void {
+  const spec: PolicySpec = { ...SPEC, network: { ...SPEC.network, hidden: [64, 64] } };
+  const policy = new Policy(spec, createParameters(spec));
+  const observation = createObservations(CROWD);
+  const action = new Float32Array(CROWD * 16);
+  return () => policy.act(observation, action);
+}
+
+/** Throws where the two do not compute the same: a race between different runners would say nothing. */
+async function requireSame(rival: RuntimePolicy, policy: Policy, observation: Float32Array): Promise<void> {
+  const theirs = await rival.decide();
+  const ours = new Float32Array(theirs.length);
+  policy.act(observation, ours);
+  const difference = ours.reduce((most, action, i) => Math.max(most, Math.abs(action - theirs[i])), 0);
+  if (!(difference < 1e-5)) throw new Error(`onnxruntime's actions differ by ${difference}.`);
+}
+
 /** Weights of about the size that training begins with. */
-function createParameters(): Float32Array {
-  const { parameters, parameterLayout } = new Policy(SPEC);
+function createParameters(spec: PolicySpec): Float32Array {
+  const { parameters, parameterLayout } = new Policy(spec);
   const random = new Random(1);
   for (let i = 0; i < parameters.length; i++) parameters[i] = 0.1 * random.normal();
   const { offset, size } = requireSlice(parameterLayout, 'normaliser.deviation');

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf } from '../core/errors.ts';
+import type { ObservationInputs } from '../onnx/description.ts';
+import { exportOnnx } from '../onnx/export-onnx.ts';
+import { parsePolicy, readTrainingRecord, writePolicy } from '../policy/policy-file.ts';
+import { UsageError } from './usage-error.ts';
+import { withEnding, writeWhole } from './write-file.ts';
+
+interface ExportFlags {
+  readonly format: 'onnx' | 'safetensors';
+  readonly out?: string;
+  readonly observations: ObservationInputs;
+  readonly json?: boolean;
+}
+
+/** `babylon-agents export <policy file>` */
+export async function exportCommand(path: string, flags: ExportFlags): Promise<void> {
+  const { format, observations } = flags;
+  const out = flags.out ?? withEnding(path, `.${format}`);
+  const file = await readFile(path).catch((error) => {
+    throw new UsageError(`Policy file "${path}" cannot be read: ${messageOf(error)}.`, { cause: error });
+  });
+  const who = `Policy file "${path}"`;
+  const policy = parsePolicy(file, who);
+  const trained = readTrainingRecord(file, who);
+  const bytes =
+    format === 'onnx'
+      ? exportOnnx(policy, { observations, ...(trained && { trained }) })
+      : writePolicy(policy, trained);
+  await writeWhole(out, bytes, path);
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ policy: path, format, out, bytes: bytes.length })}\n`
+      : `${out}: ${bytes.length} bytes of ${format}.\n`,
+  );
+}

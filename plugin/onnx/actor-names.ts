@@ -1,0 +1,29 @@
+/** ML-Agents' MODEL_EXPORT_VERSION of the files that this library reads and writes. */
+export const MODEL_VERSION = 3;
+
+/** The inputs and outputs by which Unity knows a model (TensorNames.cs). */
+export const TENSOR = {
+  masks: 'action_masks',
+  memories: 'recurrent_in',
+  version: 'version_number',
+  memorySize: 'memory_size',
+  continuous: 'continuous_actions',
+  certainContinuous: 'deterministic_continuous_actions',
+  continuousShape: 'continuous_action_output_shape',
+  discrete: 'discrete_actions',
+  certainDiscrete: 'deterministic_discrete_actions',
+  discreteShape: 'discrete_action_output_shape',
+} as const;
+
+/** ML-Agents bounds a drawn action to [−3, 3] and divides it by as much. */
+export const ACTION_BOUND = 3;
+
+/** The names that ML-Agents' network gives its weights; "endoder" is how it spells it. */
+export const WEIGHT = {
+  mean: (input: number) => `network_body.observation_encoder.processors.${input}.normalizer.running_mean`,
+  deviation: (input: number) => `network_body.observation_encoder.processors.${input}.normalizer.deviation`,
+  layer: (layer: number) => `network_body._body_endoder.seq_layers.${2 * layer}`,
+  continuous: 'action_model._continuous_distribution.mu',
+  logDeviation: 'action_model._continuous_distribution.log_sigma',
+  discrete: (branch: number) => `action_model._discrete_distribution.branches.${branch}`,
+} as const;

@@ -1,0 +1,66 @@
+import type { AgentLayout } from '../core/layout.ts';
+import { between, describeFault, oneOf, parseJson, type Shape, text, wholeFrom } from '../policy/json-shape.ts';
+import type { TrainingRecord } from '../policy/policy-file.ts';
+
+/** The metadata entry of an .onnx file that holds what a graph cannot say of a policy, as JSON. */
+export const DESCRIPTION_ENTRY = 'babylon-agents';
+const VERSION = 1;
+
+/** How a policy's observation reaches a graph: an input for each sensor, sorted by name as Unity sorts them, or one for all. */
+export type ObservationInputs = 'per-sensor' | 'joined';
+
+/** What an .onnx file says of itself, when this library wrote it. */
+export interface Description {
+  readonly name: string;
+  readonly layout: AgentLayout;
+  readonly observations: ObservationInputs;
+  /** s */
+  readonly timeStep: number;
+  readonly decisionPeriod: number;
+  readonly trained: TrainingRecord | undefined;
+}
+
+const any = between(-Number.MAX_VALUE, Number.MAX_VALUE);
+const LAYOUT = {
+  sensors: [{ name: text, size: wholeFrom(1) }],
+  actuators: [{ name: text, continuous: wholeFrom(0), branches: [wholeFrom(1)] }],
+} as const;
+const DESCRIPTION: Shape = {
+  format: oneOf('onnx-policy'),
+  version: (version) => (version === VERSION ? undefined : String(VERSION)),
+  name: text,
+  layout: LAYOUT,
+  observations: oneOf('per-sensor', 'joined'),
+  timeStep: any,
+  decisionPeriod: any,
+};
+const TRAINED: Shape = {
+  environment: text,
+  seed: any,
+  decisions: any,
+  meanReturn: (value) => (value === null ? undefined : any(value)),
+};
+
+/** The text of a description. */
+export function writeDescription(description: Description): string {
+  return JSON.stringify({ format: 'onnx-policy', version: VERSION, ...description });
+}
+
+/** Reads a description; undefined when the text is none, or one of a version to come. */
+export function readDescription(json: string): Description | undefined {
+  const description = parseJson(json, 8);
+  if (describeFault(description, DESCRIPTION)) return undefined;
+  const { name, layout, observations, timeStep, decisionPeriod, trained } = description as Description;
+  const sound = trained !== undefined && !describeFault(trained, TRAINED);
+  return {
+    name,
+    layout: {
+      sensors: layout.sensors.map(({ name, size }) => ({ name, size })),
+      actuators: layout.actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches })),
+    },
+    observations,
+    timeStep,
+    decisionPeriod,
+    trained: sound ? trained : undefined,
+  };
+}

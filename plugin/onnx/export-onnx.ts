@@ -1,0 +1,93 @@
+import { AgentsError } from '../core/errors.ts';
+import { requireSlice } from '../policy/network.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { TrainingRecord } from '../policy/policy-file.ts';
+import { addActions } from './actor-graph.ts';
+import { TENSOR } from './actor-names.ts';
+import { DESCRIPTION_ENTRY, type ObservationInputs, writeDescription } from './description.ts';
+import { createValue, GraphBuilder } from './graph-builder.ts';
+import { ELEMENT, type OnnxValue } from './model.ts';
+import { type ObservationInput, observationInputs } from './sensor-order.ts';
+import { writeModel } from './write-model.ts';
+
+/** How a policy becomes an .onnx file. */
+export interface ExportOnnxOptions {
+  /** 'per-sensor': obs_0, obs_1, … are the sensors, sorted by name; 'joined': obs_0 is the whole observation, for a Unity agent that collects all of it in CollectObservations */
+  readonly observations?: ObservationInputs;
+  /** version of ONNX's operators, 9 to 21; 9 is what ML-Agents itself writes */
+  readonly opset?: number;
+  /** what training reached, to travel with the policy */
+  readonly trained?: TrainingRecord;
+}
+
+/** Of the ONNX release that brought opset 9; nothing newer is used. */
+const IR_VERSION = 4;
+
+/**
+ * Writes a policy as an ML-Agents actor (model version 3): Unity plays it, and so does any runtime of ONNX. The normaliser is
+ * inside and the batch dimension free. Layout, time step and decision period travel in the metadata.
+ */
+export function exportOnnx(
+  policy: Policy,
+  { observations = 'per-sensor', opset = 9, trained }: ExportOnnxOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const { spec, sizes } = policy;
+  const who = `Policy "${spec.name}"`;
+  if (!(Number.isInteger(opset) && opset >= 9 && opset <= 21))
+    throw new AgentsError(`Opset ${opset} cannot be written. Ask for one from 9 to 21.`);
+  requireExportable(policy, who);
+  const inputs = observationInputs(spec.layout.sensors, observations, who);
+  const graph = new GraphBuilder();
+  addActions(graph, policy, inputs, opset);
+  const { name, layout, timeStep, decisionPeriod } = spec;
+  const description = { name, layout, observations, timeStep, decisionPeriod, trained };
+  return writeModel({
+    irVersion: IR_VERSION,
+    opset,
+    producer: 'babylon-agents',
+    graph: {
+      name: spec.name,
+      nodes: graph.nodes,
+      initializers: graph.initializers,
+      inputs: describeInputs(inputs, sizes.mask),
+      outputs: describeOutputs(sizes),
+    },
+    metadata: new Map([[DESCRIPTION_ENTRY, writeDescription(description)]]),
+  });
+}
+
+/** Refuses what Unity would. */
+function requireExportable({ spec, sizes, parameters, parameterLayout }: Policy, who: string): void {
+  const empty = spec.layout.sensors.find(({ size }) => size === 0);
+  const { offset, size } = requireSlice(parameterLayout, 'normaliser.deviation');
+  const refuse = (why: string) => {
+    throw new AgentsError(`${who} ${why}.`);
+  };
+  if (sizes.observation === 0) refuse('observes nothing, and Unity needs an observation. Give its agents a sensor');
+  if (empty) refuse(`has sensor "${empty.name}" of no floats, and Unity refuses one. Take it off the agent`);
+  if (sizes.action === 0) refuse('has no actions, and Unity needs some. Give its agents an actuator');
+  if (sizes.branches.includes(0)) refuse('has a branch without choices, which Unity refuses. Take it off the actuator');
+  if (!parameters.every(Number.isFinite)) refuse('holds numbers that are not finite. Train it again');
+  if (!parameters.subarray(offset, offset + size).every((deviation) => deviation > 0))
+    refuse('divides an observation by a deviation that is not above 0. Train it again');
+}
+
+function describeInputs(inputs: readonly ObservationInput[], masks: number): OnnxValue[] {
+  const values = inputs.map(({ name, size }) => createValue(name, ['batch', size]));
+  return masks > 0 ? [...values, createValue(TENSOR.masks, ['batch', masks])] : values;
+}
+
+function describeOutputs({ continuous, branches }: Policy['sizes']): OnnxValue[] {
+  const values = [createValue(TENSOR.version, [1]), createValue(TENSOR.memorySize, [1])];
+  if (continuous > 0) {
+    values.push(createValue(TENSOR.continuous, ['batch', continuous]));
+    values.push(createValue(TENSOR.continuousShape, [1]));
+    values.push(createValue(TENSOR.certainContinuous, ['batch', continuous]));
+  }
+  if (branches.length > 0) {
+    values.push(createValue(TENSOR.discrete, ['batch', branches.length], ELEMENT.int64));
+    values.push(createValue(TENSOR.discreteShape, [1, branches.length]));
+    values.push(createValue(TENSOR.certainDiscrete, ['batch', branches.length], ELEMENT.int64));
+  }
+  return values;
+}

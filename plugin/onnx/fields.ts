@@ -1,0 +1,73 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+
+/** What reads one field, or skips it by returning false. */
+export type ReadField = (field: number, fields: Fields) => boolean;
+
+/** The fields of one message. Each is read as what onnx.proto says it is, or the file is refused. */
+export class Fields {
+  readonly #reader: BinaryReader;
+  #wire: WireType = WireType.Varint;
+
+  constructor(bytes: Uint8Array) {
+    this.#reader = new BinaryReader(bytes);
+  }
+
+  /** Goes through the message; what a field holds is read by the methods below, within `readField`. */
+  each(readField: ReadField): void {
+    const reader = this.#reader;
+    while (reader.pos < reader.len) {
+      const [field, wire] = reader.tag();
+      this.#wire = wire;
+      if (!readField(field, this)) reader.skip(wire, field);
+    }
+  }
+
+  integer(): number {
+    this.#require(WireType.Varint);
+    return Number(this.#reader.int64());
+  }
+
+  float(): number {
+    this.#require(WireType.Bit32);
+    this.#requireRest(4);
+    return this.#reader.float();
+  }
+
+  bytes(): Uint8Array {
+    this.#require(WireType.LengthDelimited);
+    return this.#reader.bytes();
+  }
+
+  text(): string {
+    this.#require(WireType.LengthDelimited);
+    return this.#reader.string();
+  }
+
+  /** The bytes of a list of numbers, or of one of them. */
+  numbers(): Uint8Array {
+    return this.#wire === WireType.LengthDelimited ? this.#reader.bytes() : this.#reader.skip(this.#wire);
+  }
+
+  /** One number, or a packed list. */
+  eachFloat(take: (value: number) => void): void {
+    if (this.#wire !== WireType.LengthDelimited) return take(this.float());
+    const packed = this.#reader.bytes();
+    const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+    for (let at = 0; at + 4 <= packed.length; at += 4) take(view.getFloat32(at, true));
+  }
+
+  /** One number, or a packed list. */
+  eachInteger(take: (value: number) => void): void {
+    if (this.#wire !== WireType.LengthDelimited) return take(this.integer());
+    const packed = new BinaryReader(this.#reader.bytes());
+    while (packed.pos < packed.len) take(Number(packed.int64()));
+  }
+
+  #require(wire: WireType): void {
+    if (this.#wire !== wire) throw new Error(`Wire type ${this.#wire} where ${wire} belongs.`);
+  }
+
+  #requireRest(bytes: number): void {
+    if (this.#reader.pos + bytes > this.#reader.len) throw new RangeError('premature EOF');
+  }
+}

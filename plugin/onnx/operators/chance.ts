@@ -1,0 +1,32 @@
+import { createTensor, type Tensor } from '../tensor.ts';
+import { intOf, misused, type Operator, type OperatorContext, requireInput, resolveAxis } from './operator.ts';
+
+/** Operators that choose and draw. */
+export const CHANCE: Readonly<Record<string, Operator>> = {
+  ArgMax: (node, inputs, context) => {
+    const x = requireInput(node, inputs, 0);
+    const axis = resolveAxis(node, intOf(node, 'axis', 0), x.dims.length);
+    if (axis !== x.dims.length - 1) throw misused(node, `along axis ${axis} of [${x.dims}]`);
+    return likeliest(x, intOf(node, 'keepdims', 1) !== 0, context);
+  },
+  /** No draw: the likeliest choice stands for it. What it would draw from is compared instead. */
+  Multinomial: (node, inputs, context) => {
+    if (intOf(node, 'sample_size', 1) !== 1) throw misused(node, 'that draws several choices');
+    return likeliest(requireInput(node, inputs, 0), true, context);
+  },
+  RandomNormalLike: (node, inputs, { noise }) => {
+    const { mean, scale } = { mean: node.attributes.get('mean')?.float, scale: node.attributes.get('scale')?.float };
+    if ((mean ?? 0) !== 0 || (scale ?? 1) !== 1) throw misused(node, 'that is not the standard normal distribution');
+    return noise(requireInput(node, inputs, 0).dims);
+  },
+};
+
+/** The place of the highest entry of each row, the first of them where several tie. */
+function likeliest({ dims, data }: Tensor, keep: boolean, { budget }: OperatorContext): Tensor {
+  const size = dims.at(-1) ?? 1;
+  const y = createTensor([...dims.slice(0, -1), ...(keep ? [1] : [])], budget);
+  for (let row = 0; row < y.data.length; row++) {
+    for (let i = 1; i < size; i++) if (data[row * size + i] > data[row * size + y.data[row]]) y.data[row] = i;
+  }
+  return y;
+}

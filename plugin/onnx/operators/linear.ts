@@ -1,0 +1,92 @@
+import type { OnnxNode } from '../model.ts';
+import { createTensor, type Tensor } from '../tensor.ts';
+import { floatOf, intOf, misused, type Operator, type OperatorContext, requireInput, resolveAxis } from './operator.ts';
+
+/** A matrix [rows, columns], and how far its entries lie apart, so that none is transposed in memory. */
+interface Matrix {
+  readonly data: Tensor['data'];
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowStep: number;
+  readonly columnStep: number;
+}
+
+/** Products of matrices, and softmax. */
+export const LINEAR: Readonly<Record<string, Operator>> = {
+  /** y = α · a · b + β · c */
+  Gemm: (node, inputs, context) => {
+    const a = matrixOf(node, requireInput(node, inputs, 0), intOf(node, 'transA', 0) !== 0);
+    const b = matrixOf(node, requireInput(node, inputs, 1), intOf(node, 'transB', 0) !== 0);
+    const alpha = floatOf(node, 'alpha', 1);
+    const beta = floatOf(node, 'beta', 1);
+    const add = inputs[2] ? biasOf(node, inputs[2], a.rows, b.columns) : () => 0;
+    return multiply(node, a, b, (sum, row, column) => alpha * sum + beta * add(row, column), context);
+  },
+  MatMul: (node, inputs, context) => {
+    const [a, b] = [0, 1].map((i) => matrixOf(node, requireInput(node, inputs, i), false));
+    return multiply(node, a, b, (sum) => sum, context);
+  },
+  Softmax: (node, inputs, context) => softmax(node, requireInput(node, inputs, 0), Math.exp, context),
+  LogSoftmax: (node, inputs, context) => softmax(node, requireInput(node, inputs, 0), (x) => x, context),
+};
+
+function matrixOf(node: OnnxNode, { dims, data }: Tensor, transposed: boolean): Matrix {
+  if (dims.length !== 2) throw misused(node, `of shape [${dims}]`);
+  const [rows, columns] = dims;
+  return transposed
+    ? { data, rows: columns, columns: rows, rowStep: 1, columnStep: columns }
+    : { data, rows, columns, rowStep: columns, columnStep: 1 };
+}
+
+/** The bias of a Gemm at [row, column]: one number, one for each column, or one for each entry. */
+export function biasOf(
+  node: OnnxNode,
+  { dims, data }: Tensor,
+  rows: number,
+  columns: number,
+): (row: number, column: number) => number {
+  if (data.length === 1) return () => data[0];
+  if (data.length === columns && dims.at(-1) === columns) return (_, column) => data[column];
+  if (String(dims) === `${rows},${columns}`) return (row, column) => data[row * columns + column];
+  throw misused(node, `with bias [${dims}] for [${rows}, ${columns}]`);
+}
+
+function multiply(
+  node: OnnxNode,
+  a: Matrix,
+  b: Matrix,
+  finish: (sum: number, row: number, column: number) => number,
+  { budget }: OperatorContext,
+): Tensor {
+  if (a.columns !== b.rows) throw misused(node, `of [${a.rows}, ${a.columns}] and [${b.rows}, ${b.columns}]`);
+  budget.work(a.rows * a.columns * b.columns);
+  const y = createTensor([a.rows, b.columns], budget);
+  for (let row = 0, to = 0; row < a.rows; row++) {
+    for (let column = 0; column < b.columns; column++, to++) {
+      let sum = 0;
+      let left = row * a.rowStep;
+      let right = column * b.columnStep;
+      for (let i = 0; i < a.columns; i++, left += a.columnStep, right += b.rowStep) sum += a.data[left] * b.data[right];
+      y.data[to] = finish(sum, row, column);
+    }
+  }
+  return y;
+}
+
+/** x − log Σ exp x along the last axis, and `finish` of that. */
+function softmax(node: OnnxNode, x: Tensor, finish: (x: number) => number, { opset, budget }: OperatorContext): Tensor {
+  const axis = resolveAxis(node, intOf(node, 'axis', opset < 13 ? 1 : -1), x.dims.length);
+  if (axis !== x.dims.length - 1) throw misused(node, `along axis ${axis} of [${x.dims}]`);
+  const size = x.dims[axis];
+  const y = createTensor(x.dims, budget);
+  for (let at = 0; at < y.data.length; at += size) {
+    const row = x.data.subarray(at, at + size);
+    let highest = -Infinity;
+    for (const value of row) highest = Math.max(highest, value);
+    let sum = 0;
+    for (const value of row) sum += Math.exp(value - highest);
+    const logSum = highest + Math.log(sum);
+    for (let i = 0; i < size; i++) y.data[at + i] = finish(row[i] - logSum);
+  }
+  return y;
+}

@@ -1,0 +1,89 @@
+import type { Budget } from '../budget.ts';
+import type { OnnxNode } from '../model.ts';
+import type { Tensor } from '../tensor.ts';
+import { Unsupported } from '../unsupported.ts';
+
+/** What an operator works in. */
+export interface OperatorContext {
+  readonly opset: number;
+  readonly budget: Budget;
+  /** ε for RandomNormalLike, of the shape that is asked for */
+  readonly noise: (dims: readonly number[]) => Tensor;
+}
+
+/** Computes a node's first output from numbers. An input that is left out is undefined. */
+export type Operator = (node: OnnxNode, inputs: readonly (Tensor | undefined)[], context: OperatorContext) => Tensor;
+
+/** The attribute `name` as an integer. */
+export function intOf<Default>(node: OnnxNode, name: string, otherwise: Default): number | Default {
+  return node.attributes.get(name)?.int ?? otherwise;
+}
+
+/** The attribute `name` as a float. */
+export function floatOf(node: OnnxNode, name: string, otherwise: number): number {
+  return node.attributes.get(name)?.float ?? otherwise;
+}
+
+/** Integers that older opsets keep in attribute `name` and newer ones in an input. */
+export function integersOf(node: OnnxNode, name: string, input: Tensor | undefined): readonly number[] | undefined {
+  if (input) return input.data.length <= 64 ? [...input.data] : undefined;
+  return node.attributes.get(name)?.ints;
+}
+
+/** An input that the operator cannot do without. */
+export function requireInput(node: OnnxNode, inputs: readonly (Tensor | undefined)[], index: number): Tensor {
+  const input = inputs[index];
+  if (!input) throw misused(node, `without input ${index}`);
+  return input;
+}
+
+/** A node that its operator's definition does not allow, or in a way that no policy needs. */
+export function misused({ op, name }: OnnxNode, how: string): Unsupported {
+  return new Unsupported(`has ${op} "${name}" ${how}`, 'No dense actor needs that: export it again');
+}
+
+/** An axis counted from the front. */
+export function resolveAxis(node: OnnxNode, axis: number, rank: number): number {
+  const resolved = axis < 0 ? axis + rank : axis;
+  if (!(Number.isInteger(resolved) && resolved >= 0 && resolved < rank)) throw misused(node, `on axis ${axis}`);
+  return resolved;
+}
+
+/** The limits of Clip: attributes before opset 11, inputs since. */
+export function clipLimits(node: OnnxNode, inputs: readonly (Tensor | undefined)[]): readonly [number, number] {
+  const limit = (index: number, name: string, otherwise: number) => {
+    const input = inputs[index];
+    if (input && input.data.length !== 1) throw misused(node, `to limits [${input.dims}]`);
+    return input ? input.data[0] : floatOf(node, name, otherwise);
+  };
+  return [limit(1, 'min', -Infinity), limit(2, 'max', Infinity)];
+}
+
+/** What Slice takes of each axis: attributes before opset 10, inputs since. */
+export function sliceRanges(node: OnnxNode, inputs: readonly (Tensor | undefined)[]): readonly SliceRange[] {
+  const starts = integersOf(node, 'starts', inputs[1]);
+  const ends = integersOf(node, 'ends', inputs[2]);
+  if (!starts || !ends || starts.length !== ends.length)
+    throw misused(node, 'without a start and an end for each axis');
+  const axes = integersOf(node, 'axes', inputs[3]) ?? starts.map((_, i) => i);
+  const steps = integersOf(node, 'steps', inputs[4]) ?? starts.map(() => 1);
+  if (axes.length !== starts.length || steps.length !== starts.length) throw misused(node, 'of axes without a range');
+  return axes.map((axis, i) => ({ axis, start: starts[i], end: ends[i], step: steps[i] }));
+}
+
+/** What a slice takes along one axis. */
+export interface SliceRange {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** The indices that a range takes of `size` entries. */
+export function indicesOf(node: OnnxNode, { start, end, step }: SliceRange, size: number): number[] {
+  if (!(Number.isInteger(step) && step > 0)) throw misused(node, `in steps of ${step}`);
+  const place = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+  const indices: number[] = [];
+  for (let i = place(start); i < place(end); i += step) indices.push(i);
+  return indices;
+}

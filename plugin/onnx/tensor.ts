@@ -1,0 +1,89 @@
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import type { Budget } from './budget.ts';
+import { ELEMENT, type OnnxTensor } from './model.ts';
+import { Unsupported } from './unsupported.ts';
+
+/** Numbers of a shape, row-major. Integers and booleans are kept as float64. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Float64Array;
+}
+
+/** Bytes of one number of fixed width. */
+const WIDTHS: Readonly<Record<number, number>> = {
+  [ELEMENT.float]: 4,
+  [ELEMENT.int32]: 4,
+  [ELEMENT.int64]: 8,
+  [ELEMENT.bool]: 1,
+  [ELEMENT.double]: 8,
+};
+
+/** What the parts of a shape multiply to. */
+export function countOf(dims: readonly number[]): number {
+  return dims.reduce((product, size) => product * size, 1);
+}
+
+/** A tensor of zeros, if the budget allows it. */
+export function createTensor(dims: readonly number[], budget: Budget): { dims: readonly number[]; data: Float64Array } {
+  const count = countOf(dims);
+  budget.spend(8 * count);
+  return { dims, data: new Float64Array(count) };
+}
+
+/** A tensor without dimensions. */
+export function scalar(value: number): Tensor {
+  return { dims: [], data: Float64Array.of(value) };
+}
+
+/** Reads the numbers of a file's tensor. What they take is known before they are read: they are all there, or none. */
+export function decodeTensor(tensor: OnnxTensor, budget: Budget): Tensor {
+  const { name, dims, type, pieces, encoding, external } = tensor;
+  const width = WIDTHS[type];
+  if (external) throw new Unsupported(`keeps "${name}" in another file`, 'Save it as one file');
+  if (width === undefined)
+    throw new Unsupported(`holds "${name}" as element type ${type}`, 'Export it with float32 weights');
+  if (!dims.every((size) => Number.isSafeInteger(size) && size >= 0))
+    throw new Unsupported(`holds "${name}" of shape [${dims}]`, 'It is damaged: export it again');
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const count = countOf(dims);
+  const most = encoding === 'fixed' ? bytes / width : bytes;
+  if (count > most || (encoding === 'fixed' && count !== most))
+    throw new Unsupported(`holds ${bytes} bytes for "${name}" [${dims}]`, 'It is damaged: export it again');
+  if (encoding === 'varint') return { dims, data: readVarints(tensor, count, budget) };
+  const whole = joinPieces(pieces, bytes);
+  if (type !== ELEMENT.float) return { dims, data: readWide(whole, type, count, budget) };
+  budget.spend(bytes);
+  return { dims, data: new Float32Array(whole.buffer, whole.byteOffset, count) };
+}
+
+/** All pieces in one, aligned for numbers of 8 bytes. */
+function joinPieces(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function readWide(bytes: Uint8Array, type: number, count: number, budget: Budget): Float64Array {
+  budget.spend(8 * count);
+  if (type === ELEMENT.bool) return Float64Array.from(bytes);
+  if (type === ELEMENT.int32) return Float64Array.from(new Int32Array(bytes.buffer, 0, count));
+  if (type === ELEMENT.double) return new Float64Array(bytes.buffer, 0, count);
+  return Float64Array.from(new BigInt64Array(bytes.buffer, 0, count), Number);
+}
+
+function readVarints({ name, pieces }: OnnxTensor, count: number, budget: Budget): Float64Array {
+  budget.spend(8 * count);
+  const values = new Float64Array(count);
+  let at = 0;
+  for (const piece of pieces) {
+    const reader = new BinaryReader(piece);
+    while (reader.pos < reader.len && at <= count) values[at++] = Number(reader.int64());
+  }
+  if (at !== count)
+    throw new Unsupported(`holds another number of values than "${name}" says`, 'It is damaged: export it again');
+  return values;
+}

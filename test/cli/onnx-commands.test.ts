@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
+import { parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/policy/policy-file.ts';
+import { createPlayer, LAYOUTS, largestDifference } from '../onnx/fixtures.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const UNITY_FILE = join(ROOT, 'test/fixtures/onnx/collector-opset9.onnx');
+const TRAINED = { environment: 'rail', seed: 3, decisions: 1000, meanReturn: 7.5 };
+
+/** Runs the real command. */
+function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'plugin/cli/main.ts', ...args], { cwd: ROOT });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (err += data));
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+/** A folder with `walker.safetensors` in it. */
+function folderWithPolicy() {
+  const folder = mkdtempSync(join(tmpdir(), 'agents-'));
+  const policy = createPlayer(LAYOUTS.mixed);
+  const path = join(folder, 'walker.safetensors');
+  writeFileSync(path, writePolicy(policy, TRAINED));
+  return { folder, policy, path };
+}
+
+describe('babylon-agents export and import', () => {
+  it('go to ONNX and back, beside the file, to the same policy and what training reached', async () => {
+    const { folder, policy, path } = folderWithPolicy();
+    const onnx = join(folder, 'walker.onnx');
+    const exported = await run('export', path, '--json');
+    expect(exported.code).toBe(0);
+    expect(JSON.parse(exported.out)).toEqual({
+      policy: path,
+      format: 'onnx',
+      out: onnx,
+      bytes: readFileSync(onnx).length,
+    });
+    const back = join(folder, 'back', 'again.safetensors');
+    const imported = await run('import', onnx, '--out', back, '--json');
+    expect(imported.code).toBe(0);
+    expect(JSON.parse(imported.out)).toMatchObject({
+      policy: onnx,
+      format: 'safetensors',
+      out: back,
+      bytes: readFileSync(back).length,
+      name: 'walker',
+      sensors: LAYOUTS.mixed.sensors,
+    });
+    const again = parsePolicy(readFileSync(back));
+    expect(again.spec).toEqual(policy.spec);
+    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+    expect(readTrainingRecord(readFileSync(back))).toEqual(TRAINED);
+    expect(readdirSync(folder).sort()).toEqual(['back', 'walker.onnx', 'walker.safetensors']); // nothing half-written
+  });
+
+  it('join the observations, or write a policy file, where they are asked to', async () => {
+    const { folder, path } = folderWithPolicy();
+    const joined = join(folder, 'joined.onnx');
+    await run('export', path, '--format', 'onnx', '--observations', 'joined', '--out', joined);
+    expect(importOnnx(readFileSync(joined)).spec.layout).toEqual(LAYOUTS.mixed);
+    const copy = join(folder, 'copy.safetensors');
+    expect((await run('export', path, '--format', 'safetensors', '--out', copy)).out).toContain(
+      ' bytes of safetensors.',
+    );
+    expect(Buffer.compare(readFileSync(copy), readFileSync(path))).toBe(0);
+  });
+
+  it('take a name and a pace for what Unity’s files do not say', async () => {
+    const { folder } = folderWithPolicy();
+    copyFileSync(UNITY_FILE, join(folder, 'collector.onnx'));
+    const pace = ['--name', 'collector', '--time-step', '0.01', '--decision-period', '3'];
+    const { code, out } = await run('import', join(folder, 'collector.onnx'), ...pace);
+    expect(out).toContain('"collector" observes 7 floats (obs_0 7) and acts with actions 3 continuous + branches 2×4.');
+    expect(code).toBe(0);
+    const { spec } = parsePolicy(readFileSync(join(folder, 'collector.safetensors')));
+    expect(spec).toMatchObject({ name: 'collector', timeStep: 0.01, decisionPeriod: 3 });
+  });
+});
+
+describe('babylon-agents export and import, used wrongly', () => {
+  const { folder, path } = folderWithPolicy();
+  mkdirSync(join(folder, 'full'));
+
+  it.each([
+    [['export', 'nowhere.safetensors'], 2, '[agents] Policy file "nowhere.safetensors" cannot be read: ENOENT'],
+    [['import', 'nowhere.onnx'], 2, '[agents] ONNX file "nowhere.onnx" cannot be read: ENOENT'],
+    [['export', path, '--format', 'pt'], 2, "argument 'pt' is invalid. Allowed choices are onnx, safetensors."],
+    [['export', path, '--format', 'safetensors'], 2, 'would be written over. Name another file with --out.'],
+    [['export', path, '--out', join(folder, 'full')], 2, 'is a folder. Name a file with --out.'],
+    [['export', path, '--out', '/dev/null/a.onnx'], 1, '[agents] "/dev/null/a.onnx" cannot be written: '],
+    [['export', UNITY_FILE], 1, 'is not a safetensors file'],
+    [['import', path], 1, `[agents] ONNX file "${path}" is no ONNX file, or a damaged one. Export it again.`],
+    [['import', UNITY_FILE, '--decision-period', 'x'], 2, "argument 'x' is invalid. It must be a number."],
+  ])('%j exits with %i', async (args, code, message) => {
+    const ended = await run(...args);
+    expect(ended.err).toContain(message);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+  });
+});

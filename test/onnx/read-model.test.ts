@@ -1,0 +1,75 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { describe, expect, it } from 'vitest';
+import { Budget } from '../../plugin/onnx/budget.ts';
+import { ELEMENT } from '../../plugin/onnx/model.ts';
+import { readModel } from '../../plugin/onnx/read-model.ts';
+import { decodeTensor } from '../../plugin/onnx/tensor.ts';
+import { writeModel } from '../../plugin/onnx/write-model.ts';
+import { CONTINUOUS, createActorFile } from './actors.ts';
+
+/** A model of one constant, written field by field as onnx.proto numbers them. */
+function readTensor(dims: readonly number[], type: number, write: (writer: BinaryWriter) => void) {
+  const writer = new BinaryWriter();
+  writer.tag(1, WireType.Varint).int64(8);
+  writer.tag(7, WireType.LengthDelimited).fork();
+  writer.tag(5, WireType.LengthDelimited).fork();
+  for (const size of dims) writer.tag(1, WireType.Varint).int64(size);
+  writer.tag(2, WireType.Varint).int32(type);
+  write(writer);
+  const file = writer.join().join().finish();
+  const { graph } = readModel(file, 'The file');
+  return () => decodeTensor(graph.initializers[0], new Budget(file.length));
+}
+
+const LIST = WireType.LengthDelimited;
+
+describe('decodeTensor', () => {
+  it.each([
+    [
+      'raw_data',
+      ELEMENT.float,
+      (w: BinaryWriter) => w.tag(9, LIST).bytes(new Uint8Array(Float32Array.of(1, -2, 3).buffer)),
+    ],
+    ['float_data', ELEMENT.float, (w: BinaryWriter) => w.tag(4, LIST).fork().float(1).float(-2).float(3).join()],
+    [
+      'float_data that is not packed',
+      ELEMENT.float,
+      (w: BinaryWriter) => {
+        for (const value of [1, -2, 3]) w.tag(4, WireType.Bit32).float(value);
+      },
+    ],
+    ['double_data', ELEMENT.double, (w: BinaryWriter) => w.tag(10, LIST).fork().double(1).double(-2).double(3).join()],
+    ['int64_data', ELEMENT.int64, (w: BinaryWriter) => w.tag(7, LIST).fork().int64(1).int64(-2).int64(3).join()],
+    ['int32_data', ELEMENT.int32, (w: BinaryWriter) => w.tag(5, LIST).fork().int32(1).int32(-2).int32(3).join()],
+    [
+      'int64 as raw_data',
+      ELEMENT.int64,
+      (w: BinaryWriter) => w.tag(9, LIST).bytes(new Uint8Array(BigInt64Array.of(1n, -2n, 3n).buffer)),
+    ],
+  ])('reads %s', (_, type, write) => {
+    const { dims, data } = readTensor([3, 1], type, (writer) => void write(writer))();
+    expect([dims, [...data]]).toEqual([
+      [3, 1],
+      [1, -2, 3],
+    ]);
+  });
+
+  it('refuses what is not all there, is of another type, or lies elsewhere', () => {
+    const four = (writer: BinaryWriter) => void writer.tag(9, LIST).bytes(new Uint8Array(16));
+    expect(readTensor([5], ELEMENT.float, four)).toThrow('holds 16 bytes for "" [5]');
+    expect(readTensor([3], ELEMENT.float, four)).toThrow('holds 16 bytes for "" [3]');
+    expect(readTensor([-4], ELEMENT.float, four)).toThrow('of shape [-4]');
+    expect(readTensor([8], 10, four)).toThrow('holds "" as element type 10');
+    expect(readTensor([2], ELEMENT.int64, (w) => void w.tag(7, LIST).fork().int64(1).join())).toThrow('holds 1 bytes');
+    expect(readTensor([4], ELEMENT.float, (w) => void w.tag(14, WireType.Varint).int32(1))).toThrow('in another file');
+  });
+});
+
+describe('readModel', () => {
+  it('reads back what writeModel wrote', () => {
+    const file = createActorFile(CONTINUOUS, { metadata: new Map([['who', 'a test']]) });
+    const model = readModel(file, 'The file');
+    expect(model).toMatchObject({ irVersion: 4, opset: 9, producer: 'a test', metadata: new Map([['who', 'a test']]) });
+    expect(Buffer.compare(writeModel(model), file)).toBe(0);
+  });
+});
