@@ -30,6 +30,7 @@ export default defineConfig({
   root: path('./demo-scenes'),
   base: './', // the build may lie in any folder of a server
   plugins: [trainingRecords()],
+  resolve: { tsconfigPaths: true }, // "babylon-agents" is the sources here
   build: { outDir: path('./dist'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 2000 },
   worker: { format: 'es' },
   server: { headers: ISOLATION, fs: { allow: [path('.')] } },

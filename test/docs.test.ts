@@ -1,45 +1,92 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const GUIDES = readdirSync(join(ROOT, 'docs', 'guides')).map((name) => `docs/guides/${name}`);
 
-/** The lines between `// snippet: name` and `// snippet end` of a file that compiles, without their common indentation. */
-function readSnippet(file: string, name: string): string {
-  const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+/** Code in a document: what its marker says it quotes, when it has one. */
+interface Quotation {
+  readonly language: string;
+  readonly code: string;
+  readonly file: string | undefined;
+  readonly snippet: string | undefined;
+}
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+/** Every block of code, with the `<!-- file snippet -->` or `<!-- file -->` on the line before it. */
+function quotationsOf(document: string): Quotation[] {
+  return [...read(document).matchAll(/(?:<!-- (\S+)(?: (\S+))? -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+    ([, file, snippet, language, code]) => ({ language, code, file, snippet }),
+  );
+}
+
+/** A whole file, or the lines between `// snippet: name` and `// snippet end` of it without their common indentation. */
+function readSnippet(file: string, name: string | undefined): string {
+  if (name === undefined) return read(file);
+  const lines = read(file).split('\n');
   const first = lines.findIndex((line) => line.trim() === `// snippet: ${name}`) + 1;
+  expect(first, `${file} has a snippet ${name}`).toBeGreaterThan(0);
   const length = lines.slice(first).findIndex((line) => line.trim() === '// snippet end');
   const snippet = lines.slice(first, first + length);
   const indentation = Math.min(...snippet.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)));
-  return snippet.map((line) => line.slice(indentation)).join('\n');
+  return `${snippet.map((line) => line.slice(indentation)).join('\n')}\n`;
+}
+
+/** `In a page` as the address of its heading: `in-a-page` */
+const anchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\d\s-]/gu, '')
+    .replaceAll(' ', '-');
+
+/** The addresses of a document's headings; what looks like one in a block of code is none. */
+function anchorsOf(document: string): string[] {
+  const prose = read(document).replace(/^```[\s\S]*?^```$/gm, '');
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading));
+}
+
+/** Links of a document that lead nowhere: to no file, or to no heading of it. */
+function brokenLinksOf(document: string): string[] {
+  const prose = read(document).replace(/^```[\s\S]*?^```$/gm, '');
+  const links = [...prose.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link]) => link);
+  return links.filter((link) => {
+    const [path, heading] = link.split('#');
+    const target = path === '' ? document : normalize(join(dirname(document), path));
+    if (target.includes('node_modules') || !existsSync(join(ROOT, target))) return true;
+    return heading !== undefined && !anchorsOf(target).includes(heading);
+  });
 }
 
 describe('README.md', () => {
-  const quoted = [...readme.matchAll(/<!-- (\S+) (\S+) -->\n```ts\n([\s\S]*?)```/g)];
-
   it('shows four snippets, short enough to read at once', () => {
-    const lines = Object.fromEntries(quoted.map(([, , name, code]) => [name, code.trimEnd().split('\n').length]));
+    const quoted = quotationsOf('README.md').filter(({ language }) => language === 'ts');
+    const lines = Object.fromEntries(quoted.map(({ snippet, code }) => [snippet, code.trimEnd().split('\n').length]));
     expect(Object.keys(lines)).toEqual(['define', 'train', 'play', 'inspect']);
     expect(lines.define).toBeLessThanOrEqual(15);
     expect(lines.train).toBeLessThanOrEqual(8);
     expect(lines.play).toBeLessThanOrEqual(5);
     expect(lines.inspect).toBeLessThanOrEqual(5);
   });
+});
 
-  it.each(quoted.map(([, file, name, code]) => [file, name, code]))(
-    'quotes %s as it compiles: %s',
-    (file, name, code) => {
-      expect(code).toBe(`${readSnippet(file, name)}\n`);
-    },
-  );
+describe.each(['README.md', ...GUIDES])('%s', (document) => {
+  const quotations = quotationsOf(document);
+
+  it('quotes all its TypeScript and JavaScript from files that compile or run', () => {
+    const code = quotations.filter(({ language }) => ['ts', 'tsx', 'js', 'jsx'].includes(language));
+    expect(code.length).toBeGreaterThan(0);
+    expect(code.filter(({ file }) => file === undefined).map(({ code }) => code)).toEqual([]);
+  });
+
+  it('quotes those files word for word', () => {
+    for (const { file, snippet, code } of quotations) {
+      if (file !== undefined) expect(code, `${file} ${snippet ?? ''}`).toBe(readSnippet(file, snippet));
+    }
+  });
 
   it('links only to what is there', () => {
-    const links = [...readme.matchAll(/\]\((?!http)([^)#]+)/g)].map(([, link]) => link);
-    const entries = new Set(
-      readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((entry) => !entry.startsWith('node_modules')),
-    );
-    expect(links.length).toBeGreaterThan(3);
-    expect(links.filter((link) => !entries.has(link.replace(/\/$/, '')))).toEqual([]);
+    expect(brokenLinksOf(document)).toEqual([]);
   });
 });

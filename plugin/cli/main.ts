@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { defaultWorker } from './default-worker.ts';
 import { evaluateCommand } from './evaluate-command.ts';
+import { exportCommand } from './export-command.ts';
+import { importCommand } from './import-command.ts';
 import { listCommand } from './list-command.ts';
 import { trainCommand } from './train-command.ts';
 import { UsageError } from './usage-error.ts';
-
-const DEMO_WORKER = new URL('../../demo-scenes/worker.ts', import.meta.url).pathname;
 
 const number = (text: string): number => {
   const value = Number(text);
@@ -30,12 +31,17 @@ const integer = (text: string): number => {
 };
 
 const workerOption = () =>
-  new Option('--worker <file>', 'the file that calls exposeEnvironments()').default(DEMO_WORKER, 'the demo scenes');
+  new Option('--worker <file>', 'the file that calls exposeEnvironments() (default: src/worker.ts, worker.ts, .js …)');
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
   .description('Train agents in Babylon.js scenes, and see how well they do.')
   .exitOverride()
+  .hook('preAction', (_, command) => {
+    const takesWorker = command.options.some((option) => option.attributeName() === 'worker');
+    if (takesWorker && command.getOptionValue('worker') === undefined)
+      command.setOptionValue('worker', defaultWorker());
+  })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '[agents] ')) });
 
 program
@@ -73,6 +79,33 @@ program
   .addOption(workerOption())
   .addOption(jsonOption())
   .action(evaluateCommand);
+
+program
+  .command('export')
+  .description('write a policy for another engine')
+  .argument('<policy file>')
+  .addOption(
+    new Option('--format <name>', 'onnx: for Unity and ONNX runtimes').choices(['onnx', 'safetensors']).default('onnx'),
+  )
+  .option('--out <file>', 'where to (default: beside the policy, with the format’s ending)')
+  .addOption(
+    new Option('--observations <how>', 'joined: one input, for a Unity agent that collects all in CollectObservations')
+      .choices(['per-sensor', 'joined'])
+      .default('per-sensor'),
+  )
+  .addOption(jsonOption())
+  .action(exportCommand);
+
+program
+  .command('import')
+  .description('make a policy file of a Unity ML-Agents .onnx file')
+  .argument('<onnx file>')
+  .option('--out <file>', 'where to (default: beside it, ending in .safetensors)')
+  .option('--name <name>', 'which agents it drives (default: what the file says, or agent)')
+  .option('--time-step <s>', 'seconds of one physics step (default: what the file says, or 0.02)', positive)
+  .option('--decision-period <n>', 'steps that an action is held (default: what the file says, or 5)', count)
+  .addOption(jsonOption())
+  .action(importCommand);
 
 program
   .command('list')

@@ -4,6 +4,7 @@ import { AgentsError, messageOf } from '../core/errors.ts';
 import type { TrainingSettings } from '../train/settings.ts';
 import { train } from '../train/train.ts';
 import type { FinishedEvent } from '../train/training-event.ts';
+import { inRepository } from './default-worker.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { defaultRunFolder, FolderStore } from './folder-store.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
@@ -106,13 +107,18 @@ const REASONS = {
 
 function farewell({ reason, environment, decisions, seconds, meanReturn, policy }: FinishedEvent): string {
   const reached = `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, mean return ${meanReturn?.toFixed(2) ?? 'unknown'}`;
+  const command = inRepository()
+    ? (name: string) => `npm run ${name} --`
+    : (name: string) => `npx babylon-agents ${name}`;
   const lines = [
     `${REASONS[reason]}: ${environment} after ${reached}.`,
     `Policy:    ${policy}`,
-    `Evaluate:  npm run evaluate -- ${policy} --deterministic`,
-    `Play:      npm start, choose ${environment}, and drop the policy file on its page`,
+    `Evaluate:  ${command('evaluate')} ${policy} --deterministic`,
+    inRepository()
+      ? `Play:      npm start, choose ${environment}, and drop the policy file on its page`
+      : `Play:      await loadPolicy() with the address that your game serves this file under`,
   ];
   if (reason !== 'solved')
-    lines.push(`Go on:     npm run train -- ${environment} --resume --run ${dirname(policy as string)}`);
+    lines.push(`Go on:     ${command('train')} ${environment} --resume --run ${dirname(policy as string)}`);
   return `${lines.join('\n')}\n`;
 }

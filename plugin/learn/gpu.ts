@@ -37,7 +37,7 @@ async function provideNodeGpu(): Promise<void> {
   const specifier = 'webgpu'; // in a variable, so that bundlers for browsers do not look for it
   let dawn: Pick<typeof import('webgpu'), 'create' | 'globals'>;
   try {
-    dawn = await import(/* @vite-ignore */ specifier);
+    dawn = await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
   } catch (error) {
     throw new AgentsError(`Backend "webgpu" needs the package "webgpu" in Node. ${INSTALL_WEBGPU}`, { cause: error });
   }

@@ -1,8 +1,15 @@
-import type { Worker as NodeWorker } from 'node:worker_threads';
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import type { WorkerServices } from './worker-protocol.ts';
+
+/** As much of `Worker` of node:worker_threads as is used. It is spelled out so that pages need no types of Node. */
+export interface NodeWorker {
+  postMessage(message: never, transfer?: never): void;
+  on(type: string, listener: (...args: never[]) => void): unknown;
+  off(type: string, listener: (...args: never[]) => void): unknown;
+  terminate(): Promise<number>;
+}
 
 /** Starts the worker whose last statement is exposeEnvironments(): a page's Worker, or Node's. */
 export type CreateWorker = () => Worker | NodeWorker;
@@ -64,9 +71,9 @@ export class WorkerHandle {
 /** The worker's end of a message channel; `stop` is called when it dies. */
 function watch(worker: Worker | NodeWorker, stop: (reason: string) => void): Comlink.Endpoint {
   if ('on' in worker) {
-    worker.on('error', (error) => stop(messageOf(error)));
-    worker.on('messageerror', (error) => stop(messageOf(error)));
-    worker.on('exit', (code) => stop(`its thread ended with code ${code}.`));
+    worker.on('error', (error: unknown) => stop(messageOf(error)));
+    worker.on('messageerror', (error: unknown) => stop(messageOf(error)));
+    worker.on('exit', (code: number) => stop(`its thread ended with code ${code}.`));
     return nodeEndpoint(worker);
   }
   worker.addEventListener('error', (event) => stop(event.message || 'its script could not be loaded.'));

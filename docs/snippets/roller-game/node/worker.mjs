@@ -1,0 +1,7 @@
+// snippet: worker
+import { exposeEnvironments } from 'babylon-agents/worker';
+
+exposeEnvironments({
+  roller: { environment: async () => (await import('../js/roller.js')).roller },
+});
+// snippet end

@@ -1,0 +1,39 @@
+import { CHECKPOINT_FILE, train } from 'babylon-agents/training';
+import { openPageStore } from './page-store.ts';
+
+const progress = document.querySelector('output')!;
+const [start, stop] = document.querySelectorAll('button');
+
+function offer(policyFile: Uint8Array): void {
+  const href = URL.createObjectURL(new Blob([policyFile.slice()]));
+  const link = Object.assign(document.createElement('a'), { href, download: 'roller.safetensors' });
+  link.textContent = 'Save the policy';
+  document.body.append(link);
+}
+
+// snippet: train
+const createWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+async function learn(signal: AbortSignal): Promise<void> {
+  const store = await openPageStore('roller');
+  const resume = (await store.read(CHECKPOINT_FILE)) !== undefined; // a run that was stopped, or a tab that was closed
+  for await (const event of train('roller', { createWorker, store, resume, signal })) {
+    if (event.kind === 'started') progress.textContent = `learning on ${event.backend}, ${event.workers} workers`;
+    if (event.kind === 'update')
+      progress.textContent = `${event.decisions} decisions, mean return ${event.meanReturn?.toFixed(2)}`;
+    if (event.kind === 'finished') {
+      progress.textContent = `${event.reason} after ${event.decisions} decisions`;
+      offer(event.policyFile);
+    }
+  } // leaving the loop, by an error too, ends the workers
+}
+// snippet end
+
+// snippet: buttons
+let abort = new AbortController();
+stop.onclick = () => abort.abort(); // ends after the update at hand, with a checkpoint
+start.onclick = async () => {
+  abort = new AbortController();
+  await learn(abort.signal).catch((error) => (progress.textContent = error.message));
+};
+// snippet end

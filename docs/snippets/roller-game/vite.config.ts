@@ -1,0 +1,22 @@
+// snippet: vite
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'vite';
+
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+const pages = readdirSync('.').filter((name) => name.endsWith('.html'));
+
+export default defineConfig({
+  build: { target: 'es2022', rolldownOptions: { input: pages } },
+  worker: { format: 'es' }, // workers load their parts when they need them
+  optimizeDeps: {
+    entries: [...pages, 'src/worker.ts'], // `npx vite` reloads the page for what it finds late
+    exclude: ['@babylonjs/havok'], // it finds its WebAssembly file beside itself
+  },
+  server: { headers }, // optional: rollouts cross in shared memory
+  preview: { headers },
+});
+// snippet end

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from './usage-error.ts';
+
+/** Where projects keep the file that calls exposeEnvironments(), in the order in which it is looked for. */
+const CANDIDATES = ['src/worker', 'worker', 'workers/worker', 'src/workers/worker'].flatMap((name) =>
+  ['.ts', '.mts', '.js', '.mjs'].map((ending) => name + ending),
+);
+
+/** In the repository of babylon-agents itself, from whichever folder; the package has no such file. */
+const DEMO_WORKER = fileURLToPath(new URL('../../demo-scenes/worker.ts', import.meta.url));
+
+/** Whether this is the repository of babylon-agents, with its demo scenes and scripts, rather than the installed package. */
+export function inRepository(): boolean {
+  return existsSync(DEMO_WORKER);
+}
+
+/** The worker file that is meant where none is named; throws when there is none in the folder that the command runs in. */
+export function defaultWorker(): string {
+  const found = CANDIDATES.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  if (inRepository()) return DEMO_WORKER;
+  throw new UsageError(
+    `There is no worker file: ${CANDIDATES.slice(0, 4).join(', ')} and the like were looked for in ${process.cwd()}. Point --worker at the file that calls exposeEnvironments().`,
+  );
+}

@@ -1,0 +1,227 @@
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../browser/chromium.ts';
+import { installProject, type Packed, pack, ROOT, run, temporaryFolder } from './project.ts';
+import { serveFolder } from './serve-folder.ts';
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const packing = temporaryFolder();
+const { path: project, dispose: removeProject } = temporaryFolder();
+let packed: Packed;
+
+beforeAll(async () => {
+  packed = await pack(packing.path);
+}, 120_000);
+
+afterAll(() => {
+  packing.dispose();
+  removeProject();
+});
+
+describe('the tarball', () => {
+  it('holds compiled modules with their types and four documents, and nothing else', () => {
+    const modules = packed.files.filter((file) => file.startsWith('lib/'));
+    const rest = packed.files.filter((file) => !file.startsWith('lib/'));
+    expect(rest).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+    const expected = /^lib\/(plugin|workers|test\/contract)\/[a-z0-9/-]+(\.js|\.d\.ts)$/;
+    expect(modules.filter((file) => !expected.test(file))).toEqual([]);
+    const code = modules.filter((file) => file.endsWith('.js'));
+    expect(modules).toEqual(code.flatMap((file) => [file, file.replace(/js$/, 'd.ts')]).sort());
+  });
+
+  it('has every file that package.json points to', () => {
+    const { './package.json': _, ...entries } = manifest.exports as Record<string, { types: string; default: string }>;
+    const named = [...Object.values(entries).flatMap(Object.values), ...Object.values(manifest.bin)] as string[];
+    expect(named.length).toBeGreaterThanOrEqual(13);
+    expect(named.filter((file) => !packed.files.includes(file.replace('./', '')))).toEqual([]);
+  });
+
+  it('is small', () => {
+    expect(packed.size).toBeLessThan(300_000);
+    expect(packed.unpackedSize).toBeLessThan(1_000_000);
+  });
+
+  it('passes publint', async () => {
+    expect(await run(ROOT, 'npx', 'publint', packed.tarball, '--strict')).toContain('All good!');
+  });
+
+  it('passes are-the-types-wrong as a package of ES modules alone', async () => {
+    const said = await run(ROOT, 'npx', 'attw', packed.tarball, '--profile', 'esm-only', '--format', 'json');
+    const { analysis } = JSON.parse(said);
+    expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports));
+  });
+});
+
+describe('the sources, by the names of the package', () => {
+  it('are what its exports are compiled from', () => {
+    const { paths } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')).compilerOptions;
+    const compiled = Object.entries(paths as Record<string, readonly string[]>).map(([name, [source]]) => [
+      name.replace('babylon-agents', '.'),
+      source.replace('./', './lib/').replace(/ts$/, 'js'),
+    ]);
+    const { './package.json': _, ...entries } = manifest.exports as Record<string, { default: string }>;
+    expect(Object.fromEntries(compiled)).toEqual(
+      Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entry.default])),
+    );
+  });
+});
+
+describe('the installed package, in the project of the guides', () => {
+  let types: string;
+  let trained: { readonly policy: string; readonly solved: boolean };
+
+  beforeAll(async () => {
+    await installProject(project, packed.tarball);
+    types = await run(project, join(ROOT, 'node_modules', '.bin', 'tsc')); // also makes js/ for Node and for import maps
+    trained = JSON.parse(await run(project, 'npx', '--no-install', 'babylon-agents', 'train', 'roller', '--json'));
+    for (const folder of ['public', 'without-bundler']) {
+      mkdirSync(join(project, folder), { recursive: true });
+      cpSync(join(project, trained.policy), join(project, folder, 'roller.safetensors'));
+    }
+  }, 240_000);
+
+  it('brings no package that only few need: Dawn, the Inspector, React, Vitest', () => {
+    const installed = (name: string) => existsSync(join(project, 'node_modules', name));
+    const optional = Object.keys(manifest.peerDependenciesMeta);
+    expect(optional.length).toBe(4);
+    expect(optional.filter(installed)).toEqual([]);
+    expect(Object.keys(manifest.dependencies).filter((name) => !installed(name))).toEqual([]);
+  });
+
+  it('has types that compile in a strict project', () => {
+    expect(types).toBe('');
+    expect(existsSync(join(project, 'js', 'roller.js'))).toBe(true);
+  });
+
+  /** The files that a bundle of these lines takes code from. */
+  async function bundled(contents: string): Promise<readonly string[]> {
+    const stdin = { contents, resolveDir: project };
+    const { metafile } = await build({ stdin, bundle: true, write: false, format: 'esm', metafile: true });
+    const [{ inputs }] = Object.values(metafile.outputs);
+    return Object.keys(inputs).filter((file) => file !== '<stdin>' && inputs[file].bytesInOutput > 0);
+  }
+
+  it('leaves out of a bundle what is not used', async () => {
+    const files = await bundled(`import { AgentsError } from 'babylon-agents'; throw new AgentsError('');`);
+    expect(files).toEqual([expect.stringMatching(/babylon-agents\/lib\/plugin\/core\/errors\.js$/)]);
+  });
+
+  it('keeps in a bundle what Babylon must be told of physics, and leaves TensorFlow.js and Comlink out', async () => {
+    const game = `import { enablePhysics, loadPolicy, play, playPolicy } from 'babylon-agents';`;
+    const files = await bundled(`${game} export default [enablePhysics, loadPolicy, play, playPolicy];`);
+    const has = (part: string) => files.some((file) => file.includes(part));
+    expect(has('core/Physics/joinedPhysicsEngineComponent')).toBe(true);
+    expect(['tensorflow', 'comlink', 'lib/plugin/learn', 'lib/plugin/train'].filter(has)).toEqual([]);
+  });
+
+  it('trains in the terminal until the task is solved, with the worker file found', () => {
+    expect(trained).toMatchObject({ environment: 'roller', solved: true, policy: 'runs/roller-1/policy.safetensors' });
+  });
+
+  it('says what to do in a folder without a worker file', async () => {
+    const empty = join(project, 'public');
+    await expect(run(empty, 'npx', '--no-install', 'babylon-agents', 'list')).rejects.toThrow(
+      'Point --worker at the file that calls exposeEnvironments().',
+    );
+  });
+
+  it('lets plain Node import every entry that needs no optional package', async () => {
+    const entries = Object.keys(manifest.exports).filter((name) => !['./testing', './package.json'].includes(name));
+    const names = entries.map((name) => name.replace('.', 'babylon-agents'));
+    expect(names).toContain('babylon-agents/onnx');
+    const code = names.map((name) => `await import('${name}');`).join('');
+    await run(project, 'node', '--input-type=module', '--eval', code);
+  });
+
+  it('trains in plain Node', async () => {
+    const lines = (await run(project, 'node', 'node/train.mjs')).trim().split('\n');
+    expect(lines).toHaveLength(20_480 / 4096);
+    expect(lines.at(-1)).toMatch(/^20480 decisions, mean return -?\d/);
+    expect(existsSync(join(project, 'roller.safetensors'))).toBe(true);
+  });
+
+  it('plays in plain Node', async () => {
+    const said = await run(project, 'node', 'node/play.mjs', trained.policy);
+    expect(said).toMatch(/100 decisions, the nearest is [01]\.\d m away/); // 4.1 m at the start
+  });
+
+  describe('in Chromium', () => {
+    let browser: Browser;
+
+    beforeAll(async () => {
+      browser = await launchChromium({ webgpu: false });
+      await run(project, 'npx', '--no-install', 'vite', 'build', '--logLevel', 'warn');
+    });
+
+    afterAll(() => browser?.close());
+
+    /** Opens a page of a folder, lets `visit` look at it, and gives what went wrong meanwhile. */
+    async function open(
+      folder: string,
+      page: string,
+      isolated: boolean,
+      visit: (page: Page) => Promise<void>,
+    ): Promise<readonly string[]> {
+      const site = await serveFolder(join(project, folder), { isolated });
+      const tab = await browser.newPage();
+      const problems: string[] = [];
+      tab.on('pageerror', ({ message }) => problems.push(message));
+      tab.on('response', (response) => response.ok() || problems.push(`${response.status()} ${response.url()}`));
+      try {
+        await tab.goto(site.url + page);
+        await visit(tab);
+        expect(await tab.evaluate(() => crossOriginIsolated)).toBe(isolated);
+        return problems;
+      } finally {
+        await tab.close();
+        await site.dispose();
+      }
+    }
+
+    /** Presses Train and waits for some updates, or for the error that the page shows in their place. */
+    async function train(page: Page): Promise<void> {
+      await page.click('button');
+      await page.waitForFunction(() =>
+        /^\d{5,} decisions|\[agents\]|rror/.test(document.querySelector('output')!.value),
+      );
+      expect(await page.textContent('output')).toMatch(/^\d{5,} decisions/);
+    }
+
+    /** Waits until the agents have decided a few times; the page counts in its title. */
+    async function play(page: Page): Promise<void> {
+      await page.waitForFunction(() => Number(document.title) > 10);
+    }
+
+    it.each([true, false])('plays in a page that Vite built, isolated: %s', async (isolated) => {
+      expect(await open('dist', 'index.html', isolated, play)).toEqual([]);
+    });
+
+    it.each([true, false])('trains in a page that Vite built, isolated: %s', async (isolated) => {
+      expect(await open('dist', 'train.html', isolated, train)).toEqual([]);
+    });
+
+    it('keeps a run in the page, stops it and goes on with it', async () => {
+      const decisions = async (page: Page) => Number((await page.textContent('output'))!.match(/\d{4,}/)?.[0]);
+      const visit = async (page: Page) => {
+        await train(page);
+        await page.click('button:has-text("Stop")');
+        await page.waitForFunction(() => document.querySelector('output')!.value.startsWith('interrupted after'));
+        const before = await decisions(page);
+        await train(page);
+        expect(await decisions(page)).toBeGreaterThan(before);
+      };
+      expect(await open('dist', 'train.html', true, visit)).toEqual([]);
+    });
+
+    it('plays without a bundler, by an import map', async () => {
+      expect(await open('', 'without-bundler/', false, play)).toEqual([]);
+    });
+
+    it.each([true, false])('trains without a bundler, isolated: %s', async (isolated) => {
+      expect(await open('', 'without-bundler/train.html', isolated, train)).toEqual([]);
+    });
+  });
+});
