@@ -3,6 +3,10 @@ import { record as balanceBallRecord } from './balance-ball/balance-ball.safeten
 import balanceBallPolicy from './balance-ball/balance-ball.safetensors?url';
 import balanceBallDark from './balance-ball/picture-dark.webp';
 import balanceBallLight from './balance-ball/picture-light.webp';
+import duelDark from './duel/picture-dark.webp';
+import duelLight from './duel/picture-light.webp';
+import { record as duelRecord } from './duel/policies/hard.safetensors?record';
+import duelPolicy from './duel/policies/hard.safetensors?url';
 import type { Theme, View } from './view.ts';
 
 /** What the page knows of an environment besides its entry in the catalogue. */
@@ -18,6 +22,8 @@ export interface DemoScene {
   readonly policy: string;
   /** what training reached with that policy, read from its file when the page is built */
   readonly record: TrainingRecord | undefined;
+  /** address of a game that a person plays against the policy; its agents learned from one another, so that returns mean little */
+  readonly game?: string;
   view(): Promise<View>;
 }
 
@@ -31,5 +37,15 @@ export const scenes: readonly DemoScene[] = [
     policy: balanceBallPolicy,
     record: balanceBallRecord,
     view: async () => (await import('./balance-ball/view.ts')).view,
+  },
+  {
+    name: 'duel',
+    title: 'Duel',
+    about: 'Two bots, one policy: each tries to push the other off a ring that falls apart.',
+    pictures: { light: duelLight, dark: duelDark },
+    policy: duelPolicy,
+    record: duelRecord,
+    game: 'duel/',
+    view: async () => (await import('./duel/view.ts')).view,
   },
 ];

@@ -33,7 +33,7 @@ async function takePicture(browser: Browser, url: string, colorScheme: 'light' |
   await page.goto(url);
   await page.addStyleTag({
     content:
-      '.stage header, .play, .panel, .problem { display: none !important } .scene-page { grid-template-columns: 1fr }',
+      '.stage header, .play, .panel, .problem { display: none !important } .scene-page { grid-template-columns: 1fr !important }',
   });
   await page.waitForFunction(() => (globalThis.demo?.field?.scene.getFrameId() ?? 0) > 60, undefined, {
     timeout: 60_000,

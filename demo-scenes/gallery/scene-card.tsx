@@ -5,7 +5,7 @@ import { theme } from '../panel/theme.ts';
 import type { DemoScene } from '../scenes.ts';
 
 /** A scene's picture, what it is about, and what training reached with the policy that it ships. */
-export function SceneCard({ scene: { name, title, about, pictures, record } }: { readonly scene: DemoScene }) {
+export function SceneCard({ scene: { name, title, about, pictures, record, game } }: { readonly scene: DemoScene }) {
   const picture = pictures[useCell(theme)];
   return (
     <a class="card" href={addressOf(name)}>
@@ -15,7 +15,8 @@ export function SceneCard({ scene: { name, title, about, pictures, record } }: {
         <span>{about}</span>
         {record && (
           <span class="quiet">
-            Learned in {formatCount(record.decisions)} decisions: mean return {formatFigure(record.meanReturn)}
+            Learned in {formatCount(record.decisions)} decisions
+            {game ? ', against itself' : `: mean return ${formatFigure(record.meanReturn)}`}
           </span>
         )}
       </span>

@@ -39,6 +39,11 @@ export function ScenePage({ scene }: { readonly scene: DemoScene }) {
           <ThemeToggle />
           <h1>{scene.title}</h1>
           <p class="quiet">{scene.about}</p>
+          {scene.game && (
+            <p>
+              <a href={scene.game}>Play against it</a>
+            </p>
+          )}
           {session && <Playing session={session} />}
         </header>
         {session && <PlayControls session={session} />}
