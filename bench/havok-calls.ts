@@ -92,7 +92,7 @@ async function createWalkers(): Promise<{ scene: Scene; bodies: readonly Physics
     root.position.z = 5 * i;
     root.computeWorldMatrix(true);
     root.freezeWorldMatrix();
-    const area = { root, scene, parameters: {}, end: () => {} };
+    const area = { root, scene, parameters: {}, find: () => root, end: () => {} };
     createPlate(area, 4);
     const body = createWalkerBody(area);
     standUp(body, 0, new Float32Array(8).fill(-0.3));

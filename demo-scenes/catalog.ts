@@ -6,4 +6,12 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./balance-ball/environment.ts')).balanceBall,
     training: async () => (await import('./balance-ball/training.ts')).training,
   },
+  'beacon-yard': {
+    environment: async () => (await import('./beacon-yard/environment.ts')).beaconYard,
+    training: async () => (await import('./beacon-yard/training.ts')).training,
+  },
+  duel: {
+    environment: async () => (await import('./duel/environment.ts')).duel,
+    training: async () => (await import('./duel/training.ts')).training,
+  },
 };

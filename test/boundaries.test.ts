@@ -7,13 +7,16 @@ const ROOT = join(import.meta.dirname, '..');
 /** What the files of each layer may import: folders and files of ours, and packages. The longest matching layer counts. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'plugin/core': ['plugin/core'],
-  'plugin/policy': ['plugin/core', 'plugin/policy', 'valibot'],
+  'plugin/policy': ['plugin/core', 'plugin/policy'],
+  'plugin/onnx': ['plugin/core', 'plugin/policy', 'plugin/onnx', '@bufbuild/protobuf'],
+  'plugin/onnx.ts': ['plugin/onnx/'],
   'plugin/scene': ['plugin/core', 'plugin/policy', 'plugin/scene', '@babylonjs/core', '@babylonjs/havok'],
   'plugin/learn': ['plugin/core', 'plugin/policy', 'plugin/learn', '@tensorflow/', 'webgpu'],
   'plugin/train': ['plugin/core', 'plugin/policy', 'plugin/learn', 'plugin/train', 'comlink', 'valibot'],
   'plugin/cli': [
     'plugin/core',
     'plugin/policy',
+    'plugin/onnx',
     'plugin/train',
     'plugin/cli',
     'commander',
@@ -56,7 +59,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Imports of types alone, which leave nothing in the code that runs. */
-const TYPES_ONLY: readonly string[] = ['plugin/train -> node:worker_threads', 'workers -> plugin/train'];
+const TYPES_ONLY: readonly string[] = ['workers -> plugin/train'];
 
 /** Parts of Babylon that an environment leaves to its view. */
 const LOOKS = /@babylonjs\/(gui|core\/(Cameras|Lights|Materials|Layers|PostProcesses|Particles)\/)/;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as scene from '../plugin/index.ts';
 import * as inspector from '../plugin/inspector.ts';
+import * as onnx from '../plugin/onnx.ts';
 import * as training from '../plugin/training.ts';
 import * as worker from '../workers/index.ts';
 import * as testing from './contract/index.ts';
@@ -31,7 +32,9 @@ describe('the public names', () => {
       'loadPolicy',
       'parsePolicy',
       'play',
+      'playPolicy',
       'readTrainingRecord',
+      'rememberPoses',
       'respawn',
       'setTarget',
       'showOverlay',
@@ -52,6 +55,10 @@ describe('the public names', () => {
       'requireSettings',
       'train',
     ]);
+  });
+
+  it('of "babylon-agents/onnx" are these', () => {
+    expect(Object.keys(onnx).sort()).toEqual(['exportOnnx', 'importOnnx']);
   });
 
   it('of "babylon-agents/worker" are these', () => {

@@ -1,26 +1,28 @@
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
+import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
-import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../plugin/core/errors.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
-import { type AreasOptions, buildAreas } from '../plugin/scene/areas.ts';
-import { BodySync } from '../plugin/scene/body-sync.ts';
+import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgree } from '../plugin/scene/areas.ts';
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
-import { requirePhysics, stepPhysics } from '../plugin/scene/physics.ts';
 import type { EpisodeSummary } from '../plugin/train/worker-protocol.ts';
+import { HeadlessEngine } from './headless-engine.ts';
+import { withinSeconds } from './load-deadline.ts';
+import { installNodePlatform } from './node-platform.ts';
+import { createOwnScene } from './own-scene.ts';
+import { SteppedScene } from './stepped-scene.ts';
 
-/** An environment's areas in a Havok world without a renderer, stepped as fast as the thread can. */
+/** An environment's areas without a renderer, in one Havok world or in scenes of their own, stepped as fast as the thread can. */
 export class HeadlessWorld {
   readonly environment: Environment;
   readonly clock: DecisionClock;
   /** ms spent inside Havok's own step so far: without reading bodies, sensing, acting and rewarding */
   physicsMs = 0;
-  readonly #scene: Scene;
-  readonly #physics: PhysicsEngine;
-  readonly #sync: BodySync;
+  readonly #engine: NullEngine;
+  /** one, with all areas; or one for each area */
+  readonly #scenes: readonly SteppedScene[];
   readonly #areaOf: readonly number[];
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
@@ -30,23 +32,25 @@ export class HeadlessWorld {
     wasm?: ArrayBuffer | string,
   ): Promise<HeadlessWorld> {
     Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
-    const scene = new Scene(new NullEngine());
+    installNodePlatform();
+    const engine = new HeadlessEngine();
     try {
-      await enablePhysics(scene, wasm === undefined ? {} : { wasm });
-      const areas = await buildAreas(environment, scene, options);
-      return new HeadlessWorld(environment, scene, new DecisionClock(areas, environment));
+      const areas = environment.createScene
+        ? await buildOwnScenes(environment, engine, options)
+        : await buildSharedWorld(environment, engine, options, wasm);
+      return new HeadlessWorld(environment, engine, new DecisionClock(areas, environment));
     } catch (error) {
-      disposeScene(scene);
+      engine.dispose();
       throw error;
     }
   }
 
-  private constructor(environment: Environment, scene: Scene, clock: DecisionClock) {
+  private constructor(environment: Environment, engine: NullEngine, clock: DecisionClock) {
     this.environment = environment;
     this.clock = clock;
-    this.#scene = scene;
-    this.#physics = requirePhysics(scene, `Environment "${environment.name}"`);
-    this.#sync = new BodySync(this.#physics);
+    this.#engine = engine;
+    const scenes = [...new Set(clock.areas.map((area) => area.scene))];
+    this.#scenes = scenes.map((scene) => new SteppedScene(scene, physicsOf(scene, environment)));
     this.#areaOf = clock.areas.flatMap((area) => area.agents.map(() => area.index));
   }
 
@@ -65,8 +69,7 @@ export class HeadlessWorld {
     const { clock, environment } = this;
     for (let i = 0; i < environment.decisionPeriod; i++) {
       clock.apply();
-      this.physicsMs += stepPhysics(this.#physics, environment.timeStep);
-      this.#sync.sync();
+      for (const scene of this.#scenes) this.physicsMs += scene.step(environment.timeStep);
       clock.afterStep();
     }
     clock.close();
@@ -90,12 +93,37 @@ export class HeadlessWorld {
   }
 
   dispose(): void {
-    disposeScene(this.#scene);
+    this.#engine.dispose(); // and its scenes
   }
 }
 
-function disposeScene(scene: Scene): void {
-  const engine = scene.getEngine();
-  scene.dispose();
-  engine.dispose();
+async function buildSharedWorld(
+  environment: Environment,
+  engine: NullEngine,
+  options: AreasOptions,
+  wasm: ArrayBuffer | string | undefined,
+): Promise<readonly Area[]> {
+  const scene = new Scene(engine);
+  await enablePhysics(scene, wasm === undefined ? {} : { wasm });
+  return await build(environment, scene, options);
+}
+
+/** One scene after another, each with its one area. */
+async function buildOwnScenes(
+  environment: Environment,
+  engine: NullEngine,
+  { count = 1, first = 0, ...options }: AreasOptions,
+): Promise<readonly Area[]> {
+  const areas: Area[] = [];
+  for (let i = 0; i < count; i++) {
+    const scene = await createOwnScene(environment, engine);
+    areas.push(...(await build(environment, scene, { ...options, first: first + i })));
+  }
+  requireLayoutsAgree(areas);
+  return areas;
+}
+
+function build(environment: Environment, scene: Scene, options: AreasOptions): Promise<readonly Area[]> {
+  const what = `build() of environment "${environment.name}"`;
+  return withinSeconds(environment.loadTimeout, what, () => buildAreas(environment, scene, options));
 }

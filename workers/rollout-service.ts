@@ -14,6 +14,7 @@ import type {
 import { type EnvironmentCatalog, requireEntry, requireEnvironment } from './catalog.ts';
 import { evaluatePolicy } from './evaluate-policy.ts';
 import { HeadlessWorld } from './headless-world.ts';
+import { installNodePlatform } from './node-platform.ts';
 import { RolloutCollector } from './rollout-collector.ts';
 import { memoryIsShared } from './shared-memory.ts';
 
@@ -33,6 +34,7 @@ export class CatalogRolloutService implements RolloutService {
   constructor(catalog: EnvironmentCatalog, platform: WorkerPlatform) {
     this.#catalog = catalog;
     this.#platform = platform;
+    installNodePlatform(); // before any environment is loaded
   }
 
   names(): readonly string[] {

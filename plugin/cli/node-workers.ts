@@ -1,14 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, parse, resolve } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { AgentsError, messageOf } from '../core/errors.ts';
-
-/** Havok's WebAssembly file, which must lie beside the bundle. */
-const HAVOK = '@babylonjs/havok/lib/esm/HavokPhysics.wasm';
+import { keepAddresses, shareHavok } from './worker-bundle.ts';
 
 /** What CommonJS code inside an ES module bundle expects to find. */
 const COMMONJS = [
@@ -21,7 +18,8 @@ const COMMONJS = [
 ].join('\n');
 
 /**
- * Bundles a worker file for Node, TypeScript and TensorFlow.js's module layout included, and returns what starts one.
+ * Bundles a worker file for Node, TypeScript and TensorFlow.js's module layout included, and returns what starts one. Its
+ * modules find their files, scenes and textures and Havok's WebAssembly, where they lie.
  * The bundle lies in `node_modules/.cache` and is removed when the process ends.
  */
 export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
@@ -32,8 +30,6 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
     );
   const folder = cacheFolder(entry);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const require = createRequire(entry);
-  copyFileSync(require.resolve(HAVOK), join(folder, parse(HAVOK).base));
   const bundle = join(folder, 'worker.mjs');
   try {
     await build({
@@ -46,6 +42,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
       platform: 'node',
       mainFields: ['module', 'main'],
       external: ['webgpu'],
+      plugins: [keepAddresses, shareHavok],
       banner: { js: COMMONJS },
       sourcemap: 'linked',
       logLevel: 'silent',

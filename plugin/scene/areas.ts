@@ -1,11 +1,15 @@
+import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Node } from '@babylonjs/core/node.js';
+import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
 import { Random } from '../core/random.ts';
-import { type Agent, behaviorsOf, isAgent } from './agent.ts';
+import type { Agent } from './agent.ts';
 import type { AreaContext, AreaLogic, Environment, EnvironmentParameters } from './environment.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
+import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
 
 export interface AreasOptions {
   /** how many copies */
@@ -26,34 +30,39 @@ export class Area implements AreaContext {
   readonly parameters: EnvironmentParameters;
   /** decisions of the running episode */
   decisions = 0;
+  readonly #environment: Environment;
+  /** what build() hung on the nodes of a scene of its own: taken off again in the end */
+  #hung: readonly HungPart[] = [];
   #agents: readonly Agent[] = [];
   #logic!: AreaLogic;
   #ended = false;
   readonly #random: Random;
 
-  constructor(index: number, root: TransformNode, parameters: EnvironmentParameters, random: Random) {
+  constructor(
+    environment: Environment,
+    index: number,
+    root: TransformNode,
+    parameters: EnvironmentParameters,
+    random: Random,
+  ) {
     this.index = index;
     this.root = root;
     this.scene = root.getScene();
     this.parameters = parameters;
+    this.#environment = environment;
     this.#random = random;
   }
 
   /** Makes the nodes, and finds the agents among them. */
-  async build(environment: Environment): Promise<void> {
-    const roots = new Set(this.scene.rootNodes);
-    this.#logic = await environment.build(this);
-    const who = `Environment "${environment.name}"`;
-    const stray = this.scene.rootNodes.find((node) => !roots.has(node));
-    if (stray)
-      throw new AgentsError(
-        `${who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
-      );
+  async build(): Promise<void> {
+    if (this.#environment.createScene) await this.#buildInOwnScene();
+    else await this.#buildBelowRoot();
     if (typeof this.#logic?.reset !== 'function')
-      throw new AgentsError(`${who} returned no reset(random) from build(). Return an object with it.`);
-    this.#agents = findAgents(this.root);
-    if (this.#agents.length === 0)
-      throw new AgentsError(`${who} built an area without an agent. Add an Agent behavior to a node under area.root.`);
+      throw new AgentsError(`${this.#who} returned no reset(random) from build(). Return an object with it.`);
+    if (this.#agents.length === 0) {
+      const where = this.#environment.createScene ? 'a node of area.scene in build()' : 'a node under area.root';
+      throw new AgentsError(`${this.#who} built an area without an agent. Add an Agent behavior to ${where}.`);
+    }
   }
 
   get agents(): readonly Agent[] {
@@ -63,6 +72,14 @@ export class Area implements AreaContext {
   /** Whether its episode is over: at the next decision it begins another. */
   get over(): boolean {
     return this.#ended || !this.#agents.some((agent) => agent.active);
+  }
+
+  find(name: string): TransformNode {
+    const nodes = this.#environment.createScene ? nodesOf(this.scene) : this.root.getChildTransformNodes(false);
+    const found = nodes.find((node) => node.name === name);
+    if (found) return found;
+    const names = [...new Set(nodes.map((node) => node.name))].join(', ') || 'none';
+    throw new AgentsError(`${this.#who} has no node "${name}". Its nodes are: ${names}.`);
   }
 
   end(): void {
@@ -81,21 +98,57 @@ export class Area implements AreaContext {
     this.#logic.afterStep?.();
   }
 
-  /** Takes its nodes out of the scene, agents and all. */
+  /** Takes its nodes out of the scene, agents and all; of a scene of its own, only what build() added. */
   dispose(): void {
-    this.root.dispose(false, true);
+    for (const { node, behavior } of this.#hung)
+      if (!node.isDisposed()) node.removeBehavior(behavior as Behavior<Node>);
+    this.root.dispose(false, !this.#environment.createScene);
+  }
+
+  get #who(): string {
+    return `Environment "${this.#environment.name}"`;
+  }
+
+  async #buildBelowRoot(): Promise<void> {
+    const roots = new Set(this.scene.rootNodes);
+    this.#logic = await this.#environment.build(this);
+    const stray = this.scene.rootNodes.find((node) => !roots.has(node));
+    if (stray)
+      throw new AgentsError(
+        `${this.#who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
+      );
+    this.#agents = agentsOn([this.root, ...this.root.getChildTransformNodes(false)]);
+  }
+
+  /** The scene's nodes belong to whoever made it: agents may hang anywhere, and those that hung there before are somebody else's. */
+  async #buildInOwnScene(): Promise<void> {
+    const before = new Set(partsOn(nodesOf(this.scene)).map(({ behavior }) => behavior));
+    try {
+      this.#logic = await this.#environment.build(this);
+      this.#agents = agentsOn(nodesOf(this.scene)).filter((agent) => !before.has(agent));
+    } finally {
+      this.#hung = partsOn(nodesOf(this.scene)).filter(({ behavior }) => !before.has(behavior));
+    }
   }
 }
 
-/** Builds `count` copies of an environment into one world, in a square grid around the origin. */
+/**
+ * Builds `count` copies of an environment into one world, in a square grid around the origin; or one, where the
+ * environment has scenes of its own, of which `scene` is one.
+ */
 export async function buildAreas(
   environment: Environment,
   scene: Scene,
   options: AreasOptions = {},
 ): Promise<readonly Area[]> {
   const { count = 1, first = 0, seeds = [0], parameters = {} } = options;
-  const engine = requirePhysics(scene, `Environment "${environment.name}"`);
-  setTimeStep(engine, environment.timeStep);
+  const who = `Environment "${environment.name}"`;
+  if (environment.createScene && count !== 1)
+    throw new AgentsError(
+      `${who} was asked for ${count} areas in one scene. It has createScene, so its one area is the scene itself: leave \`count\` out.`,
+    );
+  const engine = physicsOf(scene, environment);
+  if (engine) setTimeStep(engine, environment.timeStep);
   const merged = { ...environment.parameters, ...requireKnown(environment, parameters) };
   const columns = Math.ceil(Math.sqrt(count));
   const areas: Area[] = [];
@@ -106,9 +159,9 @@ export async function buildAreas(
       root.position.z = (Math.floor(i / columns) - (columns - 1) / 2) * environment.spacing;
       root.computeWorldMatrix(true);
       root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
-      const area = new Area(first + i, root, merged, new Random(...seeds, first + i));
+      const area = new Area(environment, first + i, root, merged, new Random(...seeds, first + i));
       areas.push(area);
-      await area.build(environment);
+      await area.build();
     }
     requireLayoutsAgree(areas);
     return areas;
@@ -118,6 +171,11 @@ export async function buildAreas(
   }
 }
 
+/** The physics of the scene that an environment is built in: always there in a shared world, where the scene has it in one of its own. */
+export function physicsOf(scene: Scene, { createScene, name }: Environment): PhysicsEngine | undefined {
+  return createScene && !scene.getPhysicsEngine() ? undefined : requirePhysics(scene, `Environment "${name}"`);
+}
+
 function requireKnown(environment: Environment, parameters: EnvironmentParameters): EnvironmentParameters {
   const unknown = Object.keys(parameters).find((key) => !(key in environment.parameters));
   if (unknown === undefined) return parameters;
@@ -125,20 +183,8 @@ function requireKnown(environment: Environment, parameters: EnvironmentParameter
   throw new AgentsError(`Environment "${environment.name}" has no parameter "${unknown}". It has: ${known}.`);
 }
 
-function findAgents(root: TransformNode): Agent[] {
-  const agents: Agent[] = [];
-  for (const node of [root, ...root.getChildTransformNodes(false)]) {
-    for (const behavior of behaviorsOf(node)) {
-      if (!isAgent(behavior)) continue;
-      if (!behavior.attachedNode) behavior.attach(node); // Babylon defers it while the scene loads
-      agents.push(behavior);
-    }
-  }
-  return agents;
-}
-
 /** Agents that share a policy must have one layout, in every area. */
-function requireLayoutsAgree(areas: readonly Area[]): void {
+export function requireLayoutsAgree(areas: readonly Area[]): void {
   const first = new Map<string, Agent>();
   for (const agent of areas.flatMap((area) => area.agents)) {
     const model = first.get(agent.policy);

@@ -1,3 +1,4 @@
+import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
@@ -8,10 +9,15 @@ export type EnvironmentParameters = Readonly<Record<string, number>>;
 
 /** One copy of an environment under construction: what `build` gets. */
 export interface AreaContext {
-  /** every node that `build` makes stands under this one, in its coordinates */
+  /**
+   * Every node that `build` makes stands under this one, in its coordinates. In a scene of its own it is a node at the
+   * origin: what stands under it goes when play ends, and all other nodes stay.
+   */
   readonly root: TransformNode;
   readonly scene: Scene;
   readonly parameters: EnvironmentParameters;
+  /** The area's first node of a name: below `root`, or anywhere in a scene of its own. Throws with the names that there are. */
+  find(name: string): TransformNode;
   /** Ends the episode at the next decision: agents that still run are truncated. */
   end(): void;
 }
@@ -35,17 +41,29 @@ export interface EnvironmentSpec {
   readonly maxDecisions?: number;
   /** m between the middles of neighbouring areas */
   readonly spacing?: number;
+  /** s after which createScene and build, which load files, are given up in training */
+  readonly loadTimeout?: number;
   readonly parameters?: EnvironmentParameters;
-  /** Builds one copy under `area.root`; may be async to load assets. */
+  /**
+   * Makes a scene as the game makes it, camera, lights, physics and all. With it every area in training has a scene and a
+   * world of its own, and play() takes the scene that the game has made. `engine` has no canvas in training:
+   * `engine.getRenderingCanvas()` is null.
+   */
+  createScene?(engine: AbstractEngine): Scene | Promise<Scene>;
+  /** Builds one copy under `area.root`, or hangs agents on what the area's own scene has; may be async to load assets. */
   build(area: AreaContext): AreaLogic | Promise<AreaLogic>;
 }
 
 /** A task, complete and checked. */
-export type Environment = Required<EnvironmentSpec>;
+export type Environment = Required<Omit<EnvironmentSpec, 'createScene'>> & Pick<EnvironmentSpec, 'createScene'>;
 
-/** Checks a task and fills in what it leaves out: steps of 1/60 s, a decision every 5, 1000 decisions, areas 20 m apart. */
+/**
+ * Checks a task and fills in what it leaves out: steps of 1/60 s, a decision every 5, 1000 decisions, areas 20 m apart,
+ * a minute to load.
+ */
 export function defineEnvironment(spec: EnvironmentSpec): Environment {
   const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
+  const { loadTimeout = 60 } = spec;
   const who = `Environment "${name}"`;
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
     throw new AgentsError(
@@ -54,15 +72,28 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
   }
   if (typeof spec.build !== 'function')
     throw new AgentsError(`${who} has no build(area). Give it the function that makes one copy.`);
+  if (spec.createScene !== undefined && typeof spec.createScene !== 'function')
+    throw new AgentsError(`${who} has a createScene that is no function. Give it the one that makes the game's scene.`);
   requirePositive(who, 'timeStep', timeStep);
   requirePositive(who, 'spacing', spacing);
+  requirePositive(who, 'loadTimeout', loadTimeout);
   requireCount(who, 'decisionPeriod', decisionPeriod);
   requireCount(who, 'maxDecisions', maxDecisions);
   for (const [key, value] of Object.entries(parameters)) {
     if (!Number.isFinite(value))
       throw new AgentsError(`${who} has parameter "${key}" = ${value}. Parameters are finite numbers.`);
   }
-  return { name, timeStep, decisionPeriod, maxDecisions, spacing, parameters, build: (area) => spec.build(area) };
+  return {
+    name,
+    timeStep,
+    decisionPeriod,
+    maxDecisions,
+    spacing,
+    loadTimeout,
+    parameters,
+    ...(spec.createScene && { createScene: (engine) => (spec as Required<EnvironmentSpec>).createScene(engine) }),
+    build: (area) => spec.build(area),
+  };
 }
 
 function requirePositive(who: string, field: string, value: number): void {

@@ -80,6 +80,15 @@ export function currentWorldMatrix(node: TransformNode): ReturnType<TransformNod
 }
 
 /**
+ * Whether a node is mirrored, as all of a glTF file is in a left-handed scene, whose root turns and mirrors it. Babylon
+ * puts a mirror into y when it takes a world matrix apart: x and z of `absoluteRotationQuaternion` are the node's own axes
+ * then, and y points the other way. Its world matrix must be current.
+ */
+export function isMirrored(node: TransformNode): boolean {
+  return node.absoluteScaling.y < 0;
+}
+
+/**
  * Gives a body the velocities that take it to a pose [m] of the world in the coming physics step: what an animated body,
  * such as a platform, is moved by. The same as Babylon's `body.setTargetTransform`, at a third of its cost.
  */
@@ -87,12 +96,16 @@ export function setTarget(body: PhysicsBody, position: Vector3, rotation: Quater
   callsFor(body).setTarget(body, position, rotation);
 }
 
-/** Where to put a node: position [m] and rotation in its parent's coordinates, at rest unless velocities [m/s, rad/s] are given. */
-export interface Pose {
-  readonly position: Vector3;
-  readonly rotation?: Quaternion;
+/** How fast a body moves [m/s] and turns [rad/s], in the world; at rest if left out. */
+interface Velocities {
   readonly linearVelocity?: Vector3;
   readonly angularVelocity?: Vector3;
+}
+
+/** Where to put a node: position [m] and rotation in its parent's coordinates, at rest unless velocities [m/s, rad/s] are given. */
+export interface Pose extends Velocities {
+  readonly position: Vector3;
+  readonly rotation?: Quaternion;
 }
 
 const AT_REST = Vector3.Zero();
@@ -104,9 +117,13 @@ const UPRIGHT = Quaternion.Identity();
  */
 export function teleport(node: TransformNode, pose: Pose): void {
   place(node, pose);
-  const body = requireBody(node, 'teleport()');
+  moveBodyToNode(requireBody(node, 'teleport()'), pose);
+}
+
+/** Puts a body where its node is, whose world matrix must be current; at rest unless velocities are given. */
+export function moveBodyToNode(body: PhysicsBody, velocities: Velocities = {}): void {
   callsFor(body).moveToNode(body);
-  setVelocities(body, pose);
+  setVelocities(body, velocities);
 }
 
 /**
@@ -151,7 +168,7 @@ function place(node: TransformNode, { position, rotation = UPRIGHT }: Pose): voi
   currentWorldMatrix(node);
 }
 
-function setVelocities(body: PhysicsBody, { linearVelocity = AT_REST, angularVelocity = AT_REST }: Pose): void {
+function setVelocities(body: PhysicsBody, { linearVelocity = AT_REST, angularVelocity = AT_REST }: Velocities): void {
   if (body.getMotionType() === PhysicsMotionType.STATIC) return;
   const havok = callsFor(body);
   havok.setLinearVelocity(body, linearVelocity);

@@ -96,6 +96,7 @@ export class ScenePace {
       this.#scene.onBeforePhysicsObservable.notifyObservers(this.#scene);
       stepPhysics(this.#physics.engine, this.timeStep);
       this.#physics.bodies.sync();
+      this.#scene.incrementRenderId(); // as a frame does: else `absolutePosition` stays what it was
       this.#scene.onAfterPhysicsObservable.notifyObservers(this.#scene);
     }
     for (let i = 0; i < paced.length; i++) paced[i].afterStep();

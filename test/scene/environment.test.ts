@@ -15,8 +15,10 @@ describe('defineEnvironment', () => {
       decisionPeriod: 5,
       maxDecisions: 1000,
       spacing: 20,
+      loadTimeout: 60,
       parameters: {},
     });
+    expect(defineEnvironment(spec({}))).not.toHaveProperty('createScene');
   });
 
   it.each([
@@ -26,6 +28,11 @@ describe('defineEnvironment', () => {
     ],
     [{ timeStep: 0 }, 'Environment "roller" has timeStep 0. It must be a number above 0.'],
     [{ timeStep: Number.NaN }, 'Environment "roller" has timeStep NaN. It must be a number above 0.'],
+    [{ loadTimeout: -1 }, 'Environment "roller" has loadTimeout -1. It must be a number above 0.'],
+    [
+      { createScene: 'scene.ts' as never },
+      'Environment "roller" has a createScene that is no function. Give it the one that makes the game\'s scene.',
+    ],
     [{ decisionPeriod: 2.5 }, 'Environment "roller" has decisionPeriod 2.5. It must be a whole number from 1 on.'],
     [{ maxDecisions: 0 }, 'Environment "roller" has maxDecisions 0. It must be a whole number from 1 on.'],
     [

@@ -7,7 +7,7 @@ import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, type HavokCalls, havokCalls } from '../havok-calls.ts';
 import type { Pen } from '../pen.ts';
-import { currentWorldMatrix, requireBody, requirePhysics } from '../physics.ts';
+import { currentWorldMatrix, isMirrored, requireBody, requirePhysics } from '../physics.ts';
 
 /** The axes along which, or around which, an actuator acts: one continuous action for each letter. */
 export type ActuatedAxes = 'x' | 'y' | 'z' | 'xy' | 'xz' | 'yz' | 'xyz';
@@ -76,7 +76,10 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
       this.#y < 0 ? 0 : action[offset + this.#y] * scale,
       this.#z < 0 ? 0 : action[offset + this.#z] * scale,
     );
-    if (this.#frame === 'own') this.#vector.applyRotationQuaternionInPlace(this.node.absoluteRotationQuaternion);
+    if (this.#frame === 'own') {
+      if (isMirrored(this.node)) this.#vector.y = -this.#vector.y;
+      this.#vector.applyRotationQuaternionInPlace(this.node.absoluteRotationQuaternion);
+    }
     return world;
   }
 

@@ -1,0 +1,10 @@
+import type { TrainingPreset } from '../../plugin/training.ts';
+
+/** What beacon-yard is trained with, where that differs from the defaults. README.md has what it reached. */
+export const training: TrainingPreset = {
+  areas: 32,
+  learningRate: 1e-3,
+  epochs: 4,
+  discount: 0.97,
+  maxDecisions: 500_000,
+};

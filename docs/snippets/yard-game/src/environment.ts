@@ -1,0 +1,24 @@
+// snippet: environment
+import * as agents from 'babylon-agents';
+import { createScene, type Yard } from './scene.ts';
+
+function build(area: agents.AreaContext): agents.AreaLogic {
+  const [craft, beacon, start] = [area.find('craft'), area.find('beacon'), agents.rememberPoses(area.scene)];
+  const way = new agents.RelativePositionSensor({ target: beacon, scale: 10 });
+  const motion = new agents.BodySensor({ linearVelocity: true, angularVelocity: true, frame: craft });
+  const rays = new agents.RaySensor({ tags: [], raysPerDirection: 4, maxAngle: Math.PI / 2, length: 8 });
+  const engine = new agents.ForceActuator({ maxForce: 60, axes: 'z', frame: 'own' });
+  const rudder = new agents.TorqueActuator({ maxTorque: 20, axes: 'y' });
+  const agent = new agents.Agent({ sensors: [way, motion, rays], actuators: [engine, rudder] });
+  craft.addBehavior(agent);
+  const towards = () => beacon.absolutePosition.subtract(craft.absolutePosition).normalize();
+  const closing = () => towards().dot(craft.physicsBody!.getLinearVelocity()); // m/s
+  const reset = (random: agents.Random) => {
+    start.restore();
+    (area.scene.metadata as Yard).moveBeacon(random.integer(8));
+  };
+  return { reset, afterStep: () => agent.addReward(closing() / 60) };
+}
+
+export const beaconYard = agents.defineEnvironment({ name: 'beacon-yard', createScene, maxDecisions: 300, build });
+// snippet end

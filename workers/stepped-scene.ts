@@ -1,0 +1,30 @@
+import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { BodySync } from '../plugin/scene/body-sync.ts';
+import { stepPhysics } from '../plugin/scene/physics.ts';
+
+/** A scene whose physics is stepped without rendering: what hangs on Babylon's observables of physics hears of every step. */
+export class SteppedScene {
+  readonly #scene: Scene;
+  readonly #physics: PhysicsEngine | undefined;
+  readonly #sync: BodySync | undefined;
+
+  /** Without physics there is nothing to step: only the decision clock goes on. */
+  constructor(scene: Scene, physics: PhysicsEngine | undefined) {
+    this.#scene = scene;
+    this.#physics = physics;
+    this.#sync = physics && new BodySync(physics);
+  }
+
+  /** Takes one step [s]; returns the ms that Havok took for it. */
+  step(timeStep: number): number {
+    if (!this.#physics) return 0;
+    const { onBeforePhysicsObservable: before, onAfterPhysicsObservable: after } = this.#scene;
+    if (before.hasObservers()) before.notifyObservers(this.#scene);
+    const ms = stepPhysics(this.#physics, timeStep);
+    this.#sync!.sync();
+    this.#scene.incrementRenderId(); // as a frame does: else `absolutePosition` stays what it was
+    if (after.hasObservers()) after.notifyObservers(this.#scene);
+    return ms;
+  }
+}
