@@ -60,13 +60,14 @@ function brokenLinksOf(document: string): string[] {
 }
 
 describe('README.md', () => {
-  it('shows four snippets, short enough to read at once', () => {
+  it('shows five snippets, short enough to read at once', () => {
     const quoted = quotationsOf('README.md').filter(({ language }) => language === 'ts');
     const lines = Object.fromEntries(quoted.map(({ snippet, code }) => [snippet, code.trimEnd().split('\n').length]));
-    expect(Object.keys(lines)).toEqual(['define', 'train', 'play', 'inspect']);
+    expect(Object.keys(lines)).toEqual(['define', 'train', 'play', 'drive', 'inspect']);
     expect(lines.define).toBeLessThanOrEqual(15);
     expect(lines.train).toBeLessThanOrEqual(8);
     expect(lines.play).toBeLessThanOrEqual(5);
+    expect(lines.drive).toBeLessThanOrEqual(5);
     expect(lines.inspect).toBeLessThanOrEqual(5);
   });
 });
