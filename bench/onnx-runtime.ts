@@ -15,23 +15,40 @@ export interface RuntimePolicy {
 }
 
 /**
- * A policy with continuous actions in onnxruntime-web (wasm, one thread), at its best: the export less everything but
- * `deterministic_continuous_actions`, since a session computes all outputs whichever are fetched, and the input made once.
+ * How onnxruntime is used. 'documented': the exported file as it is, a tensor made for every decision, all outputs taken.
+ * 'lean': the file cut down to what its deterministic actions depend on, and one tensor that is made once: as fast as it gets.
  */
-export async function openInRuntime(policy: Policy, observation: Float32Array): Promise<RuntimePolicy> {
-  const rows = observation.length / policy.sizes.observation;
-  const session = await ort.InferenceSession.create(leanModel(policy), { graphOptimizationLevel: 'all' });
-  const feeds = { obs_0: new ort.Tensor('float32', observation, [rows, policy.sizes.observation]) };
+export type RuntimeUse = 'documented' | 'lean';
+
+/** A policy with continuous actions in onnxruntime-web (wasm, one thread). */
+export async function openInRuntime(
+  policy: Policy,
+  observation: Float32Array,
+  use: RuntimeUse,
+): Promise<RuntimePolicy> {
+  const lean = use === 'lean';
+  const session = await ort.InferenceSession.create(lean ? leanModel(policy) : exportModel(policy));
+  const createTensor = () => {
+    return new ort.Tensor('float32', observation, [
+      observation.length / policy.sizes.observation,
+      policy.sizes.observation,
+    ]);
+  };
+  const first = createTensor();
   return {
     async decide() {
-      const { [TENSOR.certainContinuous]: actions } = await session.run(feeds);
+      const { [TENSOR.certainContinuous]: actions } = await session.run({ obs_0: lean ? first : createTensor() });
       return actions.data as Float32Array;
     },
   };
 }
 
+function exportModel(policy: Policy): Uint8Array {
+  return exportOnnx(policy, { observations: 'joined' });
+}
+
 function leanModel(policy: Policy): Uint8Array {
-  const model = readModel(exportOnnx(policy, { observations: 'joined' }), 'The export');
+  const model = readModel(exportModel(policy), 'The export');
   const outputs = model.graph.outputs.filter(({ name }) => name === TENSOR.certainContinuous);
   const nodes = nodesBehind(model.graph, [TENSOR.certainContinuous]);
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
