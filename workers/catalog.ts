@@ -1,4 +1,4 @@
-import { AgentsError } from '../plugin/core/errors.ts';
+import { AgentsError, messageOf } from '../plugin/core/errors.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import type { TrainingPreset } from '../plugin/train/settings.ts';
 
@@ -14,11 +14,20 @@ export type EnvironmentCatalog = Readonly<Record<string, CatalogEntry>>;
 
 /** Loads an environment by name; throws with the names that there are. */
 export async function requireEnvironment(catalog: EnvironmentCatalog, name: string): Promise<Environment> {
-  const environment = await requireEntry(catalog, name).environment();
+  const environment = await loadEnvironment(requireEntry(catalog, name), name);
   if (environment.name === name) return environment;
   throw new AgentsError(
     `The catalogue's "${name}" is called "${environment.name}" in its definition. Give both one name.`,
   );
+}
+
+async function loadEnvironment(entry: CatalogEntry, name: string): Promise<Environment> {
+  try {
+    return await entry.environment();
+  } catch (error) {
+    if (AgentsError.is(error)) throw error; // of defineEnvironment(), which names it
+    throw new AgentsError(`Environment "${name}" cannot be loaded: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The catalogue's entry for a name; throws with the names that there are. */

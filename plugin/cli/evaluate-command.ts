@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf } from '../core/errors.ts';
 import { readTrainingRecord } from '../policy/policy-file.ts';
 import { evaluate } from '../train/evaluate.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
-import { UsageError } from './usage-error.ts';
+import { readInput } from './read-input.ts';
 
 interface EvaluateFlags {
   readonly environment?: string;
@@ -18,10 +16,9 @@ interface EvaluateFlags {
 
 /** `babylon-agents evaluate <policy file>` */
 export async function evaluateCommand(path: string, flags: EvaluateFlags): Promise<void> {
-  const policy = await readFile(path).catch((error) => {
-    throw new UsageError(`Policy file "${path}" cannot be read: ${messageOf(error)}.`, { cause: error });
-  });
-  const trainedIn = readTrainingRecord(policy, `Policy file "${path}"`)?.environment;
+  const who = `Policy file "${path}"`;
+  const policy = await readInput(path, who);
+  const trainedIn = readTrainingRecord(policy, who)?.environment;
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn, createWorker);
   const { episodes, seed, areas, deterministic = false } = flags;

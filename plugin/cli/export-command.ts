@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf } from '../core/errors.ts';
 import type { ObservationInputs } from '../onnx/description.ts';
 import { exportOnnx } from '../onnx/export-onnx.ts';
 import { parsePolicy, readTrainingRecord, writePolicy } from '../policy/policy-file.ts';
-import { UsageError } from './usage-error.ts';
+import { readInput } from './read-input.ts';
 import { withEnding, writeWhole } from './write-file.ts';
 
 interface ExportFlags {
@@ -17,10 +15,8 @@ interface ExportFlags {
 export async function exportCommand(path: string, flags: ExportFlags): Promise<void> {
   const { format, observations } = flags;
   const out = flags.out ?? withEnding(path, `.${format}`);
-  const file = await readFile(path).catch((error) => {
-    throw new UsageError(`Policy file "${path}" cannot be read: ${messageOf(error)}.`, { cause: error });
-  });
   const who = `Policy file "${path}"`;
+  const file = await readInput(path, who);
   const policy = parsePolicy(file, who);
   const trained = readTrainingRecord(file, who);
   const bytes =

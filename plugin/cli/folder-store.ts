@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentsError, messageOf } from '../core/errors.ts';
@@ -63,14 +64,16 @@ export class FolderStore implements RunStore {
   }
 }
 
-/** `runs/<environment>-<n>`: a new one, or the newest. */
-export async function defaultRunFolder(environment: string, which: 'new' | 'newest'): Promise<string> {
+/** `<runs>/<environment>-<n>`: a new one, or the newest that can be gone on with. */
+export async function defaultRunFolder(environment: string, which: 'new' | 'newest', runs = 'runs'): Promise<string> {
   const pattern = new RegExp(`^${environment}-(\\d+)$`);
-  const names = await readdir('runs').catch(() => []);
-  const highest = Math.max(0, ...names.map((name) => Number(pattern.exec(name)?.[1] ?? 0)));
+  const all = (await readdir(runs).catch(() => [])).filter((name) => pattern.test(name));
+  const holdsRun = (name: string) => existsSync(join(runs, name, CHECKPOINT_FILE)); // one that failed at once does not
+  const names = which === 'new' ? all : all.filter(holdsRun);
+  const highest = Math.max(0, ...names.map((name) => Number(pattern.exec(name)?.[1])));
   if (which === 'newest' && highest === 0)
     throw new AgentsError(
-      `There is no run of "${environment}" in "runs" to go on with. Leave out --resume, or name its folder with --run.`,
+      `There is no run of "${environment}" in "${runs}" to go on with. Leave out --resume, or name its folder with --run.`,
     );
-  return join('runs', `${environment}-${which === 'new' ? highest + 1 : highest}`);
+  return join(runs, `${environment}-${which === 'new' ? highest + 1 : highest}`);
 }

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf } from '../core/errors.ts';
 import { describeLayout } from '../core/layout.ts';
 import { readOnnx } from '../onnx/import-onnx.ts';
 import { writePolicy } from '../policy/policy-file.ts';
-import { UsageError } from './usage-error.ts';
+import { readInput } from './read-input.ts';
 import { withEnding, writeWhole } from './write-file.ts';
 
 interface ImportFlags {
@@ -17,10 +15,9 @@ interface ImportFlags {
 /** `babylon-agents import <onnx file>` */
 export async function importCommand(path: string, { json, ...flags }: ImportFlags): Promise<void> {
   const { out = withEnding(path, '.safetensors'), ...options } = flags;
-  const file = await readFile(path).catch((error) => {
-    throw new UsageError(`ONNX file "${path}" cannot be read: ${messageOf(error)}.`, { cause: error });
-  });
-  const { policy, trained } = readOnnx(file, { ...options, who: `ONNX file "${path}"` });
+  const who = `ONNX file "${path}"`;
+  const file = await readInput(path, who);
+  const { policy, trained } = readOnnx(file, { ...options, who });
   const bytes = writePolicy(policy, trained);
   await writeWhole(out, bytes, path);
   const { name, layout } = policy.spec;

@@ -19,16 +19,12 @@ const positive = (text: string): number => {
   if (value <= 0) throw new InvalidArgumentError('It must be above 0.');
   return value;
 };
-const count = (text: string): number => {
-  const value = positive(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-};
 const integer = (text: string): number => {
   const value = number(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
   return value;
 };
+const count = (text: string): number => integer(String(positive(text)));
 
 const workerOption = () =>
   new Option('--worker <file>', 'the file that calls exposeEnvironments() (default: src/worker.ts, worker.ts, .js …)');

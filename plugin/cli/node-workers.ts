@@ -28,7 +28,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
     throw new AgentsError(
       `Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`,
     );
-  const folder = cacheFolder(entry);
+  const folder = makeFolder(file, entry);
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const bundle = join(folder, 'worker.mjs');
   try {
@@ -52,6 +52,17 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   }
   setFlagsFromString('--expose-gc'); // for threads that start from now on, which clean up behind an old world
   return () => new Worker(pathToFileURL(bundle), { execArgv: ['--enable-source-maps'] });
+}
+
+function makeFolder(file: string, entry: string): string {
+  try {
+    return cacheFolder(entry);
+  } catch (error) {
+    throw new AgentsError(
+      `The bundle of worker file "${file}" cannot be written: ${messageOf(error)}. It lies in the project's node_modules/.cache: make that writable.`,
+      { cause: error },
+    );
+  }
 }
 
 /** A bundle of this age belongs to a process that was killed. */

@@ -92,14 +92,15 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
   if (source instanceof Uint8Array) return parsePolicy(source);
   if (source instanceof ArrayBuffer) return parsePolicy(new Uint8Array(source));
   const who = `Policy "${source}"`;
-  const response = await fetch(source).catch((error: unknown) => {
+  const fail = (error: unknown): never => {
     const local = globalThis.process?.versions?.node && !/^https?:/.test(String(source));
     const remedy = local ? 'Node fetches no files: pass what readFile() gives' : 'Check the address';
     throw new AgentsError(`${who} cannot be fetched: ${messageOf(error)}. ${remedy}.`, { cause: error });
-  });
+  };
+  const response = await fetch(source).catch(fail);
   if (!response.ok)
     throw new AgentsError(`${who} cannot be fetched: ${response.status} ${response.statusText}. Check the address.`);
-  const file = new Uint8Array(await response.arrayBuffer());
+  const file = new Uint8Array(await response.arrayBuffer().catch(fail));
   if (file[0] === 0x3c)
     throw new AgentsError(
       `${who} is a page: servers answer so when there is no such file. Put the policy file there, or check the address.`,

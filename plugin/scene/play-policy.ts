@@ -4,7 +4,7 @@ import { Random } from '../core/random.ts';
 import { findParameterFault } from '../policy/network.ts';
 import { Policy } from '../policy/policy.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
-import type { Agent } from './agent.ts';
+import { type Agent, isAgent } from './agent.ts';
 import type { CheckedController } from './controllers.ts';
 import { Crowd } from './crowd.ts';
 import { type Controller, chooseActions } from './decision-clock.ts';
@@ -38,7 +38,11 @@ export interface PolicyPlayback extends ScenePlayback<PolicyPlayback> {
  * is back. Nobody needs to reward it; what addReward() adds is there for displays, as in training.
  */
 export function playPolicy(scene: Scene, policy: Policy, { agents, seed }: PlayPolicyOptions): PolicyPlayback {
+  if (!(policy instanceof Policy))
+    throw new AgentsError('playPolicy() was given no policy. Pass what `await loadPolicy(address)` gives.');
   const who = nameOf(policy);
+  if (seed !== undefined && !Number.isInteger(seed))
+    throw new AgentsError(`${who} got seed ${seed}. It must be a whole number; leave it out to draw nothing.`);
   if (agents.length === 0)
     throw new AgentsError(
       `${who} was given no agents. Pass those that it drives, such as { agents: [agent] }; others may join by add().`,
@@ -102,6 +106,8 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
 
   control(controller: CheckedController): void {
     this.requireAlive();
+    if (typeof controller?.act !== 'function')
+      throw new AgentsError(`${nameOf(this.#policy)} was to be controlled by something without act(). Pass a policy.`);
     const { layout, timeStep, decisionPeriod } = this.#policy.spec;
     if (controller instanceof Policy) {
       requirePlayable(controller);
@@ -150,6 +156,8 @@ function requirePlayable({ spec, parameterLayout, parameters }: Policy): void {
 function requireAgents(agents: readonly Agent[], scene: Scene, policy: Policy): void {
   const who = nameOf(policy);
   for (const agent of agents) {
+    if (!(agent && isAgent(agent)))
+      throw new AgentsError(`${who} was given ${agent} among its agents. Pass Agents, which hang on nodes.`);
     const node = agent.attachedNode;
     if (!node)
       throw new AgentsError(

@@ -13,7 +13,10 @@ export interface ScenePlayback<Self> {
   readonly decisionTime: number;
   /** where between the last physics step and the next the world's time stands, from 0 to 1: for smooth pictures */
   readonly progress: number;
-  /** notified at the end of every decision; agents' outcomes and returns are still those of the episode that may have ended */
+  /**
+   * Notified at the end of every decision, in the middle of a frame; agents' outcomes and returns are still those of the
+   * episode that may have ended. Dispose the scene after the frame, not here.
+   */
   readonly onDecisionObservable: Observable<Self>;
   /** Replaces the controller at the next decision. One that does not fit the agents is refused, and the old one plays on. */
   control(controller: CheckedController): void;

@@ -106,7 +106,7 @@ export class RolloutPool {
         if (this.#disposed || !(error instanceof WorkerStopped)) throw error;
         if (crashes === MOST_CRASHES) {
           throw new AgentsError(
-            `${error.what} That was its crash number ${crashes} in a row, so the run ends. Its last checkpoint is whole.`,
+            `${error.what} That was its crash number ${crashes} in a row, so the run ends; a checkpoint that it saved is whole. Where memory ran out, ask for fewer areas.`,
             { cause: error },
           );
         }

@@ -73,7 +73,10 @@ function watch(worker: Worker | NodeWorker, stop: (reason: string) => void): Com
   if ('on' in worker) {
     worker.on('error', (error: unknown) => stop(messageOf(error)));
     worker.on('messageerror', (error: unknown) => stop(messageOf(error)));
-    worker.on('exit', (code: number) => stop(`its thread ended with code ${code}.`));
+    worker.on('exit', (code: number) => {
+      const idle = code === 0 ? ' Does its file call exposeEnvironments()?' : '';
+      stop(`its thread ended with code ${code}.${idle}`);
+    });
     return nodeEndpoint(worker);
   }
   worker.addEventListener('error', (event) => stop(event.message || 'its script could not be loaded.'));

@@ -220,6 +220,14 @@ describe('loadPolicy', () => {
     );
   });
 
+  it('names the address of a download that breaks off', async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
+    vi.stubGlobal('fetch', async () => new Response(body));
+    await expect(loadPolicy(new URL('https://example.com/a'))).rejects.toEqual(
+      new AgentsError('Policy "https://example.com/a" cannot be fetched: terminated. Check the address.'),
+    );
+  });
+
   it('tells how to load a file in Node, whose fetch() reads none', async () => {
     await expect(loadPolicy('policies/roller.safetensors')).rejects.toThrow(
       /^\[agents\] Policy "policies\/roller.safetensors" cannot be fetched: .+\. Node fetches no files: pass what readFile\(\) gives\.$/,

@@ -400,6 +400,38 @@ describe('playPolicy', () => {
       );
     });
 
+    it('a policy that is still being loaded', () => {
+      const { agent } = createSpeaker('a', 0);
+      const loading = Promise.resolve(createEcho()) as unknown as Policy;
+      expect(() => playPolicy(scene, loading, { agents: [agent] })).toThrow(
+        new AgentsError('playPolicy() was given no policy. Pass what `await loadPolicy(address)` gives.'),
+      );
+    });
+
+    it('something that is no agent', () => {
+      const agents = [undefined as unknown as Agent];
+      expect(() => playPolicy(scene, createEcho(), { agents })).toThrow(
+        new AgentsError('playPolicy("echo") was given undefined among its agents. Pass Agents, which hang on nodes.'),
+      );
+    });
+
+    it('a seed that is not a whole number', () => {
+      const { agent } = createSpeaker('a', 0);
+      expect(() => playPolicy(scene, createEcho(), { agents: [agent], seed: Number.NaN })).toThrow(
+        new AgentsError('playPolicy("echo") got seed NaN. It must be a whole number; leave it out to draw nothing.'),
+      );
+    });
+
+    it('a controller that cannot act, and plays on', () => {
+      const { agent } = createSpeaker('a', 0);
+      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      expect(() => playback.control(undefined as unknown as Policy)).toThrow(
+        new AgentsError('playPolicy("echo") was to be controlled by something without act(). Pass a policy.'),
+      );
+      playback.stepDecision();
+      expect(agent.decisions).toBe(1);
+    });
+
     it('a policy that has no parameters yet', () => {
       const { agent } = createSpeaker('a', 0);
       expect(() => playPolicy(scene, new Policy(createEcho().spec), { agents: [agent] })).toThrow(

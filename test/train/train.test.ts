@@ -174,7 +174,7 @@ describe('train, when a worker dies', () => {
 
   it('ends the run with the cause after three crashes in a row', async () => {
     await expect(runTraining('deadly', { areas: 1, workers: 1 })).rejects.toThrow(
-      '[agents] Rollout worker 1 stopped: its thread ended with code 7. That was its crash number 3 in a row, so the run ends. Its last checkpoint is whole.',
+      '[agents] Rollout worker 1 stopped: its thread ended with code 7. That was its crash number 3 in a row, so the run ends; a checkpoint that it saved is whole. Where memory ran out, ask for fewer areas.',
     );
   });
 

@@ -1,12 +1,11 @@
 import { createTensor, type Tensor } from '../tensor.ts';
-import { intOf, misused, type Operator, type OperatorContext, requireInput, resolveAxis } from './operator.ts';
+import { intOf, misused, type Operator, type OperatorContext, requireInput, requireLastAxis } from './operator.ts';
 
 /** Operators that choose and draw. */
 export const CHANCE: Readonly<Record<string, Operator>> = {
   ArgMax: (node, inputs, context) => {
     const x = requireInput(node, inputs, 0);
-    const axis = resolveAxis(node, intOf(node, 'axis', 0), x.dims.length);
-    if (axis !== x.dims.length - 1) throw misused(node, `along axis ${axis} of [${x.dims}]`);
+    requireLastAxis(node, intOf(node, 'axis', 0), x.dims);
     return likeliest(x, intOf(node, 'keepdims', 1) !== 0, context);
   },
   /** No draw: the likeliest choice stands for it. What it would draw from is compared instead. */

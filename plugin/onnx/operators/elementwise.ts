@@ -85,7 +85,7 @@ function zip(node: OnnxNode, inputs: readonly Tensor[], apply: (entries: readonl
 }
 
 /** The shape that all inputs stretch to: equal along each axis counted from the last, or 1. */
-export function stretchedDims(node: OnnxNode, inputs: readonly Pick<Tensor, 'dims'>[]): number[] {
+function stretchedDims(node: OnnxNode, inputs: readonly Pick<Tensor, 'dims'>[]): number[] {
   const rank = Math.max(...inputs.map(({ dims }) => dims.length));
   return Array.from({ length: rank }, (_, axis) => {
     const sizes = inputs.map(({ dims }) => dims[dims.length - rank + axis] ?? 1);

@@ -1,6 +1,14 @@
 import type { OnnxNode } from '../model.ts';
 import { createTensor, type Tensor } from '../tensor.ts';
-import { floatOf, intOf, misused, type Operator, type OperatorContext, requireInput, resolveAxis } from './operator.ts';
+import {
+  floatOf,
+  intOf,
+  misused,
+  type Operator,
+  type OperatorContext,
+  requireInput,
+  requireLastAxis,
+} from './operator.ts';
 
 /** A matrix [rows, columns], and how far its entries lie apart, so that none is transposed in memory. */
 interface Matrix {
@@ -75,9 +83,7 @@ function multiply(
 
 /** x − log Σ exp x along the last axis, and `finish` of that. */
 function softmax(node: OnnxNode, x: Tensor, finish: (x: number) => number, { opset, budget }: OperatorContext): Tensor {
-  const axis = resolveAxis(node, intOf(node, 'axis', opset < 13 ? 1 : -1), x.dims.length);
-  if (axis !== x.dims.length - 1) throw misused(node, `along axis ${axis} of [${x.dims}]`);
-  const size = x.dims[axis];
+  const size = x.dims[requireLastAxis(node, intOf(node, 'axis', opset < 13 ? 1 : -1), x.dims)];
   const y = createTensor(x.dims, budget);
   for (let at = 0; at < y.data.length; at += size) {
     const row = x.data.subarray(at, at + size);

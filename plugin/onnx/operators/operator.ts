@@ -49,6 +49,13 @@ export function resolveAxis(node: OnnxNode, axis: number, rank: number): number 
   return resolved;
 }
 
+/** The last axis of `dims`, which is the only one that rows are worked along. */
+export function requireLastAxis(node: OnnxNode, axis: number, dims: readonly number[]): number {
+  const resolved = resolveAxis(node, axis, dims.length);
+  if (resolved !== dims.length - 1) throw misused(node, `along axis ${resolved} of [${dims}]`);
+  return resolved;
+}
+
 /** The limits of Clip: attributes before opset 11, inputs since. */
 export function clipLimits(node: OnnxNode, inputs: readonly (Tensor | undefined)[]): readonly [number, number] {
   const limit = (index: number, name: string, otherwise: number) => {

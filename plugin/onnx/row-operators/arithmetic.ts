@@ -89,7 +89,7 @@ export function divide(
 }
 
 /** Arithmetic of rows and a constant; probabilities stay probabilities, for proveEqual() to judge. */
-export function withConstant(
+function withConstant(
   operands: readonly (Known | undefined)[],
   constant: Tensor | undefined,
   apply: (column: Column, value: number) => Column,

@@ -1,19 +1,20 @@
+// snippet: play
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { loadPolicy, playPolicy } from 'babylon-agents';
 import { createScene } from './scene.ts';
+import '@babylonjs/core/Culling/ray.js'; // finds what the pointer points at
 
 const engine = new Engine(document.querySelector('canvas')!);
-
-// snippet: play
 const { scene, agents, player } = await createScene(engine);
 const policy = await loadPolicy('roller.safetensors'); // an address; bytes will do as well
 const playback = playPolicy(scene, policy, { agents });
 engine.runRenderLoop(() => scene.render());
+
+scene.onPointerPick = (_, { pickedPoint }) => {
+  if (pickedPoint) player.position.set(pickedPoint.x, 0.5, pickedPoint.z);
+};
 // snippet end
 
 playback.onDecisionObservable.add(() => {
   document.title = String(Number(document.title) + 1);
 });
-scene.onPointerPick = (_, { pickedPoint }) => {
-  if (pickedPoint) player.position.set(pickedPoint.x, 0.5, pickedPoint.z);
-};

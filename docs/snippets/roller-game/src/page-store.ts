@@ -1,6 +1,6 @@
+// snippet: store
 import type { RunStore } from 'babylon-agents/training';
 
-// snippet: store
 /** A run's files in the browser's private file system. */
 export async function openPageStore(folder: string): Promise<RunStore> {
   const root = await navigator.storage.getDirectory();

@@ -9,6 +9,7 @@ import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugi
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { Agent, BodySensor, enablePhysics, ForceActuator, RelativePositionSensor } from 'babylon-agents';
+import '@babylonjs/core/Materials/standardMaterial.js'; // draws meshes that have no material of their own
 
 /** A game's scene as it would be without agents, and agents in it. */
 export async function createScene(engine: AbstractEngine) {

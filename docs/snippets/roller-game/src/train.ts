@@ -1,3 +1,4 @@
+// snippet: train
 import { CHECKPOINT_FILE, train } from 'babylon-agents/training';
 import { openPageStore } from './page-store.ts';
 
@@ -11,7 +12,6 @@ function offer(policyFile: Uint8Array): void {
   document.body.append(link);
 }
 
-// snippet: train
 const createWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 
 async function learn(signal: AbortSignal): Promise<void> {
