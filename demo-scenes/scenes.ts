@@ -3,6 +3,10 @@ import { record as balanceBallRecord } from './balance-ball/balance-ball.safeten
 import balanceBallPolicy from './balance-ball/balance-ball.safetensors?url';
 import balanceBallDark from './balance-ball/picture-dark.webp';
 import balanceBallLight from './balance-ball/picture-light.webp';
+import { record as beaconYardRecord } from './beacon-yard/beacon-yard.safetensors?record';
+import beaconYardPolicy from './beacon-yard/beacon-yard.safetensors?url';
+import beaconYardDark from './beacon-yard/picture-dark.webp';
+import beaconYardLight from './beacon-yard/picture-light.webp';
 import duelDark from './duel/picture-dark.webp';
 import duelLight from './duel/picture-light.webp';
 import { record as duelRecord } from './duel/policies/hard.safetensors?record';
@@ -37,6 +41,15 @@ export const scenes: readonly DemoScene[] = [
     policy: balanceBallPolicy,
     record: balanceBallRecord,
     view: async () => (await import('./balance-ball/view.ts')).view,
+  },
+  {
+    name: 'beacon-yard',
+    title: 'Beacon yard',
+    about: 'A hovercraft in a scene from a glTF file steers past crates and tanks, from one beacon to the next.',
+    pictures: { light: beaconYardLight, dark: beaconYardDark },
+    policy: beaconYardPolicy,
+    record: beaconYardRecord,
+    view: async () => (await import('./beacon-yard/view.ts')).view,
   },
   {
     name: 'duel',

@@ -6,8 +6,17 @@ export type Theme = 'light' | 'dark';
 /** A colour as `#rrggbb` for each theme. */
 export type Colours = Readonly<Record<Theme, string>>;
 
-/** How the page shows an environment: what the field's camera, light and materials need to know. Workers never load it. */
-export interface View {
+/** How the page shows an environment. Workers never load it. */
+export type View = AreasView | OwnSceneView;
+
+/** An environment that makes its own scene: camera, light and materials are its own as well. */
+export interface OwnSceneView {
+  /** which keys drive an agent; chosen by its action layout when left out */
+  readonly keys?: KeyBindings;
+}
+
+/** An environment of areas in one world: what the field's camera, light and materials need to know. */
+export interface AreasView {
   /** m between the middles of neighbouring copies; nearer together than in training, where nobody looks */
   readonly spacing: number;
   /** y of the floor that all areas share [m]; none when it is left out, as where each area has its own */

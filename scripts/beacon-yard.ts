@@ -26,13 +26,14 @@ const walls = [0, 90, 180, 270].map(
   }),
 );
 
+/** Where each stands, how it is turned [°], and its size: between the pads, with room to pass and to come up to each. */
 const CRATES: readonly (readonly [number, number, number, number])[] = [
   [-8, 4, 20, 3],
-  [8.5, 8, 55, 3.6],
-  [6, -5.5, 10, 3],
-  [-5, -13, 35, 4],
+  [3.6, 5.4, 55, 3],
+  [7.4, -4.8, 10, 3],
+  [-4.4, -9.5, 35, 3.4],
   [13.5, -1, 75, 2.6],
-  [-13, -5, -15, 3.2],
+  [-15.5, -9.6, -15, 3.2],
 ];
 const crates = CRATES.map(
   ([x, z, turn, size], i): GlbNode => ({

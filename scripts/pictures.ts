@@ -3,12 +3,13 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { serveSources } from '../test/browser/site.ts';
 
-/** Takes the gallery's pictures: every scene as it plays its shipped policy, in light and dark. `npm run pictures` */
+/** Takes the gallery's pictures: every scene as it plays its shipped policy, in light and dark. `npm run pictures`, or of some: `npm run pictures -- duel` */
 async function takePictures(): Promise<void> {
   const browser = await launchChromium({ webgpu: false });
   const site = await serveSources();
   try {
-    for (const scene of readScenes()) {
+    const named = process.argv.slice(2);
+    for (const scene of named.length > 0 ? named : readScenes()) {
       for (const theme of ['light', 'dark'] as const) {
         const file = `demo-scenes/${scene}/picture-${theme}.webp`;
         const picture = await takePicture(browser, `${site.url}#/${scene}`, theme);
@@ -22,10 +23,10 @@ async function takePictures(): Promise<void> {
   }
 }
 
-/** Folders of demo-scenes that hold a scene. */
+/** Folders of demo-scenes that hold a scene of the page. */
 function readScenes(): string[] {
   const files = readdirSync('demo-scenes', { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith('/environment.ts')).map((file) => file.split('/')[0]);
+  return files.filter((file) => file.endsWith('/view.ts')).map((file) => file.split('/')[0]);
 }
 
 async function takePicture(browser: Browser, url: string, colorScheme: 'light' | 'dark'): Promise<Buffer> {
@@ -35,7 +36,7 @@ async function takePicture(browser: Browser, url: string, colorScheme: 'light' |
     content:
       '.stage header, .play, .panel, .problem { display: none !important } .scene-page { grid-template-columns: 1fr !important }',
   });
-  await page.waitForFunction(() => (globalThis.demo?.field?.scene.getFrameId() ?? 0) > 60, undefined, {
+  await page.waitForFunction(() => (globalThis.demo?.field?.scene.getFrameId() ?? 0) > 120, undefined, {
     timeout: 60_000,
   });
   const png = await page.screenshot();

@@ -1,7 +1,7 @@
-import type { View } from '../view.ts';
+import type { AreasView } from '../view.ts';
 
 /** Platforms that take the colour of their return, over a floor without an end, and balls that are easy to follow. */
-export const view: View = {
+export const view: AreasView = {
   spacing: 8,
   floor: -4.5,
   near: { target: [0, 1.1, 0], distance: 25 },

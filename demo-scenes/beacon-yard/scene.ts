@@ -55,10 +55,11 @@ export async function createScene(engine: AbstractEngine): Promise<Scene> {
 }
 // snippet end
 
-/** A hull that glides: without friction, slowed by the air, and kept level. */
+/** A hull that glides: without friction, slowed by the air, and kept level. It is round, and so nothing holds it by a flat side. */
 function floatCraft(craft: TransformNode): void {
-  const hull = { mass: 10, friction: 0, restitution: 0.3, extents: new Vector3(1.1, 0.5, 1.8) };
-  const { body } = new PhysicsAggregate(craft, PhysicsShapeType.BOX, hull, craft.getScene());
+  const [pointA, pointB] = [new Vector3(0, -0.25, 0), new Vector3(0, 0.25, 0)];
+  const hull = { mass: 10, friction: 0, restitution: 0.3, radius: 0.7, pointA, pointB };
+  const { body } = new PhysicsAggregate(craft, PhysicsShapeType.CYLINDER, hull, craft.getScene());
   body.setMassProperties({ mass: 10, inertia: new Vector3(0, 0.25, 0) });
   body.setLinearDamping(0.8);
   body.setAngularDamping(3);

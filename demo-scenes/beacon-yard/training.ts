@@ -5,6 +5,6 @@ export const training: TrainingPreset = {
   areas: 32,
   learningRate: 1e-3,
   epochs: 4,
-  discount: 0.97,
+  discount: 0.98,
   maxDecisions: 500_000,
 };

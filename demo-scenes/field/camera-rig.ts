@@ -2,7 +2,8 @@ import { ArcRotateCamera } from '@babylonjs/core/Cameras/arcRotateCamera.js';
 import { Camera } from '@babylonjs/core/Cameras/camera.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import type { View } from '../view.ts';
+import type { AreasView } from '../view.ts';
+import { useCameraKeys } from './setting.ts';
 
 /** s of a move */
 const MOVE = 0.6;
@@ -25,7 +26,7 @@ export class CameraRig {
   readonly #from = { target: new Vector3(), distance: 0 };
   readonly #to = { target: new Vector3(), distance: 0 };
 
-  constructor(scene: Scene, { near, angles, spacing }: View, areas: number) {
+  constructor(scene: Scene, { near, angles, spacing }: AreasView, areas: number) {
     const { around = -Math.PI / 2.7, down = 0.98 } = angles ?? {};
     this.#near = Vector3.FromArray(near.target);
     this.#nearDistance = near.distance;
@@ -63,10 +64,7 @@ export class CameraRig {
 
   /** Leaves the arrow keys to somebody else, or lets them turn the camera. */
   useKeys(on: boolean): void {
-    const { keyboard } = this.camera.inputs.attached;
-    if (!keyboard) return;
-    keyboard.detachControl();
-    if (on) keyboard.attachControl(false);
+    useCameraKeys(this.camera, on);
   }
 
   dispose(): void {

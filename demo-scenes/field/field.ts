@@ -1,5 +1,3 @@
-import type { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
-import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import {
   type CheckedController,
@@ -7,27 +5,25 @@ import {
   type Overlay,
   type Playback,
   type Policy,
-  play,
   Random,
   SplitController,
   showOverlay,
 } from '../../plugin/index.ts';
-import type { Colours, Paint, Theme, View } from '../view.ts';
-import { AreaMeshes } from './area-meshes.ts';
-import { CameraRig } from './camera-rig.ts';
+import type { Theme, View } from '../view.ts';
+import { AreaGrid } from './area-grid.ts';
 import { defaultKeys, type KeyBindings } from './key-bindings.ts';
 import { Keyboard } from './keyboard.ts';
+import { OwnScene } from './own-scene.ts';
 import { type Returns, ReturnsTracker } from './returns.ts';
-import { createMaterial, Stage } from './stage.ts';
-import { Tint } from './tint.ts';
+import type { AreaCount, Dress, Setting } from './setting.ts';
 
-/** Copies on display: one up close, or a square of them. */
-export type AreaCount = 1 | 4 | 16 | 64;
+export type { AreaCount };
 
 export interface FieldOptions {
   readonly canvas: HTMLCanvasElement;
   readonly environment: Environment;
   readonly view: View;
+  /** as long as there is room for them: an environment that makes its own scene shows that one */
   readonly areas: AreaCount;
   readonly theme: Theme;
   /** instead of the view's */
@@ -38,7 +34,6 @@ export interface FieldOptions {
 const REPORT = 250;
 /** of the draws of sampled play */
 const SEED = 1;
-const NEUTRAL: Colours = { light: '#b9c0cb', dark: '#6b7484' };
 
 /** Agents that nobody drives yet do nothing. */
 const rest: CheckedController = { act: (_, action) => void action.fill(0) };
@@ -46,11 +41,9 @@ const rest: CheckedController = { act: (_, action) => void action.fill(0) };
 /** What goes with one number of areas: built anew when it changes. */
 interface Display {
   readonly playback: Playback;
-  readonly meshes: AreaMeshes;
   readonly returns: ReturnsTracker;
-  readonly tint: Tint;
+  readonly dress: Dress;
   readonly keyboard: Keyboard;
-  readonly steps: { remove(): void };
 }
 
 /** Areas of an environment on a canvas, at play: in front of people, in real time or slower. */
@@ -58,12 +51,7 @@ export class Field {
   /** which keys drive an agent, and what each does */
   readonly keys: KeyBindings;
   readonly #options: FieldOptions;
-  readonly #stage: Stage;
-  readonly #rig: CameraRig;
-  readonly #decoration: Paint | undefined;
-  /** names of the nodes that show their agent's return */
-  readonly #tinted: ReadonlySet<string>;
-  readonly #materials = new Map<string, StandardMaterial>();
+  readonly #setting: Setting;
   readonly #listeners = new Set<(returns: Returns) => void>();
   readonly #random = new Random(SEED);
   #display: Display;
@@ -79,36 +67,38 @@ export class Field {
 
   /** Builds the areas and begins to draw; agents rest until play() is called. */
   static async open(options: FieldOptions): Promise<Field> {
-    const { canvas, environment, view, areas } = options;
-    const stage = await Stage.open(canvas, view.floor);
+    const setting = await openSetting(options);
     try {
-      const playback = await openPlayback(environment, view, stage.scene, areas);
-      const field = new Field(options, stage, playback);
-      await stage.start();
+      const { counts } = setting;
+      const playback = await setting.openPlayback(counts.includes(options.areas) ? options.areas : counts[0], rest);
+      const field = new Field(options, setting, playback);
+      await setting.start();
       return field;
     } catch (error) {
-      stage.dispose();
+      setting.dispose();
       throw error;
     }
   }
 
-  private constructor(options: FieldOptions, stage: Stage, playback: Playback) {
+  private constructor(options: FieldOptions, setting: Setting, playback: Playback) {
     const { view, canvas } = options;
     this.#options = options;
-    this.#stage = stage;
+    this.#setting = setting;
     this.#theme = options.theme;
     this.keys = options.keys ?? view.keys ?? defaultKeys(playback.clock.groups[0].layout);
     if (canvas.tabIndex < 0) canvas.tabIndex = 0; // keys belong to the canvas while it has the focus
-    this.#rig = new CameraRig(this.scene, view, options.areas);
-    this.#tinted = new Set(view.tinted ?? nameAgentNodes(playback));
-    this.#decoration = view.decorate?.(this.scene);
     this.#display = this.#dress(playback);
     this.scene.onBeforeRenderObservable.add(() => this.#frame());
     this.paint(options.theme);
   }
 
   get scene(): Scene {
-    return this.#stage.scene;
+    return this.#setting.scene;
+  }
+
+  /** The numbers of areas that setAreas() takes: one alone where the environment makes its own scene. */
+  get counts(): readonly AreaCount[] {
+    return this.#setting.counts;
   }
 
   /** Of the areas on display; setAreas() replaces it. */
@@ -122,15 +112,15 @@ export class Field {
 
   /** Whether the camera moves by itself at the moment. */
   get moving(): boolean {
-    return this.#rig.moving;
+    return this.#setting.moving;
   }
 
   /** The returns that the colours reach from and to, worst first. */
   get returnRange(): readonly [worst: number, best: number] {
-    return this.#display.tint.range;
+    return this.#display.dress.range;
   }
 
-  /** Shows another number of areas, all at the start of an episode, and moves the camera to where they fill the picture. */
+  /** Shows another number of areas that there is room for, all at the start of an episode, and moves the camera to where they fill the picture. */
   setAreas(count: AreaCount): Promise<void> {
     this.#building = this.#building.catch(() => {}).then(() => this.#rebuild(count));
     return this.#building;
@@ -183,7 +173,7 @@ export class Field {
   drive(on: boolean): void {
     this.#driving = on;
     this.#display.keyboard.listen(on);
-    this.#rig.useKeys(!on);
+    this.#setting.useKeys(!on);
     if (on) this.#options.canvas.focus({ preventScroll: true });
     this.#control();
   }
@@ -200,14 +190,8 @@ export class Field {
 
   paint(theme: Theme): void {
     this.#theme = theme;
-    this.#stage.paint(theme);
-    this.#decoration?.(theme);
-    const { colours } = this.#options.view;
-    for (const [name, material] of this.#materials)
-      material.diffuseColor = this.#tinted.has(name)
-        ? Color3.White() // the copies' own colours say it all
-        : Color3.FromHexString((colours[name] ?? NEUTRAL)[theme]);
-    this.#display.tint.paint((name) => (colours[name] ?? NEUTRAL)[theme]);
+    this.#setting.paint(theme);
+    this.#display.dress.paint(theme);
   }
 
   /** Calls `listener` with the returns on display, at most 4 times a second; gives back how to stop. */
@@ -223,18 +207,16 @@ export class Field {
     this.#listeners.clear();
     this.#overlay?.dispose();
     this.#undress();
-    this.#rig.dispose();
-    this.#stage.dispose();
+    this.#setting.dispose();
   }
 
   async #rebuild(count: AreaCount): Promise<void> {
-    if (this.#disposed || count === this.areas) return;
-    const { environment, view } = this.#options;
+    if (this.#disposed || count === this.areas || !this.counts.includes(count)) return;
     const { speed, paused } = this;
     this.#overlay?.dispose();
     this.#overlay = undefined;
     this.#undress();
-    const playback = await openPlayback(environment, view, this.scene, count);
+    const playback = await this.#setting.openPlayback(count, rest);
     if (this.#disposed) return playback.dispose();
     playback.speed = speed;
     playback.paused = paused;
@@ -242,45 +224,27 @@ export class Field {
     this.#display.keyboard.listen(this.#driving);
     this.paint(this.#theme);
     this.#control();
-    this.#rig.show(count);
+    this.#setting.show(count);
     await this.#drawOverlay();
   }
 
   #dress(playback: Playback): Display {
-    const { view } = this.#options;
     const { clock, decisionTime } = playback;
-    const meshes = new AreaMeshes(this.scene, clock, (name) => this.#material(name));
     const returns = new ReturnsTracker(playback);
-    const tinted = meshes.all.filter(({ name }) => this.#tinted.has(name));
-    const radius = (Math.sqrt(clock.areas.length) * view.spacing) / Math.SQRT2;
-    this.#stage.light(
-      radius,
-      meshes.all.map(({ mesh }) => mesh),
-    );
-    return {
-      playback,
-      meshes,
-      returns,
-      tint: new Tint(meshes, tinted, returns, clock, view.returns),
-      keyboard: new Keyboard(this.keys, clock.groups[0].layout, decisionTime),
-      steps: this.scene.onAfterPhysicsObservable.add(() => meshes.step()),
-    };
+    const dress = this.#setting.dress(playback, returns);
+    return { playback, returns, dress, keyboard: new Keyboard(this.keys, clock.groups[0].layout, decisionTime) };
   }
 
   #undress(): void {
-    const { keyboard, steps, returns, meshes, playback } = this.#display;
+    const { keyboard, returns, dress, playback } = this.#display;
     keyboard.listen(false);
-    steps.remove();
     returns.dispose();
-    meshes.dispose();
+    dress.dispose();
     playback.dispose();
   }
 
   #frame(): void {
-    const { meshes, tint, playback } = this.#display;
-    meshes.show(playback.paused ? 1 : playback.progress);
-    tint.update(this.scene.getEngine().getDeltaTime() / 1000);
-    this.#stage.haze(this.#rig.camera.radius);
+    this.#display.dress.update();
     this.#report();
   }
 
@@ -310,25 +274,9 @@ export class Field {
     if (this.#overlayOn && !this.#overlay) this.#overlay = overlay;
     else overlay?.dispose(); // it was turned off, or on once more, while the code was loaded
   }
-
-  #material(name: string): StandardMaterial {
-    let material = this.#materials.get(name);
-    if (!material) {
-      material = createMaterial(this.scene, name);
-      this.#materials.set(name, material);
-    }
-    return material;
-  }
 }
 
-/** The names of all agents' nodes, and of the nodes below. */
-function nameAgentNodes({ clock }: Playback): string[] {
-  const nodes = clock.areas[0].agents.flatMap(({ attachedNode }) =>
-    attachedNode ? [attachedNode, ...attachedNode.getChildMeshes(false)] : [],
-  );
-  return nodes.map(({ name }) => name);
-}
-
-function openPlayback(environment: Environment, { spacing }: View, scene: Scene, count: number): Promise<Playback> {
-  return play({ ...environment, spacing }, scene, rest, { count });
+/** The page's own stage with room for many areas; the environment's own scene where that is how it is shown. */
+function openSetting({ canvas, environment, view, areas }: FieldOptions): Promise<Setting> {
+  return 'spacing' in view ? AreaGrid.open(canvas, environment, view, areas) : OwnScene.open(canvas, environment);
 }

@@ -1,5 +1,3 @@
-import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
-import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { DirectionalLight } from '@babylonjs/core/Lights/directionalLight.js';
 import { HemisphericLight } from '@babylonjs/core/Lights/hemisphericLight.js';
 import { ShadowGenerator } from '@babylonjs/core/Lights/Shadows/shadowGenerator.js';
@@ -12,9 +10,8 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { enablePhysics } from '../../plugin/index.ts';
 import type { Colours, Theme } from '../view.ts';
+import { CanvasEngine } from './canvas-engine.ts';
 
-/** Pixels drawn for each pixel of the page along an edge, at most: phones have three, and nobody sees the third. */
-const SHARPEST = 2;
 /** of the floor and of the haze that it ends in */
 const BACK: Colours = { light: '#e6e9ee', dark: '#181b21' };
 /** light from below */
@@ -23,32 +20,27 @@ const SHADE: Colours = { light: '#8b93a3', dark: '#262b36' };
 /** An engine and an empty scene with physics, light, shadows and perhaps a floor; what all demo scenes have in common. */
 export class Stage {
   readonly scene: Scene;
-  readonly #engine: AbstractEngine;
-  readonly #resizing: ResizeObserver;
+  readonly #canvas: CanvasEngine;
   readonly #sky: HemisphericLight;
   readonly #sun: DirectionalLight;
   readonly #shadows: ShadowGenerator;
   readonly #floor: StandardMaterial;
 
-  /** WebGPU where the browser has it, and WebGL 2 elsewhere. */
   static async open(canvas: HTMLCanvasElement, floor: number | undefined): Promise<Stage> {
-    const engine = (await createWebgpuEngine(canvas)) ?? new Engine(canvas, true);
+    const drawing = await CanvasEngine.open(canvas);
     try {
-      const scene = new Scene(engine);
+      const scene = new Scene(drawing.engine);
       await enablePhysics(scene);
-      return new Stage(scene, canvas, floor);
+      return new Stage(drawing, scene, floor);
     } catch (error) {
-      engine.dispose();
+      drawing.dispose();
       throw error;
     }
   }
 
-  private constructor(scene: Scene, canvas: HTMLCanvasElement, floor: number | undefined) {
+  private constructor(canvas: CanvasEngine, scene: Scene, floor: number | undefined) {
+    this.#canvas = canvas;
     this.scene = scene;
-    this.#engine = scene.getEngine();
-    this.#engine.setHardwareScalingLevel(1 / Math.min(devicePixelRatio, SHARPEST));
-    this.#resizing = new ResizeObserver(() => this.#engine.resize());
-    this.#resizing.observe(canvas);
     this.#sky = new HemisphericLight('sky', Vector3.Up(), scene);
     this.#sky.intensity = 0.62;
     this.#sun = new DirectionalLight('sun', new Vector3(-0.45, -1, 0.35).normalize(), scene);
@@ -89,16 +81,12 @@ export class Stage {
   }
 
   /** Draws frame after frame, once the shaders are there. */
-  async start(): Promise<void> {
-    await this.scene.whenReadyAsync();
-    this.#engine.runRenderLoop(() => this.scene.render());
+  start(): Promise<void> {
+    return this.#canvas.draw(this.scene);
   }
 
   dispose(): void {
-    this.#resizing.disconnect();
-    this.#engine.stopRenderLoop();
-    this.scene.dispose();
-    this.#engine.dispose();
+    this.#canvas.dispose();
   }
 }
 
@@ -107,15 +95,6 @@ export function createMaterial(scene: Scene, name: string): StandardMaterial {
   const material = new StandardMaterial(name, scene);
   material.specularColor = Color3.Black();
   return material;
-}
-
-async function createWebgpuEngine(canvas: HTMLCanvasElement): Promise<AbstractEngine | undefined> {
-  if (!navigator.gpu) return undefined;
-  const { WebGPUEngine } = await import('@babylonjs/core/Engines/webgpuEngine.js');
-  if (!(await WebGPUEngine.IsSupportedAsync)) return undefined;
-  const engine = new WebGPUEngine(canvas, { antialias: true });
-  await engine.initAsync();
-  return engine;
 }
 
 function createFloor(scene: Scene, height: number): Mesh {

@@ -1,12 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Field } from '../field/field.ts';
+import type { AreaCount, Field } from '../field/field.ts';
 import { nameKey } from '../field/key-bindings.ts';
 import { useCell } from './cell.ts';
-import { AREAS, type SceneSession, type Source } from './scene-session.ts';
+import type { SceneSession, Source } from './scene-session.ts';
 
 const SPEEDS = [1, 0.5, 0.25, 0.1] as const;
-const CHOICES = [1, 4, 16, 64] as const;
-type AreaCount = (typeof CHOICES)[number];
 
 /** How the areas on display play: what they play, how fast, how many, and whether a person drives the first. */
 export function PlayControls({ session }: { readonly session: SceneSession }) {
@@ -22,7 +20,7 @@ export function PlayControls({ session }: { readonly session: SceneSession }) {
 function FieldControls({ field }: { readonly field: Field }) {
   return (
     <>
-      <AreaChoice field={field} />
+      {field.counts.length > 1 && <AreaChoice field={field} />}
       <SpeedChoice field={field} />
       <PauseControls field={field} />
       <Toggle
@@ -73,7 +71,7 @@ function SourceChoice({ session }: { readonly session: SceneSession }) {
 }
 
 function AreaChoice({ field }: { readonly field: Field }) {
-  const [count, setCount] = useState<AreaCount>(AREAS);
+  const [count, setCount] = useState(field.areas);
   const choose = (areas: AreaCount) => {
     setCount(areas);
     void field.setAreas(areas);
@@ -81,7 +79,7 @@ function AreaChoice({ field }: { readonly field: Field }) {
   return (
     <fieldset class="segments" id="areas">
       <legend>Areas</legend>
-      {CHOICES.map((areas) => (
+      {field.counts.map((areas) => (
         <label key={areas}>
           <input type="radio" name="areas" value={areas} checked={areas === count} onChange={() => choose(areas)} />
           <span>{areas}</span>

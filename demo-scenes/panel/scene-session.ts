@@ -24,8 +24,8 @@ export interface Playable {
   readonly record?: TrainingRecord | undefined;
 }
 
-/** Copies on display when a scene opens. */
-export const AREAS = 16;
+/** Copies on display when a scene opens, where it has room for them. */
+const AREAS = 16;
 
 /** A scene that is open: what it plays, what it trains, and the settings for the next run. */
 export class SceneSession {

@@ -314,3 +314,99 @@ describe('the field', () => {
     expect(problems).toEqual([]);
   });
 });
+
+describe('the field, around a scene that its environment makes', () => {
+  it('shows that scene as the one area, in its own colours and by its own camera', async () => {
+    const { page, problems } = await openHarness(browser);
+    await page.evaluate(() => fields.openYard(16, 'light'));
+    await settle(page);
+    const read = () =>
+      page.evaluate(async () => {
+        const field = fields.field!;
+        await field.setAreas(4); // for which there is no room
+        const { scene } = field;
+        const camera = scene.activeCamera as unknown as { name: string; radius: number };
+        return {
+          areas: [field.areas, ...field.counts],
+          camera: [camera.name, camera.radius],
+          sky: scene.clearColor.asArray(),
+          materials: [...new Set(scene.materials.map((material) => material.getClassName()))],
+          cameras: scene.cameras.length,
+        };
+      });
+    const light = await read();
+    expect(light).toEqual({
+      areas: [1, 1],
+      camera: ['camera', 30],
+      sky: [0.74, 0.84, 0.92, 1],
+      materials: ['PBRMaterial'],
+      cameras: 1,
+    });
+    expect((await look(page)).colours).toBeGreaterThan(50);
+    await page.evaluate(() => fields.field!.paint('dark'));
+    expect(await read()).toEqual(light);
+    expect(problems).toEqual([]);
+  });
+
+  it('lets the keyboard drive its agent, and not its camera', async () => {
+    const { page } = await openHarness(browser);
+    await page.evaluate(() => fields.openYard(1, 'light'));
+    await settle(page);
+    /** Where the craft is, where its nose and its right side point, and how the camera stands. */
+    const read = () =>
+      page.evaluate(() => {
+        const { scene } = fields.field!;
+        const craft = scene.getTransformNodeByName('craft')!;
+        const m = craft.computeWorldMatrix(true).m;
+        const { x, z } = craft.absolutePosition;
+        const { alpha } = scene.activeCamera as unknown as { alpha: number };
+        const length = Math.hypot(m[8], m[10]);
+        const nose = [m[8] / length, m[10] / length];
+        return { at: [x, z], nose, right: [nose[1], -nose[0]], alpha };
+      });
+    const along = (way: readonly number[], axis: readonly number[]) => way[0] * axis[0] + way[1] * axis[1];
+    const hold = async (key: string, decisions: number) => {
+      await page.keyboard.down(key);
+      await settle(page); // frames in which a camera would turn
+      await page.evaluate((count) => {
+        for (let i = 0; i < count; i++) fields.field!.stepDecision();
+      }, decisions);
+      await page.keyboard.up(key);
+    };
+    await page.evaluate(() => {
+      fields.field!.paused = true;
+      fields.field!.drive(true);
+      for (let i = 0; i < 6; i++) fields.field!.stepDecision(); // it comes down
+    });
+    const start = await read();
+    await hold('ArrowUp', 6);
+    const ahead = await read();
+    expect(along([ahead.at[0] - start.at[0], ahead.at[1] - start.at[1]], start.nose)).toBeGreaterThan(0.4);
+    await hold('ArrowRight', 5);
+    const turned = await read();
+    expect(along(turned.nose, ahead.right)).toBeGreaterThan(0.2);
+    expect(turned.alpha).toBe(start.alpha);
+  });
+
+  it('leaves no listener, scene or engine behind', async () => {
+    const { page, problems } = await openHarness(browser);
+    const before = await page.evaluate(() => fields.listeners());
+    await page.evaluate(async () => {
+      await fields.openYard(1, 'light');
+      fields.field!.drive(true);
+      fields.field!.overlay = true;
+    });
+    await settle(page);
+    const after = await page.evaluate(() => {
+      const { scene } = fields.field!;
+      fields.field!.dispose();
+      return {
+        listeners: fields.listeners(),
+        sceneDisposed: scene.isDisposed,
+        engineDisposed: scene.getEngine().isDisposed,
+      };
+    });
+    expect(after).toEqual({ listeners: before, sceneDisposed: true, engineDisposed: true });
+    expect(problems).toEqual([]);
+  });
+});

@@ -228,11 +228,12 @@ describe('files on the page', () => {
     await page.waitForSelector('#problem:visible');
     expect(await readText(page, 'problem')).toMatch(/^"notes\.txt" is .*safetensors.*\./);
 
-    const { spec } = shipped;
-    const blind = new Policy({ ...spec, layout: { ...spec.layout, sensors: [{ name: 'nose', size: 3 }] } });
+    const { spec, parameters } = shipped;
+    const sensors = [{ name: 'nose', size: 8 }]; // as many floats, of another sense
+    const blind = new Policy({ ...spec, layout: { ...spec.layout, sensors } }, parameters);
     await dropFile(page, 'blind.safetensors', writePolicy(blind));
     await page.waitForFunction(() => document.getElementById('problem')!.textContent?.includes('nose'));
-    expect(await readText(page, 'problem')).toMatch(/nose 3.*but the agent.*tilt 2, ball 6/);
+    expect(await readText(page, 'problem')).toMatch(/other sensors.*nose 8 .*tilt 2 .*ball 6 /s);
     expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene/);
     await waitForFrames(page, 2);
   });
@@ -293,6 +294,40 @@ describe('play on the page', () => {
     } finally {
       await other.close();
     }
+  });
+});
+
+describe('a scene that is its environment’s own, on the page', () => {
+  it('plays the policy that it ships, by itself, with the overlay and at the keyboard', async () => {
+    const { page, problems } = await openPage(browser, `${site.url}#/beacon-yard`);
+    await waitForPlay(page);
+    const goal = () => demo.field!.scene.getTransformNodeByName('beacon')!.absolutePosition.asArray();
+    const before = await page.evaluate(goal);
+    expect(await page.locator('#areas').count()).toBe(0);
+    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene: [\d,]+ decisions/);
+    await page.click('#overlay');
+    await page.waitForFunction(() => demo.field!.scene.getMeshByName('overlay-lines')?.isVisible);
+    expect(await countColours(page)).toBeGreaterThan(100);
+    await page.click('#play-pause');
+    await page.evaluate(() => {
+      for (let i = 0; i < 100; i++) demo.field!.stepDecision();
+    });
+    expect(await page.evaluate(goal)).not.toEqual(before); // it reached one beacon at the least
+    await page.click('#drive');
+    expect(await page.textContent('#keys')).toContain('turn left');
+    expect(problems).toEqual([]);
+  });
+
+  it('trains in the page’s workers, and plays what they learned', async () => {
+    const { page, problems } = await openPage(browser, `${site.url}#/beacon-yard`);
+    await waitForPlay(page);
+    await page.fill('#setting-areas', '4');
+    await trainUntil(page, 2);
+    await page.waitForFunction(() => document.getElementById('playing')!.textContent?.includes('newest policy'));
+    await page.click('#stop');
+    await waitForPhase(page, 'paused');
+    expect((await readRun(page)).decisions).toBeGreaterThanOrEqual(2 * 4 * 64);
+    expect(problems).toEqual([]);
   });
 });
 

@@ -90,19 +90,23 @@ describe('beacon-yard', () => {
     expect(paid).toBeCloseTo(before - distance(), 1);
   });
 
-  it('is mastered by the shipped policy: 20 beacons in 8 episodes, one from each pad, at the least', () => {
+  it('is mastered by the shipped policy: 36 beacons in 8 episodes, one from each pad, and 3 in the worst', () => {
     const policy = parsePolicy(readFileSync(join(FOLDER, 'beacon-yard.safetensors')));
     const { group, clock } = world;
+    const reached: number[] = [];
     for (let pad = 0; pad < 8; pad++) {
       area.begin();
       yard.moveBeacon(pad);
+      const before = yard.score;
       for (let i = 0; i < 299; i++) {
         clock.observe();
         policy.act(group.observation, group.action, group.mask);
         world.step();
         group.agents[0].takeReward();
       }
+      reached.push(yard.score - before);
     }
-    expect(yard.score).toBeGreaterThanOrEqual(20);
+    expect(yard.score).toBeGreaterThanOrEqual(36);
+    expect(Math.min(...reached)).toBeGreaterThanOrEqual(3); // nothing holds it for long
   });
 });

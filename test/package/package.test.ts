@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
 import { installProject, type Packed, pack, ROOT, run, temporaryFolder } from './project.ts';
 import { serveFolder } from './serve-folder.ts';
+import { makeYardProject, type YardProject } from './yard-project.ts';
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const packing = temporaryFolder();
@@ -222,6 +223,40 @@ describe('the installed package, in the project of the guides', () => {
 
     it.each([true, false])('trains without a bundler, isolated: %s', async (isolated) => {
       expect(await open('', 'without-bundler/train.html', isolated, train)).toEqual([]);
+    });
+
+    describe('in the project of the guide “Add agents to your scene”', () => {
+      let yard: YardProject;
+
+      beforeAll(async () => {
+        yard = await makeYardProject(project);
+      });
+
+      it('has types that compile as strictly as Vite’s template asks', () => {
+        expect(yard.types).toBe('');
+      });
+
+      it('trains in the terminal: a scene from a glTF file for every area', () => {
+        expect(yard.trained).toMatchObject({ environment: 'beacon-yard', decisions: 4096 });
+      });
+
+      it.each([true, false])('trains in a page that Vite built, isolated: %s', async (isolated) => {
+        const learn = (page: Page) => page.waitForFunction(() => /^\d+: .* m$/.test(document.title)).then(() => {});
+        expect(await open('yard/dist', 'train.html', isolated, learn)).toEqual([]);
+      });
+
+      it('plays in a page that Vite built', async () => {
+        const change = async (page: Page) => {
+          const before = await page.screenshot();
+          await expect.poll(async () => (await page.screenshot()).equals(before), { timeout: 20_000 }).toBe(false);
+        };
+        const look = async (page: Page) => {
+          await change(page); // from nothing to a scene
+          await page.waitForTimeout(3000); // the craft has come down: from now on only its agent moves anything
+          for (let i = 0; i < 3; i++) await change(page);
+        };
+        expect(await open('yard/dist', 'index.html', false, look)).toEqual([]);
+      });
     });
   });
 });

@@ -9,6 +9,9 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 /** The project that the guides "Train" and "Ship" build up, file by file. */
 const GUIDES = join(ROOT, 'docs', 'snippets', 'roller-game');
 
+/** The packages of Babylon that a guide installs beside this one. */
+const BABYLON = ['@babylonjs/core', '@babylonjs/havok', '@babylonjs/loaders'];
+
 /** What `npm pack` made. */
 export interface Packed {
   readonly tarball: string;
@@ -59,7 +62,7 @@ export async function installProject(folder: string, tarball: string): Promise<v
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { 'babylon-agents': `file:${tarball}`, ...asLocked('@babylonjs/core', '@babylonjs/havok') },
+    dependencies: { 'babylon-agents': `file:${tarball}`, ...asLocked(...BABYLON) },
     devDependencies: asLocked('vite', 'es-module-shims'),
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));

@@ -1,6 +1,8 @@
 import policyAddress from '../../../demo-scenes/balance-ball/balance-ball.safetensors?url';
 import { balanceBall } from '../../../demo-scenes/balance-ball/environment.ts';
 import { view } from '../../../demo-scenes/balance-ball/view.ts';
+import { beaconYard } from '../../../demo-scenes/beacon-yard/environment.ts';
+import { view as yardView } from '../../../demo-scenes/beacon-yard/view.ts';
 import { type AreaCount, Field } from '../../../demo-scenes/field/field.ts';
 import type { Theme } from '../../../demo-scenes/view.ts';
 import { loadPolicy } from '../../../plugin/index.ts';
@@ -51,6 +53,11 @@ const fieldHarness = {
 
   async openRovers(areas: AreaCount, theme: Theme): Promise<void> {
     fieldHarness.field = await Field.open({ canvas, environment: rover, view: roverView, areas, theme });
+  },
+
+  /** The yard, which makes its own scene; nobody acts yet. */
+  async openYard(areas: AreaCount, theme: Theme): Promise<void> {
+    fieldHarness.field = await Field.open({ canvas, environment: beaconYard, view: yardView, areas, theme });
   },
 
   /** Listeners of window, document and canvas that the page has added and not removed. */

@@ -6,8 +6,6 @@ import { createScene } from './scene.ts';
 
 const engine = new Engine(document.querySelector('canvas'));
 const scene = await createScene(engine);
-const playback = await play(beaconYard, scene, await loadPolicy('policy.safetensors'));
+await play(beaconYard, scene, await loadPolicy('policy.safetensors'));
 engine.runRenderLoop(() => scene.render());
 // snippet end
-
-addEventListener('pagehide', () => playback.dispose());
