@@ -20,7 +20,7 @@ export {
   type EnvironmentSpec,
 } from './scene/environment.ts';
 export { enablePhysics, loadHavok } from './scene/havok.ts';
-export type { Inks, Overlay, OverlayOptions } from './scene/overlay.ts';
+export type { Drawable, Inks, Overlay, OverlayOptions } from './scene/overlay.ts';
 export type { Ink, Pen } from './scene/pen.ts';
 export { currentWorldMatrix, type Pose, respawn, setTarget, teleport } from './scene/physics.ts';
 export { type Playback, type PlayOptions, play } from './scene/play.ts';

@@ -4,11 +4,14 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { Agent } from './agent.ts';
 import type { AgentGroup } from './decision-clock.ts';
 import type { Ink } from './pen.ts';
-import type { Playback } from './play.ts';
+import type { ScenePlayback } from './scene-playback.ts';
 import { StrokePen } from './stroke-pen.ts';
 
 /** A colour as `#rrggbb` for every ink. */
 export type Inks = Readonly<Record<Ink, string>>;
+
+/** What an overlay can be drawn over: a playback of play() or of playPolicy(). */
+export type Drawable = Pick<ScenePlayback<never>, 'groups' | 'disposed'>;
 
 export interface OverlayOptions {
   readonly inks?: Partial<Inks>;
@@ -25,12 +28,12 @@ const ABOVE = 0.9;
 
 /** Draws over a playback what its agents sense and do, anew before every frame, until it is disposed. */
 export class Overlay {
-  readonly #playback: Playback;
+  readonly #playback: Drawable;
   readonly #scene: Scene;
   readonly #pen: StrokePen;
   readonly #observer: Observer<Scene>;
-  /** m from the middle of each agent's node to its surface, group after group */
-  readonly #radii: readonly (readonly number[])[];
+  /** m from the middle of each agent's node to its surface, as of the first frame that it was drawn in */
+  readonly #radii = new WeakMap<Agent, number>();
   readonly #from = new Vector3();
   readonly #low = new Vector3();
   readonly #high = new Vector3();
@@ -38,11 +41,10 @@ export class Overlay {
   /** m, half the height of the bars at hand */
   #bar = 0;
 
-  constructor(playback: Playback, scene: Scene, { inks = {} }: OverlayOptions = {}) {
+  constructor(playback: Drawable, scene: Scene, { inks = {} }: OverlayOptions = {}) {
     this.#playback = playback;
     this.#scene = scene;
     this.#pen = new StrokePen(scene, { ...INKS, ...inks });
-    this.#radii = playback.clock.groups.map(({ agents }) => agents.map(({ attachedNode }) => radiusOf(attachedNode!)));
     this.#observer = scene.onBeforeRenderObservable.add(() => this.#draw());
   }
 
@@ -66,17 +68,17 @@ export class Overlay {
     if (!activeCamera) return;
     activeCamera.getDirectionToRef(Vector3.RightReadOnly, this.#right);
     this.#pen.begin(activeCamera);
-    const { groups } = this.#playback.clock;
-    for (let g = 0; g < groups.length; g++) this.#drawGroup(groups[g], this.#radii[g]);
+    const { groups } = this.#playback;
+    for (let g = 0; g < groups.length; g++) this.#drawGroup(groups[g]);
     this.#pen.end();
   }
 
-  #drawGroup({ agents, action, sizes }: AgentGroup, radii: readonly number[]): void {
+  #drawGroup({ agents, action, sizes }: AgentGroup): void {
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
       if (!agent.active || !agent.attachedNode?.isEnabled()) continue;
       for (const sensor of agent.sensors) sensor.draw?.(this.#pen);
-      this.#placeBars(agent, radii[n]);
+      this.#placeBars(agent, this.#radiusOf(agent));
       let at = n * sizes.action;
       for (const { draw, continuous, branches } of agent.actuators) {
         if (!draw) this.#drawBars(action, at, continuous, branches);
@@ -84,6 +86,15 @@ export class Overlay {
       }
       this.#drawActuators(agent, action, n * sizes.action);
     }
+  }
+
+  #radiusOf(agent: Agent): number {
+    let radius = this.#radii.get(agent);
+    if (radius === undefined) {
+      radius = radiusOf(agent.attachedNode!);
+      this.#radii.set(agent, radius);
+    }
+    return radius;
   }
 
   #drawActuators({ actuators }: Agent, action: Float32Array, offset: number): void {

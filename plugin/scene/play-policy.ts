@@ -7,7 +7,7 @@ import { findSpecFault } from '../policy/policy-spec.ts';
 import { type Agent, isAgent } from './agent.ts';
 import type { CheckedController } from './controllers.ts';
 import { Crowd } from './crowd.ts';
-import { type Controller, chooseActions } from './decision-clock.ts';
+import { type AgentGroup, type Controller, chooseActions } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
@@ -63,6 +63,7 @@ export function playPolicy(scene: Scene, policy: Policy, { agents, seed }: PlayP
 class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayback {
   readonly #scene: Scene;
   readonly #crowd: Crowd;
+  readonly groups: readonly AgentGroup[];
   readonly #random: Random | undefined;
   /** the last one that was given: what new agents must fit */
   #policy: Policy;
@@ -80,6 +81,7 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
     });
     this.#scene = scene;
     this.#crowd = crowd;
+    this.groups = [crowd];
     this.#random = random;
     this.#policy = policy;
     this.#controller = withChance(policy, random);

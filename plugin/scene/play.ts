@@ -1,7 +1,7 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { type AreasOptions, buildAreas } from './areas.ts';
 import type { CheckedController } from './controllers.ts';
-import { type Controller, chooseActions, DecisionClock } from './decision-clock.ts';
+import { type AgentGroup, type Controller, chooseActions, DecisionClock } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import type { Environment } from './environment.ts';
 import { ScenePace } from './scene-pace.ts';
@@ -58,6 +58,10 @@ class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
     });
     this.clock = clock;
     this.#controller = controller;
+  }
+
+  get groups(): readonly AgentGroup[] {
+    return this.clock.groups;
   }
 
   control(controller: CheckedController): void {

@@ -1,10 +1,14 @@
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { AgentsError } from '../core/errors.ts';
 import type { CheckedController } from './controllers.ts';
+import type { AgentGroup } from './decision-clock.ts';
 import type { Paced, ScenePace } from './scene-pace.ts';
 
 /** Agents at play in a rendered scene. Time is the scene's: `paused` and `speed` hold for all that plays in it. */
 export interface ScenePlayback<Self> {
+  /** whom it drives, policy by policy, with what they see and do; asked anew, since agents may come and go */
+  readonly groups: readonly AgentGroup[];
+  readonly disposed: boolean;
   /** while true, nothing moves: no decisions, no physics */
   paused: boolean;
   /** seconds of the world for each of the wall clock, above 0: 0.1 is slow motion, with the same physics steps, fewer a second */
@@ -57,6 +61,12 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
     this.#pace = pace;
     this.#steps = steps;
     pace.add(this.#paced);
+  }
+
+  abstract get groups(): readonly AgentGroup[];
+
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   get paused(): boolean {

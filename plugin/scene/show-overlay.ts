@@ -1,6 +1,5 @@
 import type { Scene } from '@babylonjs/core/scene.js';
-import type { Overlay, OverlayOptions } from './overlay.ts';
-import type { Playback } from './play.ts';
+import type { Drawable, Overlay, OverlayOptions } from './overlay.ts';
 
 /**
  * Draws over a playback what its agents sense and do: whatever their sensors and actuators draw(), and bars for actions
@@ -8,11 +7,10 @@ import type { Playback } from './play.ts';
  * when the playback or the scene was disposed meanwhile.
  */
 export async function showOverlay(
-  playback: Playback,
+  playback: Drawable,
   scene: Scene,
   options: OverlayOptions = {},
 ): Promise<Overlay | undefined> {
   const { Overlay } = await import('./overlay.ts');
-  const gone = scene.isDisposed || playback.clock.areas.some(({ root }) => root.isDisposed());
-  return gone ? undefined : new Overlay(playback, scene, options);
+  return scene.isDisposed || playback.disposed ? undefined : new Overlay(playback, scene, options);
 }

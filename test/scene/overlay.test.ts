@@ -9,12 +9,17 @@ import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
+import { Policy } from '../../plugin/policy/policy.ts';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
+import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
+import { Agent } from '../../plugin/scene/agent.ts';
 import type { Ink, Pen } from '../../plugin/scene/pen.ts';
 import { requirePhysics, setTimeStep } from '../../plugin/scene/physics.ts';
 import { play } from '../../plugin/scene/play.ts';
+import { playPolicy } from '../../plugin/scene/play-policy.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
+import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { showOverlay } from '../../plugin/scene/show-overlay.ts';
@@ -164,6 +169,41 @@ describe('showOverlay', () => {
     playback.stepDecision();
     scene.render();
     expect(overlay.strokes).toBe(4 * (2 + 2 + 2 + 2));
+  });
+
+  it('draws agents of playPolicy(), those that join later as well, and none that left', async () => {
+    const createAgent = (name: string) => {
+      const node = createBareNode(name, scene);
+      const agent = new Agent({
+        sensors: [new FunctionSensor('nothing', 1, () => {})],
+        actuators: [new FunctionActuator({ name: 'lean', continuous: 1, apply() {} })],
+      });
+      node.addBehavior(agent, true);
+      return agent;
+    };
+    const [first, second] = [createAgent('first'), createAgent('second')];
+    const policy = new Policy({
+      name: 'agent',
+      layout: first.layout,
+      network: { hidden: [], activation: 'tanh', critic: 'none' },
+      normaliserClip: 10,
+      bounds: 'clip',
+      timeStep: 0.02,
+      decisionPeriod: 5,
+    });
+    policy.update(policy.parameters.slice().fill(1, 1, 2)); // the deviation of its one float
+    const playback = playPolicy(scene, policy, { agents: [first] });
+    const overlay = (await showOverlay(playback, scene))!;
+    const strokes = () => {
+      playback.stepDecision();
+      scene.render();
+      return overlay.strokes;
+    };
+    expect(strokes()).toBe(3); // a scale, a bar and its end
+    playback.add(second);
+    expect(strokes()).toBe(6);
+    playback.remove(first);
+    expect(strokes()).toBe(3);
   });
 
   it('leaves out agents whose episode is over', async () => {
