@@ -7,12 +7,12 @@ import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgre
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
+import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
 import type { EpisodeSummary } from '../plugin/train/worker-protocol.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
 import { installNodePlatform } from './node-platform.ts';
 import { createOwnScene } from './own-scene.ts';
-import { SteppedScene } from './stepped-scene.ts';
 
 /** An environment's areas without a renderer, in one Havok world or in scenes of their own, stepped as fast as the thread can. */
 export class HeadlessWorld {

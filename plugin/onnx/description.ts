@@ -20,7 +20,7 @@ export interface Description {
   readonly trained: TrainingRecord | undefined;
 }
 
-const any = between(-Number.MAX_VALUE, Number.MAX_VALUE);
+const finite = between(-Number.MAX_VALUE, Number.MAX_VALUE);
 const LAYOUT = {
   sensors: [{ name: text, size: wholeFrom(1) }],
   actuators: [{ name: text, continuous: wholeFrom(0), branches: [wholeFrom(1)] }],
@@ -31,14 +31,14 @@ const DESCRIPTION: Shape = {
   name: text,
   layout: LAYOUT,
   observations: oneOf('per-sensor', 'joined'),
-  timeStep: any,
-  decisionPeriod: any,
+  timeStep: finite,
+  decisionPeriod: finite,
 };
 const TRAINED: Shape = {
   environment: text,
-  seed: any,
-  decisions: any,
-  meanReturn: (value) => (value === null ? undefined : any(value)),
+  seed: finite,
+  decisions: finite,
+  meanReturn: (value) => (value === null ? undefined : finite(value)),
 };
 
 /** The text of a description. */

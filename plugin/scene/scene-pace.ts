@@ -2,8 +2,8 @@ import type { Observer } from '@babylonjs/core/Misc/observable.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
-import { BodySync } from './body-sync.ts';
-import { requirePhysics, setTimeStep, stepPhysics } from './physics.ts';
+import { requirePhysics, setTimeStep } from './physics.ts';
+import { SteppedScene } from './stepped-scene.ts';
 
 /** s of the wall clock that one frame makes up for; what a hidden tab or a slow frame took beyond it is dropped */
 const LONGEST_FRAME = 0.1;
@@ -92,13 +92,7 @@ export class ScenePace {
     const paced = this.#paced;
     for (let i = 0; i < paced.length; i++) paced[i].beforeStep();
     if (engineOf(this.#scene) !== this.#physics?.engine) this.#takePhysics('A playback');
-    if (this.#physics) {
-      this.#scene.onBeforePhysicsObservable.notifyObservers(this.#scene);
-      stepPhysics(this.#physics.engine, this.timeStep);
-      this.#physics.bodies.sync();
-      this.#scene.incrementRenderId(); // as a frame does: else `absolutePosition` stays what it was
-      this.#scene.onAfterPhysicsObservable.notifyObservers(this.#scene);
-    }
+    this.#physics?.stepped.step(this.timeStep);
     for (let i = 0; i < paced.length; i++) paced[i].afterStep();
   }
 
@@ -116,7 +110,7 @@ export class ScenePace {
     this.#leavePhysics();
     if (!engineOf(this.#scene)) return;
     const engine = requirePhysics(this.#scene, who);
-    this.#physics = { engine, bodies: new BodySync(engine), timeStep: engine.getTimeStep() };
+    this.#physics = { engine, stepped: new SteppedScene(this.#scene, engine), timeStep: engine.getTimeStep() };
     setTimeStep(engine, this.timeStep);
   }
 
@@ -129,7 +123,7 @@ export class ScenePace {
 
 interface HeldPhysics {
   readonly engine: PhysicsEngine;
-  readonly bodies: BodySync;
+  readonly stepped: SteppedScene;
   /** s, what Babylon stepped it by */
   readonly timeStep: number;
 }

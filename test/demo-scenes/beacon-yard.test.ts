@@ -24,6 +24,11 @@ describe('beacon-yard', () => {
     expect(statSync(join(FOLDER, 'yard.glb')).size).toBeLessThan(300_000);
   });
 
+  it('is written in the guide as it is here', () => {
+    const codeOf = (file: string) => file.replace(/^(import \* as agents.*|\/\*\*.*|\/\/ snippet.*)\n/gm, '');
+    expect(codeOf(read('../../docs/snippets/yard-game/src/environment.ts'))).toBe(codeOf(read('environment.ts')));
+  });
+
   let world: HeadlessWorld;
   let area: Area;
   let yard: Yard;

@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
+import { serveFolder } from '../browser/serve-folder.ts';
 import { installProject, type Packed, pack, ROOT, run, temporaryFolder } from './project.ts';
-import { serveFolder } from './serve-folder.ts';
 import { makeYardProject, type YardProject } from './yard-project.ts';
 
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

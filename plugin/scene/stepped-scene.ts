@@ -1,9 +1,12 @@
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { BodySync } from '../plugin/scene/body-sync.ts';
-import { stepPhysics } from '../plugin/scene/physics.ts';
+import { BodySync } from './body-sync.ts';
+import { stepPhysics } from './physics.ts';
 
-/** A scene whose physics is stepped without rendering: what hangs on Babylon's observables of physics hears of every step. */
+/**
+ * A scene whose physics is stepped in Babylon's place, the same way in training and at play: what hangs on Babylon's
+ * observables of physics hears of every step.
+ */
 export class SteppedScene {
   readonly #scene: Scene;
   readonly #physics: PhysicsEngine | undefined;
