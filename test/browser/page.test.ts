@@ -50,6 +50,12 @@ async function expectPlay(page: Page): Promise<void> {
   expect(await countColours(page)).toBeGreaterThan(100);
 }
 
+/** Sets a goal and a budget that no test lives to see: a fast machine solves the scene before a slow page is clicked. */
+async function neverFinish(page: Page): Promise<void> {
+  await page.fill('#setting-until', '1000');
+  await page.fill('#setting-maxDecisions', '1000000000');
+}
+
 async function trainUntil(page: Page, updates: number): Promise<void> {
   await page.click('#train');
   await waitForUpdates(page, updates);
@@ -110,6 +116,7 @@ describe('the gallery', () => {
 describe('training on the page', () => {
   it('raises the counts, draws the curves, holds when it is paused, and goes on', async () => {
     const { page, problems } = await openDemo(browser, site.url);
+    await neverFinish(page);
     await trainUntil(page, 8);
     await page.click('#pause');
     await waitForPhase(page, 'paused');
@@ -140,6 +147,7 @@ describe('training on the page', () => {
   it('goes on after a reload in mid-training with its curves intact, and forgets when it is told to', async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     const { page, problems } = await openDemo(context, site.url);
+    await neverFinish(page);
     await trainUntil(page, 4);
     await page.waitForFunction(() => (demo.run.state.savedUpdates ?? 0) > 0);
     const before = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
@@ -195,6 +203,7 @@ describe('training on the page', () => {
 describe('files on the page', () => {
   it('gives its policy and its checkpoint, and takes both back', async () => {
     const { page, problems } = await openDemo(browser, site.url);
+    await neverFinish(page);
     await trainUntil(page, 3);
     await page.click('#pause');
     await waitForPhase(page, 'paused');
@@ -321,6 +330,7 @@ describe('a scene that is its environment’s own, on the page', () => {
   it('trains in the page’s workers, and plays what they learned', async () => {
     const { page, problems } = await openPage(browser, `${site.url}#/beacon-yard`);
     await waitForPlay(page);
+    await neverFinish(page);
     await page.fill('#setting-areas', '4');
     await trainUntil(page, 2);
     await page.waitForFunction(() => document.getElementById('playing')!.textContent?.includes('newest policy'));
