@@ -1,13 +1,29 @@
+/**
+ * What a learner maximises, all of Schulman et al. 2017: `clip` (eq. 7), `unclipped` (eq. 6), `kl-fixed` (eq. 8),
+ * `kl-adaptive` (eq. 8 with β following the divergence, section 4) and `policy-gradient` (eq. 2, which takes each rollout once).
+ */
+export type ObjectiveName = (typeof OBJECTIVES)[number];
+
+export const OBJECTIVES = ['clip', 'unclipped', 'kl-fixed', 'kl-adaptive', 'policy-gradient'] as const;
+
+/** Whether an objective charges for the divergence from the policy that acted. */
+export function isPenalised(objective: ObjectiveName): boolean {
+  return objective === 'kl-fixed' || objective === 'kl-adaptive';
+}
+
 /** What PPO is told; plain data. Defaults are those of Schulman et al. 2017 and of the usual implementations since. */
 export interface LearnerSettings {
   /** Adam's step size α at the start */
   readonly learningRate: number;
   /** `linear` falls to 0 at the end of the budget; `adaptive` follows the KL divergence; `constant` stays */
   readonly learningRateSchedule: 'linear' | 'adaptive' | 'constant';
-  /** the KL divergence per update, in nats, that the adaptive schedule steers to */
+  /** the KL divergence in nats that is steered to: of a minibatch by the adaptive schedule, of an update by the objective `kl-adaptive` (d_targ) */
   readonly targetKl: number;
+  readonly objective: ObjectiveName;
   /** ε, how far the ratio may move from 1 before it stops paying (eq. 7) */
   readonly clip: number;
+  /** β, what a nat of divergence costs (eq. 8); where it begins with `kl-adaptive` */
+  readonly klCoefficient: number;
   /** passes over each rollout */
   readonly epochs: number;
   /** B, samples of one gradient step */
@@ -35,7 +51,9 @@ export const LEARNER_DEFAULTS: LearnerSettings = {
   learningRate: 3e-4,
   learningRateSchedule: 'linear',
   targetKl: 0.01,
+  objective: 'clip',
   clip: 0.2,
+  klCoefficient: 1,
   epochs: 4,
   minibatch: 1024,
   entropyCoefficient: 0.001,

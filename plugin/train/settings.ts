@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AgentsError } from '../core/errors.ts';
-import { LEARNER_DEFAULTS, type LearnerSettings } from '../learn/settings.ts';
+import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import type { Activation } from '../policy/network.ts';
 
 /** Everything that decides what a run computes; plain data, kept in its checkpoints. */
@@ -82,7 +82,9 @@ const SCHEMA = v.strictObject({
   learningRate: positive,
   learningRateSchedule: choice('linear', 'adaptive', 'constant'),
   targetKl: positive,
+  objective: choice(...OBJECTIVES),
   clip: positive,
+  klCoefficient: amount,
   epochs: count,
   minibatch: count,
   entropyCoefficient: amount,
@@ -118,13 +120,22 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
     SCHEMA,
     Object.assign({}, TRAINING_DEFAULTS, ...given, { parameters: mergeParameters(given) }),
   );
-  if (result.success) return result.output;
+  if (result.success) return requireOnePass(result.output);
   const [issue] = result.issues;
   const name = String(issue.path?.[0].key);
   if (!Object.hasOwn(TRAINING_DEFAULTS, name)) {
     throw new AgentsError(`No setting is called "${name}". There are: ${Object.keys(TRAINING_DEFAULTS).join(', ')}.`);
   }
   throw new AgentsError(`Setting "${v.getDotPath(issue)}" is ${issue.received}. It must be ${issue.message}.`);
+}
+
+/** The policy gradient says nothing about samples that an older policy drew, so each may be learned from once. */
+function requireOnePass(settings: TrainingSettings): TrainingSettings {
+  const { objective, epochs } = settings;
+  if (objective !== 'policy-gradient' || epochs === 1) return settings;
+  throw new AgentsError(
+    `Setting "epochs" is ${epochs}, and objective "policy-gradient" learns from each rollout once. Set epochs to 1, or choose another objective.`,
+  );
 }
 
 /** The parameters of all layers in one object; what is none stands as it is, for the schema to complain about. */
