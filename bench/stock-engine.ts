@@ -39,7 +39,8 @@ export async function trainStock(context: LearnerContext, job: TrainingJob): Pro
       tf.tidy(() => {
         const batch = uploadMinibatch(sizes, columns);
         const { grads } = tf.variableGrads(
-          () => ppoLoss(forward(context, variables, batch.observation), batch, settings, []).loss,
+          () =>
+            ppoLoss(forward(context, variables, batch.observation), batch, settings, [], settings.klCoefficient).loss,
         );
         optimizer.applyGradients(clip(grads, settings.maxGradientNorm));
       });

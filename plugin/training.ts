@@ -1,4 +1,4 @@
-export { LEARNER_DEFAULTS, type LearnerSettings } from './learn/settings.ts';
+export { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES, type ObjectiveName } from './learn/settings.ts';
 export { type Checkpoint, readCheckpoint } from './train/checkpoint.ts';
 export { type EvaluationOptions, type EvaluationResult, evaluate } from './train/evaluate.ts';
 export { LearnerFailed } from './train/run.ts';

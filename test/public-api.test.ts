@@ -48,6 +48,7 @@ describe('the public names', () => {
       'CHECKPOINT_FILE',
       'LEARNER_DEFAULTS',
       'LearnerFailed',
+      'OBJECTIVES',
       'POLICY_FILE',
       'TRAINING_DEFAULTS',
       'evaluate',

@@ -190,13 +190,16 @@ function createColumns(shape: RolloutShape, policy: Policy, shared: boolean): Co
 /** Views of each decision's row, made once so that a decision allocates nothing. */
 function decisionRows(rollout: Rollout, { sizes }: Policy): DecisionColumns[] {
   const { horizon, agents } = rollout.shape;
-  const { continuous, branches } = sizes;
+  const { continuous, branches, mask } = sizes;
   return Array.from({ length: horizon }, (_, t) => {
     const [from, to] = [t * agents, (t + 1) * agents];
     return {
       continuousAction: rollout.continuousAction.subarray(from * continuous, to * continuous),
       discreteAction: rollout.discreteAction.subarray(from * branches.length, to * branches.length),
       logProb: rollout.logProb.subarray(from, to),
+      mean: rollout.mean.subarray(from * continuous, to * continuous),
+      logDeviation: rollout.logDeviation,
+      logProbs: rollout.logProbs.subarray(from * mask, to * mask),
       value: rollout.value.subarray(from, to),
     };
   });

@@ -25,6 +25,12 @@ export interface Rollout {
   readonly mask: Uint8Array;
   /** [T, N] log π(a|s) of the policy that acted */
   readonly logProb: Float32Array;
+  /** [T, N, C] μ of the policy that acted, as the heads gave it */
+  readonly mean: Float32Array;
+  /** [C] its log σ */
+  readonly logDeviation: Float32Array;
+  /** [T, N, M] its log-probability of every choice, −∞ where masked */
+  readonly logProbs: Float32Array;
   /** [T, N] V(s), in units of reward */
   readonly value: Float32Array;
   /** [T, N] summed over the decision's physics steps */
@@ -57,6 +63,9 @@ export function createRollout(shape: RolloutShape, shared: boolean): Rollout {
     discreteAction: new Int32Array(bytes(rows * branches.length * 4)),
     mask: flags(rows * mask),
     logProb: floats(rows),
+    mean: floats(rows * continuous),
+    logDeviation: floats(continuous),
+    logProbs: floats(rows * mask),
     value: floats(rows),
     reward: floats(rows),
     terminated: flags(rows),

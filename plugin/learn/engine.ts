@@ -3,7 +3,7 @@ import { type ParameterLayout, parameterLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { LearnerState, UpdateStatistics } from './learner.ts';
 import type { Samples } from './samples.ts';
-import type { LearnerSettings } from './settings.ts';
+import { isPenalised, type LearnerSettings } from './settings.ts';
 
 /** What does not change between updates. */
 export interface LearnerContext {
@@ -43,8 +43,10 @@ export interface TrainingOutcome {
   readonly secondMoment: Float32Array;
   /** of the last gradient step */
   readonly learningRate: number;
-  /** [epochs, 6] sums over each epoch's gradient steps of the entries of REPORT */
+  /** [epochs, REPORT] sums over each epoch's gradient steps of the entries of REPORT */
   readonly totals: Float32Array;
+  /** [REPORT] of the first gradient step, before which the policy is as it was */
+  readonly first: Float32Array;
 }
 
 /**
@@ -58,8 +60,20 @@ export interface GradientEngine {
 
 export type CreateEngine = (context: LearnerContext) => GradientEngine;
 
-/** What a gradient step reports, in the order of the report's entries. */
-export const REPORT = ['policyLoss', 'valueLoss', 'entropy', 'approximateKl', 'clipFraction', 'gradientNorm'] as const;
+/**
+ * What a gradient step reports, in the order of the report's entries: the parts of the loss, the estimates k3, k1 and k2 of
+ * KL(π_old ‖ π) (Schulman 2020), and last the norm of the gradient.
+ */
+export const REPORT = [
+  'policyLoss',
+  'valueLoss',
+  'entropy',
+  'approximateKl',
+  'clipFraction',
+  'k1',
+  'k2',
+  'gradientNorm',
+] as const;
 
 /** Adam's (Kingma and Ba 2015), with ε as PPO's implementations have it. The kernels in kernels/ state them again. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-5 } as const;
@@ -69,6 +83,11 @@ export const RATE_RANGE = [1e-5, 1e-2] as const;
 
 /** log σ stays in this range: above it actions are noise, below it the policy no longer explores, and neither comes back. */
 export const LOG_DEVIATION_RANGE = [-5, 2] as const;
+
+/** Whether an objective needs to know the distributions that actions were drawn from. */
+export function needsDistributions({ settings }: LearnerContext): boolean {
+  return isPenalised(settings.objective);
+}
 
 /** Gradient steps of one epoch. */
 export function stepsPerEpoch({ samples, minibatch }: TrainingJob): number {
@@ -80,7 +99,7 @@ export function summarise(
   { totals, learningRate }: TrainingOutcome,
   job: TrainingJob,
   explainedVariance: number,
-): UpdateStatistics {
+): Omit<UpdateStatistics, 'divergence' | 'klCoefficient'> {
   const epochs = job.orders.length;
   const steps = stepsPerEpoch(job);
   const mean = (name: (typeof REPORT)[number], firstEpoch = 0) => {

@@ -42,6 +42,7 @@ export function createLearnerState(spec: PolicySpec, settings: LearnerSettings, 
     secondMoment: new Float32Array(size - trainable),
     steps: 0,
     learningRate: settings.learningRate,
+    klCoefficient: settings.klCoefficient,
     observation: nothing(sizes.observation),
     valueTarget: nothing(1),
   };

@@ -1,5 +1,6 @@
 import type { Rollout } from '../core/rollout.ts';
 import type { Moments } from '../core/running-statistics.ts';
+import type { Violation } from './invariants.ts';
 
 /** All that a learner carries from one update to the next; what a checkpoint keeps. */
 export interface LearnerState {
@@ -13,6 +14,8 @@ export interface LearnerState {
   readonly steps: number;
   /** the learning rate that the adaptive schedule has come to */
   readonly learningRate: number;
+  /** β that the next update charges for divergence; the settings' own but for `kl-adaptive` */
+  readonly klCoefficient: number;
   /** observations seen so far */
   readonly observation: Moments;
   /** value targets seen so far */
@@ -25,6 +28,8 @@ export interface UpdateRequest {
   readonly rollouts: readonly Rollout[];
   /** the observations of those rollouts, merged into the normaliser after the update */
   readonly observation: Moments;
+  /** whether the policy that acted is the one that learns, so that every ratio is 1 before the first gradient step */
+  readonly onPolicy: boolean;
   /** seeds the shuffling */
   readonly seed: number;
   /** number of this update, from 0 */
@@ -42,6 +47,10 @@ export interface UpdateStatistics {
   readonly entropy: number;
   /** k3 of Schulman 2020: mean((ρ − 1) − log ρ), in nats; over the last epoch */
   readonly approximateKl: number;
+  /** exact KL(π_old ‖ π) of the updated policy, the mean over the rollout, in nats; null where the objective asks for none */
+  readonly divergence: number | null;
+  /** β of eq. 8 in this update; null where the objective asks for none */
+  readonly klCoefficient: number | null;
   /** share of samples whose ratio left [1 − ε, 1 + ε] */
   readonly clipFraction: number;
   /** before clipping */
@@ -60,6 +69,8 @@ export interface UpdateResult {
   /** [P] of the policy to act with from now on */
   readonly parameters: Float32Array;
   readonly statistics: UpdateStatistics;
+  /** what a sound update cannot do and this one did; each invariant is told of once */
+  readonly violations: readonly Violation[];
 }
 
 /** Improves a policy by PPO, rollout after rollout. */

@@ -1,7 +1,17 @@
 import { AgentsError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import type { PolicySpec } from '../policy/policy.ts';
-import { type CreateEngine, createContext, type GradientEngine, type LearnerContext, summarise } from './engine.ts';
+import { DivergenceMeter } from './divergence.ts';
+import {
+  type CreateEngine,
+  createContext,
+  type GradientEngine,
+  type LearnerContext,
+  needsDistributions,
+  summarise,
+} from './engine.ts';
+import { InvariantWatch } from './invariants.ts';
+import { adaptKlCoefficient } from './kl-coefficient.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from './learner.ts';
 import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalisers.ts';
 import {
@@ -29,9 +39,12 @@ export function createLearner(
   const context = createContext(spec, settings);
   requireState(context, state);
   const engine = createEngine(context);
+  const watch = new InvariantWatch();
+  const meter = needsDistributions(context) ? new DivergenceMeter(spec) : undefined;
   let current = copyState(state);
   let phase: 'idle' | 'updating' | 'disposed' = 'idle';
-  let samples = createSamples(context.sizes, 0);
+  const columns = (count: number) => createSamples(context.sizes, count, needsDistributions(context));
+  let samples = columns(0);
 
   return {
     async update(request) {
@@ -43,8 +56,8 @@ export function createLearner(
       phase = 'updating';
       try {
         const count = requireRequest(context, request);
-        if (samples.count !== count) samples = createSamples(context.sizes, count);
-        const { state, result } = await runUpdate(context, engine, current, request, samples);
+        if (samples.count !== count) samples = columns(count);
+        const { state, result } = await runUpdate(context, { engine, meter, watch }, current, request, samples);
         current = state;
         return result;
       } finally {
@@ -59,9 +72,17 @@ export function createLearner(
   };
 }
 
+/** What an update is made with. */
+interface Instruments {
+  readonly engine: GradientEngine;
+  /** where the objective asks for divergences */
+  readonly meter: DivergenceMeter | undefined;
+  readonly watch: InvariantWatch;
+}
+
 async function runUpdate(
   context: LearnerContext,
-  engine: GradientEngine,
+  { engine, meter, watch }: Instruments,
   state: LearnerState,
   request: UpdateRequest,
   samples: Samples,
@@ -90,15 +111,22 @@ async function runUpdate(
   const outcome = await engine.train(job);
   requireFinite(spec, outcome.trained, request.update);
   parameters.set(outcome.trained, layout.trainable);
+  const violations = watch.check({ spec, request, job, outcome, explainedVariance: explained });
+  const divergence = meter?.measure(parameters, request.rollouts) ?? null;
   if (settings.normaliseObservation)
     observation = followObservations(observation, request.observation, layout, parameters);
 
-  const statistics = summarise(outcome, job, explained);
+  const statistics = {
+    ...summarise(outcome, job, explained),
+    divergence,
+    klCoefficient: divergence === null ? null : state.klCoefficient,
+  };
   const { firstMoment, secondMoment, learningRate } = outcome;
   const steps = state.steps + statistics.gradientSteps;
+  const klCoefficient = nextKlCoefficient(settings, state, divergence);
   return {
-    state: { parameters, firstMoment, secondMoment, steps, learningRate, observation, valueTarget },
-    result: { parameters: parameters.slice(), statistics },
+    state: { parameters, firstMoment, secondMoment, steps, learningRate, klCoefficient, observation, valueTarget },
+    result: { parameters: parameters.slice(), statistics, violations },
   };
 }
 
@@ -122,6 +150,15 @@ function firstRate(
     case 'adaptive':
       return state.learningRate;
   }
+}
+
+function nextKlCoefficient(
+  { objective, targetKl }: LearnerSettings,
+  { klCoefficient }: LearnerState,
+  divergence: number | null,
+): number {
+  if (objective !== 'kl-adaptive' || divergence === null) return klCoefficient;
+  return adaptKlCoefficient(klCoefficient, divergence, targetKl);
 }
 
 function requireCritic({ name, network }: PolicySpec): void {

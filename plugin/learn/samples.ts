@@ -17,6 +17,12 @@ export interface Samples {
   readonly mask: Float32Array;
   /** [S] log π_old(a|s) */
   readonly logProb: Float32Array;
+  /** [S, C] μ of π_old; empty, as the next two are, where no objective asks for distributions */
+  readonly oldMean: Float32Array;
+  /** [S, C] log σ of π_old */
+  readonly oldLogDeviation: Float32Array;
+  /** [S, M] log-probabilities of π_old, MASKED where the choice was */
+  readonly oldLogProbs: Float32Array;
   /** [S] Â, in units of reward */
   readonly advantage: Float32Array;
   /** [S] V_old(s) */
@@ -25,8 +31,11 @@ export interface Samples {
   readonly target: Float32Array;
 }
 
-/** Allocates the columns of `count` samples. */
-export function createSamples(sizes: LayoutSizes, count: number): Samples {
+/** What stands for −∞ as a log-probability: e to this is 0 in float32, and 0 times it is 0. */
+export const MASKED = -1e9;
+
+/** Allocates the columns of `count` samples; those of π_old's distributions only where they are asked for. */
+export function createSamples(sizes: LayoutSizes, count: number, distributions = false): Samples {
   const column = (width: number) => new Float32Array(count * width);
   return {
     count,
@@ -35,6 +44,9 @@ export function createSamples(sizes: LayoutSizes, count: number): Samples {
     choice: column(sizes.mask),
     mask: column(sizes.mask),
     logProb: column(1),
+    oldMean: column(distributions ? sizes.continuous : 0),
+    oldLogDeviation: column(distributions ? sizes.continuous : 0),
+    oldLogProbs: column(distributions ? sizes.mask : 0),
     advantage: column(1),
     value: column(1),
     target: column(1),
@@ -67,6 +79,7 @@ export function gatherSamples(
       if (rollout.active[from] === 0) continue;
       normalise(parameters, spec.normaliserClip, sizes.observation, rollout.observation, from, out.observation, to);
       copyActions(sizes, rollout, from, out, to);
+      copyDistributions(sizes, rollout, from, out, to);
       out.logProb[to] = rollout.logProb[from];
       out.advantage[to] = rollout.advantage[from];
       out.value[to] = rollout.value[from];
@@ -109,6 +122,22 @@ function copyActions(
   }
 }
 
+/** π_old of one row, where `out` has columns for it. */
+function copyDistributions(
+  { continuous, mask }: LayoutSizes,
+  { mean, logDeviation, logProbs }: Rollout,
+  from: number,
+  { oldMean, oldLogDeviation, oldLogProbs }: Samples,
+  to: number,
+): void {
+  if (oldMean.length > 0) {
+    copyRow(mean, from, oldMean, to, continuous);
+    copyRow(logDeviation, 0, oldLogDeviation, to, continuous);
+  }
+  if (oldLogProbs.length > 0)
+    for (let i = 0; i < mask; i++) oldLogProbs[to * mask + i] = Math.max(MASKED, logProbs[from * mask + i]);
+}
+
 /**
  * Copies samples order[from], order[from + 1], … into `out`; past the end it goes on at the start of `order`. On the host,
  * because tf.gather and tf.split take 1.6 µs a sample on wasm, a quarter of a gradient step.
@@ -127,6 +156,11 @@ export function gatherMinibatch(
     copyRow(samples.choice, row, out.choice, to, sizes.mask);
     copyRow(samples.mask, row, out.mask, to, sizes.mask);
     out.logProb[to] = samples.logProb[row];
+    if (out.oldMean.length > 0) {
+      copyRow(samples.oldMean, row, out.oldMean, to, sizes.continuous);
+      copyRow(samples.oldLogDeviation, row, out.oldLogDeviation, to, sizes.continuous);
+    }
+    if (out.oldLogProbs.length > 0) copyRow(samples.oldLogProbs, row, out.oldLogProbs, to, sizes.mask);
     out.advantage[to] = samples.advantage[row];
     out.value[to] = samples.value[row];
     out.target[to] = samples.target[row];
@@ -172,6 +206,8 @@ export function requireRollouts(spec: PolicySpec, rollouts: readonly Rollout[]):
     discreteAction: branches.length,
     mask,
     logProb: 1,
+    mean: continuous,
+    logProbs: mask,
     value: 1,
     active: 1,
     advantage: 1,

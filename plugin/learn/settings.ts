@@ -24,7 +24,7 @@ export interface LearnerSettings {
   readonly clip: number;
   /** β, what a nat of divergence costs (eq. 8); where it begins with `kl-adaptive` */
   readonly klCoefficient: number;
-  /** passes over each rollout */
+  /** passes over each rollout; a run with the objective `policy-gradient` takes 1 */
   readonly epochs: number;
   /** B, samples of one gradient step */
   readonly minibatch: number;

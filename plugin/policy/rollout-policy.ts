@@ -16,6 +16,12 @@ export interface RecordedActions {
 export interface DecisionColumns extends RecordedActions {
   /** [rows] */
   readonly logProb: Float32Array;
+  /** [rows, C] μ */
+  readonly mean: Float32Array;
+  /** [C] log σ */
+  readonly logDeviation: Float32Array;
+  /** [rows, M] of every choice, −∞ where masked */
+  readonly logProbs: Float32Array;
   /** [rows] */
   readonly value: Float32Array;
 }
@@ -32,7 +38,7 @@ export class RolloutPolicy extends Policy {
    * @param observation [rows, O]
    * @param mask        [rows, M]
    * @param action      [rows, A] as act() writes it
-   * @param columns     where raw actions, log π(a|s) and V(s) go
+   * @param columns     where raw actions, log π(a|s), the distributions that they were drawn from, and V(s) go
    */
   decide(
     observation: Float32Array,
@@ -50,6 +56,7 @@ export class RolloutPolicy extends Policy {
       logProb[row] = this.#logProb(row, continuousAction, discreteAction);
       value[row] = this.#values.value[row];
     }
+    this.#keepDistributions(columns, rows);
     this.replay(columns, rows, action);
   }
 
@@ -63,6 +70,13 @@ export class RolloutPolicy extends Policy {
     this.#requireCritic();
     this.#values.evaluate(observation, rows);
     for (let row = 0; row < rows; row++) out[row] = this.#values.value[row];
+  }
+
+  #keepDistributions({ mean, logDeviation, logProbs }: DecisionColumns, rows: number): void {
+    const { continuous, mask } = this.sizes;
+    for (let i = 0; i < rows * continuous; i++) mean[i] = this.pass.mean[i];
+    for (let i = 0; i < continuous; i++) logDeviation[i] = this.parameters[this.logDeviation + i];
+    for (let i = 0; i < rows * mask; i++) logProbs[i] = this.pass.logProbs[i];
   }
 
   /** log π(a|s) of what was chosen for one row. */

@@ -3,6 +3,7 @@ import { AgentsError, messageOf } from '../core/errors.ts';
 import { type LayoutSizes, measureLayout } from '../core/layout.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { LearnerState } from '../learn/learner.ts';
+import { LEARNER_DEFAULTS } from '../learn/settings.ts';
 import { parseJson } from '../policy/json-shape.ts';
 import { findParameterFault, parameterLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
@@ -61,8 +62,8 @@ export function writeCheckpoint({
       add(`history.${worker}.${i}.discrete`, discreteAction);
     });
   });
-  const { steps, learningRate, observation, valueTarget } = learner;
-  const counts = { steps, learningRate, observation: observation.count, valueTarget: valueTarget.count };
+  const { steps, learningRate, klCoefficient, observation, valueTarget } = learner;
+  const counts = { steps, learningRate, klCoefficient, observation: observation.count, valueTarget: valueTarget.count };
   const rollouts = history.map((worker) => worker.length);
   const description = {
     version: VERSION,
@@ -101,7 +102,14 @@ const DESCRIPTION = v.object({
     solvedAtSeconds: v.nullable(amount),
     solvedAtDecisions: v.nullable(count),
   }),
-  learner: v.object({ steps: count, learningRate: amount, observation: count, valueTarget: count }),
+  learner: v.object({
+    steps: count,
+    learningRate: amount,
+    /** runs of before there were objectives to choose from had none */
+    klCoefficient: v.optional(amount, LEARNER_DEFAULTS.klCoefficient),
+    observation: count,
+    valueTarget: count,
+  }),
   generation: count,
   rollouts: v.pipe(v.array(count), v.maxLength(WORKERS)),
 });
@@ -136,6 +144,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
       secondMoment: numbers.take('adam.secondMoment', Float32Array, layout.size - layout.trainable),
       steps: learner.steps,
       learningRate: learner.learningRate,
+      klCoefficient: learner.klCoefficient,
       observation: moments('observation', sizes.observation),
       valueTarget: moments('valueTarget', 1),
     },

@@ -162,6 +162,7 @@ export class Run {
     const { rollouts } = taken;
     const began = performance.now();
     const result = await this.#update(rollouts);
+    this.#noteViolations(result);
     this.#parameters = result.parameters;
     this.#acting = result.parameters;
     const times = this.#endCycle(taken, performance.now() - began);
@@ -191,6 +192,11 @@ export class Run {
       parameters: this.#parameters.slice(), // the learner writes over its own when it has made two more
       ...result.statistics,
     };
+  }
+
+  #noteViolations({ violations }: UpdateResult): void {
+    const update = this.#progress.state.updates + 1;
+    for (const { message } of violations) this.#warnings.push(`Update ${update} is suspect. ${message}`);
   }
 
   /** Where the time since the update before went. */
@@ -300,13 +306,14 @@ export class Run {
 
   #update(collected: readonly CollectedRollout[]): Promise<UpdateResult> {
     const { decisions, updates: update } = this.#progress.state;
-    const { maxDecisions, seed } = this.#settings;
+    const { maxDecisions, overlap, seed } = this.#settings;
     const observed = new RunningStatistics(collected[0].observation.mean.length);
     for (const { observation } of collected) observed.merge(observation);
     const rollouts = collected.map(({ rollout }) => rollout);
     const request = {
       rollouts,
       observation: observed.moments(),
+      onPolicy: !overlap,
       seed,
       update,
       remaining: Math.max(0, 1 - decisions / maxDecisions),

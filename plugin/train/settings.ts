@@ -120,7 +120,7 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
     SCHEMA,
     Object.assign({}, TRAINING_DEFAULTS, ...given, { parameters: mergeParameters(given) }),
   );
-  if (result.success) return requireOnePass(result.output);
+  if (result.success) return withEpochsOfObjective(result.output);
   const [issue] = result.issues;
   const name = String(issue.path?.[0].key);
   if (!Object.hasOwn(TRAINING_DEFAULTS, name)) {
@@ -129,13 +129,9 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
   throw new AgentsError(`Setting "${v.getDotPath(issue)}" is ${issue.received}. It must be ${issue.message}.`);
 }
 
-/** The policy gradient says nothing about samples that an older policy drew, so each may be learned from once. */
-function requireOnePass(settings: TrainingSettings): TrainingSettings {
-  const { objective, epochs } = settings;
-  if (objective !== 'policy-gradient' || epochs === 1) return settings;
-  throw new AgentsError(
-    `Setting "epochs" is ${epochs}, and objective "policy-gradient" learns from each rollout once. Set epochs to 1, or choose another objective.`,
-  );
+/** The policy gradient says nothing about samples that an older policy drew: with it each rollout is learned from once. */
+function withEpochsOfObjective(settings: TrainingSettings): TrainingSettings {
+  return settings.objective === 'policy-gradient' ? { ...settings, epochs: 1 } : settings;
 }
 
 /** The parameters of all layers in one object; what is none stands as it is, for the schema to complain about. */

@@ -22,6 +22,7 @@ export async function* train(environment: string, options: TrainingOptions): Asy
         for (const episode of episodes) yield { kind: 'episode', ...episode, decisions: update.decisions };
       }
       yield update;
+      yield* run.takeWarnings();
       reason = run.finishReason();
       if (reason) break;
       const held = options.hold?.();

@@ -36,7 +36,7 @@ function createCheckpoint(): Checkpoint {
       ...{ returns: [1, 2.5, -3], lengths: [10, 20, 30], solvedAtSeconds: null, solvedAtDecisions: null },
     },
     learner: {
-      ...{ parameters: policy.parameters, steps: 8, learningRate: 3e-4 },
+      ...{ parameters: policy.parameters, steps: 8, learningRate: 3e-4, klCoefficient: 1 },
       firstMoment: draw(size - trainable),
       secondMoment: draw(size - trainable),
       observation: moments(3),

@@ -129,3 +129,11 @@ export async function dropFile(page: Page, name: string, bytes: Uint8Array): Pro
 export async function readText(page: Page, id: string): Promise<string> {
   return (await page.locator(`#${id}`).textContent()) ?? '';
 }
+
+/** Waits until an element of the page says so: what it shows follows the run by a moment. */
+export async function waitForText(page: Page, id: string, text: string): Promise<void> {
+  await page.waitForFunction(([of, wanted]) => document.getElementById(of)?.textContent === wanted, [
+    id,
+    text,
+  ] as const);
+}

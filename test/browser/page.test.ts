@@ -17,6 +17,7 @@ import {
   waitForFrames,
   waitForPhase,
   waitForPlay,
+  waitForText,
   waitForUpdates,
 } from './demo-page.ts';
 import { type Site, serveSources } from './site.ts';
@@ -136,11 +137,11 @@ describe('training on the page', () => {
     await waitForFrames(page, 10);
     expect(await readRun(page)).toEqual(paused);
 
-    expect(await readText(page, 'train')).toBe('Resume');
+    await waitForText(page, 'train', 'Resume');
     await trainUntil(page, paused.updates + 2);
     await page.click('#stop');
     await waitForPhase(page, 'paused');
-    expect(await readText(page, 'train')).toBe('Go on');
+    await waitForText(page, 'train', 'Go on');
     expect(problems).toEqual([]);
   });
 
@@ -154,7 +155,7 @@ describe('training on the page', () => {
     await page.reload();
     await waitForPlay(page);
     await waitForPhase(page, 'paused');
-    expect(await readText(page, 'train')).toBe('Go on');
+    await waitForText(page, 'train', 'Go on');
     const found = await readRun(page);
     expect(found.points).toBe(found.updates);
     expect(found.points).toBeGreaterThan(0);
@@ -172,7 +173,7 @@ describe('training on the page', () => {
     await page.click('#forget');
     await waitForPhase(page, 'idle');
     expect(await page.evaluate(() => demo.run.curves.length)).toBe(0);
-    expect(await readText(page, 'train')).toBe('Train');
+    await waitForText(page, 'train', 'Train');
     expect(problems).toEqual([]);
   });
 

@@ -70,6 +70,7 @@ export function requestOf(rollout: Rollout, request: Partial<UpdateRequest> = {}
   return {
     rollouts: [rollout],
     observation: observationMoments(rollout, 3),
+    onPolicy: true,
     seed: 5,
     update: 0,
     remaining: 1,

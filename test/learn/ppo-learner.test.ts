@@ -211,6 +211,38 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(learner.state().observation).toEqual(moments);
   });
 
+  it.each([
+    ['halves β where the policy moved too little', 1, 1 / 2],
+    ['doubles β where it moved too far', 1e-9, 2],
+  ])('with kl-adaptive %s, and says how far it was', async (_, targetKl, factor) => {
+    const { learner, rollout } = createCase('both', { objective: 'kl-adaptive', klCoefficient: 3, targetKl });
+    const { statistics } = await learner.update(requestOf(rollout));
+    expect(statistics.klCoefficient).toBe(3);
+    expect(statistics.divergence).toBeGreaterThan(0);
+    expect(statistics.divergence).toBeLessThan(1);
+    expect(learner.state().klCoefficient).toBe(3 * factor);
+    const next = await learner.update(requestOf(rollout, { update: 1 }));
+    expect(next.statistics.klCoefficient).toBe(3 * factor);
+  });
+
+  it('keeps β with kl-fixed, and knows of none with clip', async () => {
+    const fixed = createCase('discrete', { objective: 'kl-fixed', klCoefficient: 10 });
+    await fixed.learner.update(requestOf(fixed.rollout));
+    expect(fixed.learner.state().klCoefficient).toBe(10);
+    const clipped = createCase('discrete');
+    const { statistics } = await clipped.learner.update(requestOf(clipped.rollout));
+    expect(statistics).toMatchObject({ divergence: null, klCoefficient: null });
+  });
+
+  it('moves less the more divergence costs', async () => {
+    const moved = async (klCoefficient: number) => {
+      const options = { objective: 'kl-fixed', klCoefficient, learningRate: 1e-2, epochs: 4 } as const;
+      const { learner, rollout } = createCase('both', options);
+      return (await learner.update(requestOf(rollout))).statistics.divergence as number;
+    };
+    expect(await moved(100)).toBeLessThan((await moved(0)) / 2);
+  });
+
   it('holds log σ in [−5, 2]', async () => {
     for (const entropyCoefficient of [-100, 100]) {
       const { spec, learner, rollout } = createCase('continuous', { learningRate: 3, entropyCoefficient, epochs: 1 });

@@ -203,6 +203,9 @@ function decide(policy: RolloutPolicy, observation: Float32Array) {
     continuousAction: new Float32Array(rows * continuous),
     discreteAction: new Int32Array(rows * branches.length),
     logProb: new Float32Array(rows),
+    mean: new Float32Array(rows * continuous),
+    logDeviation: new Float32Array(continuous),
+    logProbs: new Float32Array(rows * mask),
     value: new Float32Array(rows),
   };
   if (policy.spec.network.critic !== 'none') {

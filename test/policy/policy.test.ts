@@ -338,6 +338,9 @@ function decide(policy: RolloutPolicy, observations: Float32Array, mask: Uint8Ar
     continuousAction: new Float32Array(rows * continuous),
     discreteAction: new Int32Array(rows * branches.length),
     logProb: new Float32Array(rows),
+    mean: new Float32Array(rows * continuous),
+    logDeviation: new Float32Array(continuous),
+    logProbs: new Float32Array(rows * policy.sizes.mask),
     value: new Float32Array(rows),
   };
   policy.decide(observations, mask, action, columns, random);

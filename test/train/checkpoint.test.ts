@@ -42,6 +42,7 @@ const CHECKPOINT: Checkpoint = {
     secondMoment: count(P - TRAINABLE, 5),
     steps: 96,
     learningRate: 0.1 * 3,
+    klCoefficient: 1 / 7,
     observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
     valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
   },

@@ -47,6 +47,11 @@ describe('requireSettings', () => {
     expect(requireSettings(layer)).toEqual({ ...TRAINING_DEFAULTS, ...layer });
   });
 
+  it('takes one epoch where the policy gradient is to be followed, whatever is asked for', () => {
+    expect(requireSettings({ objective: 'policy-gradient', epochs: 4 })).toMatchObject({ epochs: 1 });
+    expect(requireSettings({ objective: 'unclipped', epochs: 4 })).toMatchObject({ epochs: 4 });
+  });
+
   it.each(['learningrate', 'toString', 'hidden.0', ''])(
     'says which settings there are when one is unknown: %j',
     (name) => {

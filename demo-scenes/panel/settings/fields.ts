@@ -1,3 +1,5 @@
+import { OBJECTIVES } from '../../../plugin/training.ts';
+
 /** How a setting is typed in. */
 export type FieldKind = 'number' | 'list' | 'choice' | 'flag';
 
@@ -138,13 +140,28 @@ export const ADVANCED: readonly FieldGroup[] = [
         label: 'Target KL',
         kind: 'number',
         unit: 'nats',
-        about: 'How far the adaptive schedule lets the policy move in one update.',
+        about: 'How far the adaptive schedule, and the objective kl-adaptive, let the policy move in one update.',
+      },
+      {
+        name: 'objective',
+        label: 'Objective',
+        kind: 'choice',
+        choices: [...OBJECTIVES],
+        about:
+          'What learning maximises. PPO clips; the others are there to compare, and the policy gradient takes each rollout once.',
       },
       {
         name: 'clip',
         label: 'Clip ε',
         kind: 'number',
         about: 'How far an action’s probability may move in one update before that stops paying.',
+      },
+      {
+        name: 'klCoefficient',
+        label: 'KL penalty β',
+        kind: 'number',
+        unit: 'per nat',
+        about: 'What divergence costs with the KL objectives; kl-adaptive begins with it.',
       },
       {
         name: 'entropyCoefficient',

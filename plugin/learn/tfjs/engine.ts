@@ -4,6 +4,7 @@ import type { ParameterLayout } from '../../policy/network.ts';
 import {
   type GradientEngine,
   type LearnerContext,
+  needsDistributions,
   REPORT,
   stepsPerEpoch,
   type TrainingJob,
@@ -20,11 +21,12 @@ import type { Minibatch } from './objective.ts';
  */
 export function createTfjsEngine(context: LearnerContext): GradientEngine {
   const model = createActorCritic(context.spec);
-  let minibatch = createSamples(context.sizes, 0);
+  const create = (count: number) => createSamples(context.sizes, count, needsDistributions(context));
+  let minibatch = create(0);
 
   return {
     async train(job) {
-      if (minibatch.count !== job.minibatch) minibatch = createSamples(context.sizes, job.minibatch);
+      if (minibatch.count !== job.minibatch) minibatch = create(job.minibatch);
       const packed = trainEpochs(context, model, job, minibatch);
       const values = (await packed.data()) as Float32Array;
       packed.dispose();
@@ -36,17 +38,20 @@ export function createTfjsEngine(context: LearnerContext): GradientEngine {
 
 function trainEpochs(context: LearnerContext, model: ActorCritic, job: TrainingJob, minibatch: Samples): tf.Tensor1D {
   return tf.tidy(() => {
-    const totals: tf.Tensor1D[] = [];
+    const reports: tf.Tensor1D[] = [];
     let tensors = toDevice(job, context.layout);
     for (let epoch = 0; epoch < job.orders.length; epoch++) {
-      tensors = trainEpoch(context, model, tensors, job, epoch, minibatch);
-      totals.push(tensors.totals);
+      const { first, ...trained } = trainEpoch(context, model, tensors, job, epoch, minibatch);
+      tensors = trained;
+      if (epoch === 0) reports.push(first);
+      reports.push(tensors.totals);
     }
     const { parameters, firstMoment, secondMoment, learningRate } = tensors;
-    return tf.concat([parameters, firstMoment, secondMoment, tf.reshape(learningRate, [1]), ...totals]);
+    return tf.concat([parameters, firstMoment, secondMoment, tf.reshape(learningRate, [1]), ...reports]);
   });
 }
 
+/** All steps of one epoch; `first` is the report [REPORT] of the first of them. */
 function trainEpoch(
   { settings, sizes }: LearnerContext,
   model: ActorCritic,
@@ -54,12 +59,14 @@ function trainEpoch(
   job: TrainingJob,
   epoch: number,
   minibatch: Samples,
-): TrainingTensors {
+): TrainingTensors & { readonly first: tf.Tensor1D } {
   return tf.tidy(() => {
+    const { klCoefficient } = job.state;
     const bounds = deviationBounds(model);
     const order = job.orders[epoch];
     let step = job.state.steps + epoch * stepsPerEpoch(job) + 1;
     let tensors = { ...start, totals: tf.zeros<tf.Rank.R1>([REPORT.length]) };
+    let first = tensors.totals;
     for (let at = 0; at < order.length; at += minibatch.count, step++) {
       gatherMinibatch(sizes, job.samples, order, at, minibatch);
       if (settings.normaliseAdvantage) standardise(minibatch.advantage);
@@ -68,11 +75,12 @@ function trainEpoch(
       const before = tensors;
       tensors = tf.tidy(() => {
         const batch = uploadMinibatch(sizes, minibatch);
-        return gradientStep(model, settings, before, batch, { step, adapt, bounds });
+        return gradientStep(model, settings, before, batch, { step, klCoefficient, adapt, bounds });
       });
+      if (at === 0) first = tf.clone(tensors.totals);
       tf.dispose(before);
     }
-    return tensors;
+    return { ...tensors, first };
   });
 }
 
@@ -82,7 +90,8 @@ function unpack(values: Float32Array, size: number): TrainingOutcome {
     firstMoment: values.slice(size, 2 * size),
     secondMoment: values.slice(2 * size, 3 * size),
     learningRate: values[3 * size],
-    totals: values.slice(3 * size + 1),
+    first: values.slice(3 * size + 1, 3 * size + 1 + REPORT.length),
+    totals: values.slice(3 * size + 1 + REPORT.length),
   };
 }
 
@@ -99,13 +108,17 @@ function toDevice({ state, learningRate }: TrainingJob, { trainable }: Parameter
 /** The columns as tensors. They may share the columns' memory: use them before the next minibatch is gathered. */
 export function uploadMinibatch({ observation, continuous, mask }: LayoutSizes, columns: Samples): Minibatch {
   const { count } = columns;
-  const matrix = (values: Float32Array, width: number) => (width > 0 ? tf.tensor2d(values, [count, width]) : undefined);
+  const matrix = (values: Float32Array, width: number) =>
+    values.length > 0 ? tf.tensor2d(values, [count, width]) : undefined;
   return {
     observation: tf.tensor2d(columns.observation, [count, observation]),
     continuousAction: matrix(columns.continuousAction, continuous),
     choice: matrix(columns.choice, mask),
     mask: matrix(columns.mask, mask),
     logProb: tf.tensor1d(columns.logProb),
+    oldMean: matrix(columns.oldMean, continuous),
+    oldLogDeviation: matrix(columns.oldLogDeviation, continuous),
+    oldLogProbs: matrix(columns.oldLogProbs, mask),
     advantage: tf.tensor1d(columns.advantage),
     value: tf.tensor1d(columns.value),
     target: tf.tensor1d(columns.target),

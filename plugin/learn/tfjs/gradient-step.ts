@@ -12,7 +12,7 @@ const UNBOUNDED = [-3e38, 3e38] as const;
 export type TrainingTensors = AdamTensors & {
   /** [] of the last gradient step */
   readonly learningRate: tf.Scalar;
-  /** [6] sums of the entries of REPORT over the steps of this epoch */
+  /** [REPORT] sums of the entries of REPORT over the steps of this epoch */
   readonly totals: tf.Tensor1D;
 };
 
@@ -22,18 +22,19 @@ export interface ParameterBounds {
   readonly most: tf.Tensor1D;
 }
 
-/** The loss of a minibatch, its gradient as one flat vector, and the report of its parts; all at `parameters` [P − trainable]. */
+/** The loss of a minibatch, its gradient as one flat vector, and the report of its parts; all at `parameters` [P − trainable]; β where it is not the settings'. */
 export function lossAndGradient(
   model: ActorCritic,
   settings: LearnerSettings,
   parameters: tf.Tensor1D,
   batch: Minibatch,
+  klCoefficient = settings.klCoefficient,
 ): { readonly loss: tf.Scalar; readonly gradient: tf.Tensor1D; readonly report: tf.Tensor1D } {
   return tf.tidy(() => {
     let report!: tf.Tensor1D;
     const slices = sliceParameters(parameters, model.slices);
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-      const result = ppoLoss(model.forward(tensors, batch.observation), batch, settings, model.branches);
+      const result = ppoLoss(model.forward(tensors, batch.observation), batch, settings, model.branches, klCoefficient);
       report = tf.keep(result.report); // the forward pass frees all but its value
       return result.loss;
     })(slices);
@@ -47,6 +48,8 @@ export function lossAndGradient(
 export interface StepOptions {
   /** number of this gradient step since training began, from 1 */
   readonly step: number;
+  /** β of this update */
+  readonly klCoefficient: number;
   /** whether the learning rate follows the KL divergence of this minibatch */
   readonly adapt: boolean;
   /** where the parameters have to stay */
@@ -59,10 +62,10 @@ export function gradientStep(
   settings: LearnerSettings,
   tensors: TrainingTensors,
   batch: Minibatch,
-  { step, adapt, bounds }: StepOptions,
+  { step, klCoefficient, adapt, bounds }: StepOptions,
 ): TrainingTensors {
   return tf.tidy(() => {
-    const { gradient, report } = lossAndGradient(model, settings, tensors.parameters, batch);
+    const { gradient, report } = lossAndGradient(model, settings, tensors.parameters, batch, klCoefficient);
     const clipped = clipByGlobalNorm(gradient, settings.maxGradientNorm);
     const learningRate = adapt
       ? adaptLearningRate(tensors.learningRate, klOf(report), settings.targetKl)

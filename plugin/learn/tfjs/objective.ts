@@ -1,15 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { LearnerSettings } from '../settings.ts';
+import { isPenalised, type LearnerSettings } from '../settings.ts';
 import type { ActorCriticOutput } from './actor-critic.ts';
 import {
   approximateKl,
   categoricalEntropy,
+  categoricalKl,
   categoricalLogProb,
   categoricalLogProbs,
   clipFraction,
   gaussianEntropy,
+  gaussianKl,
   gaussianLogProb,
+  otherKlEstimates,
+  penalisedLoss,
+  policyGradientLoss,
   surrogateLoss,
+  unclippedLoss,
   valueLoss,
 } from './ppo.ts';
 
@@ -25,6 +31,10 @@ export interface Minibatch {
   readonly mask: tf.Tensor2D | undefined;
   /** [B] log π_old(a|s) */
   readonly logProb: tf.Tensor1D;
+  /** [B, C], [B, C] and [B, M] of π_old, where the objective asks for them */
+  readonly oldMean: tf.Tensor2D | undefined;
+  readonly oldLogDeviation: tf.Tensor2D | undefined;
+  readonly oldLogProbs: tf.Tensor2D | undefined;
   /** [B] Â, normalised if it is to be */
   readonly advantage: tf.Tensor1D;
   /** [B] V_old(s), normalised like the network's */
@@ -33,55 +43,94 @@ export interface Minibatch {
   readonly target: tf.Tensor1D;
 }
 
+/** What of the settings the loss depends on. */
+export type LossSettings = Pick<
+  LearnerSettings,
+  'objective' | 'clip' | 'valueClip' | 'entropyCoefficient' | 'valueCoefficient'
+>;
+
 /**
- * The objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 9).
+ * The objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 9), L^π being what `settings.objective` names.
  *
- *   L = L^CLIP + c₁·L^VF − c₂·H
+ *   L = L^π + c₁·L^VF − c₂·H
  *
- * @param branches [D] the number of choices of each branch
- * @returns        loss [], and a report [5] of its parts: the entries of REPORT but the last
+ * @param branches      [D] the number of choices of each branch
+ * @param klCoefficient β of this update
+ * @returns             loss [], and a report of its parts: the entries of REPORT but the last
  */
 export function ppoLoss(
   output: ActorCriticOutput,
   batch: Minibatch,
-  settings: Pick<LearnerSettings, 'clip' | 'valueClip' | 'entropyCoefficient' | 'valueCoefficient'>,
+  settings: LossSettings,
   branches: readonly number[],
+  klCoefficient: number,
 ): { readonly loss: tf.Scalar; readonly report: tf.Tensor1D } {
   return tf.tidy(() => {
-    const { logProb, entropy } = evaluateActions(output, batch, branches);
-    const policy = surrogateLoss(logProb, batch.logProb, batch.advantage, settings.clip);
+    const { logProb, entropy, divergence } = evaluateActions(output, batch, branches);
+    const policy = policyLoss(logProb, divergence, batch, settings, klCoefficient);
     const value = valueLoss(output.value, batch.value, batch.target, settings.valueClip);
     const regularised = tf.sub(policy, tf.mul(entropy, settings.entropyCoefficient));
     const loss = tf.add<tf.Scalar>(regularised, tf.mul(value, settings.valueCoefficient));
     const kl = approximateKl(logProb, batch.logProb);
-    const report = tf.stack([policy, value, entropy, kl, clipFraction(logProb, batch.logProb, settings.clip)]);
+    const clipped = clipFraction(logProb, batch.logProb, settings.clip);
+    const report = tf.stack([policy, value, entropy, kl, clipped, ...otherKlEstimates(logProb, batch.logProb)]);
     return { loss, report: report as tf.Tensor1D };
   });
+}
+
+/** L^π [], the part of the loss that the objective is named after; `divergence` [B] where it charges for one. */
+function policyLoss(
+  logProb: tf.Tensor1D,
+  divergence: tf.Tensor1D | undefined,
+  { logProb: oldLogProb, advantage }: Minibatch,
+  { objective, clip }: LossSettings,
+  klCoefficient: number,
+): tf.Scalar {
+  if (isPenalised(objective)) return penalisedLoss(logProb, oldLogProb, advantage, divergence!, klCoefficient);
+  if (objective === 'policy-gradient') return policyGradientLoss(logProb, advantage);
+  if (objective === 'unclipped') return unclippedLoss(logProb, oldLogProb, advantage);
+  return surrogateLoss(logProb, oldLogProb, advantage, clip);
 }
 
 /**
  * What the policy now thinks of the actions that were taken.
  *
- * @returns logProb [B] log π(a|s) over all heads; entropy [] H, the mean over the batch
+ * @returns logProb [B] log π(a|s) over all heads; entropy [] H, the mean over the batch; divergence [B] KL(π_old ‖ π) over
+ *          all heads, where the batch knows π_old
  */
 export function evaluateActions(
   { mean, logDeviation, logits }: ActorCriticOutput,
-  { continuousAction, choice, mask }: Pick<Minibatch, 'continuousAction' | 'choice' | 'mask'>,
+  {
+    continuousAction,
+    choice,
+    mask,
+    oldMean,
+    oldLogDeviation,
+    oldLogProbs,
+  }: Omit<Minibatch, 'observation' | 'logProb' | 'advantage' | 'value' | 'target'>,
   branches: readonly number[],
-): { readonly logProb: tf.Tensor1D; readonly entropy: tf.Scalar } {
+): { readonly logProb: tf.Tensor1D; readonly entropy: tf.Scalar; readonly divergence: tf.Tensor1D | undefined } {
   const logProbs: tf.Tensor1D[] = [];
   const entropies: tf.Scalar[] = [];
+  const divergences: tf.Tensor1D[] = [];
   if (mean && logDeviation && continuousAction) {
     logProbs.push(gaussianLogProb(continuousAction, mean, logDeviation));
     entropies.push(gaussianEntropy(logDeviation));
+    if (oldMean && oldLogDeviation) divergences.push(gaussianKl(oldMean, oldLogDeviation, mean, logDeviation));
   }
   if (logits && choice && mask) {
     const all = categoricalLogProbs(logits, mask, branches);
     logProbs.push(categoricalLogProb(all, choice));
     entropies.push(tf.mean(categoricalEntropy(all)));
+    if (oldLogProbs) divergences.push(categoricalKl(oldLogProbs, all));
   }
   return {
-    logProb: logProbs.reduce((sum, term) => tf.add(sum, term)),
-    entropy: entropies.reduce((sum, term) => tf.add(sum, term)),
+    logProb: sum(logProbs),
+    entropy: sum(entropies),
+    divergence: divergences.length > 0 ? sum(divergences) : undefined,
   };
+}
+
+function sum<T extends tf.Tensor>(terms: readonly T[]): T {
+  return terms.reduce((total, term) => tf.add<T>(total, term));
 }

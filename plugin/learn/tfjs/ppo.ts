@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { MASKED } from '../samples.ts';
 
 /** ½·log 2π */
 const HALF_LOG_TWO_PI = 0.9189385332046727;
-/** What a masked choice's logit is lowered by: e to this is 0 in float32, and it is still finite. */
-const MASKED = -1e9;
 
 /**
  * The clipped surrogate objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 7).
@@ -29,6 +28,96 @@ export function surrogateLoss(
     const objective = tf.minimum(tf.mul(ratio, advantage), tf.mul(clipped, advantage));
     return tf.neg(tf.mean(objective)) as tf.Scalar;
   });
+}
+
+/**
+ * The surrogate objective of conservative policy iteration, with nothing to hold the policy back (Schulman et al. 2017, eq. 6).
+ *
+ *   L = −mean(ρ·Â)
+ *
+ * @param logProb    [B] log π(a|s); the only argument gradients flow through
+ * @param oldLogProb [B] log π_old(a|s)
+ * @param advantage  [B] Â
+ * @returns          [] the loss
+ */
+export function unclippedLoss(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D, advantage: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => tf.neg(tf.mean(tf.mul(tf.exp(tf.sub(logProb, oldLogProb)), advantage))) as tf.Scalar);
+}
+
+/**
+ * The unclipped surrogate with a charge for the divergence from the policy that acted (Schulman et al. 2017, eq. 8).
+ *
+ *   L = −mean(ρ·Â) + β·mean(KL(π_old ‖ π))
+ *
+ * @param logProb     [B] log π(a|s)
+ * @param oldLogProb  [B] log π_old(a|s)
+ * @param advantage   [B] Â
+ * @param divergence  [B] KL(π_old(·|s) ‖ π(·|s)), see gaussianKl() and categoricalKl()
+ * @param coefficient β
+ * @returns           [] the loss; gradients flow through logProb and divergence
+ */
+export function penalisedLoss(
+  logProb: tf.Tensor1D,
+  oldLogProb: tf.Tensor1D,
+  advantage: tf.Tensor1D,
+  divergence: tf.Tensor1D,
+  coefficient: number,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const penalty = tf.mul(tf.mean(divergence), coefficient);
+    return tf.add<tf.Scalar>(unclippedLoss(logProb, oldLogProb, advantage), penalty);
+  });
+}
+
+/**
+ * The policy gradient's loss, right for samples that the policy itself drew (Schulman et al. 2017, eq. 2).
+ *
+ *   L = −mean(log π(a|s)·Â)
+ *
+ * @param logProb   [B] log π(a|s); the only argument gradients flow through
+ * @param advantage [B] Â
+ * @returns         [] the loss
+ */
+export function policyGradientLoss(logProb: tf.Tensor1D, advantage: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => tf.neg(tf.mean(tf.mul(logProb, advantage))) as tf.Scalar);
+}
+
+/**
+ * The divergence of a diagonal Gaussian from an older one.
+ *
+ *   KL(π_old ‖ π) = Σᵢ log σᵢ − log σ_oldᵢ + (σ_oldᵢ² + (μᵢ − μ_oldᵢ)²) / 2σᵢ² − ½
+ *
+ * @param oldMean         [B, C] μ_old
+ * @param oldLogDeviation [B, C] log σ_old
+ * @param mean            [B, C] μ
+ * @param logDeviation    [C] log σ
+ * @returns               [B] in nats
+ */
+export function gaussianKl(
+  oldMean: tf.Tensor2D,
+  oldLogDeviation: tf.Tensor2D,
+  mean: tf.Tensor2D,
+  logDeviation: tf.Tensor1D,
+): tf.Tensor1D {
+  return tf.tidy(() => {
+    const shrink = tf.sub<tf.Tensor2D>(logDeviation, oldLogDeviation);
+    const shift = tf.mul(tf.sub(mean, oldMean), tf.exp(tf.neg(logDeviation)));
+    const spread = tf.add(tf.exp(tf.mul(shrink, -2)), tf.square(shift));
+    return tf.sum<tf.Tensor1D>(tf.add(shrink, tf.sub(tf.mul(spread, 0.5), 0.5)), 1);
+  });
+}
+
+/**
+ * The divergence of the distributions over the choices of all branches from older ones.
+ *
+ *   KL(π_old ‖ π) = Σ p_old·(log p_old − log p)
+ *
+ * @param oldLogProbs [B, M] MASKED where a choice was masked
+ * @param logProbs    [B, M] see categoricalLogProbs()
+ * @returns           [B] in nats
+ */
+export function categoricalKl(oldLogProbs: tf.Tensor2D, logProbs: tf.Tensor2D): tf.Tensor1D {
+  return tf.tidy(() => tf.sum<tf.Tensor1D>(tf.mul(tf.exp(oldLogProbs), tf.sub(oldLogProbs, logProbs)), 1));
 }
 
 /**
@@ -138,6 +227,23 @@ export function approximateKl(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D): tf
   return tf.tidy(() => {
     const logRatio = tf.sub(logProb, oldLogProb);
     return tf.mean(tf.sub(tf.expm1(logRatio), logRatio)) as tf.Scalar;
+  });
+}
+
+/**
+ * Two more estimates of KL(π_old ‖ π) (k1 and k2 of Schulman 2020): where the policies are close, all three agree.
+ *
+ *   k1 = mean(−log ρ)        k2 = mean(½·(log ρ)²)
+ *
+ * @param logProb    [B] log π(a|s)
+ * @param oldLogProb [B] log π_old(a|s)
+ * @returns          [] and [] in nats
+ */
+export function otherKlEstimates(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D): readonly [tf.Scalar, tf.Scalar] {
+  return tf.tidy(() => {
+    const logRatio = tf.sub(logProb, oldLogProb);
+    const half = tf.mul(tf.mean(tf.square(logRatio)), 0.5);
+    return [tf.neg(tf.mean(logRatio)) as tf.Scalar, half as tf.Scalar] as [tf.Scalar, tf.Scalar];
   });
 }
 

@@ -8,6 +8,7 @@ import type { HeadViews } from './workspace.ts';
  *   pⱼ = exp(lⱼ)/Σₖ exp(lₖ)          log π(a|s) = Σ over branches of log p of the choice
  *   ∂ log π/∂lⱼ = [j chosen] − pⱼ
  *   H = −Σ pⱼ log pⱼ                  ∂H/∂lⱼ = −pⱼ·(log pⱼ + H of the branch)
+ *   KL(π_old ‖ π) = Σ qⱼ·(log qⱼ − log pⱼ), q being π_old's        ∂KL/∂lⱼ = pⱼ − qⱼ
  */
 export class CategoricalHead {
   readonly #branches: readonly number[];
@@ -72,6 +73,20 @@ export class CategoricalHead {
       for (const end = i + this.#branches[branch]; i < end; i++)
         gradient[to + i] = dLogProb * (chosen[i] - p[i]) - dEntropy * p[i] * (logP[i] + entropy);
     }
+  }
+
+  /** KL(π_old ‖ π) of the sample that logProb() saw last; adds `weight` times its gradient to what differentiate() wrote. */
+  addDivergence(row: number, { oldLogProbs }: Samples, sample: number, weight: number): number {
+    const { outputs, gradient } = this.#heads;
+    const to = row * outputs + this.#column;
+    let divergence = 0;
+    for (let i = 0; i < this.#size; i++) {
+      const old = oldLogProbs[sample * this.#size + i];
+      const q = Math.exp(old); // 0 where masked, and so is p
+      divergence += q * (old - this.#logProbability[i]);
+      gradient[to + i] += weight * (this.#probability[i] - q);
+    }
+    return divergence;
   }
 
   /** The softmax of entries `from` to `end` of the logits of a row; returns its entropy. */

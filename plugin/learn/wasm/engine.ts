@@ -41,17 +41,24 @@ export function createWasmEngine(context: LearnerContext): GradientEngine {
       const training = { context, workspace, objective, job, minibatch };
       load(workspace, job, context.layout.trainable);
       const totals = new Float32Array(job.orders.length * REPORT.length);
+      const first = new Float32Array(REPORT.length);
       let { learningRate } = job;
       for (let epoch = 0; epoch < job.orders.length; epoch++)
-        learningRate = trainEpoch(training, epoch, learningRate, totals.subarray(epoch * REPORT.length));
-      return outcomeOf(workspace, learningRate, totals);
+        learningRate = trainEpoch(training, epoch, learningRate, totals.subarray(epoch * REPORT.length), first);
+      return outcomeOf(workspace, learningRate, totals, first);
     },
     dispose() {},
   };
 }
 
-/** Returns the learning rate of its last step; totals [6] become the sums of REPORT's entries over its steps. */
-function trainEpoch(training: Training, epoch: number, learningRate: number, totals: Float32Array): number {
+/** Returns the learning rate of its last step; `totals` become the sums of REPORT's entries over its steps, `first` the update's first. */
+function trainEpoch(
+  training: Training,
+  epoch: number,
+  learningRate: number,
+  totals: Float32Array,
+  first: Float32Array,
+): number {
   const { context, workspace, objective, job } = training;
   const { learningRateSchedule, maxGradientNorm, targetKl } = context.settings;
   const { report } = objective;
@@ -67,6 +74,7 @@ function trainEpoch(training: Training, epoch: number, learningRate: number, tot
     report[REPORT.indexOf('gradientNorm')] = applyAdam(workspace, maxGradientNorm, rate, step);
     boundDeviations(context, workspace);
     for (const stack of workspace.stacks) transposeWeights(workspace, stack);
+    if (untouched) first.set(report);
     for (let i = 0; i < report.length; i++) totals[i] += report[i];
   }
   return rate;
@@ -93,7 +101,7 @@ function computeGradient(training: Training): void {
   const { kernel, packing, gradient, stacks } = workspace;
   const count = minibatch.sample.length;
   kernel.clear(gradient.byteOffset, packing.size);
-  objective.begin(minibatch);
+  objective.begin(minibatch, job.state.klCoefficient);
   for (let first = 0; first < count; first += CHUNK) {
     const rows = Math.min(CHUNK, count - first);
     gatherObservations(training, first, rows);
@@ -132,7 +140,12 @@ function load(workspace: Workspace, { state }: TrainingJob, trainable: number): 
   for (const stack of stacks) transposeWeights(workspace, stack);
 }
 
-function outcomeOf(workspace: Workspace, learningRate: number, totals: Float32Array): TrainingOutcome {
+function outcomeOf(
+  workspace: Workspace,
+  learningRate: number,
+  totals: Float32Array,
+  first: Float32Array,
+): TrainingOutcome {
   const { packing, parameters, firstMoment, secondMoment } = workspace;
   return {
     trained: unpack(packing, parameters),
@@ -140,5 +153,6 @@ function outcomeOf(workspace: Workspace, learningRate: number, totals: Float32Ar
     secondMoment: unpack(packing, secondMoment),
     learningRate,
     totals,
+    first,
   };
 }

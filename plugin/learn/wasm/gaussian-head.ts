@@ -10,6 +10,8 @@ const HALF_LOG_TWO_PI = 0.9189385332046727;
  *   log π(a|s) = Σᵢ −½zᵢ² − log σᵢ − ½ log 2π        zᵢ = (aᵢ − μᵢ)/σᵢ
  *   ∂ log π/∂μᵢ = zᵢ/σᵢ                               ∂ log π/∂ log σᵢ = zᵢ² − 1
  *   H = Σᵢ log σᵢ + ½ log 2πe                         ∂H/∂ log σᵢ = 1
+ *   KL(π_old ‖ π) = Σᵢ log σᵢ/σ_oldᵢ + sᵢ/2 − ½       sᵢ = (σ_oldᵢ² + (μᵢ − μ_oldᵢ)²)/σᵢ²
+ *   ∂KL/∂μᵢ = (μᵢ − μ_oldᵢ)/σᵢ²                       ∂KL/∂ log σᵢ = 1 − sᵢ
  */
 export class GaussianHead {
   /** H in nats, the same for every row */
@@ -76,6 +78,24 @@ export class GaussianHead {
       gradient[to + i] = dLogProb * z * this.#precision[i];
       this.#gradient[i] += dLogProb * (z * z - 1);
     }
+  }
+
+  /** KL(π_old ‖ π) of a sample, whose μ lies in `row`; adds `weight` times its gradient to what differentiate() wrote. */
+  addDivergence(row: number, { oldMean, oldLogDeviation }: Samples, sample: number, weight: number): number {
+    const size = this.#size;
+    const { outputs, output, gradient } = this.#heads;
+    const at = row * outputs + this.#column;
+    let divergence = 0;
+    for (let i = 0; i < size; i++) {
+      const precision = this.#precision[i];
+      const shift = (output[at + i] - oldMean[sample * size + i]) * precision;
+      const shrink = this.#logDeviation[i] - oldLogDeviation[sample * size + i];
+      const spread = Math.exp(-2 * shrink) + shift * shift;
+      divergence += shrink + (spread - 1) / 2;
+      gradient[at + i] += weight * shift * precision;
+      this.#gradient[i] += weight * (1 - spread);
+    }
+    return divergence;
   }
 
   /**

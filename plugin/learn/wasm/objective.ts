@@ -1,11 +1,12 @@
 import { type LearnerContext, REPORT } from '../engine.ts';
 import type { Samples } from '../samples.ts';
-import type { LearnerSettings } from '../settings.ts';
+import { isPenalised, type LearnerSettings } from '../settings.ts';
 import { CategoricalHead } from './categorical-head.ts';
 import { GaussianHead } from './gaussian-head.ts';
+import { SURROGATES, type Surrogate } from './surrogate.ts';
 import type { HeadViews, Workspace } from './workspace.ts';
 
-const [POLICY_LOSS, VALUE_LOSS, ENTROPY, KL, CLIPPED] = REPORT.keys();
+const [POLICY_LOSS, VALUE_LOSS, ENTROPY, K3, CLIPPED, K1, K2] = REPORT.keys();
 
 /** The rows of one gradient step. */
 export interface Minibatch {
@@ -16,14 +17,16 @@ export interface Minibatch {
 }
 
 /**
- * PPO's loss L = L^CLIP + c₁·L^VF − c₂·H (Schulman et al. 2017, eq. 9) and its gradient at the heads of the network, row by
+ * PPO's loss L = L^π + c₁·L^VF − c₂·H (Schulman et al. 2017, eq. 9) and its gradient at the heads of the network, row by
  * row in float64: begin(), addRows() for every chunk of the minibatch, finish(). Equations and names as in
  * ../tfjs/ppo.ts, which it must agree with.
  */
 export class Objective {
-  /** [6] after finish() the entries of REPORT, but for the gradient's norm, which is not known here */
+  /** [REPORT] after finish() the entries of REPORT, but for the gradient's norm, which is not known here */
   readonly report = new Float64Array(REPORT.length);
   readonly #settings: LearnerSettings;
+  readonly #surrogate: Surrogate;
+  readonly #penalised: boolean;
   readonly #gaussian: GaussianHead | undefined;
   readonly #categorical: CategoricalHead | undefined;
   readonly #value: HeadViews;
@@ -31,11 +34,15 @@ export class Objective {
   readonly #deviationGradient: Float32Array;
   /** B */
   #count = 0;
+  /** β */
+  #klCoefficient = 0;
 
   constructor({ settings, sizes }: LearnerContext, { packing, heads, parameters, gradient }: Workspace) {
     const { columns, logDeviation } = packing;
     const deviations = (values: Float32Array) => values.subarray(logDeviation, logDeviation + sizes.continuous);
     this.#settings = settings;
+    this.#surrogate = SURROGATES[settings.objective];
+    this.#penalised = isPenalised(settings.objective);
     if (sizes.continuous > 0) this.#gaussian = new GaussianHead(heads[0], columns.mean, deviations(parameters));
     if (sizes.mask > 0) this.#categorical = new CategoricalHead(heads[0], columns.logits, sizes.branches);
     this.#value = heads[heads.length - 1];
@@ -43,9 +50,10 @@ export class Objective {
     this.#deviationGradient = deviations(gradient);
   }
 
-  /** Starts a minibatch. */
-  begin(minibatch: Minibatch): void {
+  /** Starts a minibatch, in which a nat of divergence costs `klCoefficient`. */
+  begin(minibatch: Minibatch, klCoefficient: number): void {
     this.#count = minibatch.sample.length;
+    this.#klCoefficient = klCoefficient;
     this.report.fill(0);
     this.#gaussian?.begin();
   }
@@ -70,10 +78,6 @@ export class Objective {
     this.report[ENTROPY] += this.#gaussian?.entropy ?? 0;
   }
 
-  /**
-   * ρ = π(a|s)/π_old(a|s), −min(ρ·Â, clip(ρ, 1−ε, 1+ε)·Â), whose slope in log π is −ρ·Â where the first is the lesser one,
-   * else 0. (Also where neither is: NaN must not turn into 0.)
-   */
   #addPolicy(row: number, samples: Samples, sample: number, advantage: number): void {
     const { clip, entropyCoefficient } = this.#settings;
     let logProb = 0;
@@ -81,17 +85,27 @@ export class Objective {
     if (this.#categorical) logProb += this.#categorical.logProb(row, samples, sample);
     const logRatio = logProb - samples.logProb[sample];
     const ratio = Math.exp(logRatio);
-    const objective = ratio * advantage;
-    const clipped = Math.max(1 - clip, Math.min(1 + clip, ratio)) * advantage;
-    const dLogProb = objective > clipped ? 0 : -objective / this.#count;
-    this.report[POLICY_LOSS] -= Math.min(objective, clipped);
-    this.report[KL] += Math.expm1(logRatio) - logRatio;
+    const dLogProb = this.#surrogate.slope(ratio, advantage, clip) / this.#count;
+    this.report[POLICY_LOSS] += this.#surrogate.loss(logProb, ratio, advantage, clip);
+    this.report[K1] -= logRatio;
+    this.report[K2] += (logRatio * logRatio) / 2;
+    this.report[K3] += Math.expm1(logRatio) - logRatio;
     if (Math.abs(ratio - 1) > clip) this.report[CLIPPED]++;
     this.#gaussian?.differentiate(row, dLogProb);
     if (this.#categorical) {
       this.report[ENTROPY] += this.#categorical.entropy();
       this.#categorical.differentiate(row, dLogProb, -entropyCoefficient / this.#count);
     }
+    if (this.#penalised) this.#addPenalty(row, samples, sample);
+  }
+
+  /** β·KL(π_old ‖ π) (eq. 8) */
+  #addPenalty(row: number, samples: Samples, sample: number): void {
+    const weight = this.#klCoefficient / this.#count;
+    let divergence = 0;
+    if (this.#gaussian) divergence += this.#gaussian.addDivergence(row, samples, sample, weight);
+    if (this.#categorical) divergence += this.#categorical.addDivergence(row, samples, sample, weight);
+    this.report[POLICY_LOSS] += this.#klCoefficient * divergence;
   }
 
   /**

@@ -28,8 +28,7 @@ export interface Dispatch {
 
 /** The dispatches of one gradient step, in order: each may read what those before it wrote. */
 export function createDispatches(context: LearnerContext, plan: Plan): Dispatch[] {
-  const { sizes, settings, spec } = context;
-  const forward = forwardProgram(spec.network.activation, sizes);
+  const forward = forwardProgram(context);
   const backward = backwardProgram();
   const flat = (program: Program): Dispatch => ({ program, layers: [], grid: () => [flatGroups(plan.parameters), 1] });
 
@@ -48,8 +47,8 @@ export function createDispatches(context: LearnerContext, plan: Plan): Dispatch[
     ...forwards,
     { program: lossProgram(context, plan), layers: [], grid: ({ rows }) => [Math.ceil(rows / LOSS_WORKGROUP), 1] },
     ...backwards.reverse(),
-    { program: weightGradientProgram(sizes), layers: summed, grid: ({ chunks }) => [summedTiles, chunks] },
+    { program: weightGradientProgram(context), layers: summed, grid: ({ chunks }) => [summedTiles, chunks] },
     flat(reduceProgram()),
-    flat(adamProgram(plan, settings)),
+    flat(adamProgram(plan, context.settings)),
   ];
 }

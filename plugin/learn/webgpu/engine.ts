@@ -135,5 +135,6 @@ function unpack(values: Float32Array, { parameters }: Plan, job: TrainingJob): T
     secondMoment: values.slice(2 * parameters, 3 * parameters),
     learningRate: records[records.length - 1],
     totals,
+    first: records.slice(0, REPORT.length),
   };
 }

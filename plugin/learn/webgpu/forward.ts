@@ -1,5 +1,5 @@
-import type { LayoutSizes } from '../../core/layout.ts';
 import type { Activation } from '../../policy/network.ts';
+import type { LearnerContext } from '../engine.ts';
 import { OBSERVATION } from './plan.ts';
 import type { Program } from './program.ts';
 import { declareColumns } from './sample-columns.ts';
@@ -13,9 +13,9 @@ const ACTIVATIONS: Readonly<Record<Activation, string>> = {
 };
 
 /** WGSL `inputOf(layer, row, i)`: what a layer reads. Observations are gathered on the way. */
-export function declareInput(sizes: LayoutSizes): string {
+export function declareInput(context: LearnerContext): string {
   return /* wgsl */ `
-${declareColumns(sizes, ['observation'])}
+${declareColumns(context, ['observation'])}
 fn inputOf(layer: Layer, row: u32, i: u32) -> f32 {
   if (layer.source == ${OBSERVATION}u) { return observationOf(order[step.first + row], i); }
   return activations[layer.source * step.rows + row * layer.inputs + i];
@@ -27,7 +27,7 @@ fn inputOf(layer: Layer, row: u32, i: u32) -> f32 {
  * Dense layers of one depth with their activation, Y = f(X·W + b) [B, outputs]; heads have none. It leaves f′(z) among the
  * deltas, for the backward pass to multiply by. Workgroups: tiles of outputs in x, of rows in y.
  */
-export function forwardProgram(activation: Activation, sizes: LayoutSizes): Program {
+export function forwardProgram(context: LearnerContext): Program {
   return {
     label: 'forward',
     access: {
@@ -39,12 +39,12 @@ export function forwardProgram(activation: Activation, sizes: LayoutSizes): Prog
       deltas: 'read_write',
     },
     code: /* wgsl */ `
-${declareInput(sizes)}
+${declareInput(context)}
 fn tilesIn(layer: Layer) -> u32 { return tiles(layer.outputs); }
 ${FIND_TILE}
 fn left(layer: Layer, row: u32, k: u32) -> f32 { return inputOf(layer, row, k); }
 fn right(layer: Layer, k: u32, j: u32) -> f32 { return state[layer.matrix + k * layer.outputs + j]; }
-fn activate(z: f32) -> vec2f { ${ACTIVATIONS[activation]} }
+fn activate(z: f32) -> vec2f { ${ACTIVATIONS[context.spec.network.activation]} }
 fn store4(layer: Layer, base: u32, row: u32, column: u32, products: vec4f) {
   if (row >= step.rows) { return; }
   for (var c = 0u; c < 4u && column + c < layer.outputs; c++) {

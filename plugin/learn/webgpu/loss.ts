@@ -1,6 +1,6 @@
 import type { LayoutSizes } from '../../core/layout.ts';
-import { type LearnerContext, REPORT } from '../engine.ts';
-import type { LearnerSettings } from '../settings.ts';
+import { type LearnerContext, needsDistributions, REPORT } from '../engine.ts';
+import { isPenalised, type LearnerSettings } from '../settings.ts';
 import type { Plan } from './plan.ts';
 import { literal, type Program } from './program.ts';
 import { declareColumns } from './sample-columns.ts';
@@ -12,11 +12,13 @@ export const LOSS_WORKGROUP = 64;
  * PPO's objective and its gradient, one sample an invocation: from what the heads put out to ∂L/∂μ, ∂L/∂logits, ∂L/∂V and
  * ∂L/∂log σ among the deltas, and each sample's part of the report. The equations are those of ../tfjs/ppo.ts:
  *
- *   G = ∂L/∂log π = −ρ·Â/B where the clip lets it through, else 0
+ *   G = ∂L/∂log π, of the clipped surrogate −ρ·Â/B where the clip lets it through, else 0
  *   ∂L/∂μ = G·z/σ,  z = (a − μ)/σ         ∂L/∂log σ = Σ G·(z² − 1) − c₂/B
  *   ∂L/∂xⱼ = G·([j chosen] − pⱼ) + c₂/B · pⱼ·(log pⱼ + H)  for the logits x of a branch with entropy H
  */
-export function lossProgram({ sizes, settings }: LearnerContext, plan: Plan): Program {
+export function lossProgram(context: LearnerContext, plan: Plan): Program {
+  const { sizes, settings } = context;
+  const penalised = needsDistributions(context);
   return {
     label: 'loss',
     access: {
@@ -29,7 +31,8 @@ export function lossProgram({ sizes, settings }: LearnerContext, plan: Plan): Pr
     code: /* wgsl */ `
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 const MASKED = -1e9;
-${declareColumns(sizes, ['continuousAction', 'choice', 'mask', 'logProb', 'advantage', 'value', 'target'])}
+${declareColumns(context, ['continuousAction', 'choice', 'mask', 'logProb', 'advantage', 'value', 'target'])}
+${declareColumns(context, ['oldMean', 'oldLogDeviation', 'oldLogProbs'])}
 struct Likelihood { logProb: f32, entropy: f32 }
 ${gaussian(plan, settings)}
 ${categorical(plan, sizes, settings)}
@@ -45,35 +48,38 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   ${plan.continuous ? 'addGaussian(row, sample, &now);' : ''}
   ${plan.discrete ? 'addCategorical(row, sample, &now);' : ''}
   let logRatio = now.logProb - logProbOf(sample, 0u);
-  let policy = surrogate(logRatio, (advantageOf(sample, 0u) - step.advantageMean) * step.advantageScale);
+  let policy = surrogate(now.logProb, logRatio, (advantageOf(sample, 0u) - step.advantageMean) * step.advantageScale);
   let g = policy.slope / f32(step.rows);
   ${plan.continuous ? 'gaussianDeltas(row, sample, g);' : ''}
   ${plan.discrete ? 'categoricalDeltas(row, sample, g);' : ''}
+  var penalty = 0.0;
+  ${penalised && plan.continuous ? 'penalty += gaussianPenalty(row, sample);' : ''}
+  ${penalised && plan.discrete ? 'penalty += categoricalPenalty(row, sample);' : ''}
   let value = valueLoss(activations[${plan.value.place}u * step.rows + row], valueOf(sample, 0u), targetOf(sample, 0u));
   deltas[${plan.value.place}u * step.rows + row] = ${literal(settings.valueCoefficient)} * value.slope / f32(step.rows);
 
   let report = ${plan.report.place}u * step.rows + row * ${plan.report.outputs}u;
-  deltas[report + ${REPORT.indexOf('policyLoss')}u] = policy.loss;
+  deltas[report + ${REPORT.indexOf('policyLoss')}u] = policy.loss + penalty;
   deltas[report + ${REPORT.indexOf('valueLoss')}u] = value.loss;
   deltas[report + ${REPORT.indexOf('entropy')}u] = now.entropy;
   deltas[report + ${REPORT.indexOf('approximateKl')}u] = divergence(logRatio);
   deltas[report + ${REPORT.indexOf('clipFraction')}u] =
     select(0.0, 1.0, abs(exp(logRatio) - 1.0) > ${literal(settings.clip)});
+  deltas[report + ${REPORT.indexOf('k1')}u] = -logRatio;
+  deltas[report + ${REPORT.indexOf('k2')}u] = 0.5 * logRatio * logRatio;
 }
 `,
   };
 }
 
-/** The clipped surrogate objective and k3; see surrogateLoss() and approximateKl(). */
-function surrogate({ clip }: LearnerSettings): string {
+/** What pays for advantage, and k3; see surrogateLoss() and its neighbours, and approximateKl(). */
+function surrogate(settings: LearnerSettings): string {
   return /* wgsl */ `
 struct Loss { loss: f32, slope: f32 }
 
-fn surrogate(logRatio: f32, advantage: f32) -> Loss {
-  let ratio = exp(logRatio);
-  let free = ratio * advantage;
-  let clipped = clamp(ratio, ${literal(1 - clip)}, ${literal(1 + clip)}) * advantage;
-  return Loss(-min(free, clipped), select(0.0, -free, free <= clipped));
+fn surrogate(logProb: f32, logRatio: f32, advantage: f32) -> Loss {
+  let free = exp(logRatio) * advantage;
+  ${surrogateBody(settings)}
 }
 
 // (ρ − 1) − log ρ; by its series where the difference of nearly equal numbers would be rounding.
@@ -82,6 +88,14 @@ fn divergence(x: f32) -> f32 {
   return exp(x) - 1.0 - x;
 }
 `;
+}
+
+function surrogateBody({ objective, clip }: LearnerSettings): string {
+  if (objective === 'policy-gradient') return 'return Loss(-logProb * advantage, -advantage);';
+  if (objective !== 'clip') return 'return Loss(-free, -free);';
+  return /* wgsl */ `
+  let clipped = clamp(exp(logRatio), ${literal(1 - clip)}, ${literal(1 + clip)}) * advantage;
+  return Loss(-min(free, clipped), select(0.0, -free, free <= clipped));`;
 }
 
 /** See valueLoss() in ../tfjs/ppo.ts. */
@@ -100,7 +114,7 @@ fn valueLoss(value: f32, old: f32, goal: f32) -> Loss {
 `;
 }
 
-function gaussian({ continuous, logDeviation }: Plan, { entropyCoefficient }: LearnerSettings): string {
+function gaussian({ continuous, logDeviation }: Plan, { entropyCoefficient, objective }: LearnerSettings): string {
   if (!continuous || !logDeviation) return '';
   return /* wgsl */ `
 fn deviate(row: u32, sample: u32, i: u32) -> f32 {
@@ -125,10 +139,35 @@ fn gaussianDeltas(row: u32, sample: u32, g: f32) {
     deltas[${logDeviation.place}u * step.rows + at] = g * (z * z - 1.0) - ${literal(entropyCoefficient)} / f32(step.rows);
   }
 }
-`;
+${
+  isPenalised(objective)
+    ? /* wgsl */ `
+// β·KL(π_old ‖ π), whose gradient is added to the deltas; see gaussianKl().
+fn gaussianPenalty(row: u32, sample: u32) -> f32 {
+  let weight = step.klCoefficient / f32(step.rows);
+  var divergence = 0.0;
+  for (var i = 0u; i < ${continuous.outputs}u; i++) {
+    let at = row * ${continuous.outputs}u + i;
+    let logDeviation = state[${logDeviation.matrix}u + i];
+    let shift = (activations[${continuous.place}u * step.rows + at] - oldMeanOf(sample, i)) * exp(-logDeviation);
+    let shrink = logDeviation - oldLogDeviationOf(sample, i);
+    let spread = exp(-2.0 * shrink) + shift * shift;
+    divergence += shrink + 0.5 * (spread - 1.0);
+    deltas[${continuous.place}u * step.rows + at] += weight * shift * exp(-logDeviation);
+    deltas[${logDeviation.place}u * step.rows + at] += weight * (1.0 - spread);
+  }
+  return step.klCoefficient * divergence;
+}
+`
+    : ''
+}`;
 }
 
-function categorical({ discrete }: Plan, { branches }: LayoutSizes, { entropyCoefficient }: LearnerSettings): string {
+function categorical(
+  { discrete }: Plan,
+  { branches }: LayoutSizes,
+  { entropyCoefficient, objective }: LearnerSettings,
+): string {
   if (!discrete) return '';
   let end = 0;
   const ranges = branches.map((size) => {
@@ -177,5 +216,24 @@ fn categoricalDeltas(row: u32, sample: u32, g: f32) {
     }
   }
 }
-`;
+${
+  isPenalised(objective)
+    ? /* wgsl */ `
+// β·KL(π_old ‖ π), whose gradient is added to the deltas; see categoricalKl().
+fn categoricalPenalty(row: u32, sample: u32) -> f32 {
+  let weight = step.klCoefficient / f32(step.rows);
+  var divergence = 0.0;
+  for (var b = 0u; b < ${branches.length}u; b++) {
+    for (var j = branches[b].x; j < branches[b].y; j++) {
+      let logP = logit(row, sample, j) - softmax[b].highest - softmax[b].logSum;
+      let oldLogP = oldLogProbsOf(sample, j);
+      divergence += exp(oldLogP) * (oldLogP - logP);
+      deltas[${discrete.place}u * step.rows + row * ${discrete.outputs}u + j] += weight * (exp(logP) - exp(oldLogP));
+    }
+  }
+  return step.klCoefficient * divergence;
+}
+`
+    : ''
+}`;
 }

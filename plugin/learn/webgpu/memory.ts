@@ -54,7 +54,7 @@ export class Memory {
   upload(job: TrainingJob): void {
     const { samples: columns, state, order } = this.#buffers;
     const { parameters } = this.#plan;
-    for (const { name, before } of sampleColumns(this.#context.sizes))
+    for (const { name, before } of sampleColumns(this.#context))
       this.#write(columns, before * job.samples.count, job.samples[name]);
     this.#write(state, 0, job.state.parameters.subarray(this.#context.layout.trainable));
     this.#write(state, parameters, job.state.firstMoment);
@@ -90,7 +90,7 @@ export class Memory {
     return {
       layers: this.#table.data.byteLength,
       state: 12 * parameters,
-      samples: 4 * sampleWidth(this.#context.sizes) * samples.count,
+      samples: 4 * sampleWidth(this.#context) * samples.count,
       order: 4 * stepsOf(job) * minibatch,
       activations: 4 * activations * minibatch,
       deltas: 4 * deltas * minibatch,

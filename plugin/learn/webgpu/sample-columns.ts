@@ -1,4 +1,4 @@
-import type { LayoutSizes } from '../../core/layout.ts';
+import { type LearnerContext, needsDistributions } from '../engine.ts';
 import type { Samples } from '../samples.ts';
 
 type ColumnName = Exclude<keyof Samples, 'count'>;
@@ -11,13 +11,18 @@ export interface SampleColumn {
 }
 
 /** The columns of a rollout's samples, in the order in which the GPU holds them; none is empty. */
-export function sampleColumns({ observation, continuous, mask }: LayoutSizes): readonly SampleColumn[] {
+export function sampleColumns(context: LearnerContext): readonly SampleColumn[] {
+  const { observation, continuous, mask } = context.sizes;
+  const distributions = needsDistributions(context) ? 1 : 0;
   const widths: Readonly<Record<ColumnName, number>> = {
     observation,
     continuousAction: continuous,
     choice: mask,
     mask,
     logProb: 1,
+    oldMean: distributions * continuous,
+    oldLogDeviation: distributions * continuous,
+    oldLogProbs: distributions * mask,
     advantage: 1,
     value: 1,
     target: 1,
@@ -32,13 +37,13 @@ export function sampleColumns({ observation, continuous, mask }: LayoutSizes): r
 }
 
 /** Floats of one sample over all columns. */
-export function sampleWidth(sizes: LayoutSizes): number {
-  return sampleColumns(sizes).reduce((total, { width }) => total + width, 0);
+export function sampleWidth(context: LearnerContext): number {
+  return sampleColumns(context).reduce((total, { width }) => total + width, 0);
 }
 
 /** WGSL functions of the columns' names, `logProb(sample, i)`, that read the buffer `samples`. */
-export function declareColumns(sizes: LayoutSizes, names: readonly ColumnName[]): string {
-  return sampleColumns(sizes)
+export function declareColumns(context: LearnerContext, names: readonly ColumnName[]): string {
+  return sampleColumns(context)
     .filter(({ name }) => names.includes(name))
     .map(
       ({ name, width, before }) =>

@@ -24,6 +24,8 @@ const FIELDS = {
   /** 1 − β₁ᵗ and 1 − β₂ᵗ */
   correction1: 'f32',
   correction2: 'f32',
+  /** β */
+  klCoefficient: 'f32',
 } as const;
 
 type StepValues = Readonly<Record<keyof typeof FIELDS, number>>;
@@ -74,6 +76,7 @@ export function createStepTable({ settings, layout }: LearnerContext, job: Train
       ...chunks,
       adapt: settings.learningRateSchedule === 'adaptive' && !untouched ? 1 : 0,
       learningRate: job.learningRate,
+      klCoefficient: job.state.klCoefficient,
       ...(settings.normaliseAdvantage ? advantageScale(job, order, from) : { advantageMean: 0, advantageScale: 1 }),
       correction1: 1 - ADAM.beta1 ** t,
       correction2: 1 - ADAM.beta2 ** t,

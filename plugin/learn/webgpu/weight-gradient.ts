@@ -1,4 +1,4 @@
-import type { LayoutSizes } from '../../core/layout.ts';
+import type { LearnerContext } from '../engine.ts';
 import { declareInput } from './forward.ts';
 import { SUMMED_REPORT } from './plan.ts';
 import type { Program } from './program.ts';
@@ -9,7 +9,7 @@ import { FIND_TILE, TILE_WORKGROUP, tileProduct } from './tile.ts';
  * ∂L/∂b = Σ D [outputs]. Layers without inputs are sums over rows: that is how log σ and the report come about.
  * Workgroups: tiles of all layers in x, chunks in y.
  */
-export function weightGradientProgram(sizes: LayoutSizes): Program {
+export function weightGradientProgram(context: LearnerContext): Program {
   return {
     label: 'weight gradient',
     access: {
@@ -21,7 +21,7 @@ export function weightGradientProgram(sizes: LayoutSizes): Program {
       partials: 'read_write',
     },
     code: /* wgsl */ `
-${declareInput(sizes)}
+${declareInput(context)}
 fn tilesIn(layer: Layer) -> u32 { return tiles(max(1u, layer.inputs)) * tiles(layer.outputs); }
 ${FIND_TILE}
 fn left(layer: Layer, i: u32, row: u32) -> f32 { return inputOf(layer, row, i); }

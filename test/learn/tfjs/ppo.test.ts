@@ -4,12 +4,18 @@ import { Random } from '../../../plugin/core/random.ts';
 import {
   approximateKl,
   categoricalEntropy,
+  categoricalKl,
   categoricalLogProb,
   categoricalLogProbs,
   clipFraction,
   gaussianEntropy,
+  gaussianKl,
   gaussianLogProb,
+  otherKlEstimates,
+  penalisedLoss,
+  policyGradientLoss,
   surrogateLoss,
+  unclippedLoss,
   valueLoss,
 } from '../../../plugin/learn/tfjs/ppo.ts';
 import { BACKENDS, useBackend, valuesOf } from '../backends.ts';
@@ -42,6 +48,63 @@ describe.each(BACKENDS)('on %s', (backend) => {
       );
       expect(gradient[0]).toBe(0);
       expect(gradient[1]).toBeCloseTo((-1.1 * 3) / 2, DIGITS);
+    });
+  });
+
+  describe('unclippedLoss', () => {
+    it('pays for every ratio, however far', async () => {
+      const loss = await one(() => unclippedLoss(vector(Math.log(5), 0), vector(0, 0), vector(2, -1)));
+      expect(loss).toBeCloseTo(-(5 * 2 - 1) / 2, DIGITS);
+    });
+  });
+
+  describe('penalisedLoss', () => {
+    it('adds β for each nat of divergence', async () => {
+      const loss = await one(() =>
+        penalisedLoss(vector(Math.log(5), 0), vector(0, 0), vector(2, -1), vector(1, 3), 10),
+      );
+      expect(loss).toBeCloseTo(-(5 * 2 - 1) / 2 + (10 * (1 + 3)) / 2, DIGITS);
+    });
+  });
+
+  describe('policyGradientLoss', () => {
+    it('has the gradient −Â/B in log π, whatever the ratio', async () => {
+      const gradient = await valuesOf(() =>
+        tf.grad((logProb: tf.Tensor) => policyGradientLoss(logProb as tf.Tensor1D, vector(3, -5)))(vector(-7, 2)),
+      );
+      expect(gradient).toEqual([-3 / 2, 5 / 2]);
+    });
+  });
+
+  describe('gaussianKl', () => {
+    it('is 0 of a policy from itself, and adds shift and spread over the components', async () => {
+      const mean = () => tf.tensor2d([[1, -1]]);
+      expect(await one(() => gaussianKl(mean(), tf.tensor2d([[0.5, -0.5]]), mean(), vector(0.5, -0.5)))).toBeCloseTo(
+        0,
+        DIGITS,
+      );
+      const divergence = await one(() =>
+        gaussianKl(mean(), tf.tensor2d([[0, 0]]), tf.tensor2d([[1, 1]]), vector(Math.log(3), 0)),
+      );
+      expect(divergence).toBeCloseTo(Math.log(3) + 1 / (2 * 9) - 1 / 2 + 2 ** 2 / 2, DIGITS);
+    });
+  });
+
+  describe('categoricalKl', () => {
+    it('is Σ p_old·log(p_old/p) over branches, and nothing for a choice that is masked', async () => {
+      const old = [Math.log(1 / 2), Math.log(1 / 2), -1e9, Math.log(1 / 3), Math.log(2 / 3)];
+      const logProbs = () => categoricalLogProbs(row([Math.log(3), 0, 5, 0, 0]), row([1, 1, 0, 1, 1]), [3, 2]);
+      const first = (Math.log(1 / 2 / (3 / 4)) + Math.log(1 / 2 / (1 / 4))) / 2;
+      const second = Math.log(1 / 3 / (1 / 2)) / 3 + (2 * Math.log(2 / 3 / (1 / 2))) / 3;
+      expect(await one(() => categoricalKl(row(old), logProbs()))).toBeCloseTo(first + second, DIGITS);
+    });
+  });
+
+  describe('otherKlEstimates', () => {
+    it('are the means of −log ρ and of half its square', async () => {
+      const values = await valuesOf(() => tf.stack([...otherKlEstimates(vector(1, -2), vector(0, 0))]));
+      expect(values[0]).toBeCloseTo((-1 + 2) / 2, DIGITS);
+      expect(values[1]).toBeCloseTo((1 / 2 + 4 / 2) / 2, DIGITS);
     });
   });
 

@@ -13,6 +13,10 @@ interface Row {
   readonly value?: number;
   readonly oldValue?: number;
   readonly target?: number;
+  /** of the first action; 0 of the second */
+  readonly oldMean?: number;
+  /** of both actions */
+  readonly oldLogDeviation?: number;
 }
 
 /** σ = 1 and μ = 0, actions (1, 0), whose log-probability is −½ − log 2π; ∂ log π/∂μ = (1, 0). */
@@ -26,11 +30,13 @@ function evaluate(rows: readonly Row[], settings: Partial<LearnerSettings>) {
   );
   const workspace = createWorkspace(context);
   const [{ outputs, output, gradient }] = workspace.heads;
-  const samples = createSamples(context.sizes, rows.length);
+  const samples = createSamples(context.sizes, rows.length, true);
   const advantage = new Float32Array(rows.length);
-  rows.forEach(({ ratio = 1, advantage: a = 0, value = 0, oldValue = 0, target = 0 }, i) => {
+  rows.forEach(({ ratio = 1, advantage: a = 0, value = 0, oldValue = 0, target = 0, ...old }, i) => {
     samples.continuousAction[2 * i] = 1;
     samples.logProb[i] = LOG_PROB - Math.log(ratio);
+    samples.oldMean[2 * i] = old.oldMean ?? 0;
+    samples.oldLogDeviation.fill(old.oldLogDeviation ?? 0, 2 * i, 2 * i + 2);
     samples.value[i] = oldValue;
     samples.target[i] = target;
     output[i * outputs + 2] = value;
@@ -38,7 +44,7 @@ function evaluate(rows: readonly Row[], settings: Partial<LearnerSettings>) {
   });
   const objective = new Objective(context, workspace);
   const minibatch = { sample: Int32Array.from(rows, (_, i) => i), advantage };
-  objective.begin(minibatch);
+  objective.begin(minibatch, context.settings.klCoefficient);
   objective.addRows(samples, minibatch, 0, rows.length);
   objective.finish();
   return {
@@ -63,10 +69,38 @@ describe('Objective', () => {
     expect(mean[1]).toBeCloseTo(0, 6);
   });
 
+  it.each([
+    ['unclipped', 1.5, 2, -1.5 * 2, -1.5 * 2],
+    ['unclipped', 0.5, -2, 0.5 * 2, 0.5 * 2],
+    ['policy-gradient', 1.5, 2, -LOG_PROB * 2, -2],
+    ['policy-gradient', 0.5, -2, LOG_PROB * 2, 2],
+  ] as const)(
+    'has the surrogate of %s and its slope: a ratio of %f, an advantage of %f',
+    (objective, ratio, advantage, loss, slope) => {
+      const { report, mean } = evaluate([{ ratio, advantage }, {}], { objective });
+      expect(report('policyLoss')).toBeCloseTo(loss / 2, 5);
+      expect(mean[0]).toBeCloseTo(slope / 2, 5);
+    },
+  );
+
+  it('charges β for divergence: π_old two deviations away and half as wide', () => {
+    const { report, mean, deviation } = evaluate([{ oldMean: 2, oldLogDeviation: Math.log(1 / 2) }], {
+      objective: 'kl-fixed',
+      klCoefficient: 3,
+    });
+    const spread = 1 / 4 + 2 ** 2; // of the first action; the second is only half as wide
+    const divergence = Math.log(2) + (spread - 1) / 2 + Math.log(2) + (1 / 4 - 1) / 2;
+    expect(report('policyLoss')).toBeCloseTo(3 * divergence, 5);
+    expect(mean[0]).toBeCloseTo(3 * (0 - 2), 5);
+    expect(deviation).toBeCloseTo(3 * (1 - spread), 5);
+  });
+
   it('reports the divergence and the share of ratios outside the clip', () => {
     const { report } = evaluate([{ ratio: 1.5 }, { ratio: 0.9 }, { ratio: 0.7 }, {}], {});
     const k3 = (ratio: number) => ratio - 1 - Math.log(ratio);
     expect(report('approximateKl')).toBeCloseTo((k3(1.5) + k3(0.9) + k3(0.7)) / 4, 5);
+    expect(report('k1')).toBeCloseTo(-Math.log(1.5 * 0.9 * 0.7) / 4, 5);
+    expect(report('k2')).toBeCloseTo((Math.log(1.5) ** 2 + Math.log(0.9) ** 2 + Math.log(0.7) ** 2) / 8, 5);
     expect(report('clipFraction')).toBe(2 / 4);
   });
 

@@ -9,6 +9,7 @@ import {
 } from '../../../plugin/learn/engine.ts';
 import { createLearnerState } from '../../../plugin/learn/initialise.ts';
 import { createLearner } from '../../../plugin/learn/ppo-learner.ts';
+import { OBJECTIVES } from '../../../plugin/learn/settings.ts';
 import { createTfjsEngine } from '../../../plugin/learn/tfjs/engine.ts';
 import { createWebgpuEngine } from '../../../plugin/learn/webgpu/engine.ts';
 import { requireSlice } from '../../../plugin/policy/network.ts';
@@ -58,6 +59,15 @@ describe('createWebgpuEngine', () => {
       });
     },
   );
+
+  it.each(OBJECTIVES)('has the gradient of TensorFlow.js: objective %s', async (objective) => {
+    const options = { objective, minibatch: 1000, maxGradientNorm: UNCLIPPED, klCoefficient: 3 };
+    const { context, job } = createJob(createSpec('both'), options);
+    const [ours, theirs] = [await train(context, job), await expected(context, job)];
+    expect(relativeDistance(ours.firstMoment, theirs.firstMoment)).toBeLessThan(1e-4);
+    expect(relativeDistance(ours.first, theirs.first)).toBeLessThan(1e-4);
+    expect(relativeDistance(ours.totals, theirs.totals)).toBeLessThan(1e-4);
+  });
 
   it.each([
     ['continuous', 'shared'],

@@ -1,6 +1,11 @@
 import { Random } from '../../../plugin/core/random.ts';
 import type { Rollout } from '../../../plugin/core/rollout.ts';
-import { createContext, type LearnerContext, type TrainingJob } from '../../../plugin/learn/engine.ts';
+import {
+  createContext,
+  type LearnerContext,
+  needsDistributions,
+  type TrainingJob,
+} from '../../../plugin/learn/engine.ts';
 import { createLearnerState } from '../../../plugin/learn/initialise.ts';
 import { countActive, createSamples, gatherSamples } from '../../../plugin/learn/samples.ts';
 import type { LearnerSettings } from '../../../plugin/learn/settings.ts';
@@ -17,7 +22,7 @@ export function createJob(
   const parameters = noisyParameters(spec, 2);
   const collected: Rollout[] = [];
   for (let seed = 1; seed <= rollouts; seed++) collected.push(collect(spec, { parameters }, seed));
-  const samples = createSamples(context.sizes, countActive(collected));
+  const samples = createSamples(context.sizes, countActive(collected), needsDistributions(context));
   gatherSamples(spec, parameters, collected, samples);
   const random = new Random(4);
   const orders = Array.from({ length: context.settings.epochs }, () => {

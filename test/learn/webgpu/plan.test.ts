@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../../../plugin/learn/engine.ts';
-import { OBSERVATION, planNetwork } from '../../../plugin/learn/webgpu/plan.ts';
+import { OBSERVATION, planNetwork, SUMMED_REPORT } from '../../../plugin/learn/webgpu/plan.ts';
 import { createSettings, createSpec } from '../fixtures.ts';
 
 const planOf = (...args: Parameters<typeof createSpec>) =>
@@ -26,12 +26,12 @@ describe('planNetwork', () => {
       [14, 25, 1],
     ]);
     expect(plan.activations).toBe(26);
-    expect(plan.deltas).toBe(26 + 2 + 5); // and log σ, and the report
+    expect(plan.deltas).toBe(26 + 2 + 7); // and log σ, and the report
   });
 
   it('covers every trained parameter once, and puts the report after them', () => {
     const plan = planOf('both', { critic: 'separate', hidden: [5, 4] });
-    const covered = new Uint8Array(plan.parameters + 5);
+    const covered = new Uint8Array(plan.parameters + SUMMED_REPORT);
     for (const { inputs, outputs, matrix } of [...plan.levels.flat(), ...plan.heads, ...plan.sums])
       for (let i = 0; i < (inputs + 1) * outputs; i++) covered[matrix + i]++;
     expect(covered.every((times) => times === 1)).toBe(true);

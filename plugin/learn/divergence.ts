@@ -1,0 +1,66 @@
+import { measureLayout } from '../core/layout.ts';
+import type { Rollout } from '../core/rollout.ts';
+import { ForwardPass } from '../policy/forward-pass.ts';
+import { parameterLayout, requireSlice } from '../policy/network.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+
+/**
+ * Measures how far a policy has moved from the one that acted: the exact KL(π_old ‖ π), in nats, as the mean over the
+ * active entries of rollouts. Formulas as in tfjs/ppo.ts; here on the host, by the forward pass that acts.
+ */
+export class DivergenceMeter {
+  /** M */
+  readonly #choices: number;
+  readonly #parameters: Float32Array;
+  readonly #pass: ForwardPass;
+  readonly #logDeviation: number;
+
+  constructor(spec: PolicySpec) {
+    const sizes = measureLayout(spec.layout);
+    const layout = parameterLayout(sizes, spec.network);
+    this.#choices = sizes.mask;
+    this.#parameters = new Float32Array(layout.size);
+    this.#pass = new ForwardPass(sizes, spec.network, layout, spec.normaliserClip, this.#parameters, true);
+    this.#logDeviation = sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
+  }
+
+  /** @param parameters [P] of π */
+  measure(parameters: Float32Array, rollouts: readonly Rollout[]): number {
+    this.#parameters.set(parameters);
+    this.#pass.refresh();
+    let sum = 0;
+    let count = 0;
+    for (const rollout of rollouts) {
+      const { active, observation, mask } = rollout;
+      this.#pass.act(observation, active.length, mask);
+      for (let row = 0; row < active.length; row++) {
+        if (active[row] === 0) continue;
+        sum += this.#gaussian(rollout, row) + this.#categorical(rollout, row);
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  #gaussian({ mean, logDeviation }: Rollout, row: number): number {
+    const size = logDeviation.length;
+    let sum = 0;
+    for (let i = 0; i < size; i++) {
+      const now = this.#parameters[this.#logDeviation + i];
+      const shift = (this.#pass.mean[row * size + i] - mean[row * size + i]) * Math.exp(-now);
+      const shrink = now - logDeviation[i];
+      sum += shrink + (Math.exp(-2 * shrink) + shift * shift - 1) / 2;
+    }
+    return sum;
+  }
+
+  #categorical({ logProbs }: Rollout, row: number): number {
+    const size = this.#choices;
+    let sum = 0;
+    for (let i = row * size; i < (row + 1) * size; i++) {
+      if (logProbs[i] === -Infinity) continue;
+      sum += Math.exp(logProbs[i]) * (logProbs[i] - this.#pass.logProbs[i]);
+    }
+    return sum;
+  }
+}
