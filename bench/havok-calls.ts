@@ -3,6 +3,7 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { BodySync } from '../plugin/scene/body-sync.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
@@ -27,6 +28,7 @@ export async function benchHavokCalls(seconds: number): Promise<Record<string, C
   const engine = requirePhysics(scene, 'the benchmark');
   const sync = new BodySync(engine);
   const plugin = engine.getPhysicsPlugin() as HavokPlugin;
+  const ball = new PhysicsShapeSphere(Vector3.Zero(), 0.1, scene);
   const [ways, targets] = [{ babylon: babylonCalls, ours: havokCalls(scene) }, new Float32Array(joints.length)];
   const variants: Record<string, () => number> = {
     'transform babylon': () => timeEach(bodies, (body) => plugin.sync(body)),
@@ -34,7 +36,7 @@ export async function benchHavokCalls(seconds: number): Promise<Record<string, C
     'motorTarget babylon': () => timeEach(joints, (joint, i) => driveJoint(joint, targets[i])),
   };
   for (const [way, calls] of Object.entries(ways)) {
-    for (const [name, call] of Object.entries(callsOf(calls, plugin)))
+    for (const [name, call] of Object.entries(callsOf(calls, plugin, ball)))
       variants[`${name} ${way}`] = () => timeEach(bodies, call);
   }
   try {
@@ -51,7 +53,11 @@ export async function benchHavokCalls(seconds: number): Promise<Record<string, C
 }
 
 /** One function for each kind of call, all without an effect that lasts. */
-function callsOf(calls: HavokCalls, plugin: HavokPlugin): Record<string, (body: PhysicsBody) => void> {
+function callsOf(
+  calls: HavokCalls,
+  plugin: HavokPlugin,
+  ball: PhysicsShapeSphere,
+): Record<string, (body: PhysicsBody) => void> {
   const [zero, out, upright, from] = [Vector3.Zero(), new Vector3(), Quaternion.Identity(), new Vector3()];
   const hit: RayHit = { body: null, distance: 0 };
   return {
@@ -65,6 +71,10 @@ function callsOf(calls: HavokCalls, plugin: HavokPlugin): Record<string, (body: 
     castRay: (body) => {
       body.transformNode.absolutePosition.addToRef(Vector3.UpReadOnly, from);
       calls.castRay(plugin, from, body.transformNode.absolutePosition, null, hit);
+    },
+    castBall: (body) => {
+      body.transformNode.absolutePosition.addToRef(Vector3.UpReadOnly, from);
+      calls.castBall(plugin, ball, from, body.transformNode.absolutePosition, null, hit);
     },
   };
 }

@@ -1,6 +1,7 @@
-import type { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { type Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import type { HavokCalls, RayHit } from './havok-calls.ts';
 import { agreesWithDocumentedCalls } from './havok-probe.ts';
@@ -22,22 +23,30 @@ interface HavokExports {
   _HP_Body_ApplyImpulse(body: bigint, point: number, impulse: number): number;
   _HP_Body_ApplyAngularImpulse(body: bigint, impulse: number): number;
   _HP_World_CastRayWithCollector(world: bigint, collector: bigint, query: number): number;
-  _HP_QueryCollector_GetNumHits(collector: bigint, out: number): number;
+  _HP_World_ShapeCastWithCollector(world: bigint, collector: bigint, query: number): number;
   _HP_QueryCollector_GetCastRayResult(collector: bigint, index: number, out: number): number;
+  _HP_QueryCollector_GetShapeCastResult(collector: bigint, index: number, out: number): number;
 }
 
 /** Floats of a ray query: start [3], end [3], what it belongs to and what it meets as bits, triggers, the ignored body [2]. */
-const QUERY = { size: 12, end: 3, membership: 6, collideWith: 7, ignored: 10 } as const;
+const RAY = { size: 12, end: 3, membership: 6, collideWith: 7, ignored: 10 } as const;
+/** Floats of a shape's: the shape [2], its rotation [4], start [3], end [3], triggers, from 14 on the ignored body [2]. */
+const SWEEP = { size: 16, shape: 0, w: 5, start: 6, end: 9, ignored: 14 } as const;
 /** Floats of a ray's hit: the share of the way, the body [2], and from 10 on the point [3]. */
-const HIT = { size: 32, body: 2, point: 10 } as const;
+const RAY_HIT = { body: 2, point: 10 } as const;
+/** Floats of a shape's: the share of the way, where on the shape [16], and the body [2] that it met. */
+const SWEEP_HIT = { size: 36, body: 18 } as const;
+/** what a query's result is asked for with when there is one; another number says that nothing was met */
+const OK = 0;
 
 /** Havok's calls without its binding, through a few floats of its memory. */
 export class DirectHavokCalls implements HavokCalls {
   readonly #havok: HavokExports;
-  /** addresses in bytes of seven floats, of three, of a ray query and of a hit */
+  /** addresses in bytes of seven floats, of three, of the queries of a ray and of a shape, and of a hit */
   readonly #pose: number;
   readonly #vector: number;
-  readonly #query: number;
+  readonly #ray: number;
+  readonly #sweep: number;
   readonly #hit: number;
   /** where Havok puts the nearest hit */
   readonly #collector: bigint;
@@ -55,13 +64,15 @@ export class DirectHavokCalls implements HavokCalls {
   private constructor(havok: HavokExports, collector: bigint) {
     this.#havok = havok;
     this.#collector = collector;
-    this.#pose = havok._malloc(4 * (8 + 4 + QUERY.size + HIT.size)); // kept as long as the module lives
+    this.#pose = havok._malloc(4 * (8 + 4 + RAY.size + SWEEP.size + SWEEP_HIT.size)); // kept as long as the module lives
     this.#vector = this.#pose + 4 * 8;
-    this.#query = this.#vector + 4 * 4;
-    this.#hit = this.#query + 4 * QUERY.size;
-    const ray = this.#query / 4;
-    havok.HEAPU32.fill(0, ray, ray + QUERY.size);
-    havok.HEAPU32[ray + QUERY.membership] = havok.HEAPU32[ray + QUERY.collideWith] = 0xffffffff;
+    this.#ray = this.#vector + 4 * 4;
+    this.#sweep = this.#ray + 4 * RAY.size;
+    this.#hit = this.#sweep + 4 * SWEEP.size;
+    const [ray, sweep] = [this.#ray / 4, this.#sweep / 4];
+    havok.HEAPU32.fill(0, ray, sweep + SWEEP.size);
+    havok.HEAPU32[ray + RAY.membership] = havok.HEAPU32[ray + RAY.collideWith] = 0xffffffff;
+    havok.HEAPF32[sweep + SWEEP.w] = 1;
   }
 
   getLinearVelocity(body: PhysicsBody, out: Vector3): void {
@@ -109,20 +120,38 @@ export class DirectHavokCalls implements HavokCalls {
 
   castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean {
     const havok = this.#havok;
-    this.#store(from, this.#query);
-    this.#store(to, this.#query + 4 * QUERY.end);
-    havok.HEAPU32[this.#query / 4 + QUERY.ignored] = ignored ? Number(addressOf(ignored)) : 0;
-    havok._HP_World_CastRayWithCollector(plugin.world[0], this.#collector, this.#query);
-    havok._HP_QueryCollector_GetNumHits(this.#collector, this.#hit);
-    if (havok.HEAPU32[this.#hit / 4] === 0) return false;
-    havok._HP_QueryCollector_GetCastRayResult(this.#collector, 0, this.#hit);
+    this.#store(from, this.#ray);
+    this.#store(to, this.#ray + 4 * RAY.end);
+    havok.HEAPU32[this.#ray / 4 + RAY.ignored] = ignored ? Number(addressOf(ignored)) : 0;
+    havok._HP_World_CastRayWithCollector(plugin.world[0], this.#collector, this.#ray);
+    if (havok._HP_QueryCollector_GetCastRayResult(this.#collector, 0, this.#hit) !== OK) return false;
     const floats = havok.HEAPF32;
     const at = this.#hit / 4;
-    const x = from.x - floats[at + HIT.point];
-    const y = from.y - floats[at + HIT.point + 1];
-    const z = from.z - floats[at + HIT.point + 2];
-    hit.body = bodyAt(plugin, havok.HEAPU32[at + HIT.body]);
+    const x = from.x - floats[at + RAY_HIT.point];
+    const y = from.y - floats[at + RAY_HIT.point + 1];
+    const z = from.z - floats[at + RAY_HIT.point + 2];
+    hit.body = bodyAt(plugin, havok.HEAPU32[at + RAY_HIT.body]);
     hit.distance = Math.sqrt(x * x + y * y + z * z);
+    return true;
+  }
+
+  castBall(
+    plugin: HavokPlugin,
+    ball: PhysicsShape,
+    from: Vector3,
+    to: Vector3,
+    ignored: PhysicsBody | null,
+    hit: RayHit,
+  ): boolean {
+    const havok = this.#havok;
+    havok.HEAPU32[this.#sweep / 4 + SWEEP.shape] = Number(ball._pluginData[0]);
+    havok.HEAPU32[this.#sweep / 4 + SWEEP.ignored] = ignored ? Number(addressOf(ignored)) : 0;
+    this.#store(from, this.#sweep + 4 * SWEEP.start);
+    this.#store(to, this.#sweep + 4 * SWEEP.end);
+    havok._HP_World_ShapeCastWithCollector(plugin.world[0], this.#collector, this.#sweep);
+    if (havok._HP_QueryCollector_GetShapeCastResult(this.#collector, 0, this.#hit) !== OK) return false;
+    hit.body = bodyAt(plugin, havok.HEAPU32[this.#hit / 4 + SWEEP_HIT.body]);
+    hit.distance = havok.HEAPF32[this.#hit / 4] * Vector3.Distance(from, to);
     return true;
   }
 

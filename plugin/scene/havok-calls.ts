@@ -1,17 +1,20 @@
-import type { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { type IRaycastQuery, PhysicsRaycastResult } from '@babylonjs/core/Physics/physicsRaycastResult.js';
+import type { IPhysicsShapeCastQuery } from '@babylonjs/core/Physics/physicsShapeCastQuery.js';
+import { ShapeCastResult } from '@babylonjs/core/Physics/shapeCastResult.js';
 import { PhysicsPrestepType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import { DirectHavokCalls } from './direct-havok-calls.ts';
 
-/** Where a ray ended. */
+/** Where a ray or a ball ended. */
 export interface RayHit {
   /** the body that it met */
   body: PhysicsBody | null;
-  /** m from its start to the point where it did */
+  /** m from its start to the point where it did; of a ball, m that its middle went */
   distance: number;
 }
 
@@ -34,6 +37,15 @@ export interface HavokCalls {
   applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void;
   /** looks for the nearest body between two points, leaving out triggers and `ignored`; false: there is none, and `hit` is as it was */
   castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean;
+  /** the same for a ball on its way between two points; one that touches a body from the start has gone 0 m */
+  castBall(
+    plugin: HavokPlugin,
+    ball: PhysicsShape,
+    from: Vector3,
+    to: Vector3,
+    ignored: PhysicsBody | null,
+    hit: RayHit,
+  ): boolean;
 }
 
 /**
@@ -57,6 +69,9 @@ const known = new WeakMap<HavokPhysicsWithBindings, HavokCalls>();
 
 const query: { ignoreBody?: PhysicsBody } & IRaycastQuery = {};
 const result = new PhysicsRaycastResult();
+const rotation = Quaternion.Identity();
+const ballResult = new ShapeCastResult();
+const metResult = new ShapeCastResult();
 
 /** The calls through Babylon's documented methods. */
 export const babylonCalls: HavokCalls = {
@@ -84,6 +99,16 @@ export const babylonCalls: HavokCalls = {
     if (!result.hasHit) return false;
     hit.body = result.body ?? null;
     hit.distance = result.hitDistance;
+    return true;
+  },
+
+  castBall(plugin, shape, startPosition, endPosition, ignored, hit) {
+    const way: IPhysicsShapeCastQuery = { shape, rotation, startPosition, endPosition, shouldHitTriggers: false };
+    if (ignored) way.ignoreBody = ignored;
+    plugin.shapeCast(way, ballResult, metResult);
+    if (!metResult.hasHit) return false;
+    hit.body = metResult.body ?? null;
+    hit.distance = metResult.hitFraction * Vector3.Distance(startPosition, endPosition);
     return true;
   },
 };

@@ -1,6 +1,7 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings, HP_BodyId, HP_WorldId, QTransform } from '@babylonjs/havok';
 import type { HavokCalls, RayHit } from './havok-calls.ts';
 
@@ -23,7 +24,8 @@ export function agreesWithDocumentedCalls(calls: HavokCalls, havok: HavokPhysics
       movesAlike(calls, havok, id, body) &&
       aimsAlike(calls, havok, id, body, world) &&
       pushesAlike(calls, havok, id, body) &&
-      seesAlike(calls, havok, id, plugin, body)
+      seesAlike(calls, havok, id, plugin, body) &&
+      touchesAlike(calls, plugin, body, { _pluginData: shape } as PhysicsShape)
     );
   } finally {
     havok.HP_World_RemoveBody(world, id);
@@ -118,6 +120,15 @@ function seesAlike(
   return (
     !blind && calls.castRay(plugin, above, below, null, hit) && hit.body === body && Math.abs(hit.distance - 4) < 0.01
   );
+}
+
+/** Balls: another of 1 m from 5 m above meets the first, which seesAlike() left at the origin, after 3 m. */
+function touchesAlike(calls: HavokCalls, plugin: HavokPlugin, body: PhysicsBody, ball: PhysicsShape): boolean {
+  const hit: RayHit = { body: null, distance: 0 };
+  const [above, below, near] = [new Vector3(0, 5, 0), new Vector3(0, -5, 0), new Vector3(0, 3, 0)];
+  const cast = (to: Vector3, ignored: PhysicsBody | null) => calls.castBall(plugin, ball, above, to, ignored, hit);
+  const blind = cast(below, body) || cast(near, null);
+  return !blind && cast(below, null) && hit.body === body && Math.abs(hit.distance - 3) < 0.01;
 }
 
 function rest(havok: HavokPhysicsWithBindings, id: HP_BodyId): void {

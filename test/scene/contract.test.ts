@@ -25,6 +25,11 @@ describeSensorContract('RaySensor', (scene) => {
   return new RaySensor({ tags: ['goal', 'wall'] });
 });
 
+describeSensorContract('RaySensor with thick rays', (scene) => {
+  createBareNode('wall', scene, 3).physicsBody?.setLinearVelocity(new Vector3(0, 0, 1));
+  return new RaySensor({ tags: ['goal', 'wall'], sphereRadius: 0.5, startOffset: 1, endOffset: -2 });
+});
+
 describeSensorContract('FunctionSensor', (_, node) => {
   return new FunctionSensor('height', 1, (out, offset) => {
     out[offset] = node.position.y;

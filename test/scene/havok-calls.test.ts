@@ -4,6 +4,7 @@ import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugi
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -200,6 +201,55 @@ describe('castRay', () => {
   });
 });
 
+describe('castBall', () => {
+  it('meets what Babylon’s shape cast meets, as far away to the last bit, whichever body it ignores', async () => {
+    const scene = await createScene();
+    const plugin = requirePhysics(scene, 'the test').getPhysicsPlugin() as HavokPlugin;
+    const random = new Random(6);
+    const anywhere = () => new Vector3(random.between(-6, 6), random.between(-6, 6), random.between(-6, 6));
+    const nodes = Array.from({ length: 60 }, (_, i) => {
+      const node = new TransformNode(`box-${i}`, scene);
+      node.position.copyFrom(anywhere());
+      const { shape } = new PhysicsAggregate(node, PhysicsShapeType.BOX, { mass: 0, extents: Vector3.One() }, scene);
+      if (i % 3 === 0) shape.isTrigger = true;
+      if (i % 3 === 1) shape.filterMembershipMask = 2;
+      return node;
+    });
+    stepScene(scene);
+    const hit: RayHit = { body: null, distance: -1 };
+    let [met, behind] = [0, 0];
+    for (let i = 0; i < 300; i++) {
+      const ball = new PhysicsShapeSphere(Vector3.Zero(), random.between(0.05, 0.7), scene);
+      const [from, to] = [anywhere(), anywhere()];
+      const cast = (calls: HavokCalls, ignored: PhysicsBody | null) =>
+        calls.castBall(plugin, ball, from, to, ignored, hit) ? ([hit.body, hit.distance] as const) : 'nothing';
+      const seen = cast(babylonCalls, null);
+      expect(cast(havokCalls(scene), null)).toEqual(seen);
+      if (seen !== 'nothing') {
+        met++;
+        expect(nodes).toContain(seen[0]?.transformNode);
+        const further = cast(babylonCalls, seen[0]);
+        expect(cast(havokCalls(scene), seen[0])).toEqual(further);
+        if (further !== 'nothing') behind++;
+      }
+      ball.dispose();
+    }
+    expect(met).toBeGreaterThan(100);
+    expect(behind).toBeGreaterThan(20);
+  });
+
+  it('leaves the last hit as it was when it meets nothing', async () => {
+    const scene = await createScene();
+    const plugin = requirePhysics(scene, 'the test').getPhysicsPlugin() as HavokPlugin;
+    const ball = new PhysicsShapeSphere(Vector3.Zero(), 1, scene);
+    const hit: RayHit = { body: null, distance: 42 };
+    for (const calls of [havokCalls(scene), babylonCalls]) {
+      expect(calls.castBall(plugin, ball, Vector3.Zero(), Vector3.Up(), null, hit)).toBe(false);
+      expect(hit).toEqual({ body: null, distance: 42 });
+    }
+  });
+});
+
 describe('DirectHavokCalls', () => {
   /** Havok, with some of its exports replaced. */
   async function havokWith(changes: Record<string, unknown>): Promise<HavokPhysicsWithBindings> {
@@ -224,6 +274,9 @@ describe('DirectHavokCalls', () => {
     '_HP_Body_ApplyAngularImpulse',
     '_HP_Body_SetQTransform',
     '_HP_World_CastRayWithCollector',
+    '_HP_QueryCollector_GetCastRayResult',
+    '_HP_World_ShapeCastWithCollector',
+    '_HP_QueryCollector_GetShapeCastResult',
   ])('are not used with a Havok whose %s is missing or does nothing', async (name) => {
     expect(DirectHavokCalls.open(await havokWith({ [name]: undefined }))).toBeUndefined();
     expect(DirectHavokCalls.open(await havokWith({ [name]: () => 0 }))).toBeUndefined();

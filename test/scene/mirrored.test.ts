@@ -127,7 +127,7 @@ describe('parts on nodes of a glTF file, whose parents are turned, scaled and mi
     expect(read(gyroscope)[1]).toBeCloseTo(craft.physicsBody!.getAngularVelocity().y, 2);
   });
 
-  it('look ahead along their own z and to their own x', () => {
+  it('look ahead along their own z and to their own x, and from above along their own y', () => {
     const addPost = (at: Vector3, tag: string) => {
       const post = new TransformNode(tag, scene);
       post.position.copyFrom(at);
@@ -136,11 +136,16 @@ describe('parts on nodes of a glTF file, whose parents are turned, scaled and mi
     };
     addPost(new Vector3(-4 - 5, 0, 0), 'ahead');
     addPost(new Vector3(-4, 0, -4), 'beside'); // along the craft's own +x
+    addPost(new Vector3(-4 - 5, 3, 0), 'above');
     const craft = importCraft();
     const rays = new RaySensor({ tags: ['ahead', 'beside'], raysPerDirection: 1, maxAngle: Math.PI / 2, length: 10 });
+    const high = { name: 'high', tags: ['above'], raysPerDirection: 0, startOffset: 3, endOffset: 3, length: 10 };
+    const highRay = new RaySensor(high);
     craft.addBehavior(rays);
+    craft.addBehavior(highRay);
     stepScene(scene);
     expect(read(rays)).toEqual([1, 0, 0, 0.45, 0, 1, 0, 0.35, 0, 0, 1, 1]);
+    expect(read(highRay)).toEqual([1, 0, 0.45]);
   });
 
   it('are moved by teleport() and respawn() to a pose in their parent’s coordinates, body and all', () => {

@@ -87,6 +87,27 @@ describe('draw()', () => {
     ]);
   });
 
+  it('of a RaySensor with thick rays shows how wide they are, where they ended', () => {
+    const eye = new TransformNode('eye', scene);
+    const wall = CreateBox('wall', { size: 1 }, scene);
+    wall.position.set(5, 0.5, 0);
+    new PhysicsAggregate(wall, PhysicsShapeType.BOX, { mass: 0 }, scene);
+    stepScene(scene);
+    const options = { raysPerDirection: 1, maxAngle: Math.PI / 2, length: 10, sphereRadius: 0.25, startOffset: 0.5 };
+    const sensor = new RaySensor({ tags: [], ...options, endOffset: 0.5 });
+    eye.addBehavior(sensor, true);
+    const strokes = record((pen) => sensor.draw(pen)).map(({ kind, points, ink }) => [kind, ink, ...points]);
+    expect(strokes).toEqual([
+      ['line', 'clear', [0, 0.5, 0], [0, 0.5, 10]],
+      ['line', 'clear', [-0.25, 0.5, 10], [0.25, 0.5, 10]],
+      ['line', 'hit', [0, 0.5, 0], [4.25, 0.5, 0]],
+      ['point', 'hit', [4.25, 0.5, 0]],
+      ['line', 'hit', [4.25, 0.5, 0.25], [4.25, 0.5, -0.25]],
+      ['line', 'clear', [0, 0.5, 0], [-10, 0.5, 0]],
+      ['line', 'clear', [-10, 0.5, -0.25], [-10, 0.5, 0.25]],
+    ]);
+  });
+
   it('of a RelativePositionSensor points at the target', () => {
     const [node, target] = [new TransformNode('node', scene), new TransformNode('target', scene)];
     node.position.set(1, 2, 3);

@@ -3,11 +3,12 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Tags } from '@babylonjs/core/Misc/tags.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
-import type { Pen } from '../pen.ts';
-import { currentWorldMatrix, requirePhysics } from '../physics.ts';
+import type { Ink, Pen } from '../pen.ts';
+import { currentWorldMatrix, isMirrored, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 
 export interface RaySensorOptions {
@@ -20,8 +21,12 @@ export interface RaySensorOptions {
   readonly maxAngle?: number;
   /** m, whatever the node's scaling */
   readonly length?: number;
-  /** m; 0 is a ray without thickness, and all there is */
+  /** m of the ball that goes along each ray; 0 is a ray without thickness, at half the cost */
   readonly sphereRadius?: number;
+  /** m that rays begin above the node, along its own y axis */
+  readonly startOffset?: number;
+  /** m that they end above the node's level, along its own y axis */
+  readonly endOffset?: number;
 }
 
 /**
@@ -30,25 +35,41 @@ export interface RaySensorOptions {
  * share of its length, 1 when nothing was hit. A hit on a node with none of the tags leaves them and the flag 0.
  *
  * The rays lie in the node's own horizontal plane, around its y axis: straight ahead (z), then δ to the right (x), δ to
- * the left, 2δ to the right and so on, δ = maxAngle / raysPerDirection. They hit the bodies of the world, except
- * triggers and the body that the sensor's node belongs to.
+ * the left, 2δ to the right and so on, δ = maxAngle / raysPerDirection. Offsets raise their ends out of that plane. They
+ * hit the bodies of the world, except triggers and the body that the sensor's node belongs to.
+ *
+ * With a sphereRadius a ball goes along each ray, and how far its middle got counts. A ball that a body blocks from the
+ * start got 0 of the way, where ML-Agents' passes through the body; it may roll along what it touches, such as level
+ * ground. Where the node tilts, keep the ball off the ground by its radius or by offsets. An agent may have several ray
+ * sensors, each by a name of its own.
  */
 export class RaySensor extends AgentPart implements Sensor {
   readonly size: number;
   readonly #tags: readonly string[];
   readonly #length: number;
+  readonly #radius: number;
+  /** m along the node's y axis */
+  readonly #startOffset: number;
+  readonly #endOffset: number;
+  /** m from a ray's start to its end */
+  readonly #reach: number;
   /** [rays] rad to the right of straight ahead, as sine and cosine */
   readonly #sines: Float64Array;
   readonly #cosines: Float64Array;
   #plugin: HavokPlugin | undefined;
   #havok = babylonCalls;
+  /** what goes along the rays, when they are thick */
+  #ball: PhysicsShapeSphere | undefined;
   /** the body that the rays start from, and do not see */
   #own: PhysicsBody | null = null;
   readonly #hit: RayHit = { body: null, distance: 0 };
   readonly #start = new Vector3();
   readonly #ahead = new Vector3();
   readonly #right = new Vector3();
+  readonly #up = new Vector3();
   readonly #end = new Vector3();
+  readonly #side = new Vector3();
+  readonly #from = new Vector3();
 
   constructor({
     tags,
@@ -57,6 +78,8 @@ export class RaySensor extends AgentPart implements Sensor {
     maxAngle = (70 * Math.PI) / 180,
     length = 20,
     sphereRadius = 0,
+    startOffset = 0,
+    endOffset = 0,
   }: RaySensorOptions) {
     super(name);
     const who = `Sensor "${name}"`;
@@ -65,12 +88,18 @@ export class RaySensor extends AgentPart implements Sensor {
     }
     if (!(Number.isFinite(length) && length > 0))
       throw new AgentsError(`${who} has rays of length ${length}. It must be a number of metres above 0.`);
-    if (sphereRadius !== 0)
-      throw new AgentsError(`${who} has sphereRadius ${sphereRadius}, and only 0 is supported. Leave it out.`);
+    if (!(Number.isFinite(sphereRadius) && sphereRadius >= 0))
+      throw new AgentsError(`${who} has sphereRadius ${sphereRadius}. It must be a number of metres, 0 for thin rays.`);
+    if (!(Number.isFinite(startOffset) && Number.isFinite(endOffset)))
+      throw new AgentsError(`${who} has offsets ${startOffset} and ${endOffset}. They must be numbers of metres.`);
     const angles = alternatingAngles(raysPerDirection, maxAngle);
     this.size = angles.length * (tags.length + 2);
     this.#tags = [...tags];
     this.#length = length;
+    this.#radius = sphereRadius;
+    this.#startOffset = startOffset;
+    this.#endOffset = endOffset;
+    this.#reach = Math.hypot(length, endOffset - startOffset);
     this.#sines = Float64Array.from(angles, Math.sin);
     this.#cosines = Float64Array.from(angles, Math.cos);
   }
@@ -78,6 +107,13 @@ export class RaySensor extends AgentPart implements Sensor {
   protected override onAttach(node: TransformNode): void {
     this.#plugin = requirePhysics(node.getScene(), `Sensor "${this.name}"`).getPhysicsPlugin() as HavokPlugin;
     this.#havok = havokCalls(node.getScene());
+    if (this.#radius > 0) this.#ball = new PhysicsShapeSphere(Vector3.Zero(), this.#radius, node.getScene());
+  }
+
+  override detach(): void {
+    super.detach();
+    this.#ball?.dispose();
+    this.#ball = undefined;
   }
 
   observe(out: Float32Array, offset: number): void {
@@ -86,21 +122,34 @@ export class RaySensor extends AgentPart implements Sensor {
     for (let ray = 0; ray < this.#sines.length; ray++) this.#write(this.#cast(ray), out, offset + ray * stride);
   }
 
+  /** Every ray up to what it met; a thick one with a bar across, as wide as the ball. */
   draw(pen: Pen): void {
     this.#aim(this.node);
     for (let ray = 0; ray < this.#sines.length; ray++) {
       const met = this.#cast(ray);
-      if (met) Vector3.LerpToRef(this.#start, this.#end, this.#hit.distance / this.#length, this.#end);
-      pen.line(this.#start, this.#end, met ? 'hit' : 'clear');
-      if (met) pen.point(this.#end, 'hit');
+      if (met) Vector3.LerpToRef(this.#start, this.#end, this.#hit.distance / this.#reach, this.#end);
+      const ink = met ? 'hit' : 'clear';
+      pen.line(this.#start, this.#end, ink);
+      if (met) pen.point(this.#end, ink);
+      if (this.#ball) this.#drawBall(ray, pen, ink);
     }
+  }
+
+  #drawBall(ray: number, pen: Pen, ink: Ink): void {
+    this.#right.scaleToRef(this.#cosines[ray] * this.#radius, this.#side);
+    this.#ahead.scaleAndAddToRef(-this.#sines[ray] * this.#radius, this.#side);
+    this.#end.subtractToRef(this.#side, this.#from);
+    pen.line(this.#from, this.#end.addInPlace(this.#side), ink);
   }
 
   /** Looks along a ray, and leaves its far end in #end and what it met in #hit. */
   #cast(ray: number): boolean {
     this.#ahead.scaleToRef(this.#cosines[ray] * this.#length, this.#end);
     this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
+    this.#up.scaleAndAddToRef(this.#endOffset - this.#startOffset, this.#end);
     this.#end.addInPlace(this.#start);
+    if (this.#ball)
+      return this.#havok.castBall(this.#plugin!, this.#ball, this.#start, this.#end, this.#own, this.#hit);
     return this.#havok.castRay(this.#plugin!, this.#start, this.#end, this.#own, this.#hit);
   }
 
@@ -108,6 +157,9 @@ export class RaySensor extends AgentPart implements Sensor {
     currentWorldMatrix(node).getTranslationToRef(this.#start);
     AHEAD.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#ahead);
     RIGHT.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#right);
+    UP.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#up);
+    if (isMirrored(node)) this.#up.scaleInPlace(-1);
+    this.#up.scaleAndAddToRef(this.#startOffset, this.#start);
     this.#own = bodyAround(node);
   }
 
@@ -116,7 +168,7 @@ export class RaySensor extends AgentPart implements Sensor {
     const missAt = at + this.#tags.length;
     out.fill(0, at, missAt);
     out[missAt] = met ? 0 : 1;
-    out[missAt + 1] = met ? distance / this.#length : 1;
+    out[missAt + 1] = met ? distance / this.#reach : 1;
     if (!met || !body) return;
     // The node's own record of its tags: a lookup per tag without a copy, and never out of date.
     const worn: Readonly<Record<string, boolean>> | null = Tags.GetTags(body.transformNode, false);
@@ -131,6 +183,7 @@ export class RaySensor extends AgentPart implements Sensor {
 
 const AHEAD = Vector3.Forward();
 const RIGHT = Vector3.Right();
+const UP = Vector3.Up();
 
 /** [1 + 2 · raysPerDirection] rad to the right: 0, δ, −δ, 2δ, −2δ … */
 function alternatingAngles(raysPerDirection: number, maxAngle: number): number[] {

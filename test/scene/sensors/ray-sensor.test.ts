@@ -5,8 +5,9 @@ import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugi
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadHavok } from '../../../plugin/scene/havok.ts';
 import { respawn } from '../../../plugin/scene/physics.ts';
-import { RaySensor } from '../../../plugin/scene/sensors/ray-sensor.ts';
+import { RaySensor, type RaySensorOptions } from '../../../plugin/scene/sensors/ray-sensor.ts';
 import { createBareNode, createBareScene } from '../../contract/bare-scene.ts';
 
 const LENGTH = 20;
@@ -36,9 +37,9 @@ describe('RaySensor', () => {
   /** One row of tags, miss flag and share for each ray. */
   function look(
     raysPerDirection: number,
-    { from = node, tags = TAGS }: { from?: TransformNode; tags?: string[] } = {},
+    { from = node, tags = TAGS, ...options }: { from?: TransformNode } & Partial<RaySensorOptions> = {},
   ): number[][] {
-    const sensor = new RaySensor({ tags, raysPerDirection, maxAngle: Math.PI / 2, length: LENGTH });
+    const sensor = new RaySensor({ tags, raysPerDirection, maxAngle: Math.PI / 2, length: LENGTH, ...options });
     from.addBehavior(sensor, true);
     const out = new Float32Array(sensor.size);
     sensor.observe(out, 0);
@@ -129,9 +130,83 @@ describe('RaySensor', () => {
     expect(look(0)).toEqual([MISS]);
   });
 
-  it('refuses thick rays, rays without length and broken counts', () => {
-    expect(() => new RaySensor({ tags: [], sphereRadius: 0.5 })).toThrow(
-      '[agents] Sensor "rays" has sphereRadius 0.5, and only 0 is supported. Leave it out.',
+  it('sends a ball along a thick ray, and tells how far its middle got', () => {
+    addBox(new Vector3(0, 0, 9.5), 'wall');
+    expect(look(0, { sphereRadius: 0.5 })).toEqual([[0, 1, 0, (9 - 0.5) / LENGTH]]);
+    expect(look(0, { sphereRadius: 2 })).toEqual([[0, 1, 0, (9 - 2) / LENGTH]]);
+  });
+
+  it('touches with a ball what a thin ray passes by', () => {
+    addBox(new Vector3(0.9, 0, 9.5), 'wall'); // its edge lies 0.4 m beside the ray
+    expect(look(0)).toEqual([MISS]);
+    const [[, wall, , share]] = look(0, { sphereRadius: 0.5 });
+    expect(wall).toBe(1);
+    expect(share * LENGTH - (9 - Math.sqrt(0.5 ** 2 - 0.4 ** 2))).toBeCloseTo(0, 1); // Havok is 1 cm off on an edge
+    expect(look(0, { sphereRadius: 0.39 })).toEqual([MISS]);
+  });
+
+  it('got 0 of the way where a body blocks the ball from the start, other than its own', () => {
+    addBox(new Vector3(0, 0, 1.2), 'wall'); // begins 0.7 m ahead
+    expect(look(0, { sphereRadius: 0.8 })).toEqual([[0, 1, 0, 0]]);
+    expect(look(0, { sphereRadius: 0.6 })).toEqual([[0, 1, 0, 0.1 / LENGTH]]);
+  });
+
+  it('rolls along the ground that the ball touches', () => {
+    const ground = new TransformNode('ground', scene);
+    ground.position.y = -1;
+    new PhysicsAggregate(ground, PhysicsShapeType.BOX, { mass: 0, extents: new Vector3(50, 1, 50) }, scene);
+    addBox(new Vector3(0, 0, 9.5), 'wall');
+    expect(look(0, { sphereRadius: 0.5 })).toEqual([[0, 1, 0, 8.5 / LENGTH]]);
+    expect(look(0, { sphereRadius: 0.5, endOffset: -0.1 })).toEqual([[0, 0, 0, 0]]);
+  });
+
+  it('passes through triggers with a ball too', () => {
+    addBox(new Vector3(0, 0, 9.5), 'wall').shape.isTrigger = true;
+    expect(look(0, { sphereRadius: 0.5 })).toEqual([MISS]);
+  });
+
+  it('looks over what is low from above', () => {
+    addBox(new Vector3(0, 0, 4.5), 'goal');
+    addBox(new Vector3(0, 1, 9.5), 'wall');
+    expect(look(0)).toEqual([[1, 0, 0, 4 / LENGTH]]);
+    expect(look(0, { startOffset: 1.2, endOffset: 1.2 })).toEqual([[0, 1, 0, 9 / LENGTH]]);
+    expect(look(0, { startOffset: 1.2, endOffset: 1.2, sphereRadius: 0.5 })).toEqual([[0, 1, 0, 8.5 / LENGTH]]);
+    expect(look(0, { startOffset: 2, endOffset: 2 })).toEqual([MISS]);
+  });
+
+  it('counts the way from the raised start to the lowered end', () => {
+    addBox(new Vector3(0, 1 - 3.5, 4), 'goal'); // its upper side is met 4 m ahead and 3 m below the start
+    const down = { startOffset: 1, endOffset: 1 - 15 };
+    expect(look(0, down)).toEqual([[1, 0, 0, 5 / Math.hypot(20, 15)]]);
+    addBox(new Vector3(4, 1 - 3.5, 0), 'wall');
+    expect(look(1, down)[1]).toEqual([0, 1, 0, 5 / 25]); // 90° to the right
+  });
+
+  it('raises its ends along the y axis of its node', () => {
+    const eye = new TransformNode('eye', scene);
+    eye.rotationQuaternion = Quaternion.RotationAxis(Vector3.Forward(), Math.PI / 2); // its roof points to −x
+    addBox(new Vector3(-2, 0, 9.5), 'goal');
+    expect(look(0, { from: eye, startOffset: 2, endOffset: 2 })).toEqual([[1, 0, 0, 9 / LENGTH]]);
+    expect(look(0, { from: eye, startOffset: -2, endOffset: -2 })).toEqual([MISS]);
+  });
+
+  it('leaves no ball behind in Havok', async () => {
+    const shapes = async () => (await loadHavok()).HP_GetStatistics()[1][1];
+    const before = await shapes();
+    expect(look(0, { sphereRadius: 0.5 })).toEqual([MISS]);
+    expect(await shapes()).toBe(before);
+    node.addBehavior(new RaySensor({ tags: [], sphereRadius: 0.5 }), true);
+    expect(await shapes()).toBe(before + 1);
+    node.dispose();
+    expect(await shapes()).toBeLessThanOrEqual(before);
+  });
+
+  it('refuses rays without length, broken counts, radii and offsets', () => {
+    expect(() => new RaySensor({ tags: [], sphereRadius: -0.5 })).toThrow(
+      '[agents] Sensor "rays" has sphereRadius -0.5. It must be a number of metres, 0 for thin rays.',
+    );
+    expect(() => new RaySensor({ tags: [], endOffset: Number.NaN })).toThrow(
+      '[agents] Sensor "rays" has offsets 0 and NaN. They must be numbers of metres.',
     );
     expect(() => new RaySensor({ tags: [], length: 0 })).toThrow(
       '[agents] Sensor "rays" has rays of length 0. It must be a number of metres above 0.',
