@@ -35,4 +35,5 @@ export {
   RelativePositionSensor,
   type RelativePositionSensorOptions,
 } from './scene/sensors/relative-position-sensor.ts';
+export { StackedSensor, type StackedSensorOptions } from './scene/sensors/stacked-sensor.ts';
 export { showOverlay } from './scene/show-overlay.ts';

@@ -22,6 +22,7 @@ describe('the public names', () => {
       'RaySensor',
       'RelativePositionSensor',
       'SplitController',
+      'StackedSensor',
       'TorqueActuator',
       'currentWorldMatrix',
       'defineEnvironment',

@@ -37,6 +37,8 @@ export class Agent implements Behavior<TransformNode> {
   readonly #given: readonly (Sensor | Actuator)[];
   #sensors: readonly Sensor[] = [];
   #actuators: readonly Actuator[] = [];
+  /** those of its sensors that have one, and where their floats begin in an observation */
+  #memories: readonly { readonly sensor: Sensor; readonly at: number }[] = [];
   #layout: AgentLayout = { sensors: [], actuators: [] };
   #sizes: LayoutSizes = measureLayout(this.#layout);
   #outcome: Outcome = 'running';
@@ -81,6 +83,7 @@ export class Agent implements Behavior<TransformNode> {
       );
     requireSoundParts(who, sensors, actuators);
     this.#sensors = sensors;
+    this.#memories = memoriesOf(sensors);
     this.#actuators = actuators;
     this.#layout = {
       sensors: sensors.map(({ name, size }) => ({ name, size })),
@@ -194,6 +197,7 @@ export class Agent implements Behavior<TransformNode> {
     this.#decisions = 0;
     this.#counted = false;
     this.#episodes++;
+    for (const { sensor } of this.#memories) sensor.forget?.();
   }
 
   /** Runtime: the clock or the area ends its episode, if it still runs. */
@@ -221,6 +225,11 @@ export class Agent implements Behavior<TransformNode> {
       sensor.observe(out, at);
       at += sensor.size;
     }
+  }
+
+  /** Runtime: a decision is over that was taken from `observation[offset … offset + O)`; once for each. */
+  remember(observation: Float32Array, offset: number): void {
+    for (const { sensor, at } of this.#memories) sensor.remember?.(observation, offset + at);
   }
 
   /** Runtime: writes 1 for every allowed choice to `out[offset … offset + M)`, else 0. */
@@ -263,6 +272,16 @@ export class Agent implements Behavior<TransformNode> {
 function allowsAny(mask: Uint8Array, at: number, size: number): boolean {
   for (let i = at; i < at + size; i++) if (mask[i] === 1) return true;
   return false;
+}
+
+/** The sensors that are told when decisions end or episodes begin. */
+function memoriesOf(sensors: readonly Sensor[]): { readonly sensor: Sensor; readonly at: number }[] {
+  let end = 0;
+  const placed = sensors.map((sensor) => {
+    end += sensor.size;
+    return { sensor, at: end - sensor.size };
+  });
+  return placed.filter(({ sensor }) => sensor.remember || sensor.forget);
 }
 
 /** Sensors and actuators of `node` and of all nodes below, depth first, other agents' nodes left out. Attaches what is not yet. */

@@ -77,9 +77,15 @@ export class Crowd implements AgentGroup {
     }
   }
 
-  /** Counts the rewards of the decision that is over. */
+  /** Counts the rewards of the decision that is over, and lets the sensors of those who took it remember it. */
   close(): void {
-    for (const agent of this.agents) if (this.has(agent)) agent.takeReward();
+    const { agents, observation, sizes } = this;
+    for (let n = 0; n < agents.length; n++) {
+      const agent = agents[n];
+      if (!this.has(agent)) continue;
+      agent.takeReward();
+      if (agent.episode === this.#chosenFor[n]) agent.remember(observation, n * sizes.observation);
+    }
   }
 
   #seat(): void {

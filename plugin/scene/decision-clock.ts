@@ -70,8 +70,13 @@ export class DecisionClock {
     for (const area of this.areas) if (!area.over) area.afterStep();
   }
 
-  /** Ends the decision: counts it, and truncates the agents of areas that ran out of decisions or were ended. */
+  /**
+   * Ends the decision that the last observation was for: counts it, lets sensors remember it, and truncates the agents of
+   * areas that ran out of decisions or were ended.
+   */
   close(): void {
+    for (const { agents, observation, sizes } of this.groups)
+      for (let n = 0; n < agents.length; n++) agents[n].remember(observation, n * sizes.observation);
     for (const area of this.areas) {
       area.decisions++;
       if (!area.over && area.decisions < this.maxDecisions) continue;

@@ -5,6 +5,14 @@ import type { Pen } from './pen.ts';
 /**
  * Turns a part of the world into `size` floats. Hang it on the agent's node or on any node below; `attach(node)` is the
  * place to complain about a node that it cannot observe.
+ *
+ * One with a memory of earlier decisions, such as StackedSensor, does not count how often it is observed, which is any
+ * number of times: for the decision, for the value of what a decision led to, for displays. It is told when to move on:
+ *
+ *   forget() · observe() … · decision and physics steps · remember() · observe() … · decision … · remember() · observe() …
+ *
+ * An episode begins with forget(), and every decision ends with one remember(): in training and evaluation, in play() and
+ * in playPolicy(). What is observed after the last remember() of a truncated episode is its final observation.
  */
 export interface Sensor extends Behavior<TransformNode> {
   /** unique within the agent: names its floats in layouts, files and errors */
@@ -16,6 +24,13 @@ export interface Sensor extends Behavior<TransformNode> {
    * nothing. About [−1, 1] is a good range, though the policy normalises.
    */
   observe(out: Float32Array, offset: number): void;
+  /**
+   * A decision is over that was taken from what it wrote to `observation[offset … offset + size)`; allocates nothing. From
+   * here on that is the past, and what observe() reads of the world is new.
+   */
+  remember?(observation: Float32Array, offset: number): void;
+  /** An episode begins, without a past. The world is not reset yet: read nothing of it. */
+  forget?(): void;
   /** Shows people what it senses now, while an overlay is on; allocates nothing and changes nothing. */
   draw?(pen: Pen): void;
 }

@@ -58,6 +58,23 @@ export function describeSensorContract(name: string, create: (scene: Scene, node
       expect(readMotion(node)).toEqual(before);
     });
 
+    it('forgets at the start of an episode what it remembers', () => {
+      node.addBehavior(sensor, true);
+      stepScene(scene, 3);
+      sensor.forget?.();
+      const first = observe(0);
+      for (const offset of [0, 4]) {
+        const row = new Float32Array(offset + sensor.size).fill(SENTINEL);
+        sensor.observe(row, offset);
+        const before = row.slice();
+        sensor.remember?.(row, offset);
+        expect(row).toEqual(before);
+        expect(observe(0)).toEqual(observe(3));
+      }
+      sensor.forget?.();
+      expect(observe(0)).toEqual(first);
+    });
+
     it('hangs on one node at a time', () => {
       const other = createBareNode('second', scene, 6);
       node.addBehavior(sensor, true);

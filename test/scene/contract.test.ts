@@ -7,6 +7,7 @@ import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
+import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
 import { describeActuatorContract } from '../contract/actuator.ts';
 import { createBareNode } from '../contract/bare-scene.ts';
 import { describeSensorContract } from '../contract/sensor.ts';
@@ -28,6 +29,15 @@ describeSensorContract('RaySensor', (scene) => {
 describeSensorContract('RaySensor with thick rays', (scene) => {
   createBareNode('wall', scene, 3).physicsBody?.setLinearVelocity(new Vector3(0, 0, 1));
   return new RaySensor({ tags: ['goal', 'wall'], sphereRadius: 0.5, startOffset: 1, endOffset: -2 });
+});
+
+describeSensorContract('StackedSensor', () => {
+  const motion = new BodySensor({ rotation: true, linearVelocity: true });
+  return new StackedSensor(motion, { count: 3 });
+});
+
+describeSensorContract('StackedSensor of one', () => {
+  return new StackedSensor(new BodySensor({ linearVelocity: true }), { count: 1 });
 });
 
 describeSensorContract('FunctionSensor', (_, node) => {

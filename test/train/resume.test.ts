@@ -20,6 +20,7 @@ describe('train, resumed', () => {
   it.each([
     ['crowd', 7, { maxDecisions: 3000 }],
     ['crowd', 7, { maxDecisions: 3000, overlap: false }],
+    ['stacked-rail', 7, { maxDecisions: 3000 }],
     [
       'balance-ball',
       3,

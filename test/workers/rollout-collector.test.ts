@@ -8,7 +8,7 @@ import type { Environment } from '../../plugin/scene/environment.ts';
 import type { CollectedRollout, WorldRequest } from '../../plugin/train/worker-protocol.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { RolloutCollector } from '../../workers/rollout-collector.ts';
-import { crowd, rail } from '../fixtures/environments.ts';
+import { crowd, rail, stackedRail } from '../fixtures/environments.ts';
 
 const worlds: HeadlessWorld[] = [];
 afterEach(() => {
@@ -59,6 +59,39 @@ describe('RolloutCollector', () => {
     policy.values(Float32Array.of(rollout.observation[at] + moved), value);
     expect(rollout.finalValue[at]).toBeCloseTo(value[0], 5);
     expect(rollout.finalValue.filter((_, i) => rollout.truncated[i] === 0).every((v) => v === 0)).toBe(true);
+  });
+
+  it('stacks what was seen before the decision, oldest first, and what an episode stopped at', async () => {
+    const { collect, policy } = await open(stackedRail, { horizon: 5 });
+    const rows: number[][] = []; // of the first of two agents
+    const value = new Float32Array(1);
+    let [stopped, begun] = [0, 0];
+    for (let seed = 1; seed <= 8; seed++) {
+      const { rollout } = collect(seed);
+      for (let t = 0; t < 5; t++) {
+        const at = 2 * t;
+        const row = [...rollout.observation.subarray(3 * at, 3 * at + 3)];
+        const past = rows.at(-1) ?? [0, 0, 0];
+        if (row[0] === 0 && row[1] === 0) begun++;
+        else expect(row.slice(0, 2)).toEqual(past.slice(1));
+        rows.push(row);
+        if (rollout.truncated[at] === 0) continue;
+        stopped++;
+        const moved = Math.min(Math.max(rollout.continuousAction[at], -1), 1) * 2 * 0.1;
+        policy.values(Float32Array.of(row[1], row[2], row[2] + moved), value);
+        expect(rollout.finalValue[at]).toBeCloseTo(value[0], 5);
+      }
+    }
+    expect(begun).toBe(stopped + 1);
+    expect(stopped).toBeGreaterThan(0);
+  });
+
+  it('values what comes after the last decision by the stack that the next decision sees', async () => {
+    const { collect, policy } = await open(stackedRail, { horizon: 5 });
+    const { lastValue } = collect(1).rollout;
+    const value = new Float32Array(2);
+    policy.values(collect(2).rollout.observation.slice(0, 6), value);
+    expect([...lastValue]).toEqual([...value]);
   });
 
   it('rewards a decision by what its own steps earned', async () => {
@@ -139,13 +172,16 @@ describe('RolloutCollector', () => {
     expect(collect(3).rollout.observation.buffer).toBe(first.observation.buffer); // two sets of columns take turns
   });
 
-  it('stands where it stood after living through its rollouts again', async () => {
-    const once = await open(crowd);
+  it.each([
+    ['crowd', crowd],
+    ['stacked-rail', stackedRail],
+  ])('stands where it stood after living through its rollouts of %s again', async (_, environment) => {
+    const once = await open(environment);
     const history = [1, 2, 3].map((seed) => {
       const { continuousAction, discreteAction } = once.collect(seed).rollout;
       return { continuousAction: continuousAction.slice(), discreteAction: discreteAction.slice() };
     });
-    const again = await open(crowd);
+    const again = await open(environment);
     again.collector.replay(history);
     const [expected, found] = [once.collect(4), again.collect(4)];
     for (const column of [

@@ -1,0 +1,71 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { AgentsError } from '../../core/errors.ts';
+import { AgentPart } from '../agent-part.ts';
+import type { Pen } from '../pen.ts';
+import type { Sensor } from '../sensor.ts';
+
+export interface StackedSensorOptions {
+  /** observations that it writes, the newest included */
+  readonly count: number;
+  /** such as `rays-x3` if left out: the sensor's own name and how many */
+  readonly name?: string;
+}
+
+/**
+ * What another sensor observed at the last `count` decisions [count, its size], **oldest first**, as ML-Agents' stacking
+ * has it: the newest comes last. Before the start of the episode there was nothing, which is 0. The other sensor is given to
+ * this one alone, not to the agent or a node.
+ */
+export class StackedSensor extends AgentPart implements Sensor {
+  readonly size: number;
+  readonly #sensor: Sensor;
+  /** [count − 1, its size] what it observed at the decisions before, oldest first */
+  readonly #past: Float32Array;
+
+  constructor(sensor: Sensor, { count, name = `${sensor.name}-x${count}` }: StackedSensorOptions) {
+    super(name);
+    if (!(Number.isInteger(count) && count >= 1))
+      throw new AgentsError(`Sensor "${name}" has count ${count}. It must be a whole number from 1 on.`);
+    this.size = count * sensor.size;
+    this.#sensor = sensor;
+    this.#past = new Float32Array((count - 1) * sensor.size);
+  }
+
+  protected override onAttach(node: TransformNode): void {
+    const { name, attachedNode } = this.#sensor;
+    if (attachedNode)
+      throw new AgentsError(
+        `Sensor "${this.name}" stacks "${name}", which hangs on node "${attachedNode.name}" itself. Give the agent only the stacked one.`,
+      );
+    this.#sensor.attach(node);
+    this.forget();
+  }
+
+  override detach(): void {
+    super.detach();
+    this.#sensor.detach();
+  }
+
+  observe(out: Float32Array, offset: number): void {
+    const past = this.#past;
+    for (let i = 0; i < past.length; i++) out[offset + i] = past[i];
+    this.#sensor.observe(out, offset + past.length);
+  }
+
+  /** All that it wrote but the oldest: that drops out. */
+  remember(observation: Float32Array, offset: number): void {
+    const past = this.#past;
+    const { size } = this.#sensor;
+    for (let i = 0; i < past.length; i++) past[i] = observation[offset + size + i];
+    this.#sensor.remember?.(observation, offset + past.length);
+  }
+
+  forget(): void {
+    this.#past.fill(0);
+    this.#sensor.forget?.();
+  }
+
+  draw(pen: Pen): void {
+    this.#sensor.draw?.(pen);
+  }
+}
