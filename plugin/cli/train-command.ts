@@ -7,6 +7,7 @@ import type { FinishedEvent } from '../train/training-event.ts';
 import { inRepository } from './default-worker.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { defaultRunFolder, FolderStore } from './folder-store.ts';
+import { interruptible } from './interruptible.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { UsageError } from './usage-error.ts';
@@ -52,25 +53,20 @@ export async function trainCommand(name: string | undefined, flags: TrainFlags):
 
 /** Shows the run's events until it ends; the first Ctrl-C ends it with a checkpoint, the second at once. */
 async function follow(environment: string, options: Parameters<typeof train>[1]): Promise<FinishedEvent> {
-  const abort = new AbortController();
   const display = new ProgressDisplay(process.stderr);
-  const interrupt = () => {
-    if (abort.signal.aborted) process.exit(130);
-    display.note('Stopping after this update, with a checkpoint. Press Ctrl-C again to stop at once.');
-    abort.abort();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
-    for await (const event of train(environment, { ...options, signal: abort.signal })) {
+  const show = async (signal: AbortSignal) => {
+    for await (const event of train(environment, { ...options, signal })) {
       display.show(event);
       if (event.kind === 'finished') return event;
     }
     throw new AgentsError('Training ended without a result.');
+  };
+  try {
+    return await interruptible(show, () =>
+      display.note('Stopping after this update, with a checkpoint. Press Ctrl-C again to stop at once.'),
+    );
   } finally {
     display.dispose();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
   }
 }
 
