@@ -28,7 +28,7 @@ describe('saveResult', () => {
 describe('bench/results', () => {
   it('holds a result a line, each with what was measured, when and on what', () => {
     const folder = new URL('../../bench/results/', import.meta.url);
-    const files = readdirSync(folder);
+    const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
     expect(files.length).toBeGreaterThan(1);
     for (const file of files) {
       for (const line of readFileSync(new URL(file, folder), 'utf8').trimEnd().split('\n')) {
