@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { prepareNodeWorkers } from '../plugin/cli/node-workers.ts';
 import type { CreateWorker } from '../plugin/train/worker-handle.ts';
+import { ablationCommand } from './ablation/command.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { knownScoresCommand } from './known-scores/command.ts';
 import { describeMachine } from './machine.ts';
@@ -51,4 +52,4 @@ const program = new Command('bench').description(
   'Measure one part against its variants, or the algorithm against published figures. Close other programs first.',
 );
 for (const name of Object.keys(BENCHMARKS)) program.addCommand(measureCommand(name as keyof typeof BENCHMARKS));
-await program.addCommand(knownScoresCommand(prepareWorkers)).parseAsync();
+await program.addCommand(knownScoresCommand(prepareWorkers)).addCommand(ablationCommand(prepareWorkers)).parseAsync();

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { PlannedRun } from '../training-runs/run-all.ts';
+import { type AblationSetting, type AblationTask, COMMON, RANDOM_EPISODES, REVISION } from './protocol.ts';
+import { type RunKey, type RunRecord, wordOf } from './run-record.ts';
+
+/** The setting under which a task's random policy is recorded. */
+export const RANDOM = 'random';
+
+/** Which part of the ablation is asked for. */
+export interface AblationScope {
+  readonly settings: readonly AblationSetting[];
+  readonly tasks: readonly AblationTask[];
+  readonly seeds: readonly number[];
+  /** what all budgets are multiplied by */
+  readonly stepsScale: number;
+}
+
+/** Something that leaves a record when it is done. */
+export interface Planned {
+  readonly key: RunKey;
+}
+
+export type PlannedAblationRun = PlannedRun & Planned;
+
+/** The random policy on a task. */
+export interface PlannedBaseline extends Planned {
+  readonly task: AblationTask;
+}
+
+/** All training runs, so that partial results are of use: seed 1 of everything, cheap tasks first, then seed 2, and so on. */
+export function planRuns({ settings, tasks, seeds, stepsScale }: AblationScope): readonly PlannedAblationRun[] {
+  return seeds.flatMap((seed) =>
+    tasks.flatMap((task) => settings.map((setting) => planRun(setting, task, seed, stepsScale))),
+  );
+}
+
+function planRun(setting: AblationSetting, task: AblationTask, seed: number, stepsScale: number): PlannedAblationRun {
+  const settings = { ...COMMON, ...setting.learner, maxDecisions: scaleSteps(task, stepsScale) };
+  return {
+    key: { protocol: digest({ task: task.name, settings }), setting: setting.name, task: task.name, seed },
+    title: `${setting.name} on ${task.name}, seed ${seed}`,
+    environment: task.name,
+    settings: { ...settings, seed },
+  };
+}
+
+/** The budget of each run on a task: decisions. */
+export function scaleSteps({ steps }: AblationTask, stepsScale: number): number {
+  return Math.ceil(steps * stepsScale);
+}
+
+export function planBaselines(tasks: readonly AblationTask[]): readonly PlannedBaseline[] {
+  return tasks.map((task) => ({
+    key: {
+      protocol: digest({ task: task.name, episodes: RANDOM_EPISODES }),
+      setting: RANDOM,
+      task: task.name,
+      seed: 1,
+    },
+    task,
+  }));
+}
+
+/** The planned runs that are not among those that are done. */
+export function leftOf<Plan extends Planned>(plans: readonly Plan[], done: readonly RunKey[]): readonly Plan[] {
+  const words = new Set(done.map(wordOf));
+  return plans.filter(({ key }) => !words.has(wordOf(key)));
+}
+
+/** The records of planned runs, without those of other runs and of other protocols. */
+export function doneOf(plans: readonly Planned[], records: readonly RunRecord[]): readonly RunRecord[] {
+  const words = new Set(plans.map(({ key }) => wordOf(key)));
+  return records.filter((record) => words.has(wordOf(record)));
+}
+
+/** Eight digits that change when anything about a run does, its seed apart; the order of settings does not matter. */
+function digest(run: Readonly<Record<string, unknown>>): string {
+  const sorted = (_: string, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return createHash('sha256')
+    .update(JSON.stringify({ ...run, revision: REVISION }, sorted))
+    .digest('hex')
+    .slice(0, 8);
+}
