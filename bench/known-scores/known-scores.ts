@@ -6,7 +6,7 @@ import { tasks } from '../tasks/catalog.ts';
 import { type PlannedRun, runAll } from '../training-runs/run-all.ts';
 import { RunsDisplay } from '../training-runs/runs-display.ts';
 import type { TrainedRun } from '../training-runs/train-once.ts';
-import { CLEANRL, PUBLISHED, type PublishedScore } from './protocol.ts';
+import { CLEANRL, PUBLISHED, type PublishedScore, SHARED } from './protocol.ts';
 
 export interface KnownScoresOptions {
   readonly createWorker: CreateWorker;
@@ -27,6 +27,8 @@ export interface KnownScore {
   /** as Gymnasium calls it */
   readonly task: string;
   readonly critic: TrainingSettings['critic'];
+  /** whether value targets were normalised, which is not CleanRL's */
+  readonly normaliseValue: boolean;
   /** over the seeds, of the mean return of each one's last 100 episodes */
   readonly mean: number;
   /** of the same, a sample's (divided by n − 1); null of one seed */
@@ -45,10 +47,10 @@ export interface KnownScore {
 /** The task that is learned with a shared trunk as well. */
 const WITH_SHARED_CRITIC = 'cartpole';
 
-/** One setting of one task. */
+/** One task, learned in one way. */
 interface Group {
   readonly environment: string;
-  readonly critic: TrainingSettings['critic'];
+  readonly settings: typeof CLEANRL | typeof SHARED;
 }
 
 interface SeededRun extends PlannedRun {
@@ -60,10 +62,10 @@ export async function measureKnownScores(
   options: KnownScoresOptions,
 ): Promise<(Figures & { readonly tasks: readonly KnownScore[]; readonly shared: readonly KnownScore[] }) | undefined> {
   const { environments, seeds, decisions, atOnce, stream, signal } = options;
-  const separate = environments.map((environment): Group => ({ environment, critic: 'separate' }));
+  const separate = environments.map((environment): Group => ({ environment, settings: CLEANRL }));
   const shared = environments
     .filter((environment) => environment === WITH_SHARED_CRITIC)
-    .map((environment): Group => ({ environment, critic: 'shared' }));
+    .map((environment): Group => ({ environment, settings: SHARED }));
   const plans = planRuns([...separate, ...shared], seeds, decisions);
   const results = new Map<SeededRun, TrainedRun>();
   const display = new RunsDisplay(stream, plans);
@@ -93,19 +95,20 @@ function planRuns(groups: readonly Group[], seeds: number, maxDecisions: number)
   return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
     groups.map((group) => ({
       group,
-      title: `${titleOf(group.environment)}, ${group.critic} critic, seed ${seed}`,
+      title: `${titleOf(group.environment)}, ${group.settings.critic} critic, seed ${seed}`,
       environment: group.environment,
-      settings: { ...CLEANRL, critic: group.critic, seed, maxDecisions },
+      settings: { ...group.settings, seed, maxDecisions },
     })),
   );
 }
 
-export function summarise({ environment, critic }: Group, runs: readonly TrainedRun[]): KnownScore {
+export function summarise({ environment, settings }: Group, runs: readonly TrainedRun[]): KnownScore {
   const returns = runs.map((run) => run.meanReturn);
   const failures = runs.flatMap(({ failure }) => failure ?? []);
   return {
     task: titleOf(environment),
-    critic,
+    critic: settings.critic,
+    normaliseValue: settings.normaliseValue,
     mean: mean(returns),
     std: deviation(returns),
     seeds: runs.length,
