@@ -71,7 +71,14 @@ function drawPanel(runs: readonly RunRecord[], { random, best }: TaskBounds): st
     marginRight: 16,
     marginTop: 28,
     marginBottom: 40,
-    x: { label: 'decisions', zero: true, labelAnchor: 'center', labelArrow: 'none', ticks: 5, tickFormat: '~s' },
+    x: {
+      label: 'decisions',
+      zero: true,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: 5,
+      tickFormat: formatThousands,
+    },
     y: {
       label: null,
       domain: [low, high],
@@ -97,6 +104,11 @@ function drawPanel(runs: readonly RunRecord[], { random, best }: TaskBounds): st
       ),
     ],
   });
+}
+
+/** `0`, `1k`, `150k` */
+function formatThousands(decisions: number): string {
+  return decisions === 0 ? '0' : `${formatNumber(decisions / 1000, decisions % 1000 === 0 ? 0 : 1)}k`;
 }
 
 /** A sample of each line beside its name, in two columns. */
