@@ -5,6 +5,7 @@ import { walker } from './environments/walker.ts';
 import { benchHavokCalls } from './havok-calls.ts';
 import { interleave } from './interleave.ts';
 import { PhysicsCrowd, WAYS, type Way } from './physics-crowd.ts';
+import { benchSensors } from './sensors.ts';
 
 const ENVIRONMENTS: Readonly<Record<string, Environment>> = { 'balance-ball': balanceBall, walker };
 
@@ -33,7 +34,8 @@ export const benchPhysics: Benchmark = async ({ seconds, environment }) => {
     ratiosPacked: Object.fromEntries(ratios('ours')),
     ratiosPackedFromBabylon: Object.fromEntries(ratios('babylon')),
     microseconds: found,
-    callMicroseconds: await benchHavokCalls(0.2 * seconds),
+    callMicroseconds: await benchHavokCalls(0.15 * seconds),
+    sensorMicroseconds: await benchSensors(0.05 * seconds),
   };
 };
 

@@ -30,6 +30,7 @@ export type { ScenePlayback } from './scene/scene-playback.ts';
 export { isSensor, type Sensor } from './scene/sensor.ts';
 export { BodySensor, type BodySensorOptions } from './scene/sensors/body-sensor.ts';
 export { FunctionSensor } from './scene/sensors/function-sensor.ts';
+export { GridSensor, type GridSensorOptions } from './scene/sensors/grid-sensor.ts';
 export { RaySensor, type RaySensorOptions } from './scene/sensors/ray-sensor.ts';
 export {
   RelativePositionSensor,

@@ -13,7 +13,7 @@ const IMPORTS = {
   /** the same, with every sensor and actuator of the package */
   parts: [
     ...['loadPolicy', 'playPolicy', 'Agent', 'BodySensor', 'RaySensor', 'RelativePositionSensor', 'FunctionSensor'],
-    ...['StackedSensor', 'ForceActuator', 'TorqueActuator', 'FunctionActuator'],
+    ...['GridSensor', 'StackedSensor', 'ForceActuator', 'TorqueActuator', 'FunctionActuator'],
   ],
   /** an environment, as training runs it */
   environment: ['loadPolicy', 'play', 'defineEnvironment', 'Agent'],

@@ -17,6 +17,7 @@ describe('the public names', () => {
       'ForceActuator',
       'FunctionActuator',
       'FunctionSensor',
+      'GridSensor',
       'Policy',
       'Random',
       'RaySensor',

@@ -7,6 +7,7 @@ import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
 import { Random } from '../core/random.ts';
 import type { Agent } from './agent.ts';
+import { markAreaRoot } from './area-roots.ts';
 import type { AreaContext, AreaLogic, Environment, EnvironmentParameters } from './environment.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
@@ -158,6 +159,7 @@ export async function buildAreas(
       root.position.x = ((i % columns) - (columns - 1) / 2) * environment.spacing;
       root.position.z = (Math.floor(i / columns) - (columns - 1) / 2) * environment.spacing;
       root.computeWorldMatrix(true);
+      if (!environment.createScene) markAreaRoot(root);
       root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
       const area = new Area(environment, first + i, root, merged, new Random(...seeds, first + i));
       areas.push(area);

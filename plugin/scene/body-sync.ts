@@ -3,6 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
+import { isShift } from './physics.ts';
 
 /** Floats of a body's block in Havok's buffer: three axes of four floats each, then the position. */
 const POSITION = 12;
@@ -91,11 +92,6 @@ function copyTransform(floats: Float32Array, at: number, node: TransformNode): b
   node.position.copyFromFloats(x, y, z);
   copyRotation(floats, at, node.rotationQuaternion as Quaternion);
   return true;
-}
-
-function isShift(m: ArrayLike<number>): boolean {
-  const unit = m[0] === 1 && m[5] === 1 && m[10] === 1;
-  return unit && m[1] === 0 && m[2] === 0 && m[4] === 0 && m[6] === 0 && m[8] === 0 && m[9] === 0;
 }
 
 /**

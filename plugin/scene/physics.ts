@@ -28,6 +28,14 @@ export function requireBody(node: TransformNode, who: string): PhysicsBody {
   );
 }
 
+/** The body that moves a node: its own, or that of the nearest node above. */
+export function bodyAround(node: TransformNode): PhysicsBody | null {
+  for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) {
+    if (at.physicsBody) return at.physicsBody;
+  }
+  return null;
+}
+
 /**
  * Advances a scene's world by one step of fixed length [s], without rendering and without the wall clock. Nodes that
  * drive bodies are read, but nodes that bodies drive are left as they are: see BodySync.
@@ -86,6 +94,12 @@ export function currentWorldMatrix(node: TransformNode): ReturnType<TransformNod
  */
 export function isMirrored(node: TransformNode): boolean {
   return node.absoluteScaling.y < 0;
+}
+
+/** Whether a matrix [16] moves things without turning or scaling them, as that of an area does. */
+export function isShift(m: ArrayLike<number>): boolean {
+  const unit = m[0] === 1 && m[5] === 1 && m[10] === 1;
+  return unit && m[1] === 0 && m[2] === 0 && m[4] === 0 && m[6] === 0 && m[8] === 0 && m[9] === 0;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Tags } from '@babylonjs/core/Misc/tags.js';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
+import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
@@ -29,6 +31,11 @@ describeSensorContract('RaySensor', (scene) => {
 describeSensorContract('RaySensor with thick rays', (scene) => {
   createBareNode('wall', scene, 3).physicsBody?.setLinearVelocity(new Vector3(0, 0, 1));
   return new RaySensor({ tags: ['goal', 'wall'], sphereRadius: 0.5, startOffset: 1, endOffset: -2 });
+});
+
+describeSensorContract('GridSensor', (scene) => {
+  Tags.AddTagsTo(createBareNode('food', scene, 3), 'food');
+  return new GridSensor({ tags: ['food', 'wall'], columns: 4, rows: 5 });
 });
 
 describeSensorContract('StackedSensor', () => {

@@ -10,6 +10,7 @@ import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts'
 import { currentWorldMatrix, respawn, setTarget, teleport } from '../../plugin/scene/physics.ts';
 import type { Sensor } from '../../plugin/scene/sensor.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
+import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { createBareScene, stepScene } from '../contract/bare-scene.ts';
@@ -146,6 +147,26 @@ describe('parts on nodes of a glTF file, whose parents are turned, scaled and mi
     stepScene(scene);
     expect(read(rays)).toEqual([1, 0, 0, 0.45, 0, 1, 0, 0.35, 0, 0, 1, 1]);
     expect(read(highRay)).toEqual([1, 0, 0.45]);
+  });
+
+  it('map what lies ahead along their own z and to their own x', () => {
+    const addMark = (x: number, z: number, tag: string) => {
+      const mark = new TransformNode(tag, scene);
+      mark.position.set(-4 + x, 0, z);
+      Tags.AddTagsTo(mark, tag);
+    };
+    addMark(-1, 0, 'ahead');
+    addMark(0, -1, 'beside'); // along the craft's own +x
+    const craft = importCraft();
+    const grid = new GridSensor({ tags: ['ahead', 'beside'], rows: 3, columns: 3 });
+    craft.addBehavior(grid);
+    const cell = (row: number, column: number) => read(grid).slice(2 * (3 * row + column), 2 * (3 * row + column) + 2);
+    expect([cell(2, 1), cell(1, 2), cell(1, 0)]).toEqual([
+      [1, 0],
+      [0, 1],
+      [0, 0],
+    ]);
+    expect(read(grid).reduce((sum, value) => sum + value)).toBe(2);
   });
 
   it('are moved by teleport() and respawn() to a pose in their parent’s coordinates, body and all', () => {

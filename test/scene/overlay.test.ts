@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
-import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Tags } from '@babylonjs/core/Misc/tags.js';
 import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import type { Scene } from '@babylonjs/core/scene.js';
@@ -20,6 +21,7 @@ import { play } from '../../plugin/scene/play.ts';
 import { playPolicy } from '../../plugin/scene/play-policy.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
+import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { showOverlay } from '../../plugin/scene/show-overlay.ts';
@@ -105,6 +107,25 @@ describe('draw()', () => {
       ['line', 'hit', [4.25, 0.5, 0.25], [4.25, 0.5, -0.25]],
       ['line', 'clear', [0, 0.5, 0], [-10, 0.5, 0]],
       ['line', 'clear', [-10, 0.5, -0.25], [-10, 0.5, 0.25]],
+    ]);
+  });
+
+  it('of a GridSensor shows its edges, and a point in the middle of each cell where something is', () => {
+    const node = new TransformNode('node', scene);
+    node.position.set(10, 1, 0);
+    node.rotationQuaternion = Quaternion.RotationAxis(Vector3.Up(), Math.PI / 2); // looks along x
+    const food = new TransformNode('food', scene);
+    food.position.set(11.9, 5, 0.3); // ahead, to the left
+    Tags.AddTagsTo(food, 'food');
+    const sensor = new GridSensor({ tags: ['food'], columns: 3, rows: 2, cellSize: 2 });
+    node.addBehavior(sensor, true);
+    const strokes = record((pen) => sensor.draw(pen)).map(({ kind, points, ink }) => [kind, ink, ...points]);
+    expect(strokes).toEqual([
+      ['line', 'clear', [8, 1, 3], [8, 1, -3]],
+      ['line', 'clear', [8, 1, -3], [12, 1, -3]],
+      ['line', 'clear', [12, 1, -3], [12, 1, 3]],
+      ['line', 'clear', [12, 1, 3], [8, 1, 3]],
+      ['point', 'hit', [11, 1, 0]],
     ]);
   });
 

@@ -1,6 +1,5 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { Tags } from '@babylonjs/core/Misc/tags.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
@@ -8,8 +7,9 @@ import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
 import type { Ink, Pen } from '../pen.ts';
-import { currentWorldMatrix, isMirrored, requirePhysics } from '../physics.ts';
+import { bodyAround, currentWorldMatrix, isMirrored, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
+import { findTag } from './tags.ts';
 
 export interface RaySensorOptions {
   /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'goal')` gives to a node with a body */
@@ -169,15 +169,8 @@ export class RaySensor extends AgentPart implements Sensor {
     out.fill(0, at, missAt);
     out[missAt] = met ? 0 : 1;
     out[missAt + 1] = met ? distance / this.#reach : 1;
-    if (!met || !body) return;
-    // The node's own record of its tags: a lookup per tag without a copy, and never out of date.
-    const worn: Readonly<Record<string, boolean>> | null = Tags.GetTags(body.transformNode, false);
-    if (!worn) return;
-    for (let tag = 0; tag < this.#tags.length; tag++) {
-      if (worn[this.#tags[tag]] !== true) continue;
-      out[at + tag] = 1;
-      return;
-    }
+    const tag = met && body ? findTag(body.transformNode, this.#tags) : -1;
+    if (tag >= 0) out[at + tag] = 1;
   }
 }
 
@@ -193,12 +186,4 @@ function alternatingAngles(raysPerDirection: number, maxAngle: number): number[]
     angles.push(angle, -angle);
   }
   return angles;
-}
-
-/** The body that moves a node: its own, or that of the nearest node above. */
-function bodyAround(node: TransformNode): PhysicsBody | null {
-  for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) {
-    if (at.physicsBody) return at.physicsBody;
-  }
-  return null;
 }

@@ -1,0 +1,204 @@
+import { type Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { AgentsError } from '../../core/errors.ts';
+import { AgentPart } from '../agent-part.ts';
+import type { Pen } from '../pen.ts';
+import { bodyAround, currentWorldMatrix } from '../physics.ts';
+import type { Sensor } from '../sensor.ts';
+import { type Surrounding, Surroundings } from '../surroundings.ts';
+import { GridRaster } from './grid-raster.ts';
+import { findTag } from './tags.ts';
+
+export interface GridSensorOptions {
+  /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'food')` gives to a node */
+  readonly tags: readonly string[];
+  readonly name?: string;
+  /** cells along x: to the right */
+  readonly columns?: number;
+  /** cells along z: ahead */
+  readonly rows?: number;
+  /** m of a side of a cell */
+  readonly cellSize?: number;
+  /** whether the grid turns with the node about the vertical (`own`), or lies along the world's axes */
+  readonly frame?: 'own' | 'world';
+}
+
+/**
+ * A chequered map of what lies around its node, as ML-Agents' GridSensor draws it, the node in the middle [rows, columns,
+ * tags]: row 0 is the rearmost, column 0 the leftmost, and the float of row r, column c and tag t stands at
+ * (r · columns + c) · tags + t. It is 1 for the first of the tags that the node in this cell carries; where several nodes
+ * are, for the one whose place is nearest. All heights count.
+ *
+ * A node with a body is in every cell that its shadow from straight above reaches into: exactly for boxes and balls, of
+ * other shapes it is the shadow of the box around them. One without a body is in the cell of its position, so that worlds
+ * without physics can be seen as well. Left out are the sensor's own node, what is below it, the node of the body that it
+ * belongs to, disabled nodes, thin instances, and other areas.
+ */
+export class GridSensor extends AgentPart implements Sensor {
+  readonly size: number;
+  readonly #tags: readonly string[];
+  readonly #columns: number;
+  readonly #rows: number;
+  readonly #cellSize: number;
+  readonly #frame: 'own' | 'world';
+  readonly #raster: GridRaster;
+  #surroundings: Surroundings | undefined;
+  /** m, the middle of the grid; and its axes, level and of length 1 */
+  readonly #origin = new Vector3();
+  readonly #right = new Vector3();
+  readonly #ahead = new Vector3();
+  readonly #place = new Vector3();
+  readonly #corner = new Vector3();
+  readonly #middle = new Vector3();
+
+  constructor({ tags, name = 'grid', columns = 16, rows = 16, cellSize = 1, frame = 'own' }: GridSensorOptions) {
+    super(name);
+    const who = `Sensor "${name}"`;
+    if (tags.length === 0 || tags.length > 255)
+      throw new AgentsError(`${who} has ${tags.length} tags. Name what it is to tell apart, from 1 tag to 255.`);
+    if (!(Number.isInteger(columns) && columns >= 1 && Number.isInteger(rows) && rows >= 1))
+      throw new AgentsError(`${who} has ${columns} columns and ${rows} rows. They must be whole numbers from 1 on.`);
+    if (!(Number.isFinite(cellSize) && cellSize > 0))
+      throw new AgentsError(`${who} has cells of ${cellSize} m. It must be a number above 0.`);
+    this.size = rows * columns * tags.length;
+    this.#tags = [...tags];
+    this.#columns = columns;
+    this.#rows = rows;
+    this.#cellSize = cellSize;
+    this.#frame = frame;
+    this.#raster = new GridRaster(rows, columns);
+  }
+
+  override detach(): void {
+    super.detach();
+    this.#surroundings?.release();
+    this.#surroundings = undefined;
+  }
+
+  observe(out: Float32Array, offset: number): void {
+    this.#look();
+    const { marked, kind, count } = this.#raster;
+    out.fill(0, offset, offset + this.size);
+    for (let i = 0; i < count; i++) out[offset + marked[i] * this.#tags.length + kind[marked[i]]] = 1;
+  }
+
+  /** The edges of the grid, and a point in every cell where something is. */
+  draw(pen: Pen): void {
+    this.#look();
+    this.#drawEdge(pen, 0, 0, this.#columns, 0);
+    this.#drawEdge(pen, this.#columns, 0, this.#columns, this.#rows);
+    this.#drawEdge(pen, this.#columns, this.#rows, 0, this.#rows);
+    this.#drawEdge(pen, 0, this.#rows, 0, 0);
+    const { marked, count } = this.#raster;
+    for (let i = 0; i < count; i++) {
+      const row = Math.floor(marked[i] / this.#columns);
+      pen.point(this.#locate(marked[i] - row * this.#columns + 0.5, row + 0.5, this.#place), 'hit');
+    }
+  }
+
+  #drawEdge(pen: Pen, fromColumn: number, fromRow: number, toColumn: number, toRow: number): void {
+    this.#locate(fromColumn, fromRow, this.#corner);
+    pen.line(this.#corner, this.#locate(toColumn, toRow, this.#place), 'clear');
+  }
+
+  /** Where in the world a place in the grid is, counted in cells. */
+  #locate(column: number, row: number, out: Vector3): Vector3 {
+    out.copyFrom(this.#origin);
+    this.#right.scaleAndAddToRef((column - this.#columns / 2) * this.#cellSize, out);
+    this.#ahead.scaleAndAddToRef((row - this.#rows / 2) * this.#cellSize, out);
+    return out;
+  }
+
+  /** Draws what is around into the raster. */
+  #look(): void {
+    this.#aim(this.node);
+    this.#raster.clear();
+    this.#surroundings ??= Surroundings.hold(this.node); // now, for its node may get a parent after its sensors
+    const { nodes } = this.#surroundings;
+    const own = bodyAround(this.node)?.transformNode;
+    for (let i = 0; i < nodes.length; i++) {
+      const { node } = nodes[i];
+      const tag = findTag(node, this.#tags);
+      if (tag < 0 || node === own || !node.isEnabled() || isOrIsBelow(node, this.node)) continue;
+      if (node.physicsBody && node.physicsBody.numInstances > 0) continue;
+      this.#rasterise(nodes[i], tag);
+    }
+  }
+
+  /** Finds the grid's middle and axes: ahead is where the node's z axis points over the ground, right is on the side of its x axis. */
+  #aim(node: TransformNode): void {
+    currentWorldMatrix(node).getTranslationToRef(this.#origin);
+    this.#right.set(1, 0, 0);
+    this.#ahead.set(0, 0, 1);
+    if (this.#frame === 'world') return;
+    this.#right.applyRotationQuaternionInPlace(node.absoluteRotationQuaternion);
+    this.#ahead.applyRotationQuaternionInPlace(node.absoluteRotationQuaternion);
+    const { x, z } = this.#right;
+    if (1 - Math.abs(this.#ahead.y) < STEEP) this.#ahead.set(-z, 0, x); // it points straight up or down
+    this.#ahead.y = 0;
+    this.#ahead.normalize();
+    const side = this.#ahead.z * x - this.#ahead.x * z < 0 ? -1 : 1;
+    this.#right.set(side * this.#ahead.z, 0, -side * this.#ahead.x);
+  }
+
+  #rasterise(thing: Surrounding, tag: number): void {
+    const { extents, place, rotation } = thing;
+    const raster = this.#raster;
+    thing.locate();
+    this.#measureDistance(place);
+    if (!extents) {
+      this.#toCells(place);
+      raster.drawPoint(tag);
+      return;
+    }
+    const { center, half, radius, round } = extents;
+    this.#toCells(center.applyRotationQuaternionToRef(rotation, this.#middle).addInPlace(place));
+    raster.figure[2] = radius / this.#cellSize;
+    if (!raster.reachesIn()) return;
+    if (round) raster.drawDisc(tag);
+    else {
+      this.#castShadow(rotation, half);
+      raster.drawBox(tag);
+    }
+  }
+
+  /** Finds how far away a place of the world is, squared. */
+  #measureDistance(place: Vector3): void {
+    const x = place.x - this.#origin.x;
+    const y = place.y - this.#origin.y;
+    const z = place.z - this.#origin.z;
+    this.#raster.figure[3] = x * x + y * y + z * z;
+  }
+
+  /** Finds where a place of the world is in the grid, counted in cells. */
+  #toCells({ x, z }: Vector3): void {
+    const { figure } = this.#raster;
+    const east = (x - this.#origin.x) / this.#cellSize;
+    const north = (z - this.#origin.z) / this.#cellSize;
+    figure[0] = east * this.#right.x + north * this.#right.z + this.#columns / 2;
+    figure[1] = east * this.#ahead.x + north * this.#ahead.z + this.#rows / 2;
+  }
+
+  /** Turns the half edges of a box into the grid's axes, seen from above. */
+  #castShadow({ x, y, z, w }: Quaternion, half: Vector3): void {
+    this.#castEdge(0, half.x, 1 - 2 * (y * y + z * z), 2 * (x * z - w * y));
+    this.#castEdge(2, half.y, 2 * (x * y - w * z), 2 * (y * z + w * x));
+    this.#castEdge(4, half.z, 2 * (x * z + w * y), 1 - 2 * (x * x + y * y));
+  }
+
+  #castEdge(at: number, length: number, east: number, north: number): void {
+    const { sides } = this.#raster;
+    const cells = length / this.#cellSize;
+    sides[at] = cells * (east * this.#right.x + north * this.#right.z);
+    sides[at + 1] = cells * (east * this.#ahead.x + north * this.#ahead.z);
+  }
+}
+
+/** A node whose z axis rises or falls by all but this share of its length has no direction over the ground. */
+const STEEP = 1e-8;
+
+/** Whether a node is another one, or stands anywhere below it. */
+function isOrIsBelow(node: TransformNode, other: TransformNode): boolean {
+  for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) if (at === other) return true;
+  return false;
+}

@@ -1,0 +1,126 @@
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { findAreaRoot } from './area-roots.ts';
+import { currentWorldMatrix, isShift } from './physics.ts';
+import { nodesOf } from './scene-nodes.ts';
+
+/** The box around a shape, along the axes of its body. */
+export interface Extents {
+  /** m from the body's place */
+  readonly center: Vector3;
+  /** m from there to a side */
+  readonly half: Vector3;
+  /** m from its middle to its furthest point */
+  readonly radius: number;
+  /** whether it is a ball's, which looks alike from everywhere */
+  readonly round: boolean;
+}
+
+/** A node that stands around somewhere, and what its body covers. */
+export class Surrounding {
+  readonly node: TransformNode;
+  /** m, where it was in the world when locate() was last called, and how it was turned */
+  readonly place = new Vector3();
+  readonly rotation = new Quaternion();
+  #shape: PhysicsShape | undefined;
+  #extents: Extents | undefined;
+
+  constructor(node: TransformNode) {
+    this.node = node;
+  }
+
+  /** Finds out where it is now. A body's node under a parent that only shifts it, as an area does, has that in its own fields. */
+  locate(): void {
+    const { node, place, rotation } = this;
+    const parent = node.parent as TransformNode | null;
+    const shift = parent?.computeWorldMatrix(true).m;
+    if (node.physicsBody && node.rotationQuaternion && (!shift || isShift(shift))) {
+      place.copyFrom(node.position);
+      rotation.copyFrom(node.rotationQuaternion);
+      if (shift) place.addInPlaceFromFloats(shift[12], shift[13], shift[14]);
+    } else {
+      currentWorldMatrix(node).getTranslationToRef(place);
+      rotation.copyFrom(node.absoluteRotationQuaternion);
+    }
+  }
+
+  /** What its body covers, measured when it got its shape; undefined: it has no body. */
+  get extents(): Extents | undefined {
+    const shape = this.node.physicsBody?.shape ?? undefined;
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#extents = shape && measureShape(shape);
+    }
+    return this.#extents;
+  }
+}
+
+/**
+ * The nodes around a sensor: those of its area, where the area is one of many in its scene, else those of the scene. They
+ * are listed anew only when nodes came or went, and sensors of one area share a list.
+ */
+export class Surroundings {
+  readonly #scene: Scene;
+  readonly #root: TransformNode | undefined;
+  #holders = 0;
+  #listed: readonly Surrounding[] = [];
+  /** whether a node went since the list was made; Babylon tells of new meshes too late, which their number shows at once */
+  #stale = true;
+  #meshes = 0;
+  #transformNodes = 0;
+  readonly #onRemoved = () => {
+    this.#stale = true;
+  };
+
+  /** Those of a node; call release() when they are no longer needed. */
+  static hold(node: TransformNode): Surroundings {
+    const root = findAreaRoot(node);
+    const key = root ?? node.getScene();
+    const surroundings = held.get(key) ?? new Surroundings(node.getScene(), root);
+    held.set(key, surroundings);
+    if (surroundings.#holders++ === 0) surroundings.#listen();
+    return surroundings;
+  }
+
+  private constructor(scene: Scene, root: TransformNode | undefined) {
+    this.#scene = scene;
+    this.#root = root;
+  }
+
+  release(): void {
+    if (--this.#holders > 0) return;
+    this.#scene.onTransformNodeRemovedObservable.removeCallback(this.#onRemoved);
+    this.#scene.onMeshRemovedObservable.removeCallback(this.#onRemoved);
+    held.delete(this.#root ?? this.#scene);
+  }
+
+  get nodes(): readonly Surrounding[] {
+    const { meshes, transformNodes } = this.#scene;
+    if (this.#stale || meshes.length !== this.#meshes || transformNodes.length !== this.#transformNodes) {
+      this.#stale = false;
+      this.#meshes = meshes.length;
+      this.#transformNodes = transformNodes.length;
+      const nodes = this.#root ? this.#root.getChildTransformNodes(false) : nodesOf(this.#scene);
+      this.#listed = nodes.map((node) => new Surrounding(node));
+    }
+    return this.#listed;
+  }
+
+  #listen(): void {
+    this.#scene.onTransformNodeRemovedObservable.add(this.#onRemoved);
+    this.#scene.onMeshRemovedObservable.add(this.#onRemoved);
+  }
+}
+
+/** Those that somebody holds, by area or scene. */
+const held = new WeakMap<TransformNode | Scene, Surroundings>();
+
+function measureShape(shape: PhysicsShape): Extents {
+  const { center, extendSize } = shape.getBoundingBox();
+  const round = shape.type === PhysicsShapeType.SPHERE;
+  const radius = round ? extendSize.x : extendSize.length();
+  return { center: center.clone(), half: extendSize.clone(), radius, round };
+}
