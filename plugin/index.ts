@@ -6,6 +6,7 @@ export { loadPolicy, parsePolicy, readTrainingRecord, type TrainingRecord, write
 export { type Actuator, isActuator } from './scene/actuator.ts';
 export { ForceActuator, type ForceActuatorOptions } from './scene/actuators/force-actuator.ts';
 export { FunctionActuator, type FunctionActuatorOptions } from './scene/actuators/function-actuator.ts';
+export { JointMotorActuator, type JointMotorActuatorOptions } from './scene/actuators/joint-motor-actuator.ts';
 export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
 export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';
 export { AgentPart } from './scene/agent-part.ts';
@@ -20,6 +21,7 @@ export {
   type EnvironmentSpec,
 } from './scene/environment.ts';
 export { enablePhysics, loadHavok } from './scene/havok.ts';
+export type { MotorSpring } from './scene/joint-motor.ts';
 export type { Drawable, Inks, Overlay, OverlayOptions } from './scene/overlay.ts';
 export type { Ink, Pen } from './scene/pen.ts';
 export { currentWorldMatrix, type Pose, respawn, setTarget, teleport } from './scene/physics.ts';
@@ -31,6 +33,7 @@ export { isSensor, type Sensor } from './scene/sensor.ts';
 export { BodySensor, type BodySensorOptions } from './scene/sensors/body-sensor.ts';
 export { FunctionSensor } from './scene/sensors/function-sensor.ts';
 export { GridSensor, type GridSensorOptions } from './scene/sensors/grid-sensor.ts';
+export { JointSensor, type JointSensorOptions } from './scene/sensors/joint-sensor.ts';
 export { RaySensor, type RaySensorOptions } from './scene/sensors/ray-sensor.ts';
 export {
   RelativePositionSensor,

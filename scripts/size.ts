@@ -13,7 +13,15 @@ const IMPORTS = {
   /** the same, with every sensor and actuator of the package */
   parts: [
     ...['loadPolicy', 'playPolicy', 'Agent', 'BodySensor', 'RaySensor', 'RelativePositionSensor', 'FunctionSensor'],
-    ...['GridSensor', 'StackedSensor', 'ForceActuator', 'TorqueActuator', 'FunctionActuator'],
+    ...[
+      'GridSensor',
+      'JointSensor',
+      'StackedSensor',
+      'JointMotorActuator',
+      'ForceActuator',
+      'TorqueActuator',
+      'FunctionActuator',
+    ],
   ],
   /** an environment, as training runs it */
   environment: ['loadPolicy', 'play', 'defineEnvironment', 'Agent'],

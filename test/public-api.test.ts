@@ -18,6 +18,8 @@ describe('the public names', () => {
       'FunctionActuator',
       'FunctionSensor',
       'GridSensor',
+      'JointMotorActuator',
+      'JointSensor',
       'Policy',
       'Random',
       'RaySensor',

@@ -15,6 +15,8 @@ export interface Actuator extends Behavior<TransformNode> {
    * with the action that the last decision chose; allocates nothing.
    */
   apply(action: Float32Array, offset: number): void;
+  /** An episode begins, and the area is about to be reset: what it told the world before may no longer hold. */
+  forget?(): void;
   /**
    * Forbids choices before a decision: writes 0 over the 1s of `out[offset …]`, one entry for each choice of each
    * branch. At least one choice of a branch must stay allowed.

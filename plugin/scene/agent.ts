@@ -198,6 +198,7 @@ export class Agent implements Behavior<TransformNode> {
     this.#counted = false;
     this.#episodes++;
     for (const { sensor } of this.#memories) sensor.forget?.();
+    for (const actuator of this.#actuators) actuator.forget?.();
   }
 
   /** Runtime: the clock or the area ends its episode, if it still runs. */

@@ -1,6 +1,8 @@
 import { type Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { PhysicsConstraintAxis } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import type { HavokCalls, RayHit } from './havok-calls.ts';
@@ -22,6 +24,9 @@ interface HavokExports {
   _HP_Body_SetTargetQTransform(body: bigint, transform: number): number;
   _HP_Body_ApplyImpulse(body: bigint, point: number, impulse: number): number;
   _HP_Body_ApplyAngularImpulse(body: bigint, impulse: number): number;
+  _HP_Body_SetActivationState(body: bigint, state: number): number;
+  _HP_Constraint_SetAxisMotorPositionTarget(constraint: bigint, axis: number, target: number): number;
+  _HP_Constraint_SetAxisMotorMaxForce(constraint: bigint, axis: number, force: number): number;
   _HP_World_CastRayWithCollector(world: bigint, collector: bigint, query: number): number;
   _HP_World_ShapeCastWithCollector(world: bigint, collector: bigint, query: number): number;
   _HP_QueryCollector_GetCastRayResult(collector: bigint, index: number, out: number): number;
@@ -36,6 +41,8 @@ const SWEEP = { size: 16, shape: 0, w: 5, start: 6, end: 9, ignored: 14 } as con
 const RAY_HIT = { body: 2, point: 10 } as const;
 /** Floats of a shape's: the share of the way, where on the shape [16], and the body [2] that it met. */
 const SWEEP_HIT = { size: 36, body: 18 } as const;
+/** a body that moves, by Havok's number of it */
+const ACTIVE = 0;
 /** what a query's result is asked for with when there is one; another number says that nothing was met */
 const OK = 0;
 
@@ -116,6 +123,24 @@ export class DirectHavokCalls implements HavokCalls {
   applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void {
     this.#store(impulse, this.#vector);
     this.#havok._HP_Body_ApplyAngularImpulse(addressOf(body), this.#vector);
+  }
+
+  setMotorTarget(
+    _: HavokPlugin,
+    { _pluginData: joints }: Physics6DoFConstraint,
+    axis: PhysicsConstraintAxis,
+    target: number,
+  ): void {
+    for (let i = 0; i < joints.length; i++)
+      this.#havok._HP_Constraint_SetAxisMotorPositionTarget(joints[i][0], axis, target);
+  }
+
+  setMotorMaxForce({ _pluginData: joints }: Physics6DoFConstraint, axis: PhysicsConstraintAxis, force: number): void {
+    for (let i = 0; i < joints.length; i++) this.#havok._HP_Constraint_SetAxisMotorMaxForce(joints[i][0], axis, force);
+  }
+
+  wake(_: HavokPlugin, body: PhysicsBody): void {
+    this.#havok._HP_Body_SetActivationState(addressOf(body), ACTIVE);
   }
 
   castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean {

@@ -2,12 +2,13 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { type IRaycastQuery, PhysicsRaycastResult } from '@babylonjs/core/Physics/physicsRaycastResult.js';
 import type { IPhysicsShapeCastQuery } from '@babylonjs/core/Physics/physicsShapeCastQuery.js';
 import { ShapeCastResult } from '@babylonjs/core/Physics/shapeCastResult.js';
-import { PhysicsPrestepType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { type PhysicsConstraintAxis, PhysicsPrestepType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
+import type { ConstraintAxis, HavokPhysicsWithBindings } from '@babylonjs/havok';
 import { DirectHavokCalls } from './direct-havok-calls.ts';
 
 /** Where a ray or a ball ended. */
@@ -35,6 +36,17 @@ export interface HavokCalls {
   applyImpulse(body: PhysicsBody, impulse: Vector3, point: Vector3): void;
   /** kg·m²/s around the centre of mass */
   applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void;
+  /** where a motor turns [rad] or moves [m] an axis of a joint to; whether that wakes its bodies depends on the motor: see wake() */
+  setMotorTarget(
+    plugin: HavokPlugin,
+    constraint: Physics6DoFConstraint,
+    axis: PhysicsConstraintAxis,
+    target: number,
+  ): void;
+  /** N·m or N that it does so with at most */
+  setMotorMaxForce(constraint: Physics6DoFConstraint, axis: PhysicsConstraintAxis, force: number): void;
+  /** lets a body that sleeps move again, and what it touches or is joined to with it */
+  wake(plugin: HavokPlugin, body: PhysicsBody): void;
   /** looks for the nearest body between two points, leaving out triggers and `ignored`; false: there is none, and `hit` is as it was */
   castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean;
   /** the same for a ball on its way between two points; one that touches a body from the start has gone 0 m */
@@ -92,6 +104,19 @@ export const babylonCalls: HavokCalls = {
     body.setPrestepType(prestep);
   },
 
+  setMotorTarget(plugin, constraint, axis, target) {
+    const native = nativeAxis(plugin, axis);
+    for (const joint of constraint._pluginData)
+      (plugin._hknp as HavokPhysicsWithBindings).HP_Constraint_SetAxisMotorPositionTarget(joint, native, target);
+  },
+
+  setMotorMaxForce: (constraint, axis, force) => constraint.setAxisMotorMaxForce(axis, force),
+
+  wake({ _hknp: havok }, { _pluginData, _pluginDataInstances }) {
+    const { hpBodyId } = _pluginData ?? _pluginDataInstances[0];
+    (havok as HavokPhysicsWithBindings).HP_Body_SetActivationState(hpBodyId, havok.ActivationState.ACTIVE);
+  },
+
   castRay(plugin, from, to, ignored, hit) {
     if (ignored) query.ignoreBody = ignored;
     else delete query.ignoreBody;
@@ -112,3 +137,11 @@ export const babylonCalls: HavokCalls = {
     return true;
   },
 };
+
+/** Havok's own name of an axis. */
+export function nativeAxis({ _hknp: havok }: HavokPlugin, axis: PhysicsConstraintAxis): ConstraintAxis {
+  return havok.ConstraintAxis[AXES[axis]];
+}
+
+/** By Babylon's numbers of them. */
+const AXES = ['LINEAR_X', 'LINEAR_Y', 'LINEAR_Z', 'ANGULAR_X', 'ANGULAR_Y', 'ANGULAR_Z', 'LINEAR_DISTANCE'] as const;

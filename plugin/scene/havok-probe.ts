@@ -1,6 +1,8 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { PhysicsConstraintAxis } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings, HP_BodyId, HP_WorldId, QTransform } from '@babylonjs/havok';
 import type { HavokCalls, RayHit } from './havok-calls.ts';
@@ -25,6 +27,7 @@ export function agreesWithDocumentedCalls(calls: HavokCalls, havok: HavokPhysics
       aimsAlike(calls, havok, id, body, world) &&
       pushesAlike(calls, havok, id, body) &&
       seesAlike(calls, havok, id, plugin, body) &&
+      drivesAlike(calls, havok, id, plugin, body) &&
       touchesAlike(calls, plugin, body, { _pluginData: shape } as PhysicsShape)
     );
   } finally {
@@ -120,6 +123,32 @@ function seesAlike(
   return (
     !blind && calls.castRay(plugin, above, below, null, hit) && hit.body === body && Math.abs(hit.distance - 4) < 0.01
   );
+}
+
+/** A joint's motors, axis by axis and of either kind, and a body that is put to sleep and woken. */
+function drivesAlike(
+  calls: HavokCalls,
+  havok: HavokPhysicsWithBindings,
+  id: HP_BodyId,
+  plugin: HavokPlugin,
+  body: PhysicsBody,
+): boolean {
+  const [, joint] = havok.HP_Constraint_Create();
+  const constraint = { _pluginData: [joint] } as unknown as Physics6DoFConstraint;
+  const { ANGULAR_X, ANGULAR_Y, ANGULAR_Z } = havok.ConstraintAxis;
+  const { POSITION, SPRING_FORCE } = havok.ConstraintMotorType;
+  const told = [ANGULAR_X, ANGULAR_Y, ANGULAR_Z].map((axis, i) => {
+    havok.HP_Constraint_SetAxisMotorType(joint, axis, i === 2 ? SPRING_FORCE : POSITION);
+    calls.setMotorTarget(plugin, constraint, PhysicsConstraintAxis.ANGULAR_X + i, 0.25 * (i + 1));
+    calls.setMotorMaxForce(constraint, PhysicsConstraintAxis.ANGULAR_X + i, 2 * (i + 1));
+    const target = havok.HP_Constraint_GetAxisMotorPositionTarget(joint, axis)[1];
+    return [target, havok.HP_Constraint_GetAxisMotorMaxForce(joint, axis)[1]];
+  });
+  havok.HP_Constraint_Release(joint);
+  havok.HP_Body_SetActivationState(id, havok.ActivationState.INACTIVE);
+  calls.wake(plugin, body);
+  const awake = havok.HP_Body_GetActivationState(id)[1] === havok.ActivationState.ACTIVE;
+  return awake && same(told.flat(), [0.25, 2, 0.5, 4, 0.75, 6]);
 }
 
 /** Balls: another of 1 m from 5 m above meets the first, which seesAlike() left at the origin, after 3 m. */

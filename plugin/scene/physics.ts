@@ -96,6 +96,23 @@ export function isMirrored(node: TransformNode): boolean {
   return node.absoluteScaling.y < 0;
 }
 
+/**
+ * Where a node is in the world [m], and how it is turned; of one with a body, as that is. A body's node under a parent that
+ * only shifts it, as an area does, has both in its own fields, which is quicker than its world matrix.
+ */
+export function readPose(node: TransformNode, position: Vector3, rotation: Quaternion): void {
+  const parent = node.parent as TransformNode | null;
+  const shift = parent?.computeWorldMatrix(true).m; // at no cost where it is frozen, as that of an area is
+  if (node.physicsBody && node.rotationQuaternion && (!shift || isShift(shift))) {
+    position.copyFrom(node.position);
+    rotation.copyFrom(node.rotationQuaternion);
+    if (shift) position.addInPlaceFromFloats(shift[12], shift[13], shift[14]);
+  } else {
+    currentWorldMatrix(node).getTranslationToRef(position);
+    rotation.copyFrom(node.absoluteRotationQuaternion);
+  }
+}
+
 /** Whether a matrix [16] moves things without turning or scaling them, as that of an area does. */
 export function isShift(m: ArrayLike<number>): boolean {
   const unit = m[0] === 1 && m[5] === 1 && m[10] === 1;

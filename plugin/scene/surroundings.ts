@@ -4,7 +4,7 @@ import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugi
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { findAreaRoot } from './area-roots.ts';
-import { currentWorldMatrix, isShift } from './physics.ts';
+import { readPose } from './physics.ts';
 import { nodesOf } from './scene-nodes.ts';
 
 /** The box around a shape, along the axes of its body. */
@@ -32,19 +32,9 @@ export class Surrounding {
     this.node = node;
   }
 
-  /** Finds out where it is now. A body's node under a parent that only shifts it, as an area does, has that in its own fields. */
+  /** Finds out where it is now. */
   locate(): void {
-    const { node, place, rotation } = this;
-    const parent = node.parent as TransformNode | null;
-    const shift = parent?.computeWorldMatrix(true).m;
-    if (node.physicsBody && node.rotationQuaternion && (!shift || isShift(shift))) {
-      place.copyFrom(node.position);
-      rotation.copyFrom(node.rotationQuaternion);
-      if (shift) place.addInPlaceFromFloats(shift[12], shift[13], shift[14]);
-    } else {
-      currentWorldMatrix(node).getTranslationToRef(place);
-      rotation.copyFrom(node.absoluteRotationQuaternion);
-    }
+    readPose(this.node, this.place, this.rotation);
   }
 
   /** What its body covers, measured when it got its shape; undefined: it has no body. */

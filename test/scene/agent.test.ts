@@ -72,6 +72,31 @@ describe('Agent', () => {
       expect([...out]).toEqual([-1, 1, 7, 7, -1]);
     });
 
+    it('forget at the start of an episode what they remember or have told the world', () => {
+      const forgot: string[] = [];
+      const eye = Object.assign(sensor('eye'), { forget: () => forgot.push('eye') });
+      const leg = Object.assign(actuator('leg'), { forget: () => forgot.push('leg') });
+      const agent = addAgent(new Agent({ sensors: [eye], actuators: [leg] }));
+      expect(forgot).toEqual([]);
+      agent.begin();
+      expect(forgot).toEqual(['eye', 'leg']);
+    });
+
+    it('get back what they wrote of an observation when its decision is over', () => {
+      const kept: unknown[][] = [];
+      const remember = (name: string) => ({
+        remember: (observation: Float32Array, offset: number) => kept.push([name, observation.length, offset]),
+      });
+      const eye = Object.assign(sensor('eye', 2), remember('eye'));
+      const ear = Object.assign(sensor('ear', 4), remember('ear'));
+      const given = [sensor('nose', 3), eye, sensor('skin', 1), ear];
+      addAgent(new Agent({ sensors: given, actuators: [actuator('leg')] })).remember(new Float32Array(30), 10);
+      expect(kept).toEqual([
+        ['eye', 30, 10 + 3],
+        ['ear', 30, 10 + 3 + 2 + 1],
+      ]);
+    });
+
     it('read side by side from the action', () => {
       const read: [string, number][] = [];
       const arm = actuator('arm', { continuous: 2, branches: [3], apply: (_, offset) => read.push(['arm', offset]) });

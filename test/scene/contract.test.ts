@@ -3,16 +3,19 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Tags } from '@babylonjs/core/Misc/tags.js';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
+import { JointMotorActuator } from '../../plugin/scene/actuators/joint-motor-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
+import { JointSensor } from '../../plugin/scene/sensors/joint-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
 import { describeActuatorContract } from '../contract/actuator.ts';
 import { createBareNode } from '../contract/bare-scene.ts';
 import { describeSensorContract } from '../contract/sensor.ts';
+import { createLink, join } from '../fixtures/joints.ts';
 
 describeSensorContract('BodySensor', (scene) => {
   const position = new TransformNode('origin', scene);
@@ -36,6 +39,11 @@ describeSensorContract('RaySensor with thick rays', (scene) => {
 describeSensorContract('GridSensor', (scene) => {
   Tags.AddTagsTo(createBareNode('food', scene, 3), 'food');
   return new GridSensor({ tags: ['food', 'wall'], columns: 4, rows: 5 });
+});
+
+describeSensorContract('JointSensor', (scene, node) => {
+  const joints = [join(node, createLink(scene, 'arm', 1, node.position), { x: [-1, 1], y: [-1, 1] })];
+  return new JointSensor({ joints, speeds: true });
 });
 
 describeSensorContract('StackedSensor', () => {
@@ -63,6 +71,15 @@ describeActuatorContract(
   'TorqueActuator in its own frame',
   () => new TorqueActuator({ maxTorque: 10, axes: 'y', frame: 'own' }),
 );
+
+describeActuatorContract('JointMotorActuator', (scene, node) => {
+  const joints = [join(node, createLink(scene, 'arm', 1, node.position), { x: [-1, 1], z: [-1, 1] })];
+  return new JointMotorActuator({ joints, maxTorque: 10, strength: true });
+});
+describeActuatorContract('JointMotorActuator of springs', (scene, node) => {
+  const joints = [join(node, createLink(scene, 'arm', 1, node.position), { x: [-1, 1] })];
+  return new JointMotorActuator({ joints, maxTorque: 10, spring: { stiffness: 20, damping: 2 } });
+});
 
 describeActuatorContract('FunctionActuator', (_, node) => {
   return new FunctionActuator({

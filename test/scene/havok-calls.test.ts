@@ -1,9 +1,14 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import {
+  PhysicsConstraintAxis,
+  PhysicsConstraintMotorType,
+  PhysicsShapeType,
+} from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
@@ -14,6 +19,7 @@ import { loadHavok } from '../../plugin/scene/havok.ts';
 import { babylonCalls, type HavokCalls, havokCalls, type RayHit } from '../../plugin/scene/havok-calls.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
+import { createLink, join } from '../fixtures/joints.ts';
 
 let scenes: Scene[];
 beforeEach(() => {
@@ -90,6 +96,52 @@ describe('havokCalls', () => {
     const [direct, babylons] = await both(act);
     expect(direct).toEqual(babylons);
     expect(direct).not.toEqual(untouched);
+  });
+
+  it('drive joints as Babylon’s methods do, to the last bit', async () => {
+    const { ANGULAR_X } = PhysicsConstraintAxis;
+    const swing = async (tell: (plugin: HavokPlugin, joint: Physics6DoFConstraint, calls: HavokCalls) => void) => {
+      const scene = await createScene();
+      const plugin = requirePhysics(scene, 'the test').getPhysicsPlugin() as HavokPlugin;
+      const [upper, lower] = [createLink(scene, 'upper', 0), createLink(scene, 'lower', 1)];
+      const joint = join(upper, lower, { x: [-2, 2] });
+      joint.setAxisMotorType(ANGULAR_X, PhysicsConstraintMotorType.POSITION);
+      tell(plugin, joint, havokCalls(scene));
+      stepScene(scene, 10);
+      return readMotion(lower);
+    };
+    const motions = [
+      await swing((_, joint) => {
+        joint.setAxisMotorTarget(ANGULAR_X, 1.25);
+        joint.setAxisMotorMaxForce(ANGULAR_X, 3.5);
+      }),
+      await swing((plugin, joint, calls) => {
+        calls.setMotorTarget(plugin, joint, ANGULAR_X, 1.25);
+        calls.setMotorMaxForce(joint, ANGULAR_X, 3.5);
+      }),
+      await swing((plugin, joint) => {
+        babylonCalls.setMotorTarget(plugin, joint, ANGULAR_X, 1.25);
+        babylonCalls.setMotorMaxForce(joint, ANGULAR_X, 3.5);
+      }),
+    ];
+    expect(motions[1]).toEqual(motions[0]);
+    expect(motions[2]).toEqual(motions[0]);
+    expect(motions[0][10]).toBeCloseTo((10 * 3.5) / 60, 3); // rad/s about x
+  });
+
+  it('wake a body that sleeps', async () => {
+    const scene = await createScene();
+    const plugin = requirePhysics(scene, 'the test').getPhysicsPlugin() as HavokPlugin;
+    scene.getPhysicsEngine()!.setGravity(Vector3.Zero());
+    const body = createBareNode('box', scene).physicsBody!;
+    const { _hknp: havok } = plugin;
+    const awake = () => havok.HP_Body_GetActivationState(body._pluginData.hpBodyId)[1] === havok.ActivationState.ACTIVE;
+    for (const calls of [havokCalls(scene), babylonCalls]) {
+      stepScene(scene, 400);
+      expect(awake()).toBe(false);
+      calls.wake(plugin, body);
+      expect(awake()).toBe(true);
+    }
   });
 
   it('puts a body under a turned parent where Babylon puts it', async () => {
@@ -273,6 +325,9 @@ describe('DirectHavokCalls', () => {
     '_HP_Body_ApplyImpulse',
     '_HP_Body_ApplyAngularImpulse',
     '_HP_Body_SetQTransform',
+    '_HP_Constraint_SetAxisMotorPositionTarget',
+    '_HP_Constraint_SetAxisMotorMaxForce',
+    '_HP_Body_SetActivationState',
     '_HP_World_CastRayWithCollector',
     '_HP_QueryCollector_GetCastRayResult',
     '_HP_World_ShapeCastWithCollector',

@@ -13,6 +13,7 @@ import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
+import { JointMotorActuator } from '../../plugin/scene/actuators/joint-motor-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
 import type { Ink, Pen } from '../../plugin/scene/pen.ts';
@@ -22,10 +23,12 @@ import { playPolicy } from '../../plugin/scene/play-policy.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
+import { JointSensor } from '../../plugin/scene/sensors/joint-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { showOverlay } from '../../plugin/scene/show-overlay.ts';
 import { countObservers, createBareNode, createBareScene, stepScene } from '../contract/bare-scene.ts';
+import { createLink, join as joinLinks } from '../fixtures/joints.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -170,6 +173,45 @@ describe('draw()', () => {
         ],
         ink: 'motion',
       },
+    ]);
+  });
+
+  it('of a JointSensor shows the way from one body over the joint to the other', () => {
+    const upper = createLink(scene, 'upper', 0, new Vector3(0, 2, 0));
+    const lower = createLink(scene, 'lower', 1, new Vector3(1, 1, 0));
+    upper.rotationQuaternion = Quaternion.RotationAxis(Vector3.Forward(), -Math.PI / 2); // takes −y to −x, x to −y
+    const sensor = new JointSensor({
+      joints: [joinLinks(upper, lower, { z: [-1, 1] }, { pivotA: new Vector3(1, 0, 0) })],
+    });
+    upper.addBehavior(sensor, true);
+    const strokes = record((pen) => sensor.draw(pen)).map(({ kind, points, ink }) => [kind, ink, ...points]);
+    expect(strokes).toEqual([
+      ['line', 'target', [0, 2, 0], [0, 1, 0]],
+      ['line', 'target', [0, 1, 0], [1, 1, 0]],
+    ]);
+  });
+
+  it('of a JointMotorActuator is an arrow from the joint along each axis, of 0.5 m for an action of 1', () => {
+    const upper = createLink(scene, 'upper', 0, new Vector3(0, 2, 0));
+    const lower = createLink(scene, 'lower', 1);
+    upper.rotationQuaternion = Quaternion.RotationAxis(Vector3.Up(), Math.PI / 2); // takes z to x, x to −z
+    const place = { pivotA: new Vector3(0, -1, 0) };
+    const joints = [
+      joinLinks(upper, lower, { x: [-1, 1], z: [-1, 1] }, place),
+      joinLinks(upper, lower, { y: [-1, 1] }, place),
+    ];
+    const actuator = new JointMotorActuator({ joints, maxTorque: 1, strength: true });
+    upper.addBehavior(actuator, true);
+    const action = Float32Array.of(9, 1, -0.5, 0.1, 0.2, 0.1);
+    const strokes = record((pen) => actuator.draw(pen, action, 1)).map(({ kind, points, ink }) => [
+      kind,
+      ink,
+      ...points,
+    ]);
+    expect(strokes).toEqual([
+      ['arrow', 'action', [0, 1, 0], [0, 1, -0.5]],
+      ['arrow', 'action', [0, 1, 0], [-0.25, 1, 0]],
+      ['arrow', 'action', [0, 1, 0], [0, 1.1, 0]],
     ]);
   });
 
