@@ -13,15 +13,8 @@ const IMPORTS = {
   /** the same, with every sensor and actuator of the package */
   parts: [
     ...['loadPolicy', 'playPolicy', 'Agent', 'BodySensor', 'RaySensor', 'RelativePositionSensor', 'FunctionSensor'],
-    ...[
-      'GridSensor',
-      'JointSensor',
-      'StackedSensor',
-      'JointMotorActuator',
-      'ForceActuator',
-      'TorqueActuator',
-      'FunctionActuator',
-    ],
+    ...['GridSensor', 'JointSensor', 'StackedSensor', 'ForceActuator', 'TorqueActuator', 'FunctionActuator'],
+    ...['JointMotorActuator', 'MoveActuator'],
   ],
   /** an environment, as training runs it */
   environment: ['loadPolicy', 'play', 'defineEnvironment', 'Agent'],

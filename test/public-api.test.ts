@@ -20,6 +20,7 @@ describe('the public names', () => {
       'GridSensor',
       'JointMotorActuator',
       'JointSensor',
+      'MoveActuator',
       'Policy',
       'Random',
       'RaySensor',

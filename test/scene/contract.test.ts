@@ -4,6 +4,7 @@ import { Tags } from '@babylonjs/core/Misc/tags.js';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { JointMotorActuator } from '../../plugin/scene/actuators/joint-motor-actuator.ts';
+import { MoveActuator } from '../../plugin/scene/actuators/move-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
@@ -79,6 +80,17 @@ describeActuatorContract('JointMotorActuator', (scene, node) => {
 describeActuatorContract('JointMotorActuator of springs', (scene, node) => {
   const joints = [join(node, createLink(scene, 'arm', 1, node.position), { x: [-1, 1] })];
   return new JointMotorActuator({ joints, maxTorque: 10, spring: { stiffness: 20, damping: 2 } });
+});
+
+describeActuatorContract('MoveActuator', () => {
+  const choices = [
+    [{}, { forward: 1 }, { up: 1 }],
+    [{}, { turn: 1 }, { turn: -1 }],
+  ];
+  return new MoveActuator({ choices, axes: [{ right: 1 }, { turn: 0.5 }], velocityChange: 2, turnSpeed: 3 });
+});
+describeActuatorContract('MoveActuator by force', () => {
+  return new MoveActuator({ axes: [{ forward: 1 }, { right: 1 }], force: 50 });
 });
 
 describeActuatorContract('FunctionActuator', (_, node) => {

@@ -6,6 +6,7 @@ import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
+import { MoveActuator } from '../../plugin/scene/actuators/move-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { currentWorldMatrix, respawn, setTarget, teleport } from '../../plugin/scene/physics.ts';
 import type { Sensor } from '../../plugin/scene/sensor.ts';
@@ -167,6 +168,26 @@ describe('parts on nodes of a glTF file, whose parents are turned, scaled and mi
       [0, 0],
     ]);
     expect(read(grid).reduce((sum, value) => sum + value)).toBe(2);
+  });
+
+  it('move along their own axes, and turn their nose towards their own x', () => {
+    const moves = [{ forward: 1 }, { right: 1 }, { up: 1 }, { turn: 1 }];
+    const velocities = moves.map((move) => {
+      const craft = importCraft();
+      const actuator = new MoveActuator({ choices: [[move]], velocityChange: 2, turnSpeed: 3 });
+      craft.addBehavior(actuator);
+      actuator.apply(Float32Array.of(0), 0);
+      const { physicsBody: body } = craft;
+      const [linear, angular] = [body!.getLinearVelocity(), body!.getAngularVelocity()];
+      craft.dispose();
+      return [...linear.asArray(), ...angular.asArray()].map((value) => Math.round(value * 1000) / 1000 + 0);
+    });
+    expect(velocities).toEqual([
+      [-2, 0, 0, 0, 0, 0],
+      [0, 0, -2, 0, 0, 0],
+      [0, 2, 0, 0, 0, 0],
+      [0, 0, 0, 0, -3, 0], // from −x to −z: against the sense of the world, where x comes after z
+    ]);
   });
 
   it('are moved by teleport() and respawn() to a pose in their parent’s coordinates, body and all', () => {

@@ -14,6 +14,7 @@ import { Policy } from '../../plugin/policy/policy.ts';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { JointMotorActuator } from '../../plugin/scene/actuators/joint-motor-actuator.ts';
+import { MoveActuator } from '../../plugin/scene/actuators/move-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
 import type { Ink, Pen } from '../../plugin/scene/pen.ts';
@@ -212,6 +213,19 @@ describe('draw()', () => {
       ['arrow', 'action', [0, 1, 0], [0, 1, -0.5]],
       ['arrow', 'action', [0, 1, 0], [-0.25, 1, 0]],
       ['arrow', 'action', [0, 1, 0], [0, 1.1, 0]],
+    ]);
+  });
+
+  it('of a MoveActuator is an arrow along the push, and one ahead to the side that it turns to', () => {
+    const node = createBareNode('body', scene, 3);
+    node.rotationQuaternion!.copyFromFloats(0, Math.SQRT1_2, 0, Math.SQRT1_2); // a quarter turn: it looks along x
+    const choices = [[{}, { forward: 1, turn: -0.5 }]];
+    const actuator = new MoveActuator({ choices, axes: [{ right: 1 }], velocityChange: 1, turnSpeed: 1 });
+    node.addBehavior(actuator, true);
+    const strokes = record((pen) => actuator.draw(pen, Float32Array.of(9, 0.25, 1), 1));
+    expect(strokes.map(({ kind, points, ink }) => [kind, ink, ...points])).toEqual([
+      ['arrow', 'action', [0, 3, 0], [2, 3, -0.5]],
+      ['arrow', 'action', [2, 3, 0], [2, 3, 1]],
     ]);
   });
 

@@ -57,9 +57,9 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
 
   apply(action: Float32Array, offset: number): void {
     const body = requireBody(this.node, this.#who); // respawn() gives the node a new one
-    const world = this.#direct(action, offset, this.#max);
+    this.#direct(action, offset, this.#max);
     this.#vector.scaleInPlace(this.#physics!.getTimeStep());
-    this.push(this.#havok, body, this.#vector, world);
+    this.push(this.#havok, body, this.#vector);
   }
 
   /** An arrow from its node along the force, or along the axis of the torque; 2 m long at an action of 1. */
@@ -85,7 +85,7 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
 
   /**
    * Gives the body an impulse, which is what the actuator's force or torque comes to over the coming physics step; a
-   * vector of the world, whose matrix of the node is `world`.
+   * vector of the world. The node's world matrix is current.
    */
-  protected abstract push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3, world: Matrix): void;
+  protected abstract push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3): void;
 }

@@ -1,0 +1,27 @@
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
+
+/** The centre of mass of a node's body. Where it lies in the body is read when the body or its shape is a new one. */
+export class CenterOfMass {
+  #body: PhysicsBody | undefined;
+  #shape: PhysicsShape | null = null;
+  readonly #center = new Vector3();
+  readonly #place = new Vector3();
+  readonly #origin = new Vector3();
+
+  /** Where it is in the world [m], in a vector that is used again; the node's world matrix must be current. */
+  locate(node: TransformNode, body: PhysicsBody): Vector3 {
+    if (body !== this.#body || body.shape !== this.#shape) this.#read(body);
+    node.getWorldMatrix().getTranslationToRef(this.#origin);
+    this.#center.applyRotationQuaternionToRef(node.absoluteRotationQuaternion, this.#place);
+    return this.#place.addInPlace(this.#origin);
+  }
+
+  #read(body: PhysicsBody): void {
+    this.#center.copyFrom(body.getMassProperties().centerOfMass ?? Vector3.ZeroReadOnly);
+    this.#body = body;
+    this.#shape = body.shape ?? null;
+  }
+}
