@@ -9,7 +9,8 @@ import { BodySync } from '../plugin/scene/body-sync.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
 import { babylonCalls, type HavokCalls, havokCalls, type RayHit } from '../plugin/scene/havok-calls.ts';
 import { requirePhysics, stepPhysics } from '../plugin/scene/physics.ts';
-import { createPlate, createWalkerBody, driveJoint, type Joint, standUp } from './environments/walker-body.ts';
+import { createWalkerBody, driveJoint, FRICTION, type Joint, standUp } from './environments/walker-body.ts';
+import { createGround } from './ground.ts';
 import { interleave } from './interleave.ts';
 
 const WALKERS = 16;
@@ -103,7 +104,7 @@ async function createWalkers(): Promise<{ scene: Scene; bodies: readonly Physics
     root.computeWorldMatrix(true);
     root.freezeWorldMatrix();
     const area = { root, scene, parameters: {}, find: () => root, end: () => {} };
-    createPlate(area, 4);
+    createGround(area, { length: 4, width: 4, friction: FRICTION });
     const body = createWalkerBody(area);
     standUp(body, 0, new Float32Array(8).fill(-0.3));
     joints.push(...body.joints);

@@ -1,20 +1,20 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import {
-  PhysicsConstraintAxis,
-  PhysicsConstraintMotorType,
-  PhysicsShapeType,
-} from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { PhysicsConstraintMotorType, PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsAggregate, type PhysicsAggregateParameters } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
-import { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
+import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import { type AreaContext, teleport } from '../../plugin/index.ts';
+import { touchGroundOnly } from '../ground.ts';
 import { keepAwake } from '../keep-awake.ts';
+import { createHinge, HINGE_AXIS, type Range } from '../planar-joints.ts';
 
 /** m along x (ahead), y and z of the torso */
 export const TORSO = new Vector3(0.8, 0.2, 0.4);
 /** m of a thigh, and of a shank */
 const SEGMENT = 0.32;
 const RADIUS = 0.04;
+/** of the walker, and of the ground under it */
+export const FRICTION = 0.9;
 /** N·m of a motor */
 const MAX_TORQUE = 40;
 
@@ -30,15 +30,11 @@ const HIPS = [
   new Vector3(-0.34, 0, -0.26),
 ];
 
-/** Bodies of one group touch only those of the other: legs pass through each other, but not through the ground. */
-const GROUND_GROUP = 1;
-const WALKER_GROUP = 2;
-
 /** A motorised hinge about z between two bodies. */
 export interface Joint {
   readonly parent: TransformNode;
   readonly child: TransformNode;
-  readonly range: { readonly low: number; readonly high: number };
+  readonly range: Range;
   readonly constraint: Physics6DoFConstraint;
 }
 
@@ -48,22 +44,13 @@ export interface WalkerBody {
   readonly joints: readonly Joint[];
 }
 
-/** A plate of `size` m to walk on, its upper side at height 0. */
-export function createPlate({ root, scene }: AreaContext, size: number): void {
-  const plate = new TransformNode('plate', scene);
-  plate.parent = root;
-  plate.position.y = -0.5;
-  const options = { mass: 0, friction: 0.9, restitution: 0, extents: new Vector3(size, 1, size) };
-  addBody(plate, PhysicsShapeType.BOX, options, GROUND_GROUP);
-}
-
 /** The walker, in pieces until standUp() puts them together. */
 export function createWalkerBody(area: AreaContext): WalkerBody {
   const torso = createPart(area, 'torso', PhysicsShapeType.BOX, { mass: 3, extents: TORSO });
   const joints = HIPS.flatMap((hip, leg) => {
     const thigh = createSegment(area, `thigh-${leg}`, 0.4);
     const shank = createSegment(area, `shank-${leg}`, 0.35);
-    return [createHinge(torso, hip, thigh, HIP), createHinge(thigh, new Vector3(0, -SEGMENT / 2, 0), shank, KNEE)];
+    return [createJoint(torso, hip, thigh, HIP), createJoint(thigh, new Vector3(0, -SEGMENT / 2, 0), shank, KNEE)];
   });
   area.root.onDisposeObservable.addOnce(() => {
     for (const { constraint } of joints) constraint.dispose();
@@ -108,7 +95,7 @@ export function jointAngle({ parent, child }: Joint): number {
 
 /** Lets a joint's motor turn it towards an angle [rad]. */
 export function driveJoint({ constraint }: Joint, angle: number): void {
-  constraint.setAxisMotorTarget(PhysicsConstraintAxis.ANGULAR_X, angle);
+  constraint.setAxisMotorTarget(HINGE_AXIS, angle);
 }
 
 function createSegment(area: AreaContext, name: string, mass: number): TransformNode {
@@ -125,48 +112,16 @@ function createPart(
 ): TransformNode {
   const node = new TransformNode(name, scene);
   node.parent = root;
-  addBody(node, type, { friction: 0.9, restitution: 0, ...options }, WALKER_GROUP);
-  keepAwake([node.physicsBody!]);
+  const { body, shape } = new PhysicsAggregate(node, type, { friction: FRICTION, restitution: 0, ...options }, scene);
+  touchGroundOnly(shape);
+  keepAwake([body]);
   return node;
 }
 
-function addBody(
-  node: TransformNode,
-  type: PhysicsShapeType,
-  options: PhysicsAggregateParameters,
-  group: number,
-): void {
-  const { shape } = new PhysicsAggregate(node, type, options, node.getScene());
-  shape.filterMembershipMask = group;
-  shape.filterCollideMask = GROUND_GROUP + WALKER_GROUP - group;
-}
-
-/** A hinge about z at `pivot` of the parent and at the upper end of the child, turned by a motor. */
-function createHinge(parent: TransformNode, pivot: Vector3, child: TransformNode, range: Joint['range']): Joint {
-  const [axis, perpendicular] = [Vector3.Forward(), Vector3.Right()];
-  const locked = { minLimit: 0, maxLimit: 0 };
-  const constraint = new Physics6DoFConstraint(
-    {
-      pivotA: pivot,
-      pivotB: new Vector3(0, SEGMENT / 2, 0),
-      axisA: axis, // the constraint's x axis
-      axisB: axis,
-      perpAxisA: perpendicular,
-      perpAxisB: perpendicular,
-      collision: false,
-    },
-    [
-      { axis: PhysicsConstraintAxis.LINEAR_X, ...locked },
-      { axis: PhysicsConstraintAxis.LINEAR_Y, ...locked },
-      { axis: PhysicsConstraintAxis.LINEAR_Z, ...locked },
-      { axis: PhysicsConstraintAxis.ANGULAR_X, minLimit: range.low, maxLimit: range.high },
-      { axis: PhysicsConstraintAxis.ANGULAR_Y, ...locked },
-      { axis: PhysicsConstraintAxis.ANGULAR_Z, ...locked },
-    ],
-    parent.getScene(),
-  );
-  parent.physicsBody!.addConstraint(child.physicsBody!, constraint);
-  constraint.setAxisMotorType(PhysicsConstraintAxis.ANGULAR_X, PhysicsConstraintMotorType.POSITION);
-  constraint.setAxisMotorMaxForce(PhysicsConstraintAxis.ANGULAR_X, MAX_TORQUE);
+/** A hinge at `pivot` of the parent and at the upper end of the child, turned by a motor. */
+function createJoint(parent: TransformNode, pivot: Vector3, child: TransformNode, range: Range): Joint {
+  const constraint = createHinge(parent, child, { parent: pivot, child: new Vector3(0, SEGMENT / 2, 0) }, range);
+  constraint.setAxisMotorType(HINGE_AXIS, PhysicsConstraintMotorType.POSITION);
+  constraint.setAxisMotorMaxForce(HINGE_AXIS, MAX_TORQUE);
   return { parent, child, range, constraint };
 }

@@ -7,7 +7,8 @@ import {
   FunctionSensor,
   type Sensor,
 } from '../../plugin/index.ts';
-import { createPlate, createWalkerBody, driveJoint, type Joint, jointAngle, standUp, TORSO } from './walker-body.ts';
+import { createGround } from '../ground.ts';
+import { createWalkerBody, driveJoint, FRICTION, type Joint, jointAngle, standUp, TORSO } from './walker-body.ts';
 
 const TIME_STEP = 1 / 60;
 const DECISION_PERIOD = 4;
@@ -28,7 +29,7 @@ export const walker = defineEnvironment({
   spacing: 40,
 
   build(area) {
-    createPlate(area, PLATE);
+    createGround(area, { length: PLATE, width: PLATE, friction: FRICTION });
     const body = createWalkerBody(area);
     const { torso, joints } = body;
     const angles = new Float32Array(joints.length);

@@ -36,7 +36,7 @@ describe('walker', () => {
 
   function dynamicBodies(): readonly PhysicsBody[] {
     const engine = world.clock.areas[0].scene.getPhysicsEngine() as PhysicsEngine;
-    return (engine.getBodies() as PhysicsBody[]).filter((body) => body.transformNode.name !== 'plate');
+    return (engine.getBodies() as PhysicsBody[]).filter((body) => body.transformNode.name !== 'ground');
   }
 
   it('has 9 moving bodies and 8 motorised joints, and observes 35 floats', () => {
