@@ -106,10 +106,10 @@ export const TASKS: readonly AblationTask[] = [
   { name: 'cartpole', title: 'CartPole', steps: 100_000 },
   { name: 'acrobot', title: 'Acrobot', steps: 100_000 },
   { name: 'pendulum', title: 'Pendulum', steps: 200_000 },
-  { name: 'inverted-double-pendulum', title: 'Inverted double pendulum', steps: 250_000 },
-  { name: 'reacher', title: 'Reacher', steps: 250_000 },
-  { name: 'hopper', title: 'Hopper', steps: 400_000 },
-  { name: 'half-cheetah', title: 'Half-cheetah', steps: 400_000 },
+  { name: 'inverted-double-pendulum', title: 'Inverted double pendulum', steps: 150_000 },
+  { name: 'reacher', title: 'Reacher', steps: 150_000 },
+  { name: 'hopper', title: 'Hopper', steps: 300_000 },
+  { name: 'half-cheetah', title: 'Half-cheetah', steps: 300_000 },
 ];
 
 export const SEEDS: readonly number[] = [1, 2, 3];
