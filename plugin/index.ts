@@ -1,6 +1,15 @@
 export { AgentsError } from './core/errors.ts';
 export type { ActuatorLayout, AgentLayout, SensorLayout } from './core/layout.ts';
+export type {
+  Curriculum,
+  Lesson,
+  LessonCompletion,
+  ParameterSetting,
+  ParameterSettings,
+  ParameterValues,
+} from './core/parameters.ts';
 export { Random } from './core/random.ts';
+export type { Interval, ParameterValue, Sampler } from './core/sampler.ts';
 export { Policy, type PolicySpec } from './policy/policy.ts';
 export { loadPolicy, parsePolicy, readTrainingRecord, type TrainingRecord, writePolicy } from './policy/policy-file.ts';
 export { type Actuator, isActuator } from './scene/actuator.ts';

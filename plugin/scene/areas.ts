@@ -5,10 +5,12 @@ import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js'
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
+import type { ParameterValues } from '../core/parameters.ts';
 import { Random } from '../core/random.ts';
+import { drawValue } from '../core/sampler.ts';
 import type { Agent } from './agent.ts';
 import { markAreaRoot } from './area-roots.ts';
-import type { AreaContext, AreaLogic, Environment, EnvironmentParameters } from './environment.ts';
+import type { AreaContext, AreaLogic, Environment } from './environment.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
 
@@ -19,8 +21,8 @@ export interface AreasOptions {
   readonly first?: number;
   /** seeds of the streams that `reset` draws from, together with the area's number */
   readonly seeds?: readonly number[];
-  /** overrides of the environment's own */
-  readonly parameters?: EnvironmentParameters;
+  /** overrides of the environment's own: numbers, or samplers that are drawn from at the start of every episode */
+  readonly parameters?: ParameterValues;
 }
 
 /** One built copy of an environment. */
@@ -28,7 +30,7 @@ export class Area implements AreaContext {
   readonly index: number;
   readonly root: TransformNode;
   readonly scene: Scene;
-  readonly parameters: EnvironmentParameters;
+  readonly parameters: Record<string, number> = {};
   /** decisions of the running episode */
   decisions = 0;
   readonly #environment: Environment;
@@ -37,21 +39,18 @@ export class Area implements AreaContext {
   #agents: readonly Agent[] = [];
   #logic!: AreaLogic;
   #ended = false;
+  /** what the next episode's parameters are drawn from */
+  #values: ParameterValues;
   readonly #random: Random;
 
-  constructor(
-    environment: Environment,
-    index: number,
-    root: TransformNode,
-    parameters: EnvironmentParameters,
-    random: Random,
-  ) {
+  constructor(environment: Environment, index: number, root: TransformNode, values: ParameterValues, random: Random) {
     this.index = index;
     this.root = root;
     this.scene = root.getScene();
-    this.parameters = parameters;
     this.#environment = environment;
+    this.#values = values;
     this.#random = random;
+    this.#drawParameters(); // build() reads them too
   }
 
   /** Makes the nodes, and finds the agents among them. */
@@ -87,11 +86,17 @@ export class Area implements AreaContext {
     this.#ended = true;
   }
 
+  /** Changes what some of its parameters are drawn from, from the next episode on. */
+  setParameters(values: ParameterValues): void {
+    this.#values = { ...this.#values, ...requireKnown(this.#environment, values) };
+  }
+
   /** Begins an episode. */
   begin(): void {
     this.decisions = 0;
     this.#ended = false;
     for (const agent of this.#agents) agent.begin();
+    this.#drawParameters();
     this.#logic.reset(this.#random);
   }
 
@@ -108,6 +113,17 @@ export class Area implements AreaContext {
 
   get #who(): string {
     return `Environment "${this.#environment.name}"`;
+  }
+
+  #drawParameters(): void {
+    for (const name of Object.keys(this.#values)) {
+      const drawn = drawValue(this.#values[name], this.#random);
+      if (!Number.isFinite(drawn))
+        throw new AgentsError(
+          `${this.#who} drew ${drawn} for its parameter "${name}", from ${JSON.stringify(this.#values[name])}. Give it a finite number, or a sampler of finite numbers.`,
+        );
+      this.parameters[name] = drawn;
+    }
   }
 
   async #buildBelowRoot(): Promise<void> {
@@ -150,7 +166,7 @@ export async function buildAreas(
     );
   const engine = physicsOf(scene, environment);
   if (engine) setTimeStep(engine, environment.timeStep);
-  const merged = { ...environment.parameters, ...requireKnown(environment, parameters) };
+  const values = { ...environment.parameters, ...requireKnown(environment, parameters) };
   const columns = Math.ceil(Math.sqrt(count));
   const areas: Area[] = [];
   try {
@@ -161,7 +177,7 @@ export async function buildAreas(
       root.computeWorldMatrix(true);
       if (!environment.createScene) markAreaRoot(root);
       root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
-      const area = new Area(environment, first + i, root, merged, new Random(...seeds, first + i));
+      const area = new Area(environment, first + i, root, values, new Random(...seeds, first + i));
       areas.push(area);
       await area.build();
     }
@@ -178,8 +194,8 @@ export function physicsOf(scene: Scene, { createScene, name }: Environment): Phy
   return createScene && !scene.getPhysicsEngine() ? undefined : requirePhysics(scene, `Environment "${name}"`);
 }
 
-function requireKnown(environment: Environment, parameters: EnvironmentParameters): EnvironmentParameters {
-  const unknown = Object.keys(parameters).find((key) => !(key in environment.parameters));
+function requireKnown(environment: Environment, parameters: ParameterValues): ParameterValues {
+  const unknown = Object.keys(parameters).find((key) => !Object.hasOwn(environment.parameters, key));
   if (unknown === undefined) return parameters;
   const known = Object.keys(environment.parameters).join(', ') || 'none';
   throw new AgentsError(`Environment "${environment.name}" has no parameter "${unknown}". It has: ${known}.`);

@@ -15,6 +15,10 @@ export interface AreaContext {
    */
   readonly root: TransformNode;
   readonly scene: Scene;
+  /**
+   * The numbers of the running episode, in one object that stays the same. Where somebody gave samplers or lessons, they are
+   * drawn before every reset(), so what depends on them is set there, not in `build` alone.
+   */
   readonly parameters: EnvironmentParameters;
   /** The area's first node of a name: below `root`, or anywhere in a scene of its own. Throws with the names that there are. */
   find(name: string): TransformNode;
@@ -43,6 +47,7 @@ export interface EnvironmentSpec {
   readonly spacing?: number;
   /** s after which createScene and build, which load files, are given up in training */
   readonly loadTimeout?: number;
+  /** what it can be told, and what it takes where nobody tells it otherwise */
   readonly parameters?: EnvironmentParameters;
   /**
    * Makes a scene as the game makes it, camera, lights, physics and all. With it every area in training has a scene and a

@@ -81,6 +81,55 @@ describe('buildAreas', () => {
     expect(seen).toEqual([{ mass: 5, drag: 2 }]);
   });
 
+  it('draws parameters anew before every reset, from the area’s own chance, into the object that build() got', async () => {
+    const run = async (seed: number) => {
+      const seen: number[] = [];
+      const environment = define(
+        (area) => {
+          const { parameters } = area;
+          seen.push(parameters.wall);
+          addAgent(area);
+          return { reset: () => void seen.push(parameters.wall) };
+        },
+        { parameters: { wall: 1 } },
+      );
+      const areas = await buildAreas(environment, scene, {
+        count: 2,
+        seeds: [seed],
+        parameters: { wall: { sampler: 'uniform', min: 4, max: 8 } },
+      });
+      for (let episode = 0; episode < 2; episode++) for (const area of areas) area.begin();
+      for (const area of areas) area.dispose();
+      return seen;
+    };
+    const seen = await run(1);
+    expect(seen.every((wall) => wall >= 4 && wall < 8)).toBe(true);
+    expect(new Set(seen).size).toBe(6); // two areas, each built once and begun twice
+    expect(await run(1)).toEqual(seen);
+    expect(await run(2)).not.toEqual(seen);
+  });
+
+  it('changes what parameters are drawn from with the next episode, and no sooner', async () => {
+    const environment = define((area) => addAgent(area), { parameters: { wall: 1, mass: 2 } });
+    const [area] = await buildAreas(environment, scene);
+    area.begin();
+    area.setParameters({ wall: 3 });
+    expect(area.parameters).toEqual({ wall: 1, mass: 2 });
+    area.begin();
+    expect(area.parameters).toEqual({ wall: 3, mass: 2 });
+    expect(() => area.setParameters({ wal: 3 })).toThrow(
+      '[agents] Environment "field" has no parameter "wal". It has: wall, mass.',
+    );
+  });
+
+  it('refuses a parameter that comes to no number', async () => {
+    const environment = define((area) => addAgent(area), { parameters: { wall: 1 } });
+    const parameters = { wall: { sampler: 'uniform', min: 0, max: Number.NaN } } as const;
+    await expect(buildAreas(environment, scene, { parameters })).rejects.toThrow(
+      '[agents] Environment "field" drew NaN for its parameter "wall", from {"sampler":"uniform","min":0,"max":null}. Give it a finite number, or a sampler of finite numbers.',
+    );
+  });
+
   it('gives every area a stream of chance of its own, by its number in the run', async () => {
     /** What each area draws at its first reset, by its number. */
     async function draw(options: AreasOptions): Promise<Map<number, number>> {
