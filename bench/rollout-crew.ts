@@ -1,3 +1,4 @@
+import { valuesOf } from '../plugin/core/parameters.ts';
 import { createLearnerState } from '../plugin/learn/initialise.ts';
 import { specOf } from '../plugin/train/run-settings.ts';
 import { requireSettings, type TrainingSettings } from '../plugin/train/settings.ts';
@@ -80,12 +81,13 @@ export class RolloutCrew {
   }
 
   async #open(i: number, description: EnvironmentDescription, settings: TrainingSettings): Promise<void> {
-    const { areas, seed, parameters, horizon, discount, lambda } = settings;
+    const { areas, seed, horizon, discount, lambda } = settings;
+    const terms = { parameters: valuesOf(settings.parameters), stage: 0 };
     const { length: workers } = this.#workers;
     const firstArea = Math.floor((i * areas) / workers);
     const share = Math.floor(((i + 1) * areas) / workers) - firstArea;
     const spec = specOf(description, settings);
-    const task = { environment: description.name, areas: share, firstArea, seeds: [seed], parameters };
+    const task = { environment: description.name, areas: share, firstArea, seeds: [seed], terms };
     await this.#workers[i].call(({ rollout }) => rollout.open({ ...task, spec, horizon, discount, lambda }));
   }
 }

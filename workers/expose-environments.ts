@@ -27,7 +27,7 @@ export function exposeEnvironments(
       describe: async (names) => (await rollouts()).describe(names),
       prepare: async (environment) => (await rollouts()).prepare(environment),
       open: async (request) => (await rollouts()).open(request),
-      collect: async (parameters, seeds) => (await rollouts()).collect(parameters, seeds),
+      collect: async (parameters, seeds, terms) => (await rollouts()).collect(parameters, seeds, terms),
       replay: async (history) => (await rollouts()).replay(history),
       evaluate: async (request) => (await rollouts()).evaluate(request),
     },

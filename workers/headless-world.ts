@@ -8,11 +8,16 @@ import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.t
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
 import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
-import type { EpisodeSummary } from '../plugin/train/worker-protocol.ts';
+import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
 import { installNodePlatform } from './node-platform.ts';
 import { createOwnScene } from './own-scene.ts';
+
+export interface WorldOptions extends AreasOptions {
+  /** lessons that were completed before its first episodes */
+  readonly stage?: number;
+}
 
 /** An environment's areas without a renderer, in one Havok world or in scenes of their own, stepped as fast as the thread can. */
 export class HeadlessWorld {
@@ -24,11 +29,14 @@ export class HeadlessWorld {
   /** one, with all areas; or one for each area */
   readonly #scenes: readonly SteppedScene[];
   readonly #areaOf: readonly number[];
+  /** lessons that were completed before the next episodes, and before each area's present one */
+  #stage: number;
+  readonly #stageOf: number[];
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
   static async create(
     environment: Environment,
-    options: AreasOptions,
+    { stage = 0, ...options }: WorldOptions,
     wasm?: ArrayBuffer | string,
   ): Promise<HeadlessWorld> {
     Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
@@ -38,20 +46,22 @@ export class HeadlessWorld {
       const areas = environment.createScene
         ? await buildOwnScenes(environment, engine, options)
         : await buildSharedWorld(environment, engine, options, wasm);
-      return new HeadlessWorld(environment, engine, new DecisionClock(areas, environment));
+      return new HeadlessWorld(environment, engine, new DecisionClock(areas, environment), stage);
     } catch (error) {
       engine.dispose();
       throw error;
     }
   }
 
-  private constructor(environment: Environment, engine: NullEngine, clock: DecisionClock) {
+  private constructor(environment: Environment, engine: NullEngine, clock: DecisionClock, stage: number) {
     this.environment = environment;
     this.clock = clock;
     this.#engine = engine;
     const scenes = [...new Set(clock.areas.map((area) => area.scene))];
     this.#scenes = scenes.map((scene) => new SteppedScene(scene, physicsOf(scene, environment)));
     this.#areaOf = clock.areas.flatMap((area) => area.agents.map(() => area.index));
+    this.#stage = stage;
+    this.#stageOf = clock.areas.map(() => stage);
   }
 
   /** The agents, which must all share one policy. */
@@ -62,6 +72,19 @@ export class HeadlessWorld {
     throw new AgentsError(
       `Environment "${this.environment.name}" has agents of several policies: ${names}. Training takes one policy at a time: give all agents the same \`policy\` name.`,
     );
+  }
+
+  /** Sets what episodes begin with from now on. */
+  setTerms({ parameters, stage }: EpisodeTerms): void {
+    for (const area of this.clock.areas) area.setParameters(parameters);
+    this.#stage = stage;
+  }
+
+  /** Begins new episodes in the areas that are over. */
+  restart(): void {
+    const { areas } = this.clock;
+    for (let i = 0; i < areas.length; i++) if (areas[i].over) this.#stageOf[i] = this.#stage;
+    this.clock.restart();
   }
 
   /** Holds the chosen actions for one decision; agents' outcomes and rewards are to be read after it. */
@@ -78,12 +101,14 @@ export class HeadlessWorld {
   /** The episode that agent n of the group has just ended. */
   summarise(agent: Agent, n: number): EpisodeSummary {
     const area = this.#areaOf[n];
+    const row = area - this.clock.areas[0].index;
     return {
       area,
       agent: agent.attachedNode?.name ?? agent.name,
       return: agent.episodeReturn,
-      length: this.clock.areas[area - this.clock.areas[0].index].decisions,
+      length: this.clock.areas[row].decisions,
       outcome: agent.outcome as EpisodeSummary['outcome'],
+      stage: this.#stageOf[row],
     };
   }
 

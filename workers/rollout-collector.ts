@@ -5,7 +5,13 @@ import { createRollout, type Rollout, type RolloutShape } from '../plugin/core/r
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import type { Policy } from '../plugin/policy/policy.ts';
 import { type DecisionColumns, RolloutPolicy } from '../plugin/policy/rollout-policy.ts';
-import type { ActionLog, CollectedRollout, EpisodeSummary, WorldRequest } from '../plugin/train/worker-protocol.ts';
+import type {
+  CollectedRollout,
+  EpisodeSummary,
+  EpisodeTerms,
+  LivedRollout,
+  WorldRequest,
+} from '../plugin/train/worker-protocol.ts';
 import type { HeadlessWorld } from './headless-world.ts';
 
 /** Fills rollouts: T decisions of every agent of a world, acted by a copy of the policy. */
@@ -43,11 +49,12 @@ export class RolloutCollector {
     this.#spare = shared ? createColumns(shape, this.#policy, shared) : this.#columns;
   }
 
-  /** Collects T decisions with `parameters`; `seeds` fixes the chance in choosing actions. */
-  collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout {
+  /** Collects T decisions with `parameters`; `seeds` fixes the chance in choosing actions, `terms` what episodes begin with. */
+  collect(parameters: Float32Array, seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
     const began = performance.now();
     const physicsBefore = this.#world.physicsMs;
     this.#policyMs = 0;
+    if (terms) this.#world.setTerms(terms);
     this.#policy.update(parameters);
     this.#takeColumns();
     const random = new Random(...seeds);
@@ -77,10 +84,11 @@ export class RolloutCollector {
    * Lives through earlier rollouts again, from the start of this world on. Sensors are read as they were then: reading
    * them updates nodes' matrices, and what Babylon derives from those must come out the same to the last bit.
    */
-  replay(history: readonly ActionLog[]): void {
+  replay(history: readonly LivedRollout[]): void {
     const { agents, action, sizes } = this.#world.group;
     const lived: EpisodeSummary[] = [];
-    for (const { continuousAction, discreteAction } of history) {
+    for (const { continuousAction, discreteAction, terms } of history) {
+      this.#world.setTerms(terms);
       for (let t = 0; t < this.#request.horizon; t++) {
         this.#observe(t);
         const at = t * agents.length;
@@ -124,7 +132,7 @@ export class RolloutCollector {
   #live(t: number, episodes: EpisodeSummary[]): void {
     this.#world.step();
     this.#record(t * this.#world.group.agents.length, episodes);
-    this.#world.clock.restart();
+    this.#world.restart();
   }
 
   /** Rewards and ends of the decision whose row begins at `base`. */

@@ -1,13 +1,16 @@
 import * as Comlink from 'comlink';
 import { AgentsError } from '../plugin/core/errors.ts';
+import { valuesOf } from '../plugin/core/parameters.ts';
 import { rolloutTransferables } from '../plugin/core/rollout.ts';
 import { loadHavok } from '../plugin/scene/havok.ts';
+import type { TrainingPreset } from '../plugin/train/settings.ts';
 import type {
-  ActionLog,
   CollectedRollout,
   EnvironmentDescription,
   EpisodeSummary,
+  EpisodeTerms,
   EvaluationRequest,
+  LivedRollout,
   RolloutService,
   WorldRequest,
 } from '../plugin/train/worker-protocol.ts';
@@ -54,30 +57,25 @@ export class CatalogRolloutService implements RolloutService {
   async open(request: WorldRequest): Promise<void> {
     this.#closeWorld();
     const environment = await requireEnvironment(this.#catalog, request.environment);
-    const { areas: count, firstArea: first, seeds, parameters } = request;
-    this.#world = await HeadlessWorld.create(
-      environment,
-      { count, first, seeds, parameters },
-      this.#platform.havokWasm,
-    );
+    const { areas: count, firstArea: first, seeds, terms } = request;
+    this.#world = await HeadlessWorld.create(environment, { count, first, seeds, ...terms }, this.#platform.havokWasm);
     this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
   }
 
-  collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout {
-    const collected = this.#requireOpen().collect(parameters, seeds);
+  collect(parameters: Float32Array, seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
+    const collected = this.#requireOpen().collect(parameters, seeds, terms);
     return Comlink.transfer(collected, rolloutTransferables(collected.rollout));
   }
 
-  replay(history: readonly ActionLog[]): void {
+  replay(history: readonly LivedRollout[]): void {
     this.#requireOpen().replay(history);
   }
 
   async evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]> {
-    return evaluatePolicy(
-      await requireEnvironment(this.#catalog, request.environment),
-      request,
-      this.#platform.havokWasm,
-    );
+    const environment = await requireEnvironment(this.#catalog, request.environment);
+    const { parameters = {} } = await this.#presetOf(request.environment);
+    const whole = { ...request, parameters: { ...valuesOf(parameters), ...request.parameters } };
+    return evaluatePolicy(environment, whole, this.#platform.havokWasm);
   }
 
   #closeWorld(): void {
@@ -93,13 +91,17 @@ export class CatalogRolloutService implements RolloutService {
     throw new AgentsError('collect() came before open(). Open an environment first.');
   }
 
+  async #presetOf(name: string): Promise<TrainingPreset> {
+    return (await requireEntry(this.#catalog, name).training?.()) ?? {};
+  }
+
   async #describe(name: string): Promise<EnvironmentDescription> {
     const environment = await requireEnvironment(this.#catalog, name);
     const world = await HeadlessWorld.create(environment, { count: 1 }, this.#platform.havokWasm);
     try {
       const { timeStep, decisionPeriod, maxDecisions } = environment;
       const { layout, policy, agents } = world.group;
-      const training = (await requireEntry(this.#catalog, name).training?.()) ?? {};
+      const training = await this.#presetOf(name);
       return { name, policy, layout, agentsPerArea: agents.length, timeStep, decisionPeriod, maxDecisions, training };
     } finally {
       world.dispose();

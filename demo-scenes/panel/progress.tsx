@@ -32,6 +32,17 @@ export function Progress({ run }: { readonly run: LiveRun }) {
             share={summary.goal === undefined ? undefined : (summary.meanReturn ?? 0) / summary.goal}
             note={summary.goal === undefined ? 'no goal' : 'last 100 episodes'}
           />
+          {summary.lessons.map(({ parameter, lesson, number, count }) => (
+            <Meter
+              key={parameter}
+              id={`lesson-${parameter}`}
+              label={`Lesson of ${parameter}`}
+              value={lesson}
+              of={`${number} of ${count}`}
+              share={number / count}
+              note=""
+            />
+          ))}
         </>
       )}
     </div>

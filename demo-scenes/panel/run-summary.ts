@@ -1,3 +1,4 @@
+import type { CurrentLesson } from '../../plugin/training.ts';
 import type { RunState } from '../run/live-run.ts';
 
 /** What the page says of a run in one glance. */
@@ -7,6 +8,8 @@ export interface RunSummary {
   readonly meanReturn: number | null;
   /** mean return that ends the run */
   readonly goal: number | undefined;
+  /** of every parameter with a curriculum, the lesson that it is at */
+  readonly lessons: readonly CurrentLesson[];
 }
 
 /** Whether there is a run to go on with. Of one that came as a checkpoint file, more is known once it goes on. */
@@ -23,6 +26,7 @@ export function summarise({ started, update }: RunState): RunSummary | undefined
     budget: started.settings.maxDecisions,
     meanReturn: update?.meanReturn ?? null,
     goal: goal !== null && Number.isFinite(goal) ? goal : undefined,
+    lessons: update?.lessons ?? started.lessons,
   };
 }
 

@@ -233,6 +233,11 @@ export class LiveRun {
         return;
       case 'update':
         return this.#board.add(event);
+      case 'lesson':
+        return this.#board.note(
+          'info',
+          `Lesson "${event.completed}" of ${event.parameter} is completed after update ${event.update}: on to "${event.lesson}".`,
+        );
       case 'warning':
         this.#board.note('warning', event.message);
         return this.#standStill(session);

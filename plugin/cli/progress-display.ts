@@ -1,4 +1,4 @@
-import type { StartedEvent, TrainingEvent, UpdateEvent } from '../train/training-event.ts';
+import type { LessonEvent, StartedEvent, TrainingEvent, UpdateEvent } from '../train/training-event.ts';
 import { formatDuration, ProgressBar } from './progress-bar.ts';
 
 /** How often a line is printed where the stream is no terminal. */
@@ -6,12 +6,15 @@ const LINE_EVERY_MS = 5000;
 
 /** Shows a run's progress: a live bar in a terminal, a line now and then elsewhere. */
 export class ProgressDisplay {
-  readonly #bar: ProgressBar<Record<'decisions' | 'meanReturn' | 'rate' | 'left', string>>;
+  readonly #bar: ProgressBar<Record<'decisions' | 'meanReturn' | 'lessons' | 'rate' | 'left', string>>;
   #started: StartedEvent | undefined;
   #printedAt = 0;
 
   constructor(stream: NodeJS.WriteStream) {
-    this.#bar = new ProgressBar(stream, '{decisions} decisions │ return {meanReturn} │ {rate}/s │ {left} left at most');
+    this.#bar = new ProgressBar(
+      stream,
+      '{decisions} decisions │ return {meanReturn}{lessons} │ {rate}/s │ {left} left at most',
+    );
   }
 
   show(event: TrainingEvent): void {
@@ -20,6 +23,8 @@ export class ProgressDisplay {
         return this.#begin(event);
       case 'update':
         return this.#update(event);
+      case 'lesson':
+        return this.note(describeLesson(event));
       case 'warning':
         return this.note(`Warning: ${event.message}`);
       case 'episode':
@@ -51,6 +56,7 @@ export class ProgressDisplay {
     this.#bar.start(settings.maxDecisions, started.decisions, {
       decisions: '0',
       meanReturn: '–',
+      lessons: '',
       rate: '–',
       left: '–',
     });
@@ -58,17 +64,24 @@ export class ProgressDisplay {
 
   #update(event: UpdateEvent): void {
     const { maxDecisions } = (this.#started as StartedEvent).settings;
+    const lessons = event.lessons.map(
+      ({ parameter, lesson, number, count }) => `${parameter}: ${lesson} (${number} of ${count})`,
+    );
     const shown = {
       decisions: event.decisions.toLocaleString('en'),
       meanReturn: event.meanReturn?.toFixed(2) ?? '–',
+      lessons: lessons.map((text) => ` │ ${text}`).join(''),
       rate: Math.round(event.decisionsPerSecond).toLocaleString('en'),
       left: formatDuration(Math.max(0, maxDecisions - event.decisions) / event.decisionsPerSecond),
     };
     if (this.#bar.live) return this.#bar.update(event.decisions, shown);
     if (performance.now() - this.#printedAt < LINE_EVERY_MS) return;
     this.#printedAt = performance.now();
-    this.note(
-      `${shown.decisions} decisions, return ${shown.meanReturn}, ${shown.rate} decisions/s, ${shown.left} left at most`,
-    );
+    const reached = [`${shown.decisions} decisions`, `return ${shown.meanReturn}`, ...lessons];
+    this.note([...reached, `${shown.rate} decisions/s`, `${shown.left} left at most`].join(', '));
   }
+}
+
+function describeLesson({ decisions, parameter, completed, lesson, number, count }: LessonEvent): string {
+  return `Lesson "${completed}" of ${parameter} is completed at ${decisions.toLocaleString('en')} decisions: on to "${lesson}", ${number} of ${count}.`;
 }

@@ -53,7 +53,7 @@ function complain(value: unknown, must: string | undefined): string | undefined 
 }
 
 /** A value in a few characters. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   return typeof value === 'number' ? String(value) : String(JSON.stringify(value)).slice(0, 40);
 }
 

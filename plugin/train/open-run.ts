@@ -1,3 +1,4 @@
+import { CurriculumProgress } from './curriculum.ts';
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
 import { goalOf, likelyWorkers, requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
@@ -27,10 +28,12 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
     const poolOptions = { environment, spec, settings, createWorker, started, warn };
-    opening = RolloutPool.open(poolOptions, checkpoint?.generation, checkpoint?.history);
+    const curriculum = new CurriculumProgress(settings.parameters, checkpoint?.curriculum);
+    opening = RolloutPool.open(poolOptions, checkpoint?.next.lessons ?? curriculum.lessons, checkpoint?.history);
     const [pool, opened] = await Promise.all([opening, learner.call((services) => services.learner.open(request))]);
     const goal = goalOf(description, options, checkpoint);
-    return new Run({ began, options, goal, description, settings, spec, pool, learner, opened, warnings, checkpoint });
+    const parts = { began, options, goal, description, settings, spec, curriculum, pool, learner, opened, warnings };
+    return new Run({ ...parts, checkpoint });
   } catch (error) {
     for (const worker of started) worker.dispose();
     learner.dispose();

@@ -1,10 +1,12 @@
 import { AgentsError } from '../core/errors.ts';
+import { type Lessons, valuesOf } from '../core/parameters.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { PolicySpec } from '../policy/policy.ts';
+import { countCompleted } from './curriculum.ts';
 import type { WorldPosition } from './rollout-stream.ts';
 import type { TrainingSettings } from './settings.ts';
 import { type CreateWorker, WorkerHandle, WorkerStopped } from './worker-handle.ts';
-import type { ActionLog, CollectedRollout, WorldRequest } from './worker-protocol.ts';
+import type { ActionLog, CollectedRollout, EpisodeTerms, WorldRequest } from './worker-protocol.ts';
 
 /** A worker that dies this often without answering a call in between is not started again. */
 const MOST_CRASHES = 3;
@@ -21,21 +23,38 @@ export interface RolloutPoolOptions {
   readonly warn: (message: string) => void;
 }
 
+/** What workers have done since their worlds were built. */
+export interface PoolHistory {
+  /** how often they were built anew */
+  readonly generation: number;
+  /** of every worker, rollout by rollout */
+  readonly actions: readonly (readonly ActionLog[])[];
+  /** of each of those rollouts: what its episodes began with */
+  readonly lessons: readonly Lessons[];
+}
+
+/** What a rollout is collected with. */
+export interface RolloutOrder {
+  /** [P] what acts */
+  readonly parameters: Float32Array;
+  /** what episodes begin with */
+  readonly lessons: Lessons;
+}
+
 /** The rollout workers of a run: opens them, shares the areas out, brings back to life what dies. */
 export class RolloutPool {
   readonly #options: RolloutPoolOptions;
   readonly #workers: WorkerHandle[] = [];
-  readonly #history: ActionLog[][];
+  readonly #actions: ActionLog[][];
+  readonly #lessons: Lessons[];
   #generation: number;
+  /** of the worlds' first rollout, as long as it is not there */
+  #first: Lessons;
   #disposed = false;
 
-  /** Opens `settings.workers` workers, and lives through what an earlier session did in this generation of worlds. */
-  static async open(
-    options: RolloutPoolOptions,
-    generation = 0,
-    history: readonly (readonly ActionLog[])[] = [],
-  ): Promise<RolloutPool> {
-    const pool = new RolloutPool(options, generation, history);
+  /** Opens `settings.workers` workers, and lives through what an earlier session did in this generation of worlds; `next` are the lessons after it. */
+  static async open(options: RolloutPoolOptions, next: Lessons, history?: PoolHistory): Promise<RolloutPool> {
+    const pool = new RolloutPool(options, next, history);
     try {
       await Promise.all(pool.#workers.map((_, i) => pool.#call(i, (worker) => pool.#build(worker, i))));
       return pool;
@@ -45,49 +64,59 @@ export class RolloutPool {
     }
   }
 
-  private constructor(options: RolloutPoolOptions, generation: number, history: readonly (readonly ActionLog[])[]) {
+  private constructor(options: RolloutPoolOptions, next: Lessons, history?: PoolHistory) {
     this.#options = options;
-    this.#generation = generation;
+    this.#generation = history?.generation ?? 0;
+    this.#lessons = [...(history?.lessons ?? [])];
+    this.#first = next;
     const { settings, started = [] } = options;
     const { workers } = settings;
-    this.#history = Array.from({ length: workers }, (_, i) => [...(history[i] ?? [])]);
+    this.#actions = Array.from({ length: workers }, (_, i) => [...(history?.actions[i] ?? [])]);
     for (let i = 0; i < workers; i++) this.#workers.push(started[i] ?? this.#start(i));
     for (const spare of started.slice(workers)) spare.dispose();
   }
 
   /** How far the worlds have come. */
   get position(): WorldPosition {
-    return { generation: this.#generation, lived: this.#history[0].length };
+    return { generation: this.#generation, lived: this.#lessons.length };
   }
 
-  /** What every worker has done since its world was built, rollout by rollout. */
-  get history(): readonly (readonly ActionLog[])[] {
-    return this.#history;
+  /** What was done up to a position of this generation. */
+  historyUpTo({ generation, lived }: WorldPosition): PoolHistory {
+    return {
+      generation,
+      actions: this.#actions.map((log) => log.slice(0, lived)),
+      lessons: this.#lessons.slice(0, lived),
+    };
   }
 
   /** Collects one rollout in every worker. */
-  async collect(parameters: Float32Array, update: number): Promise<readonly CollectedRollout[]> {
+  async collect({ parameters, lessons }: RolloutOrder, update: number): Promise<readonly CollectedRollout[]> {
     const { seed } = this.#options.settings;
+    const terms = this.#termsOf(lessons);
     const collected = await Promise.all(
       this.#workers.map((_, i) =>
         this.#call(i, (worker) =>
-          worker.call((services) => services.rollout.collect(parameters, [seed, ACTIONS, update, i])),
+          worker.call((services) => services.rollout.collect(parameters, [seed, ACTIONS, update, i], terms)),
         ),
       ),
     );
     collected.forEach(({ rollout }, i) => {
-      this.#history[i].push(logActions(rollout));
+      this.#actions[i].push(logActions(rollout));
     });
+    this.#lessons.push(lessons);
     return collected;
   }
 
   /**
-   * Builds all worlds anew, with other chance than before: what was done in the old ones need not be kept any more, and
-   * `position` says so at once.
+   * Builds all worlds anew, with other chance than before and for a first rollout in these lessons: what was done in the old
+   * ones need not be kept any more, and `position` says so at once.
    */
-  async rebuild(): Promise<void> {
+  async rebuild(first: Lessons): Promise<void> {
     this.#generation++;
-    for (const log of this.#history) log.length = 0;
+    this.#first = first;
+    this.#lessons.length = 0;
+    for (const log of this.#actions) log.length = 0;
     await Promise.all(this.#workers.map((_, i) => this.#call(i, (worker) => this.#build(worker, i))));
   }
 
@@ -123,19 +152,27 @@ export class RolloutPool {
 
   async #build(worker: WorkerHandle, i: number): Promise<void> {
     await worker.call((services) => services.rollout.open(this.#worldRequest(i)));
-    if (this.#history[i].length > 0) await worker.call((services) => services.rollout.replay(this.#history[i]));
+    const lived = this.#actions[i].map((log, rollout) => ({ ...log, terms: this.#termsOf(this.#lessons[rollout]) }));
+    if (lived.length > 0) await worker.call((services) => services.rollout.replay(lived));
+  }
+
+  #termsOf(lessons: Lessons): EpisodeTerms {
+    return {
+      parameters: valuesOf(this.#options.settings.parameters, lessons),
+      stage: countCompleted(lessons),
+    };
   }
 
   #worldRequest(i: number): WorldRequest {
     const { environment, spec, settings } = this.#options;
-    const { areas, workers, seed, parameters, horizon, discount, lambda } = settings;
+    const { areas, workers, seed, horizon, discount, lambda } = settings;
     const firstArea = Math.floor((i * areas) / workers);
     return {
       environment,
       areas: Math.floor(((i + 1) * areas) / workers) - firstArea,
       firstArea,
       seeds: [seed, AREAS, this.#generation],
-      parameters,
+      terms: this.#termsOf(this.#lessons[0] ?? this.#first),
       spec,
       horizon,
       discount,

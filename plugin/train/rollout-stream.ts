@@ -1,4 +1,4 @@
-import type { RolloutPool } from './rollout-pool.ts';
+import type { RolloutOrder, RolloutPool } from './rollout-pool.ts';
 import type { CollectedRollout } from './worker-protocol.ts';
 
 /** How far the worlds of a run have come: enough to bring new ones there. */
@@ -11,7 +11,7 @@ export interface WorldPosition {
 
 /** A rollout of every worker, on its way or there. */
 interface Collecting extends WorldPosition {
-  readonly parameters: Float32Array;
+  readonly order: RolloutOrder;
   readonly collected: Promise<TakenRollout>;
 }
 
@@ -54,24 +54,24 @@ export class RolloutStream {
     return this.#collecting ?? this.#pool.position;
   }
 
-  /** What acts in the rollout that was begun. */
-  get acting(): Float32Array | undefined {
-    return this.#collecting?.parameters;
+  /** What the rollout that was begun is collected with. */
+  get order(): RolloutOrder | undefined {
+    return this.#collecting?.order;
   }
 
-  /** Begins to collect the next rollout with these parameters, which must not change before the one after it is begun. */
-  begin(parameters: Float32Array): void {
+  /** Begins to collect the next rollout; the parameters must not change before the one after it is begun. */
+  begin(order: RolloutOrder): void {
     const began = performance.now();
-    const rebuilt = this.#pool.position.lived >= this.#lifetime ? this.#pool.rebuild() : undefined;
+    const rebuilt = this.#pool.position.lived >= this.#lifetime ? this.#pool.rebuild(order.lessons) : undefined;
     const { position } = this.#pool;
     const collect = async () => {
       await rebuilt;
-      const rollouts = await this.#pool.collect(parameters, this.#next++);
+      const rollouts = await this.#pool.collect(order, this.#next++);
       return { rollouts, rolloutMs: performance.now() - began };
     };
     const collected = collect();
     collected.catch(() => {}); // whoever takes it hears of it; nobody may, when the run ends first
-    this.#collecting = { ...position, parameters, collected };
+    this.#collecting = { ...position, order, collected };
   }
 
   /** Resolves when no worker is collecting any more; take() says what came of it. */

@@ -53,9 +53,10 @@ function explicitSettings(options: TrainingOptions): Partial<TrainingSettings> {
 
 /** A run that goes on may get another budget and another backend; anything else would make it another run. */
 function requireUnchanged(kept: TrainingSettings, given: Partial<TrainingSettings>): Partial<TrainingSettings> {
+  const asked = requireSettings(kept, given);
   for (const key of Object.keys(given) as (keyof TrainingSettings)[]) {
     if (given[key] === undefined || key === 'maxDecisions' || key === 'backend') continue;
-    if (JSON.stringify(given[key]) === JSON.stringify(kept[key])) continue;
+    if (JSON.stringify(asked[key]) === JSON.stringify(kept[key])) continue;
     throw new AgentsError(
       `This run began with ${key} ${JSON.stringify(kept[key])} and cannot go on with ${JSON.stringify(given[key])}. Leave it out, or start another run.`,
     );

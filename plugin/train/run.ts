@@ -6,14 +6,16 @@ import type { UpdateResult } from '../learn/learner.ts';
 import { Policy, type PolicySpec } from '../policy/policy.ts';
 import { writePolicy } from '../policy/policy-file.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
+import { type CurriculumProgress, countCompleted } from './curriculum.ts';
 import { Progress } from './progress.ts';
-import type { RolloutPool } from './rollout-pool.ts';
+import type { RolloutOrder, RolloutPool } from './rollout-pool.ts';
 import { RolloutStream, type TakenRollout } from './rollout-stream.ts';
 import { CHECKPOINT_FILE, POLICY_FILE } from './run-store.ts';
 import type { TrainingSettings } from './settings.ts';
 import type {
   FinishedEvent,
   FinishReason,
+  LessonEvent,
   StartedEvent,
   TrainingEvent,
   UpdateEvent,
@@ -21,7 +23,7 @@ import type {
 } from './training-event.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { WorkerHandle } from './worker-handle.ts';
-import type { CollectedRollout, EnvironmentDescription, OpenedLearner } from './worker-protocol.ts';
+import type { CollectedRollout, EnvironmentDescription, EpisodeSummary, OpenedLearner } from './worker-protocol.ts';
 
 /** What a session is made of; openRun() makes it. */
 export interface RunParts {
@@ -33,6 +35,7 @@ export interface RunParts {
   readonly description: EnvironmentDescription;
   readonly settings: TrainingSettings;
   readonly spec: PolicySpec;
+  readonly curriculum: CurriculumProgress;
   readonly pool: RolloutPool;
   readonly learner: WorkerHandle;
   readonly opened: OpenedLearner;
@@ -53,6 +56,7 @@ export class Run {
   readonly #description: EnvironmentDescription;
   readonly #settings: TrainingSettings;
   readonly #spec: PolicySpec;
+  readonly #curriculum: CurriculumProgress;
   readonly #pool: RolloutPool;
   readonly #stream: RolloutStream;
   readonly #learner: WorkerHandle;
@@ -65,8 +69,8 @@ export class Run {
   readonly #before: { readonly seconds: number; readonly decisions: number };
   /** [P] the newest policy */
   #parameters: Float32Array;
-  /** [P] what the next rollout is begun with */
-  #acting: Float32Array;
+  /** what the next rollout is begun with */
+  #next: RolloutOrder;
   #savedAt = performance.now();
   #cycleBegan = performance.now();
 
@@ -77,6 +81,7 @@ export class Run {
     description,
     settings,
     spec,
+    curriculum,
     pool,
     learner,
     opened,
@@ -89,12 +94,13 @@ export class Run {
     this.#description = description;
     this.#settings = settings;
     this.#spec = spec;
+    this.#curriculum = curriculum;
     this.#pool = pool;
     this.#learner = learner;
     this.#backend = opened;
     this.#warnings = warnings;
     this.#parameters = opened.parameters;
-    this.#acting = checkpoint?.acting ?? opened.parameters;
+    this.#next = checkpoint?.next ?? this.#newest();
     this.#progress = new Progress(checkpoint?.progress);
     this.#stream = new RolloutStream(pool, {
       first: this.#progress.state.updates,
@@ -122,6 +128,7 @@ export class Run {
       resumedFrom: this.#resumedFrom,
       decisions: this.#before.decisions,
       seconds: this.#before.seconds,
+      lessons: this.#curriculum.current,
     };
   }
 
@@ -153,32 +160,38 @@ export class Run {
   }
 
   #beginRollout(): void {
-    this.#stream.begin(this.#acting);
-    this.#acting = this.#parameters;
+    this.#stream.begin(this.#next);
+    this.#next = this.#newest();
   }
 
-  /** Learns from one rollout of each worker and takes over the new policy. */
-  async learn(taken: TakenRollout): Promise<UpdateEvent> {
+  #newest(): RolloutOrder {
+    return { parameters: this.#parameters, lessons: this.#curriculum.lessons };
+  }
+
+  /** Learns from one rollout of each worker, takes over the new policy and tells what happened, in order. */
+  async learn(taken: TakenRollout): Promise<readonly TrainingEvent[]> {
     const { rollouts } = taken;
+    const ended = rollouts.flatMap(({ episodes }) => episodes);
     const began = performance.now();
     const result = await this.#update(rollouts);
     this.#noteViolations(result);
     this.#parameters = result.parameters;
-    this.#acting = result.parameters;
     const times = this.#endCycle(taken, performance.now() - began);
     this.#progress.add(
       {
         decisions: decisionsOf(taken),
         physicsSteps: sum(rollouts.map(({ physicsSteps }) => physicsSteps)),
-        episodes: rollouts.flatMap(({ episodes }) => episodes),
+        episodes: ended,
       },
       this.#before.seconds + this.#sessionSeconds(),
     );
-    const { updates: update, decisions, physicsSteps, episodes, seconds } = this.#progress.state;
+    const lessons = this.#completeLessons(ended);
+    this.#next = this.#newest();
+    const { updates, decisions, physicsSteps, episodes, seconds } = this.#progress.state;
     const perSecond = 1000 / times.totalMs;
-    return {
+    const update: UpdateEvent = {
       kind: 'update',
-      update,
+      update: updates,
       decisions,
       physicsSteps,
       episodes,
@@ -189,9 +202,22 @@ export class Run {
       decisionsPerSecond: result.statistics.samples * perSecond,
       physicsStepsPerSecond: sum(rollouts.map((rollout) => rollout.physicsSteps)) * perSecond,
       times,
+      lessons: this.#curriculum.current,
       parameters: this.#parameters.slice(), // the learner writes over its own when it has made two more
       ...result.statistics,
     };
+    return [...ended.map((episode) => ({ kind: 'episode', ...episode, decisions }) as const), update, ...lessons];
+  }
+
+  /** Goes on to the next lessons, if that is due: only episodes of the present ones count. */
+  #completeLessons(episodes: readonly EpisodeSummary[]): readonly LessonEvent[] {
+    const stage = countCompleted(this.#curriculum.lessons);
+    const { updates: update, decisions } = this.#progress.state;
+    const completed = this.#curriculum.add({
+      returns: episodes.filter((episode) => episode.stage === stage).map((episode) => episode.return),
+      progress: decisions / this.#settings.maxDecisions,
+    });
+    return completed.map((lesson) => ({ kind: 'lesson', ...lesson, update, decisions }));
   }
 
   #noteViolations({ violations }: UpdateResult): void {
@@ -239,7 +265,6 @@ export class Run {
     const { store } = this.#options;
     if (!store) return;
     const learner = await this.#learner.call((services) => services.learner.state());
-    const { generation, lived } = this.#stream.position;
     const checkpoint = writeCheckpoint({
       environment: this.#description.name,
       settings: this.#settings,
@@ -247,9 +272,9 @@ export class Run {
       spec: this.#spec,
       progress: this.#progress.state,
       learner,
-      acting: this.#stream.acting ?? this.#acting,
-      generation,
-      history: this.#pool.history.map((log) => log.slice(0, lived)),
+      curriculum: this.#curriculum.state,
+      next: this.#stream.order ?? this.#next,
+      history: this.#pool.historyUpTo(this.#stream.position),
     });
     await store.write(CHECKPOINT_FILE, checkpoint);
     await store.write(POLICY_FILE, this.#policyFile());

@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { AgentsError } from '../core/errors.ts';
+import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
+import { show } from '../policy/json-shape.ts';
 import type { Activation } from '../policy/network.ts';
+import { objectOf, PARAMETER } from './parameter-schema.ts';
 
 /** Everything that decides what a run computes; plain data, kept in its checkpoints. */
 export interface TrainingSettings extends LearnerSettings {
@@ -31,8 +34,8 @@ export interface TrainingSettings extends LearnerSettings {
   /** the budget: decisions summed over agents */
   readonly maxDecisions: number;
   readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
-  /** overrides of the environment's own parameters */
-  readonly parameters: Readonly<Record<string, number>>;
+  /** overrides of the environment's own parameters: numbers, samplers that every episode draws from, or lessons */
+  readonly parameters: ParameterSettings;
 }
 
 /** What an environment's author trains it with, where that differs from the defaults. */
@@ -78,7 +81,7 @@ const positive = v.pipe(number(POSITIVE), v.gtValue(0, POSITIVE));
 const flag = v.boolean('true or false');
 const WORKERS = 'a whole number from 0 to 64';
 
-const SCHEMA = v.strictObject({
+const SCHEMA = objectOf({
   learningRate: positive,
   learningRateSchedule: choice('linear', 'adaptive', 'constant'),
   targetKl: positive,
@@ -108,7 +111,7 @@ const SCHEMA = v.strictObject({
   normaliserClip: positive,
   maxDecisions: count,
   backend: choice('auto', 'webgpu', 'wasm', 'cpu'),
-  parameters: v.record(v.string(), number('a finite number'), 'an object of numbers'),
+  parameters: v.record(v.string(), PARAMETER, 'an object of numbers, samplers and lessons'),
 }) satisfies v.GenericSchema<unknown, TrainingSettings>;
 
 /** Lays settings over one another, later ones first, over the defaults, parameters one by one; names the setting, its value and what it may be when one is wrong. */
@@ -122,11 +125,12 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
   );
   if (result.success) return withEpochsOfObjective(result.output);
   const [issue] = result.issues;
-  const name = String(issue.path?.[0].key);
-  if (!Object.hasOwn(TRAINING_DEFAULTS, name)) {
-    throw new AgentsError(`No setting is called "${name}". There are: ${Object.keys(TRAINING_DEFAULTS).join(', ')}.`);
-  }
-  throw new AgentsError(`Setting "${v.getDotPath(issue)}" is ${issue.received}. It must be ${issue.message}.`);
+  const name = issue.path?.map(({ key }) => key).join('.');
+  throw new AgentsError(
+    issue.expected === 'never'
+      ? `No setting is called "${name}". There are: ${issue.message}.`
+      : `Setting "${name}" is ${show(issue.path?.at(-1)?.value)}. It must be ${issue.message}.`,
+  );
 }
 
 /** The policy gradient says nothing about samples that an older policy drew: with it each rollout is learned from once. */

@@ -17,11 +17,7 @@ export async function* train(environment: string, options: TrainingOptions): Asy
       run.keepCollecting();
       const taken = await run.takeRollout();
       yield* run.takeWarnings();
-      const update = await run.learn(taken);
-      for (const { episodes } of taken.rollouts) {
-        for (const episode of episodes) yield { kind: 'episode', ...episode, decisions: update.decisions };
-      }
-      yield update;
+      yield* await run.learn(taken);
       yield* run.takeWarnings();
       reason = run.finishReason();
       if (reason) break;

@@ -2,6 +2,7 @@ import type { AgentLayout } from '../core/layout.ts';
 import type { BackendName } from '../learn/backend.ts';
 import type { UpdateStatistics } from '../learn/learner.ts';
 import type { PolicySpec } from '../policy/policy.ts';
+import type { CompletedLesson, CurrentLesson } from './curriculum.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 
@@ -26,6 +27,8 @@ export interface StartedEvent {
   /** decisions and wall-clock seconds of that earlier session */
   readonly decisions: number;
   readonly seconds: number;
+  /** of every parameter with a curriculum, the lesson that it begins in */
+  readonly lessons: readonly CurrentLesson[];
 }
 
 /**
@@ -66,6 +69,8 @@ export interface UpdateEvent extends UpdateStatistics {
   readonly decisionsPerSecond: number;
   readonly physicsStepsPerSecond: number;
   readonly times: UpdateTimes;
+  /** of every parameter with a curriculum, the lesson that the next rollout is begun in */
+  readonly lessons: readonly CurrentLesson[];
   /** [P] the newest policy: `new Policy(started.spec, parameters)` */
   readonly parameters: Float32Array;
 }
@@ -74,6 +79,14 @@ export interface UpdateEvent extends UpdateStatistics {
 export interface EpisodeEvent extends EpisodeSummary {
   readonly kind: 'episode';
   /** decisions of the run when its rollout was over */
+  readonly decisions: number;
+}
+
+/** A parameter of the environment goes on to its next lesson: episodes begin in it from the next rollout on. */
+export interface LessonEvent extends CompletedLesson {
+  readonly kind: 'lesson';
+  /** after which this happened */
+  readonly update: number;
   readonly decisions: number;
 }
 
@@ -121,4 +134,11 @@ export interface FinishedEvent {
   readonly policyFile: Uint8Array;
 }
 
-export type TrainingEvent = StartedEvent | UpdateEvent | EpisodeEvent | CheckpointEvent | WarningEvent | FinishedEvent;
+export type TrainingEvent =
+  | StartedEvent
+  | UpdateEvent
+  | LessonEvent
+  | EpisodeEvent
+  | CheckpointEvent
+  | WarningEvent
+  | FinishedEvent;

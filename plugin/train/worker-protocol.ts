@@ -1,4 +1,5 @@
 import type { AgentLayout } from '../core/layout.ts';
+import type { ParameterValues } from '../core/parameters.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { BackendName, BackendRequest } from '../learn/backend.ts';
@@ -21,6 +22,14 @@ export interface EnvironmentDescription {
   readonly training: TrainingPreset;
 }
 
+/** What episodes begin with. */
+export interface EpisodeTerms {
+  /** what the environment's parameters are drawn from, where that differs from its own */
+  readonly parameters: ParameterValues;
+  /** lessons that were completed before, of all parameters together */
+  readonly stage: number;
+}
+
 /** A world to build in a rollout worker. */
 export interface WorldRequest {
   readonly environment: string;
@@ -29,7 +38,8 @@ export interface WorldRequest {
   readonly firstArea: number;
   /** seeds of the areas' chance, before the area's number */
   readonly seeds: readonly number[];
-  readonly parameters: Readonly<Record<string, number>>;
+  /** of the first episodes */
+  readonly terms: EpisodeTerms;
   /** the policy that will act; the agents must have its layout */
   readonly spec: PolicySpec;
   /** T */
@@ -49,6 +59,8 @@ export interface EpisodeSummary {
   /** decisions */
   readonly length: number;
   readonly outcome: 'terminated' | 'truncated';
+  /** lessons that were completed when it began, of all parameters together */
+  readonly stage: number;
 }
 
 /** Where a rollout's time went, in milliseconds of its worker. */
@@ -69,10 +81,15 @@ export interface CollectedRollout {
   readonly times: RolloutTimes;
 }
 
-/** The actions of one rollout: all that is needed to live through it again. */
+/** The actions of one rollout. */
 export interface ActionLog {
   readonly continuousAction: Float32Array;
   readonly discreteAction: Int32Array;
+}
+
+/** All that is needed to live through a rollout again. */
+export interface LivedRollout extends ActionLog {
+  readonly terms: EpisodeTerms;
 }
 
 export interface EvaluationRequest {
@@ -83,7 +100,8 @@ export interface EvaluationRequest {
   readonly areas: number;
   readonly seed: number;
   readonly deterministic: boolean;
-  readonly parameters: Readonly<Record<string, number>>;
+  /** over those that the environment's author trains it with in the end */
+  readonly parameters: ParameterValues;
 }
 
 /** What a rollout worker does. One call per rollout, never per step. */
@@ -96,10 +114,13 @@ export interface RolloutService {
   prepare(environment: string): Promise<void>;
   /** Builds a world, in place of the one before. */
   open(request: WorldRequest): Promise<void>;
-  /** Collects T decisions with these parameters; `seeds` fixes the chance in choosing actions. */
-  collect(parameters: Float32Array, seeds: readonly number[]): CollectedRollout;
+  /**
+   * Collects T decisions with these parameters of the policy; `seeds` fixes the chance in choosing actions. Episodes that
+   * begin from now on begin with `terms`; with those of before, where it is left out.
+   */
+  collect(parameters: Float32Array, seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
   /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. */
-  replay(history: readonly ActionLog[]): void;
+  replay(history: readonly LivedRollout[]): void;
   /** Plays whole episodes with a policy file, in a world of their own. */
   evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]>;
 }

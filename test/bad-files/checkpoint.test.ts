@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ParameterSetting } from '../../plugin/core/parameters.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
@@ -6,6 +7,22 @@ import { requireSettings } from '../../plugin/train/settings.ts';
 import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
 import { mutateBytes, mutateTensorFile } from './mutations.ts';
 import { readMutations, requireAction } from './read-mutations.ts';
+
+const WALL: ParameterSetting = {
+  lessons: [
+    { name: 'low', value: 1, completion: { measure: 'return', threshold: 0.5 } },
+    {
+      name: 'any',
+      value: {
+        sampler: 'multirangeuniform',
+        intervals: [
+          [0, 1],
+          [2, 4],
+        ],
+      },
+    },
+  ],
+};
 
 /** 60 kB. */
 const FILE = writeCheckpoint(createCheckpoint());
@@ -28,7 +45,10 @@ function createCheckpoint(): Checkpoint {
   });
   return {
     environment: 'crawler',
-    settings: requireSettings({ hidden, critic: 'separate', normaliserClip: spec.normaliserClip, workers: 2 }),
+    settings: requireSettings({
+      ...{ hidden, critic: 'separate', normaliserClip: spec.normaliserClip, workers: 2 },
+      parameters: { wall: WALL },
+    }),
     goal: null,
     spec,
     progress: {
@@ -42,19 +62,23 @@ function createCheckpoint(): Checkpoint {
       observation: moments(3),
       valueTarget: moments(1),
     },
-    acting: policy.parameters,
-    generation: 0,
-    history: [
-      [rollout(), rollout()],
-      [rollout(), rollout()],
-    ],
+    curriculum: { wall: { lesson: 1, smoothed: 0.25, returns: [1, 2] } },
+    next: { parameters: policy.parameters, lessons: { wall: 1 } },
+    history: {
+      generation: 0,
+      actions: [
+        [rollout(), rollout()],
+        [rollout(), rollout()],
+      ],
+      lessons: [{ wall: 0 }, { wall: 1 }],
+    },
   };
 }
 
 /** Throws when the policy that a run would go on with does not act. */
-function requireGoingOn({ spec, learner, acting }: Checkpoint, random: Random): void {
+function requireGoingOn({ spec, learner, next }: Checkpoint, random: Random): void {
   requireAction(new Policy(spec, learner.parameters), random);
-  requireAction(new Policy(spec, acting), random);
+  requireAction(new Policy(spec, next.parameters), random);
 }
 
 describe('a checkpoint', () => {

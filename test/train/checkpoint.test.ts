@@ -1,16 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
+import type { ParameterSetting } from '../../plugin/core/parameters.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { writePolicy } from '../../plugin/policy/policy-file.ts';
 import { readTensors, type Tensor, writeTensors } from '../../plugin/policy/safetensors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
+import type { PoolHistory } from '../../plugin/train/rollout-pool.ts';
 import { requireSettings } from '../../plugin/train/settings.ts';
+import type { ActionLog } from '../../plugin/train/worker-protocol.ts';
 import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
 
 const ENTRY = 'babylon-agents-checkpoint';
 
 const SPEC = createSpec(MIXED, { critic: 'separate' });
 const { size: P, trainable: TRAINABLE } = new Policy(SPEC).parameterLayout;
+
+const completion = { measure: 'return', threshold: 0.5 } as const;
+const WALL: ParameterSetting = {
+  lessons: [
+    { name: 'low', value: 1, completion },
+    {
+      name: 'any',
+      value: {
+        sampler: 'multirangeuniform',
+        intervals: [
+          [0, 1],
+          [2, 4],
+        ],
+      },
+    },
+  ],
+};
+const MASS: ParameterSetting = {
+  lessons: [
+    { name: 'light', value: 1, completion },
+    { name: 'heavy', value: 2 },
+  ],
+};
 
 /** Every number differs from every other, and some are hard to keep. */
 const CHECKPOINT: Checkpoint = {
@@ -22,7 +48,8 @@ const CHECKPOINT: Checkpoint = {
     hidden: [5, 4],
     critic: 'separate',
     normaliserClip: SPEC.normaliserClip,
-    parameters: { gravity: -9.81 },
+    workers: 2,
+    parameters: { gravity: -9.81, wall: WALL, mass: MASS },
   }),
   spec: SPEC,
   progress: {
@@ -46,14 +73,23 @@ const CHECKPOINT: Checkpoint = {
     observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
     valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
   },
-  acting: count(P, 0.7),
-  generation: 2,
+  curriculum: {
+    wall: { lesson: 1, smoothed: 0.1 + 0.2, returns: [1 / 3, -0, 1e-300] },
+    mass: { lesson: 0, smoothed: null, returns: [] },
+  },
+  next: { parameters: count(P, 0.7), lessons: { wall: 1, mass: 0 } },
   goal: 95,
-  history: [
-    [rolloutLog(100), rolloutLog(200)],
-    [], // a worker whose worlds were just built anew
-    [rolloutLog(300)],
-  ],
+  history: {
+    generation: 2,
+    actions: [
+      [rolloutLog(100), rolloutLog(200)],
+      [rolloutLog(300), rolloutLog(400)],
+    ],
+    lessons: [
+      { wall: 0, mass: 0 },
+      { wall: 1, mass: 0 },
+    ],
+  },
 };
 
 describe('writeCheckpoint', () => {
@@ -64,9 +100,10 @@ describe('writeCheckpoint', () => {
   it('names its tensors for other programs to find', () => {
     const { tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
     expect([...tensors.keys()].sort()).toEqual([
-      ...['acting', 'adam.firstMoment', 'adam.secondMoment'],
+      ...['acting', 'adam.firstMoment', 'adam.secondMoment', 'curriculum.0.returns', 'curriculum.1.returns'],
       ...['history.0.0.continuous', 'history.0.0.discrete', 'history.0.1.continuous', 'history.0.1.discrete'],
-      ...['history.2.0.continuous', 'history.2.0.discrete'],
+      ...['history.1.0.continuous', 'history.1.0.discrete', 'history.1.1.continuous', 'history.1.1.discrete'],
+      'history.lessons',
       ...['observation.mean', 'observation.squares', 'parameters', 'valueTarget.mean', 'valueTarget.squares'],
     ]);
   });
@@ -127,7 +164,7 @@ describe('readCheckpoint', () => {
   });
 
   it.each([
-    ['of another version', { version: 3 }, 'version'],
+    ['of another version', { version: 2 }, 'version'],
     ['without a part of its description', { progress: undefined }, 'progress'],
     ['with a counter that is none', { progress: { ...CHECKPOINT.progress, decisions: 'many' } }, 'progress.decisions'],
     ['whose history is uncounted', { rollouts: null }, 'rollouts'],
@@ -154,6 +191,17 @@ describe('readCheckpoint', () => {
       { settings: { ...settings, horizon: -1 } },
       'holds settings that cannot be: Setting "horizon" is -1. It must be a whole number above 0.',
     ],
+    ['settings of no worker', { settings: { ...settings, workers: 0 } }, 'does not say how many workers it had'],
+    [
+      'a lesson that there is not',
+      { next: { wall: 2, mass: 0 } },
+      'is at the lessons {"wall":2,"mass":0}, which its settings do not have',
+    ],
+    [
+      'lessons of a parameter that has none',
+      { next: { wall: 0, mass: 0, gravity: 0 } },
+      'is at the lessons {"wall":0,"mass":0,"gravity":0}, which its settings do not have',
+    ],
     [
       'settings of another network',
       { settings: { ...settings, hidden: [6] } },
@@ -167,8 +215,9 @@ describe('readCheckpoint', () => {
     ['progress.returns', { progress: { ...progress, returns: Array(101).fill(0.123456) } }],
     ['progress.decisions', { progress: { ...progress, decisions: -1 } }],
     ['learner.steps', { learner: { steps: 0.5, learningRate: 0, observation: 0, valueTarget: 0 } }],
-    ['rollouts', { rollouts: Array(65).fill(0) }],
-    ['rollouts.0', { rollouts: [1e300] }],
+    ['rollouts', { rollouts: 1e300 }],
+    ['next.wall', { next: { wall: -1, mass: 0 } }],
+    ['curriculum.wall.smoothed', { curriculum: { wall: { lesson: 0, smoothed: 'high' } } }],
     ['generation', { generation: -1 }],
   ])('refuses a hostile %s', (path, changes) => {
     expect(messageOf(edit(changes))).toBe(
@@ -182,7 +231,11 @@ describe('readCheckpoint', () => {
       { learner: { ...learner, parameters: count(3, 1) } },
       `holds "parameters" as Float32Array [3] and not as Float32Array [${P}]`,
     ],
-    ['acting', { acting: count(P, -3) }, 'holds numbers in "normaliser.deviation" that are not above 0, in "acting"'],
+    [
+      'acting',
+      { next: { ...CHECKPOINT.next, parameters: count(P, -3) } },
+      'holds numbers in "normaliser.deviation" that are not above 0, in "acting"',
+    ],
     [
       'moments',
       { learner: { ...learner, firstMoment: new Float32Array(P - TRAINABLE).fill(Number.NaN) } },
@@ -195,12 +248,12 @@ describe('readCheckpoint', () => {
     ],
     [
       'rows',
-      { history: [[{ ...rolloutLog(1), discreteAction: Int32Array.of(0, 0) }]] },
+      { history: oneRollout({ discreteAction: Int32Array.of(0, 0) }) },
       'holds 6 and 2 numbers in "history.0.0"',
     ],
     [
       'choices',
-      { history: [[{ ...rolloutLog(1), discreteAction: Int32Array.of(0, 0, 2, 0) }]] },
+      { history: oneRollout({ discreteAction: Int32Array.of(0, 0, 2, 0) }) },
       'holds choice 2 in "history.0.0", which is none',
     ],
   ])('refuses numbers that do not fit: %s', (_, changes, complaint) => {
@@ -240,6 +293,12 @@ function count(length: number, first: number): Float32Array {
 /** What one rollout of two rows did: floats from `first` on, so that a wrong one is seen, and choices of 2 and of 3. */
 function rolloutLog(first: number) {
   return { continuousAction: count(6, first + 0.1), discreteAction: Int32Array.of((first / 100) % 2, 1, 0, 2) };
+}
+
+/** A history of one rollout of two workers. */
+function oneRollout(changes: Partial<ActionLog>): PoolHistory {
+  const log = [{ ...rolloutLog(100), ...changes }];
+  return { generation: 0, actions: [log, log], lessons: [{ wall: 0, mass: 0 }] };
 }
 
 /** CHECKPOINT's file with other entries in its description. */

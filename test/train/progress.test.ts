@@ -123,7 +123,8 @@ describe('Progress.reached', () => {
 
 /** Episodes of these returns, ten times as long in decisions. */
 function episodes(...returns: readonly number[]): EpisodeSummary[] {
-  return returns.map((value) => ({ area: 0, agent: 'ball', return: value, length: 10 * value, outcome: 'terminated' }));
+  const common = { area: 0, agent: 'ball', outcome: 'terminated', stage: 0 } as const;
+  return returns.map((value) => ({ ...common, return: value, length: 10 * value }));
 }
 
 function repeat(value: number, count: number): EpisodeSummary[] {

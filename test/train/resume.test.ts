@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { train } from '../../plugin/train/train.ts';
-import { CHECKPOINT_FILE, POLICY_FILE, type TrainingOptions } from '../../plugin/training.ts';
+import { CHECKPOINT_FILE, POLICY_FILE } from '../../plugin/training.ts';
 import { MemoryStore } from '../fixtures/memory-store.ts';
-import { createWorker, finishOf, runTraining } from '../fixtures/run-training.ts';
-
-/** Runs until some update, then stops as Ctrl-C would. */
-async function interruptAt(
-  environment: string,
-  update: number,
-  options: Omit<TrainingOptions, 'createWorker'>,
-): Promise<void> {
-  const abort = new AbortController();
-  for await (const event of train(environment, { createWorker, ...options, signal: abort.signal })) {
-    if (event.kind === 'update' && event.update === update) abort.abort();
-  }
-}
+import { finishOf, interruptAt, runTraining } from '../fixtures/run-training.ts';
 
 describe('train, resumed', () => {
   it.each([

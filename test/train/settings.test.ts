@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
+import type { ParameterSettings } from '../../plugin/core/parameters.ts';
 import { LEARNER_DEFAULTS } from '../../plugin/learn/settings.ts';
 import { requireSettings, TRAINING_DEFAULTS, type TrainingSettings } from '../../plugin/train/settings.ts';
+
+const COMPLETION = { measure: 'return', threshold: 0.8 } as const;
 
 describe('TRAINING_DEFAULTS', () => {
   it('are settings that hold, those of the learner among them', () => {
@@ -84,7 +87,7 @@ describe('requireSettings', () => {
     ['critic', 'none', '"none"', 'one of shared, separate'],
     ['backend', 'cuda', '"cuda"', 'one of auto, webgpu, wasm, cpu'],
     ['hidden', 64, '64', 'a list of whole numbers above 0'],
-    ['parameters', 3, '3', 'an object of numbers'],
+    ['parameters', 3, '3', 'an object of numbers, samplers and lessons'],
   ])('names the setting, its value and what it may be: %s = %j', (name, value, received, allowed) => {
     expect(messageOf({ [name]: value })).toBe(`[agents] Setting "${name}" is ${received}. It must be ${allowed}.`);
   });
@@ -92,8 +95,97 @@ describe('requireSettings', () => {
   it('names the entry of a list and of an object', () => {
     expect(messageOf({ hidden: [64, 0] })).toBe('[agents] Setting "hidden.1" is 0. It must be a whole number above 0.');
     expect(messageOf({ parameters: { gravity: 'low' } })).toBe(
-      '[agents] Setting "parameters.gravity" is "low". It must be a finite number.',
+      '[agents] Setting "parameters.gravity" is "low". It must be a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}, or {"lessons":[…]}.',
     );
+  });
+
+  it.each<ParameterSettings>([
+    { wall: { sampler: 'constant', value: 1 } },
+    { wall: { sampler: 'uniform', min: 1, max: 1 } },
+    { wall: { sampler: 'gaussian', mean: 0, deviation: 0 } },
+    { wall: { sampler: 'multirangeuniform', intervals: [[0, 1]] } },
+    { wall: { lessons: [{ name: 'only', value: 1 }] } },
+    {
+      wall: {
+        lessons: [
+          { name: 'low', value: { sampler: 'uniform', min: 0, max: 1 }, completion: COMPLETION },
+          { name: 'high', value: 8 },
+        ],
+      },
+    },
+  ])('accepts samplers and lessons: %j', (parameters) => {
+    expect(requireSettings({ parameters }).parameters).toEqual(parameters);
+  });
+
+  it.each<[object, string]>([
+    [
+      { sampler: 'normal' },
+      'Setting "parameters.wall.sampler" is "normal". It must be one of constant, uniform, gaussian, multirangeuniform.',
+    ],
+    [
+      { min: 0, max: 1 },
+      'Setting "parameters.wall.sampler" is undefined. It must be one of constant, uniform, gaussian, multirangeuniform.',
+    ],
+    [
+      { sampler: 'uniform', min: 0 },
+      'Setting "parameters.wall.max" is undefined. It must be given, as one of sampler, min, max.',
+    ],
+    [{ sampler: 'uniform', min: 2, max: 1 }, 'Setting "parameters.wall.max" is 1. It must be min or more.'],
+    [
+      { sampler: 'uniform', min: 0, max: 1, seed: 1 },
+      'No setting is called "parameters.wall.seed". There are: sampler, min, max.',
+    ],
+    [
+      { sampler: 'gaussian', mean: 0, deviation: -1 },
+      'Setting "parameters.wall.deviation" is -1. It must be a finite number, 0 or more.',
+    ],
+    [
+      { sampler: 'multirangeuniform', intervals: [] },
+      'Setting "parameters.wall.intervals" is []. It must be a list of pairs [low, high].',
+    ],
+    [
+      { sampler: 'multirangeuniform', intervals: [[2, 1]] },
+      'Setting "parameters.wall.intervals.0" is [2,1]. It must be a pair [low, high] of finite numbers, low below high.',
+    ],
+    [{ lessons: [] }, 'Setting "parameters.wall.lessons" is []. It must be a list of lessons.'],
+    [{ lessons: [{ name: '', value: 1 }] }, 'Setting "parameters.wall.lessons.0.name" is "". It must be a name.'],
+    [
+      { lessons: [{ name: 'a', value: { lessons: [] } }] },
+      'Setting "parameters.wall.lessons.0.value.sampler" is undefined. It must be one of constant, uniform, gaussian, multirangeuniform.',
+    ],
+    [
+      {
+        lessons: [
+          { name: 'a', value: 1 },
+          { name: 'b', value: 2 },
+        ],
+      },
+      'Setting "parameters.wall.lessons.0.completion" is undefined. It must be given: another lesson comes after it.',
+    ],
+    [
+      { lessons: [{ name: 'a', value: 1, completion: COMPLETION }] },
+      'Setting "parameters.wall.lessons.0.completion" is {"measure":"return","threshold":0.8}. It must be left out: nothing comes after the last lesson.',
+    ],
+    [
+      {
+        lessons: [
+          { name: 'a', value: 1, completion: { ...COMPLETION, measure: 'reward' } },
+          { name: 'b', value: 2 },
+        ],
+      },
+      'Setting "parameters.wall.lessons.0.completion.measure" is "reward". It must be one of return, progress.',
+    ],
+    [
+      {
+        lessons: [
+          { name: 'a', value: 1, completion: { ...COMPLETION, minLessonLength: 0.5 } },
+          { name: 'b', value: 2 },
+        ],
+      },
+      'Setting "parameters.wall.lessons.0.completion.minLessonLength" is 0.5. It must be a whole number of episodes, 0 or more.',
+    ],
+  ])('refuses the parameter %j', (wall, message) => {
+    expect(messageOf({ parameters: { wall } })).toBe(`[agents] ${message}`);
   });
 });
 

@@ -10,6 +10,8 @@ import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { RolloutCollector } from '../../workers/rollout-collector.ts';
 import { crowd, rail, stackedRail } from '../fixtures/environments.ts';
 
+const TERMS = { parameters: {}, stage: 0 };
+
 const worlds: HeadlessWorld[] = [];
 afterEach(() => {
   for (const world of worlds.splice(0)) world.dispose();
@@ -28,7 +30,7 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
     timeStep: environment.timeStep,
     decisionPeriod: environment.decisionPeriod,
   };
-  const task = { environment: environment.name, areas, firstArea: 0, seeds, parameters: {} };
+  const task = { environment: environment.name, areas, firstArea: 0, seeds, terms: TERMS };
   const request = { ...task, spec, horizon: 24, discount: 0.9, lambda: 0.8, ...changes };
   const collector = new RolloutCollector(world, request, shared);
   const { parameters } = createLearnerState(spec, LEARNER_DEFAULTS, 1);
@@ -179,7 +181,7 @@ describe('RolloutCollector', () => {
     const once = await open(environment);
     const history = [1, 2, 3].map((seed) => {
       const { continuousAction, discreteAction } = once.collect(seed).rollout;
-      return { continuousAction: continuousAction.slice(), discreteAction: discreteAction.slice() };
+      return { continuousAction: continuousAction.slice(), discreteAction: discreteAction.slice(), terms: TERMS };
     });
     const again = await open(environment);
     again.collector.replay(history);

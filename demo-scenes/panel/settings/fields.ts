@@ -1,7 +1,7 @@
 import { OBJECTIVES } from '../../../plugin/training.ts';
 
 /** How a setting is typed in. */
-export type FieldKind = 'number' | 'list' | 'choice' | 'flag';
+export type FieldKind = 'number' | 'list' | 'text' | 'choice' | 'flag';
 
 /** A setting as the form shows it. */
 export interface FieldSpec {

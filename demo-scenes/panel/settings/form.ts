@@ -1,3 +1,4 @@
+import type { ParameterSettings } from '../../../plugin/index.ts';
 import {
   requireSettings,
   TRAINING_DEFAULTS,
@@ -9,7 +10,7 @@ import { FIELDS, type FieldSpec } from './fields.ts';
 /** What stands in a field: text as typed, or whether it is ticked. */
 export type Entry = string | boolean;
 
-/** Every field's entry; an environment's parameter `mass` is called `parameters.mass`. */
+/** Every field's entry; an environment's parameter `mass` is called `parameters.mass`, samplers and lessons stand there as JSON. */
 export type Entries = Readonly<Record<string, Entry>>;
 
 /** What train() is told. */
@@ -18,7 +19,7 @@ export type RunSettings = Partial<TrainingSettings> & { until?: number };
 const PARAMETER = 'parameters.';
 
 /** The form as an environment's author fills it in. */
-export function presetEntries(preset: TrainingPreset, parameters: Readonly<Record<string, number>>): Entries {
+export function presetEntries(preset: TrainingPreset, parameters: ParameterSettings): Entries {
   return settingsEntries({ ...TRAINING_DEFAULTS, ...preset }, preset.until ?? null, parameters);
 }
 
@@ -26,12 +27,12 @@ export function presetEntries(preset: TrainingPreset, parameters: Readonly<Recor
 export function settingsEntries(
   settings: TrainingSettings,
   goal: number | null,
-  parameters: Readonly<Record<string, number>>,
+  parameters: ParameterSettings,
 ): Entries {
   const values = { ...settings, until: goal !== null && Number.isFinite(goal) ? goal : '' };
   const entries = FIELDS.map(({ name }) => [name, entryOf(values[name as keyof typeof values])] as const);
   const own = Object.entries({ ...parameters, ...settings.parameters }).map(
-    ([name, value]) => [PARAMETER + name, String(value)] as const,
+    ([name, value]) => [PARAMETER + name, typeof value === 'number' ? String(value) : JSON.stringify(value)] as const,
   );
   return Object.fromEntries<Entry>([...entries, ...own]);
 }
@@ -41,6 +42,12 @@ export function parameterNames(entries: Entries): string[] {
   return Object.keys(entries)
     .filter((name) => name.startsWith(PARAMETER))
     .map((name) => name.slice(PARAMETER.length));
+}
+
+/** The environment's parameters as a sound form has them. */
+export function parametersOf(entries: Entries): ParameterSettings {
+  const values = parameterNames(entries).map((name) => [name, parameterOf(entries[PARAMETER + name])]);
+  return Object.fromEntries(values) as ParameterSettings;
 }
 
 /** What is wrong with each field, in the library's words; empty when nothing is. */
@@ -56,14 +63,13 @@ export function findMistakes(entries: Entries): Readonly<Record<string, string>>
 /** The settings of a form that differ from the preset's, and its goal: `Infinity` where the person wants none. */
 export function settingsOf(entries: Entries, preset: Entries): RunSettings {
   const changed = Object.entries(entries).filter(([name, entry]) => name !== 'until' && entry !== preset[name]);
-  const own = changed.filter(([name]) => name.startsWith(PARAMETER));
-  const parameters = Object.fromEntries(own.map(([name, entry]) => [name.slice(PARAMETER.length), Number(entry)]));
+  const parameters = parametersOf(Object.fromEntries(changed));
   const settings = changed
     .filter(([name]) => !name.startsWith(PARAMETER))
     .map(([name, entry]) => [name, readEntry(requireField(name), entry)]);
   return {
     ...Object.fromEntries(settings),
-    ...(own.length > 0 && { parameters }),
+    ...(Object.keys(parameters).length > 0 && { parameters }),
     until: entries.until === '' ? Number.POSITIVE_INFINITY : Number(entries.until),
   };
 }
@@ -75,7 +81,7 @@ function mistakeOf(name: string, entry: Entry): string | undefined {
       : `The goal is "${entry}". It must be a number, or empty.`;
   }
   const given = name.startsWith(PARAMETER)
-    ? { parameters: { [name.slice(PARAMETER.length)]: numberOf(entry) } }
+    ? { parameters: { [name.slice(PARAMETER.length)]: parameterOf(entry) } }
     : { [name]: readEntry(requireField(name), entry) };
   try {
     requireSettings(given as Partial<TrainingSettings>); // whatever was typed: finding out is its job
@@ -99,6 +105,17 @@ function readEntry({ kind }: FieldSpec, entry: Entry): unknown {
   if (kind !== 'list') return entry;
   const text = String(entry).trim();
   return text === '' ? [] : text.split(/\s*[,\s]\s*/).map(numberOf);
+}
+
+/** The number, sampler or lessons that were typed; what is none of them stays text, for the message to quote. */
+function parameterOf(entry: Entry): unknown {
+  const text = String(entry).trim();
+  if (!text.startsWith('{')) return numberOf(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The number that was typed; what is none stays text, for the message to quote. */

@@ -23,7 +23,7 @@ export function SettingField({ spec, entry, preset, mistake, locked, change }: F
         {unit && <span class="unit">{unit}</span>}
       </span>
       <p class="about" id={`${id}-about`}>
-        {about} <span class="default">Default: {describe(preset)}</span>
+        {about} {spec.kind !== 'text' && <span class="default">Default: {describe(preset)}</span>}
       </p>
       <p class="mistake" id={`${id}-mistake`} hidden={mistake === undefined} aria-live="polite">
         {mistake}
@@ -56,6 +56,18 @@ function Control({ spec: { name, kind, choices }, id, entry, locked, invalid, ch
           <option key={choice}>{choice}</option>
         ))}
       </select>
+    );
+  }
+  if (kind === 'text') {
+    return (
+      <textarea
+        {...common}
+        rows={3}
+        spellcheck={false}
+        aria-invalid={invalid}
+        value={String(entry)}
+        onInput={(event) => change(name, event.currentTarget.value)}
+      />
     );
   }
   return (

@@ -4,7 +4,7 @@ import { hasRun } from '../run-summary.ts';
 import type { SceneSession } from '../scene-session.ts';
 import { useRun } from '../use-run.ts';
 import { ADVANCED, BASIC, type FieldSpec } from './fields.ts';
-import { type Entries, type Entry, parameterNames, settingsEntries } from './form.ts';
+import { type Entry, parameterNames, parametersOf, settingsEntries } from './form.ts';
 import { SettingField } from './setting-field.tsx';
 import { useMistakes } from './use-form.ts';
 import './settings.css';
@@ -38,8 +38,8 @@ export function SettingsForm({ session }: { readonly session: SceneSession }) {
   const own = parameterNames(preset).map((name) => ({
     name: `parameters.${name}`,
     label: name,
-    kind: 'number' as const,
-    about: 'A number that this scene reads when it is built.',
+    kind: String(preset[`parameters.${name}`]).startsWith('{') ? ('text' as const) : ('number' as const),
+    about: 'What this scene is told: a number, or a sampler or lessons as JSON.',
   }));
   return (
     <section aria-labelledby="settings-title" class="settings" id="settings">
@@ -83,9 +83,4 @@ function introOf(known: boolean): string {
   return known
     ? 'These are the settings of this run. Reset it to begin another with other settings.'
     : 'The run has settings of its own; they are shown as soon as it goes on.';
-}
-
-/** The environment's own parameters, as its author has them. */
-function parametersOf(preset: Entries): Record<string, number> {
-  return Object.fromEntries(parameterNames(preset).map((name) => [name, Number(preset[`parameters.${name}`])]));
 }

@@ -50,6 +50,15 @@ describe('settingsOf', () => {
     });
   });
 
+  it('takes samplers and lessons as JSON, and shows them so', () => {
+    const sampler = { sampler: 'uniform', min: 0.5, max: 2 } as const;
+    const entries = { ...preset, 'parameters.ballMass': JSON.stringify(sampler) };
+    expect(settingsOf(entries, preset)).toEqual({ until: 95, parameters: { ballMass: sampler } });
+    expect(presetEntries({ parameters: { ballMass: sampler } }, { ballMass: 1 })).toMatchObject({
+      'parameters.ballMass': '{"sampler":"uniform","min":0.5,"max":2}',
+    });
+  });
+
   it('asks for no goal where the person wants none', () => {
     expect(settingsOf({ ...preset, until: '' }, preset)).toEqual({ until: Number.POSITIVE_INFINITY });
   });
@@ -66,7 +75,21 @@ describe('findMistakes', () => {
     ['areas', '', 'Setting "areas" is "". It must be a whole number above 0.'],
     ['hidden', '64, x', 'Setting "hidden.1" is "x". It must be a whole number above 0.'],
     ['workers', '65', 'Setting "workers" is 65. It must be a whole number from 0 to 64.'],
-    ['parameters.ballMass', 'heavy', 'Setting "parameters.ballMass" is "heavy". It must be a finite number.'],
+    [
+      'parameters.ballMass',
+      'heavy',
+      'Setting "parameters.ballMass" is "heavy". It must be a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}, or {"lessons":[…]}.',
+    ],
+    [
+      'parameters.ballMass',
+      '{"sampler":"uniform","min":1,"max":0}',
+      'Setting "parameters.ballMass.max" is 0. It must be min or more.',
+    ],
+    [
+      'parameters.ballMass',
+      '{sampler}',
+      'Setting "parameters.ballMass" is "{sampler}". It must be a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}, or {"lessons":[…]}.',
+    ],
     ['until', 'high', 'The goal is "high". It must be a number, or empty.'],
   ])('says in the words of the library why %s cannot be "%s"', (name, entry, message) => {
     expect(findMistakes({ ...preset, [name]: entry })).toEqual({ [name]: message });

@@ -1,0 +1,133 @@
+import {
+  type Curriculum,
+  isCurriculum,
+  type Lesson,
+  type Lessons,
+  type ParameterSettings,
+} from '../core/parameters.ts';
+import { RETURN_WINDOW } from './progress.ts';
+
+/** How far a parameter is in its lessons: plain data, kept in checkpoints. */
+export interface LessonState {
+  /** from 0 */
+  readonly lesson: number;
+  /** the mean return that was compared last, smoothed; null before the lesson's first */
+  readonly smoothed: number | null;
+  /** returns of the last episodes since a lesson was completed, oldest first */
+  readonly returns: readonly number[];
+}
+
+export type CurriculumState = Readonly<Record<string, LessonState>>;
+
+/** The lesson that a parameter is at. */
+export interface CurrentLesson {
+  readonly parameter: string;
+  /** its name */
+  readonly lesson: string;
+  /** from 1, of `count` */
+  readonly number: number;
+  readonly count: number;
+}
+
+/** A lesson that is over, and the one that follows. */
+export interface CompletedLesson extends CurrentLesson {
+  /** the name of the one that is over */
+  readonly completed: string;
+}
+
+/** What was done since lessons were last looked at. */
+export interface Experience {
+  /** of the episodes that began in the present lessons, in the order in which they ended */
+  readonly returns: readonly number[];
+  /** the share of the budget that is used up */
+  readonly progress: number;
+}
+
+/** A lesson begins with no episode, judged by its own alone. */
+const FRESH = { smoothed: null, returns: [] } as const;
+
+/** How many lessons were completed, all parameters together. */
+export function countCompleted(lessons: Lessons): number {
+  return Object.values(lessons).reduce((sum, lesson) => sum + lesson, 0);
+}
+
+/** The lesson of each parameter. */
+export function lessonsOf(state: CurriculumState): Lessons {
+  return mapValues(state, ({ lesson }) => lesson);
+}
+
+/** The lessons of an environment's parameters, each of which goes its own way: when one is completed, as ML-Agents has it. */
+export class CurriculumProgress {
+  readonly #curricula: ReadonlyMap<string, Curriculum>;
+  #state: CurriculumState;
+
+  constructor(settings: ParameterSettings, state?: CurriculumState) {
+    const curricula = Object.entries(settings).filter((entry): entry is [string, Curriculum] => isCurriculum(entry[1]));
+    this.#curricula = new Map(curricula);
+    this.#state = state ?? mapValues(Object.fromEntries(curricula), () => ({ lesson: 0, ...FRESH }));
+  }
+
+  get state(): CurriculumState {
+    return this.#state;
+  }
+
+  get lessons(): Lessons {
+    return lessonsOf(this.#state);
+  }
+
+  /** For people. */
+  get current(): readonly CurrentLesson[] {
+    return [...this.#curricula].map(([parameter, { lessons }]) => {
+      const { lesson } = this.#state[parameter];
+      return { parameter, lesson: lessons[lesson].name, number: lesson + 1, count: lessons.length };
+    });
+  }
+
+  /** Takes in what was done, and goes on where it completes a lesson; then every lesson begins anew to count its episodes. */
+  add({ returns, progress }: Experience): readonly CompletedLesson[] {
+    const completed: CompletedLesson[] = [];
+    const judged: Record<string, LessonState> = {};
+    for (const [parameter, { lessons }] of this.#curricula) {
+      const known = takeIn(this.#state[parameter], returns, windowOf(lessons));
+      const { lesson } = known;
+      const { state, over } = judge(known, lessons[lesson], progress);
+      judged[parameter] = over ? { ...state, lesson: lesson + 1 } : state;
+      if (!over) continue;
+      const next = { lesson: lessons[lesson + 1].name, number: lesson + 2, count: lessons.length };
+      completed.push({ parameter, completed: lessons[lesson].name, ...next });
+    }
+    this.#state = completed.length > 0 ? mapValues(judged, ({ lesson }) => ({ lesson, ...FRESH })) : judged;
+    return completed;
+  }
+}
+
+/** Episodes that the mean return is taken over: as many as the longest lesson asks for. */
+function windowOf(lessons: readonly Lesson[]): number {
+  const completions = lessons.flatMap(({ completion }) => completion ?? []);
+  return Math.max(1, ...completions.map(({ minLessonLength = RETURN_WINDOW }) => minLessonLength));
+}
+
+function takeIn(state: LessonState, returns: readonly number[], window: number): LessonState {
+  return { ...state, returns: [...state.returns, ...returns].slice(-window) };
+}
+
+/** Whether a lesson is over by what is known of it. */
+function judge(
+  state: LessonState,
+  { completion }: Lesson,
+  progress: number,
+): { readonly state: LessonState; readonly over: boolean } {
+  if (!completion) return { state, over: false };
+  const { measure, threshold, minLessonLength = RETURN_WINDOW, smoothing = true } = completion;
+  const { returns, smoothed: old } = state;
+  if (returns.length < minLessonLength) return { state, over: false };
+  if (measure === 'progress') return { state, over: progress > threshold };
+  if (returns.length === 0) return { state, over: false };
+  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+  const smoothed = smoothing && old !== null ? 0.25 * old + 0.75 * mean : mean;
+  return { state: { ...state, smoothed }, over: smoothed > threshold };
+}
+
+function mapValues<T, U>(object: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { LessonCompletion, ParameterSettings } from '../../plugin/core/parameters.ts';
+import { CurriculumProgress, type CurriculumState } from '../../plugin/train/curriculum.ts';
+
+/** Three lessons of one parameter, the first two completed alike. */
+function wall(completion: LessonCompletion): ParameterSettings {
+  return {
+    mass: 1,
+    wall: {
+      lessons: [
+        { name: 'none', value: 0, completion },
+        { name: 'low', value: 4, completion },
+        { name: 'high', value: 8 },
+      ],
+    },
+  };
+}
+
+const plain = { measure: 'return', threshold: 1, minLessonLength: 2, smoothing: false } as const;
+
+/** What each list of returns completes. */
+function complete(settings: ParameterSettings, ...updates: readonly (readonly number[])[]): string[][] {
+  const curriculum = new CurriculumProgress(settings);
+  return updates.map((returns) => curriculum.add({ returns, progress: 0 }).map(({ completed }) => completed));
+}
+
+describe('CurriculumProgress', () => {
+  it('begins with the first lesson of every curriculum, and knows no other parameter', () => {
+    const curriculum = new CurriculumProgress(wall(plain));
+    expect(curriculum.lessons).toEqual({ wall: 0 });
+    expect(curriculum.current).toEqual([{ parameter: 'wall', lesson: 'none', number: 1, count: 3 }]);
+    expect(new CurriculumProgress({ mass: 1 }).current).toEqual([]);
+  });
+
+  it('goes on once the mean return is above the threshold, and stays at the last lesson', () => {
+    const curriculum = new CurriculumProgress(wall(plain));
+    expect(curriculum.add({ returns: [0.5, 1.5], progress: 0 })).toEqual([]); // 1 is not above 1
+    const [completed] = curriculum.add({ returns: [2], progress: 0 }); // (1.5 + 2) / 2
+    expect(completed).toEqual({ parameter: 'wall', completed: 'none', lesson: 'low', number: 2, count: 3 });
+    expect(curriculum.lessons).toEqual({ wall: 1 });
+    curriculum.add({ returns: [2, 2], progress: 0 });
+    expect(curriculum.add({ returns: [9, 9], progress: 1 })).toEqual([]);
+    expect(curriculum.lessons).toEqual({ wall: 2 });
+  });
+
+  it('goes on by one lesson at a time, and not before it has lasted its episodes', () => {
+    expect(complete(wall(plain), [5], [5, 5, 5, 5], [], [5], [5])).toEqual([[], ['none'], [], [], ['low']]);
+  });
+
+  it('takes the mean over as many episodes as the longest lesson asks for', () => {
+    const lessons = [
+      { name: 'short', value: 0, completion: { ...plain, minLessonLength: 1 } },
+      { name: 'long', value: 1, completion: { ...plain, minLessonLength: 3 } },
+      { name: 'last', value: 2 },
+    ];
+    expect(complete({ wall: { lessons } }, [-8, 0, 0], [4], [1], [4])).toEqual([[], ['short'], [], []]); // (0 + 0 + 4) / 3
+    expect(complete({ wall: { lessons } }, [-8, 0, 0], [2])).toEqual([[], []]);
+  });
+
+  it('mixes a mean with the one before where it smooths, and begins every lesson without one', () => {
+    const settings = wall({ ...plain, minLessonLength: 1, smoothing: true });
+    const curriculum = new CurriculumProgress(settings);
+    const smoothed = () => curriculum.state.wall.smoothed;
+    curriculum.add({ returns: [-2], progress: 0 });
+    expect(smoothed()).toBe(-2);
+    curriculum.add({ returns: [1.5], progress: 0 });
+    expect(smoothed()).toBe(0.25 * -2 + 0.75 * 1.5);
+    expect(curriculum.lessons.wall).toBe(0); // 0.625
+    curriculum.add({ returns: [1.5], progress: 0 }); // 0.25 * 0.625 + 0.75 * 1.5 = 1.28125
+    expect(curriculum.state.wall).toEqual({ lesson: 1, smoothed: null, returns: [] });
+  });
+
+  it('goes by the share of the budget where that is the measure', () => {
+    const curriculum = new CurriculumProgress(wall({ measure: 'progress', threshold: 0.5, minLessonLength: 1 }));
+    expect(curriculum.add({ returns: [], progress: 0.75 })).toEqual([]); // no episode yet
+    expect(curriculum.add({ returns: [0], progress: 0.5 })).toEqual([]);
+    expect(curriculum.add({ returns: [0], progress: 0.625 })).toHaveLength(1);
+  });
+
+  it('begins to count anew for all parameters when one of them goes on', () => {
+    const easy = wall(plain).wall;
+    const settings = { easy, hard: wall({ ...plain, threshold: 100 }).wall };
+    const curriculum = new CurriculumProgress(settings);
+    expect(curriculum.add({ returns: [5, 5], progress: 0 }).map(({ parameter }) => parameter)).toEqual(['easy']);
+    expect(curriculum.state.hard).toEqual({ lesson: 0, smoothed: null, returns: [] });
+  });
+
+  it('asks for a hundred episodes and smooths where nothing is said', () => {
+    const curriculum = new CurriculumProgress(wall({ measure: 'return', threshold: 1 }));
+    expect(curriculum.add({ returns: Array(99).fill(5), progress: 0 })).toEqual([]);
+    expect(curriculum.add({ returns: [5], progress: 0 })).toHaveLength(1);
+  });
+
+  it('goes on from its state', () => {
+    const whole = new CurriculumProgress(wall(plain));
+    whole.add({ returns: [5, 5, 5], progress: 0 });
+    whole.add({ returns: [2], progress: 0 });
+    const kept = JSON.parse(JSON.stringify(whole.state)) as CurriculumState;
+    const resumed = new CurriculumProgress(wall(plain), kept);
+    expect(resumed.current).toEqual(whole.current);
+    expect(resumed.add({ returns: [2], progress: 0 })).toEqual(whole.add({ returns: [2], progress: 0 }));
+    expect(resumed.lessons).toEqual({ wall: 2 });
+  });
+});
