@@ -1,6 +1,7 @@
 export { AgentsError } from './core/errors.ts';
 export type { ActuatorLayout, AgentLayout, SensorLayout } from './core/layout.ts';
 export type {
+  CurrentLesson,
   Curriculum,
   Lesson,
   LessonCompletion,

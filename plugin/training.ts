@@ -1,6 +1,6 @@
 export { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES, type ObjectiveName } from './learn/settings.ts';
 export { type Checkpoint, readCheckpoint } from './train/checkpoint.ts';
-export type { CompletedLesson, CurrentLesson } from './train/curriculum.ts';
+export type { CompletedLesson } from './train/curriculum.ts';
 export { type EvaluationOptions, type EvaluationResult, evaluate } from './train/evaluate.ts';
 export { LearnerFailed } from './train/run.ts';
 export { CHECKPOINT_FILE, POLICY_FILE, type RunStore } from './train/run-store.ts';

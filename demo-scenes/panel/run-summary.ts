@@ -1,4 +1,4 @@
-import type { CurrentLesson } from '../../plugin/training.ts';
+import type { CurrentLesson } from '../../plugin/index.ts';
 import type { RunState } from '../run/live-run.ts';
 
 /** What the page says of a run in one glance. */

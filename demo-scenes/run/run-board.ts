@@ -113,8 +113,9 @@ export class RunBoard {
     const { started, update } = this.state;
     if (!policy || !started || !update) return policy && writePolicy(policy);
     const { environment, settings } = started;
-    const { decisions, meanReturn } = update;
-    return writePolicy(policy, { environment, seed: settings.seed, decisions, meanReturn });
+    const { decisions, meanReturn, lessons } = update;
+    const reached = { decisions, meanReturn, ...(lessons.length > 0 && { lessons }) };
+    return writePolicy(policy, { environment, seed: settings.seed, ...reached });
   }
 
   /** Nobody is told any more. */

@@ -10,6 +10,7 @@ interface EvaluateFlags {
   readonly seed: number;
   readonly areas: number;
   readonly deterministic?: boolean;
+  readonly parameter?: Readonly<Record<string, number>>;
   readonly worker: string;
   readonly json?: boolean;
 }
@@ -21,7 +22,7 @@ export async function evaluateCommand(path: string, flags: EvaluateFlags): Promi
   const trainedIn = readTrainingRecord(policy, who)?.environment;
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn, createWorker);
-  const { episodes, seed, areas, deterministic = false } = flags;
+  const { episodes, seed, areas, deterministic = false, parameter: parameters = {} } = flags;
   const { environment: name, ...result } = await evaluate(policy, {
     createWorker,
     environment,
@@ -29,6 +30,7 @@ export async function evaluateCommand(path: string, flags: EvaluateFlags): Promi
     seed,
     areas,
     deterministic,
+    parameters,
   });
   const { meanReturn, stdReturn, meanLength, minReturn, maxReturn } = result;
   process.stdout.write(

@@ -24,10 +24,18 @@ const integer = (text: string): number => {
   if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
   return value;
 };
+/** One more `name=value`, beside those that were given before. */
+const parameter = (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be a name and a number, such as gravity=-3.7.');
+  return { ...before, [text.slice(0, at)]: number(text.slice(at + 1)) };
+};
 const count = (text: string): number => integer(String(positive(text)));
 
 const workerOption = () =>
   new Option('--worker <file>', 'the file that calls exposeEnvironments() (default: src/worker.ts, worker.ts, .js …)');
+const parameterOption = (about: string) =>
+  new Option('--parameter <name=value>', `${about}; may be given several times`).argParser(parameter);
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
@@ -56,6 +64,7 @@ program
     'stop when the mean return of 100 episodes is this high (default: the scene’s goal, where no limit is given)',
     number,
   )
+  .addOption(parameterOption('sets a parameter of the environment; samplers and lessons are set with --config'))
   .option('--run <folder>', 'where checkpoint and policy go (default: runs/<environment>-<n>)')
   .option('--resume', 'go on with the run in that folder, or with the newest')
   .option('--config <file>', 'JSON with training settings')
@@ -71,6 +80,7 @@ program
   .option('--episodes <n>', 'how many', count, 100)
   .option('--seed <n>', 'seeds the starts, and the drawing of actions', integer, 0)
   .option('--areas <n>', 'copies that play side by side', count, 64)
+  .addOption(parameterOption('sets a parameter of the environment (default: as its author trains it in the end)'))
   .option('--deterministic', 'take the likeliest actions instead of drawing them')
   .addOption(workerOption())
   .addOption(jsonOption())

@@ -22,6 +22,7 @@ interface TrainFlags {
   readonly maxDecisions?: number;
   readonly maxSeconds?: number;
   readonly until?: number;
+  readonly parameter?: Readonly<Record<string, number>>;
   readonly run?: string;
   readonly resume?: boolean;
   readonly config?: string;
@@ -43,7 +44,8 @@ export async function trainCommand(name: string | undefined, flags: TrainFlags):
     );
   }
   const { seed, workers, areas, backend, maxDecisions, maxSeconds, until, resume } = flags;
-  const given = defined({ seed, workers, areas, backend, maxDecisions });
+  const parameters = flags.parameter && { ...config.parameters, ...flags.parameter };
+  const given = defined({ seed, workers, areas, backend, maxDecisions, parameters });
   const settings = { ...config, ...given, ...(!flags.overlap && { overlap: false }) };
   const options = { ...settings, ...defined({ maxSeconds, until, resume }), createWorker, store };
   const finished = await follow(environment, options);

@@ -37,6 +37,16 @@ export type ParameterSettings = Readonly<Record<string, ParameterSetting>>;
 /** Which lesson each parameter with a curriculum is at, from 0, by the parameter's name. */
 export type Lessons = Readonly<Record<string, number>>;
 
+/** The lesson that a parameter is at; for people. */
+export interface CurrentLesson {
+  readonly parameter: string;
+  /** its name */
+  readonly lesson: string;
+  /** from 1, of `count` */
+  readonly number: number;
+  readonly count: number;
+}
+
 export function isCurriculum(setting: ParameterSetting): setting is Curriculum {
   return typeof setting === 'object' && 'lessons' in setting;
 }

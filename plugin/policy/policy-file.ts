@@ -1,5 +1,6 @@
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { measureLayout } from '../core/layout.ts';
+import type { CurrentLesson } from '../core/parameters.ts';
 import { between, describeFault, oneOf, parseJson, type Shape, text, wholeFrom } from './json-shape.ts';
 import { findParameterFault, type NetworkSpec, parameterLayout } from './network.ts';
 import { Policy, type PolicySpec } from './policy.ts';
@@ -13,6 +14,8 @@ export interface TrainingRecord {
   readonly decisions: number;
   /** of the last 100 episodes */
   readonly meanReturn: number | null;
+  /** of every parameter of the environment with a curriculum, how far it had come */
+  readonly lessons?: readonly CurrentLesson[];
 }
 
 /** The metadata entry that holds a policy's description as JSON; by it a policy file is told from others. */
@@ -23,6 +26,8 @@ const VERSION = 1;
 
 /** What every version has; a newer one may differ in all else. */
 const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
+const LESSON: Shape = { parameter: text, lesson: text, number: wholeFrom(1), count: wholeFrom(1) };
+
 /** Writes a policy for play as a safetensors file: the critic stays behind. */
 export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
   const { name, layout, network, normaliserClip, bounds, timeStep, decisionPeriod } = spec;
@@ -77,6 +82,7 @@ export function readTrainingRecord(file: Uint8Array, who = 'The policy file'): T
     seed: wholeFrom(Number.MIN_SAFE_INTEGER),
     decisions: wholeFrom(0),
     meanReturn: (value) => (value === null ? undefined : between(-Number.MAX_VALUE, Number.MAX_VALUE)(value)),
+    ...(Object.hasOwn(Object(trained), 'lessons') && { lessons: [LESSON] as const }),
   };
   const fault = describeFault({ trained }, { trained: record });
   if (fault) throw refuseDescription(who, fault);

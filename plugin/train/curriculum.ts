@@ -1,4 +1,5 @@
 import {
+  type CurrentLesson,
   type Curriculum,
   isCurriculum,
   type Lesson,
@@ -18,16 +19,6 @@ export interface LessonState {
 }
 
 export type CurriculumState = Readonly<Record<string, LessonState>>;
-
-/** The lesson that a parameter is at. */
-export interface CurrentLesson {
-  readonly parameter: string;
-  /** its name */
-  readonly lesson: string;
-  /** from 1, of `count` */
-  readonly number: number;
-  readonly count: number;
-}
 
 /** A lesson that is over, and the one that follows. */
 export interface CompletedLesson extends CurrentLesson {
@@ -75,7 +66,7 @@ export class CurriculumProgress {
     return lessonsOf(this.#state);
   }
 
-  /** For people. */
+  /** In the order of the settings. */
   get current(): readonly CurrentLesson[] {
     return [...this.#curricula].map(([parameter, { lessons }]) => {
       const { lesson } = this.#state[parameter];

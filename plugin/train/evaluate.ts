@@ -1,4 +1,5 @@
 import { AgentsError } from '../core/errors.ts';
+import type { ParameterValues } from '../core/parameters.ts';
 import { readTrainingRecord } from '../policy/policy-file.ts';
 import { type CreateWorker, WorkerHandle } from './worker-handle.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
@@ -13,7 +14,11 @@ export interface EvaluationOptions {
   readonly areas?: number;
   /** take the mean and the likeliest choices instead of drawing */
   readonly deterministic?: boolean;
-  readonly parameters?: Readonly<Record<string, number>>;
+  /**
+   * of the environment; those that are left out are what its author trains it with in the end: the value of the last lesson
+   * where there are lessons, else the environment's own
+   */
+  readonly parameters?: ParameterValues;
 }
 
 /** Returns and lengths over some episodes. */

@@ -353,11 +353,13 @@ export class Run {
   #policyFile(): Uint8Array {
     const { decisions } = this.#progress.state;
     const { name } = this.#description;
+    const lessons = this.#curriculum.current;
     return writePolicy(new Policy(this.#spec, this.#parameters), {
       environment: name,
       seed: this.#settings.seed,
       decisions,
       meanReturn: this.#progress.meanReturn,
+      ...(lessons.length > 0 && { lessons }),
     });
   }
 

@@ -1,8 +1,9 @@
 import type { AgentLayout } from '../core/layout.ts';
+import type { CurrentLesson } from '../core/parameters.ts';
 import type { BackendName } from '../learn/backend.ts';
 import type { UpdateStatistics } from '../learn/learner.ts';
 import type { PolicySpec } from '../policy/policy.ts';
-import type { CompletedLesson, CurrentLesson } from './curriculum.ts';
+import type { CompletedLesson } from './curriculum.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 

@@ -136,6 +136,9 @@ describe('babylon-agents evaluate and list', () => {
     expect(json.maxReturn as number).toBeGreaterThanOrEqual(json.meanReturn as number);
     expect(json.meanLength as number).toBeLessThanOrEqual(16);
     expect((await run(evaluate)).json).toEqual(json);
+    const slow = await run([...evaluate, '--parameter', 'speed=0.1']);
+    expect(slow.json.meanReturn).not.toBe(json.meanReturn);
+    expect((await run([...evaluate, '--parameter', 'speed=2'])).json).toEqual(json); // which is the rail's own
   });
 
   it('lists what there is', async () => {
@@ -157,6 +160,7 @@ describe('babylon-agents, used wrongly', () => {
     [['train', '--speed', '3'], "[agents] unknown option '--speed'"],
     [['train', '--backend', 'cuda'], "argument 'cuda' is invalid. Allowed choices are auto, webgpu, wasm, cpu."],
     [['train', '--areas', 'many'], "argument 'many' is invalid. It must be a number."],
+    [['train', '--parameter', 'speed'], 'It must be a name and a number, such as gravity=-3.7.'],
     [['fly'], "unknown command 'fly'"],
     [['train', '--config', 'nowhere.json'], '[agents] Config "nowhere.json" cannot be read'],
     [['evaluate', 'nowhere.safetensors'], '[agents] Policy file "nowhere.safetensors" cannot be read'],

@@ -180,6 +180,16 @@ describe('readTrainingRecord', () => {
     expect(readTrainingRecord(writePolicy(createPolicy(createSpec(MIXED)), record))).toEqual(record);
   });
 
+  it('keeps how far lessons had come', () => {
+    const lessons = [{ parameter: 'wall', lesson: 'low', number: 1, count: 3 }];
+    const policy = createPolicy(createSpec(MIXED));
+    expect(readTrainingRecord(writePolicy(policy, { ...RECORD, lessons }))).toEqual({ ...RECORD, lessons });
+    const file = edit(writePolicy(policy, RECORD), { trained: { ...RECORD, lessons: [{ ...lessons[0], number: 0 }] } });
+    expect(() => readTrainingRecord(file, 'Policy "a"')).toThrow(
+      'Policy "a" describes no policy: "trained.lessons.0.number" is 0 and must be a whole number from 1 on.',
+    );
+  });
+
   it('tells nothing where the file says nothing', () => {
     expect(readTrainingRecord(writePolicy(createPolicy(createSpec(MIXED))))).toBeUndefined();
   });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LessonCompletion, ParameterSetting } from '../../plugin/core/parameters.ts';
-import type { LessonEvent, TrainingEvent, UpdateEvent } from '../../plugin/training.ts';
+import { readTrainingRecord } from '../../plugin/policy/policy-file.ts';
+import { evaluate, type LessonEvent, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
 import { MemoryStore } from '../fixtures/memory-store.ts';
-import { finishOf, interruptAt, runTraining } from '../fixtures/run-training.ts';
+import { createWorker, finishOf, interruptAt, runTraining } from '../fixtures/run-training.ts';
 
 /** Three lessons of how fast a bead is, the last two drawn for every episode. */
 function lessons(completion: LessonCompletion): { readonly speed: ParameterSetting } {
@@ -147,5 +148,19 @@ describe('train, by lessons', () => {
     await expect(runTraining('rail', { parameters: { sped: speed } })).rejects.toThrow(
       '[agents] Environment "rail" has no parameter "sped". It has: speed.',
     );
+  });
+});
+
+describe('evaluate, of what was trained by lessons', () => {
+  it('plays the last lesson unless it is told otherwise, and knows how far training had come', async () => {
+    const { policyFile } = finishOf(await runTraining('rail-lessons', { maxDecisions: 512 }));
+    expect(readTrainingRecord(policyFile)?.lessons).toEqual([
+      { parameter: 'speed', lesson: 'faster', number: 2, count: 3 },
+    ]);
+    const play = (speed?: number) =>
+      evaluate(policyFile, { createWorker, episodes: 8, ...(speed !== undefined && { parameters: { speed } }) });
+    expect(await play()).toEqual(await play(4));
+    expect(await play()).not.toEqual(await play(3));
+    expect(await play()).not.toEqual(await play(2)); // the environment's own
   });
 });
