@@ -235,7 +235,7 @@ describe('train, given something wrong', () => {
 
   it('names the environments that there are', async () => {
     expect(await refusal('chess', {})).toMatch(
-      /^\[agents\] No environment "chess" in this worker\. It has: rail, crowd, /,
+      /^\[agents\] No environment "chess" in this worker\. It has: rail, /,
     );
   });
 
