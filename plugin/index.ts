@@ -21,7 +21,7 @@ export { type Move, MoveActuator, type MoveActuatorOptions } from './scene/actua
 export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
 export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';
 export { AgentPart } from './scene/agent-part.ts';
-export { type CheckedController, SplitController } from './scene/controllers.ts';
+export { type CheckedController, type Controllers, SplitController } from './scene/controllers.ts';
 export { type AgentGroup, type Controller, DecisionClock } from './scene/decision-clock.ts';
 export {
   type AreaContext,

@@ -29,7 +29,7 @@ export class ReturnsTracker implements Returns {
   readonly #observer: { remove(): void };
 
   constructor({ clock, onDecisionObservable }: Playback) {
-    this.agents = clock.groups.flatMap((group) => group.agents);
+    this.agents = clock.areas.flatMap((area) => area.agents);
     this.running = new Float32Array(this.agents.length);
     this.standing = new Float32Array(this.agents.length);
     this.#went = new Uint8Array(this.agents.length).fill(1);

@@ -9,8 +9,8 @@ export interface AgentOptions {
   /** parts to hang on the agent's own node, before those that already hang there or below */
   readonly sensors?: readonly Sensor[];
   readonly actuators?: readonly Actuator[];
-  /** which policy drives it; agents of one name share its parameters */
-  readonly policy?: string;
+  /** which policy drives it; agents of one name share its parameters. Of several it has one for each episode, the first unless `reset` says otherwise */
+  readonly policy?: string | readonly string[];
   /** the behavior's name */
   readonly name?: string;
 }
@@ -32,7 +32,8 @@ export interface PastEpisode {
  */
 export class Agent implements Behavior<TransformNode> {
   readonly name: string;
-  readonly policy: string;
+  /** the names of all policies that may drive it */
+  readonly policies: readonly string[];
   attachedNode: TransformNode | null = null;
   readonly #given: readonly (Sensor | Actuator)[];
   #sensors: readonly Sensor[] = [];
@@ -41,6 +42,9 @@ export class Agent implements Behavior<TransformNode> {
   #memories: readonly { readonly sensor: Sensor; readonly at: number }[] = [];
   #layout: AgentLayout = { sensors: [], actuators: [] };
   #sizes: LayoutSizes = measureLayout(this.#layout);
+  #policy: string;
+  /** whether its episode has begun to be observed, so that its policy stays */
+  #observed = false;
   #outcome: Outcome = 'running';
   #reward = 0;
   #episodeReturn = 0;
@@ -54,7 +58,10 @@ export class Agent implements Behavior<TransformNode> {
 
   constructor({ sensors = [], actuators = [], policy = 'agent', name = 'agent' }: AgentOptions = {}) {
     this.name = name;
-    this.policy = policy;
+    this.policies = typeof policy === 'string' ? [policy] : [...policy];
+    this.#policy = this.policies[0];
+    if (this.#policy === undefined)
+      throw new AgentsError(`Agent "${name}" names no policy. Leave \`policy\` out, or name one that drives it.`);
     this.#given = [...sensors, ...actuators];
   }
 
@@ -120,6 +127,25 @@ export class Agent implements Behavior<TransformNode> {
   /** For a person: `agent "walker" on node "body"`. */
   get label(): string {
     return `agent "${this.name}" on node "${this.attachedNode?.name ?? 'none'}"`;
+  }
+
+  /** Which policy drives it in this episode. */
+  get policy(): string {
+    return this.#policy;
+  }
+
+  /** To be set in `reset`, to another of its policies: they take its episodes in turn, and each learns from its own. */
+  set policy(policy: string) {
+    if (policy === this.#policy) return;
+    if (!this.policies.includes(policy))
+      throw new AgentsError(
+        `${this.label} got policy "${policy}", and names ${this.policies.map((name) => `"${name}"`).join(', ')}. Name all that it may have in \`new Agent({ policy: [...] })\`.`,
+      );
+    if (this.#observed)
+      throw new AgentsError(
+        `${this.label} got policy "${policy}" in the middle of an episode of "${this.#policy}". Set it in reset(random).`,
+      );
+    this.#policy = policy;
   }
 
   get outcome(): Outcome {
@@ -196,6 +222,7 @@ export class Agent implements Behavior<TransformNode> {
     this.#lastReward = 0;
     this.#decisions = 0;
     this.#counted = false;
+    this.#observed = false;
     this.#episodes++;
     for (const { sensor } of this.#memories) sensor.forget?.();
     for (const actuator of this.#actuators) actuator.forget?.();
@@ -221,6 +248,7 @@ export class Agent implements Behavior<TransformNode> {
 
   /** Runtime: writes the observation to `out[offset … offset + O)`. */
   observe(out: Float32Array, offset: number): void {
+    this.#observed = true;
     let at = offset;
     for (const sensor of this.#sensors) {
       sensor.observe(out, at);

@@ -205,12 +205,16 @@ function requireKnown(environment: Environment, parameters: ParameterValues): Pa
 export function requireLayoutsAgree(areas: readonly Area[]): void {
   const first = new Map<string, Agent>();
   for (const agent of areas.flatMap((area) => area.agents)) {
-    const model = first.get(agent.policy);
-    if (!model) first.set(agent.policy, agent);
-    else if (!sameLayout(model.layout, agent.layout)) {
-      throw new AgentsError(
-        `Agents of policy "${agent.policy}" differ: ${model.label} ${describeLayout(model.layout)}, but ${agent.label} ${describeLayout(agent.layout)}. Make them equal, or give one of them another \`policy\` name.`,
-      );
-    }
+    for (const policy of agent.policies) requireAgrees(policy, agent, first);
+  }
+}
+
+function requireAgrees(policy: string, agent: Agent, first: Map<string, Agent>): void {
+  const model = first.get(policy);
+  if (!model) first.set(policy, agent);
+  else if (!sameLayout(model.layout, agent.layout)) {
+    throw new AgentsError(
+      `Agents of policy "${policy}" differ: ${model.label} ${describeLayout(model.layout)}, but ${agent.label} ${describeLayout(agent.layout)}. Make them equal, or give one of them another \`policy\` name.`,
+    );
   }
 }

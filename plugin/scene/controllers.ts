@@ -8,6 +8,31 @@ export interface CheckedController extends Controller {
   requireLayout?(layout: AgentLayout, whose?: string): void;
 }
 
+/** Who drives an environment's agents: one for all of them, or one for each policy by its name. */
+export type Controllers = CheckedController | Readonly<Record<string, CheckedController>>;
+
+/** The controller of each policy, in their order; throws, in the name of `who`, where there is none or nobody to drive. */
+export function assignControllers(
+  controllers: Controllers,
+  policies: readonly string[],
+  who: string,
+): readonly CheckedController[] {
+  if (typeof controllers.act === 'function') return policies.map(() => controllers as CheckedController);
+  const named = controllers as Readonly<Record<string, CheckedController>>;
+  const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ') || 'none';
+  for (const name of Object.keys(named))
+    if (!policies.includes(name))
+      throw new AgentsError(
+        `${who} was given a controller for policy "${name}", which no agent names. They name ${list(policies)}.`,
+      );
+  return policies.map((policy) => {
+    if (Object.hasOwn(named, policy) && typeof named[policy]?.act === 'function') return named[policy];
+    throw new AgentsError(
+      `${who} was given no controller for policy "${policy}", but for ${list(Object.keys(named))}. Pass one for each: { ${policies.map((name) => JSON.stringify(name)).join(': …, ')}: … }.`,
+    );
+  });
+}
+
 /**
  * Two controllers as one: `first` drives the first `count` agents, `others` the rest, such as a person and a policy. The
  * second is asked for all of them and overruled, so that what it draws by chance for the rest depends on nobody else.

@@ -58,6 +58,11 @@ export class Crowd implements AgentGroup {
     return undefined;
   }
 
+  /** Whatever policies an agent names: it is here by its layout. */
+  drives(n: number): boolean {
+    return this.agents[n].active;
+  }
+
   /** Gives every member a row, and reads what those that run sense. */
   observe(): void {
     if (this.agents !== this.#members) this.#seat();

@@ -16,18 +16,20 @@ export interface Controller {
   act(observation: Float32Array, action: Float32Array, mask: Uint8Array): void;
 }
 
-/** All agents of one policy, in the order of the areas, with what they see and do side by side. */
+/** All agents that one policy may drive, in the order of the areas, with what they see and do side by side. */
 export interface AgentGroup {
   readonly policy: string;
   readonly agents: readonly Agent[];
   readonly layout: AgentLayout;
   readonly sizes: LayoutSizes;
-  /** [N, O] rows of agents that have ended are 0 */
+  /** [N, O] rows of agents that it does not drive, since they have ended or another policy does, are 0 */
   readonly observation: Float32Array;
   /** [N, A] */
   readonly action: Float32Array;
-  /** [N, M] rows of agents that have ended are 1 */
+  /** [N, M] rows of agents that it does not drive are 1 */
   readonly mask: Uint8Array;
+  /** Whether agent n decides next, and by this group's policy. */
+  drives(n: number): boolean;
 }
 
 /**
@@ -60,8 +62,9 @@ export class DecisionClock {
 
   /** Hands the held actions to the actuators: before every physics step. */
   apply(): void {
-    for (const { agents, action, sizes } of this.groups) {
-      for (let n = 0; n < agents.length; n++) if (agents[n].active) agents[n].apply(action, n * sizes.action);
+    for (const group of this.groups) {
+      const { agents, action, sizes } = group;
+      for (let n = 0; n < agents.length; n++) if (group.drives(n)) agents[n].apply(action, n * sizes.action);
     }
   }
 
@@ -75,8 +78,9 @@ export class DecisionClock {
    * areas that ran out of decisions or were ended.
    */
   close(): void {
-    for (const { agents, observation, sizes } of this.groups)
-      for (let n = 0; n < agents.length; n++) agents[n].remember(observation, n * sizes.observation);
+    for (const { policy, agents, observation, sizes } of this.groups)
+      for (let n = 0; n < agents.length; n++)
+        if (agents[n].policy === policy) agents[n].remember(observation, n * sizes.observation);
     for (const area of this.areas) {
       area.decisions++;
       if (!area.over && area.decisions < this.maxDecisions) continue;
@@ -90,10 +94,11 @@ export class DecisionClock {
   }
 }
 
-/** Reads the sensors and masks of the running agents of a group. */
-export function observeGroup({ agents, sizes, observation, mask }: AgentGroup): void {
+/** Reads the sensors and masks of the agents that a group drives. */
+export function observeGroup(group: AgentGroup): void {
+  const { agents, sizes, observation, mask } = group;
   for (let n = 0; n < agents.length; n++) {
-    if (agents[n].active) {
+    if (group.drives(n)) {
       agents[n].observe(observation, n * sizes.observation);
       agents[n].writeMask(mask, n * sizes.mask);
     } else {
@@ -113,20 +118,35 @@ export function chooseActions({ observation, action, mask }: AgentGroup, control
       );
 }
 
+/** One group for each policy that an agent names, in the order in which they are first named. */
 function groupAgents(areas: readonly Area[]): AgentGroup[] {
   const agents = areas.flatMap((area) => area.agents);
-  return [...new Set(agents.map((agent) => agent.policy))].map((policy) => {
-    const members = agents.filter((agent) => agent.policy === policy);
-    const { layout } = members[0];
-    const sizes = measureLayout(layout);
-    return {
-      policy,
-      agents: members,
-      layout,
-      sizes,
-      observation: new Float32Array(members.length * sizes.observation),
-      action: new Float32Array(members.length * sizes.action),
-      mask: new Uint8Array(members.length * sizes.mask).fill(1),
-    };
-  });
+  const policies = new Set(agents.flatMap((agent) => agent.policies));
+  return [...policies].map((policy) => new PolicyGroup(policy, agents));
+}
+
+class PolicyGroup implements AgentGroup {
+  readonly policy: string;
+  readonly agents: readonly Agent[];
+  readonly layout: AgentLayout;
+  readonly sizes: LayoutSizes;
+  readonly observation: Float32Array;
+  readonly action: Float32Array;
+  readonly mask: Uint8Array;
+
+  constructor(policy: string, agents: readonly Agent[]) {
+    this.policy = policy;
+    this.agents = agents.filter((agent) => agent.policies.includes(policy));
+    this.layout = this.agents[0].layout;
+    this.sizes = measureLayout(this.layout);
+    const { length } = this.agents;
+    this.observation = new Float32Array(length * this.sizes.observation);
+    this.action = new Float32Array(length * this.sizes.action);
+    this.mask = new Uint8Array(length * this.sizes.mask).fill(1);
+  }
+
+  drives(n: number): boolean {
+    const agent = this.agents[n];
+    return agent.active && agent.policy === this.policy;
+  }
 }

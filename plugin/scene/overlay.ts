@@ -73,10 +73,11 @@ export class Overlay {
     this.#pen.end();
   }
 
-  #drawGroup({ agents, action, sizes }: AgentGroup): void {
+  #drawGroup(group: AgentGroup): void {
+    const { agents, action, sizes } = group;
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
-      if (!agent.active || !agent.attachedNode?.isEnabled()) continue;
+      if (!group.drives(n) || !agent.attachedNode?.isEnabled()) continue;
       for (const sensor of agent.sensors) sensor.draw?.(this.#pen);
       this.#placeBars(agent, this.#radiusOf(agent));
       let at = n * sizes.action;

@@ -1,7 +1,7 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { type AreasOptions, buildAreas } from './areas.ts';
-import type { CheckedController } from './controllers.ts';
-import { type AgentGroup, type Controller, chooseActions, DecisionClock } from './decision-clock.ts';
+import { assignControllers, type CheckedController, type Controllers } from './controllers.ts';
+import { type AgentGroup, chooseActions, DecisionClock } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import type { Environment } from './environment.ts';
 import { ScenePace } from './scene-pace.ts';
@@ -12,17 +12,19 @@ export type PlayOptions = AreasOptions;
 /** An environment at play in a rendered scene; dispose() takes its areas out of the scene. */
 export interface Playback extends ScenePlayback<Playback> {
   readonly clock: DecisionClock;
+  control(controllers: Controllers): void;
 }
 
 /**
- * Builds `environment` into a rendered scene and lets `controller` decide. The same decision clock runs as in training,
+ * Builds `environment` into a rendered scene and lets `controllers` decide: one for all agents, or one for each policy that
+ * they name, as in `{ striker, goalie }`. The same decision clock runs as in training,
  * in the same fixed physics steps, whatever the display's rate. A frame makes up for at most 0.1 s: what a hidden tab or
  * a slow machine takes beyond that is dropped.
  */
 export async function play(
   environment: Environment,
   scene: Scene,
-  controller: CheckedController,
+  controllers: Controllers,
   options: PlayOptions = {},
 ): Promise<Playback> {
   const who = `play("${environment.name}")`;
@@ -31,9 +33,9 @@ export async function play(
     const areas = await buildAreas(environment, scene, options);
     try {
       const clock = new DecisionClock(areas, environment);
-      requireFit(clock, controller);
+      const assigned = assign(clock, controllers, who);
       for (const area of areas) claimAgents(area.agents, who);
-      return new EnvironmentPlayback(pace, clock, controller);
+      return new EnvironmentPlayback(pace, clock, assigned, who);
     } catch (error) {
       for (const area of areas) area.dispose();
       throw error;
@@ -46,27 +48,29 @@ export async function play(
 
 class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   readonly clock: DecisionClock;
-  #controller: Controller;
+  readonly #who: string;
+  /** of each group */
+  #controllers: readonly CheckedController[];
 
-  constructor(pace: ScenePace, clock: DecisionClock, controller: CheckedController) {
+  constructor(pace: ScenePace, clock: DecisionClock, controllers: readonly CheckedController[], who: string) {
     super(pace, {
       decisionPeriod: clock.decisionPeriod,
-      decide: () => decide(clock, this.#controller),
+      decide: () => decide(clock, this.#controllers),
       apply: () => clock.apply(),
       afterStep: () => clock.afterStep(),
       close: () => close(clock),
     });
     this.clock = clock;
-    this.#controller = controller;
+    this.#who = who;
+    this.#controllers = controllers;
   }
 
   get groups(): readonly AgentGroup[] {
     return this.clock.groups;
   }
 
-  control(controller: CheckedController): void {
-    requireFit(this.clock, controller);
-    this.#controller = controller;
+  control(controllers: Controllers): void {
+    this.#controllers = assign(this.clock, controllers, this.#who);
   }
 
   protected takeOff(): void {
@@ -77,18 +81,24 @@ class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   }
 }
 
-/** Begins new episodes where the last ended, and lets the controller choose for every agent. */
-function decide(clock: DecisionClock, controller: Controller): void {
+/** Begins new episodes where the last ended, and lets every group's controller choose for its agents. */
+function decide(clock: DecisionClock, controllers: readonly CheckedController[]): void {
   clock.restart();
   clock.observe();
-  for (const group of clock.groups) chooseActions(group, controller);
+  for (let g = 0; g < clock.groups.length; g++) chooseActions(clock.groups[g], controllers[g]);
 }
 
 function close(clock: DecisionClock): void {
   clock.close();
-  for (const { agents } of clock.groups) for (const agent of agents) agent.takeReward();
+  for (const { agents } of clock.areas) for (const agent of agents) agent.takeReward();
 }
 
-function requireFit(clock: DecisionClock, controller: CheckedController): void {
-  for (const { layout, agents } of clock.groups) controller.requireLayout?.(layout, agents[0].label);
+/** The controller of each group; throws when one does not fit its agents. */
+function assign({ groups }: DecisionClock, controllers: Controllers, who: string): readonly CheckedController[] {
+  const policies = groups.map(({ policy }) => policy);
+  const assigned = assignControllers(controllers, policies, who);
+  assigned.forEach((controller, g) => {
+    controller.requireLayout?.(groups[g].layout, groups[g].agents[0].label);
+  });
+  return assigned;
 }

@@ -32,6 +32,46 @@ describe('Agent', () => {
     return agent;
   }
 
+  describe('its policy', () => {
+    it('is one of those that it names, the first to begin with, and another where reset says so', () => {
+      const agent = addAgent(
+        new Agent({ policy: ['small', 'big'], sensors: [sensor('eye')], actuators: [actuator('leg')] }),
+      );
+      expect([agent.policy, ...agent.policies]).toEqual(['small', 'small', 'big']);
+      agent.begin();
+      agent.policy = 'big';
+      expect(agent.policy).toBe('big');
+      agent.begin();
+      expect(agent.policy).toBe('big'); // until somebody says otherwise
+    });
+
+    it('stays for an episode once that is observed', () => {
+      const agent = addAgent(
+        new Agent({ policy: ['small', 'big'], sensors: [sensor('eye')], actuators: [actuator('leg')] }),
+      );
+      agent.begin();
+      agent.observe(new Float32Array(1), 0);
+      agent.policy = 'small';
+      expect(() => {
+        agent.policy = 'big';
+      }).toThrow(
+        '[agents] agent "agent" on node "body" got policy "big" in the middle of an episode of "small". Set it in reset(random).',
+      );
+      agent.begin();
+      agent.policy = 'big';
+    });
+
+    it('is none that it does not name', () => {
+      const agent = addAgent();
+      expect(() => {
+        agent.policy = 'big';
+      }).toThrow(
+        '[agents] agent "agent" on node "body" got policy "big", and names "agent". Name all that it may have in `new Agent({ policy: [...] })`.',
+      );
+      expect(() => new Agent({ policy: [] })).toThrow('[agents] Agent "agent" names no policy.');
+    });
+  });
+
   describe('its parts', () => {
     it('are those it was given and those of the nodes below, in hierarchy order', () => {
       const hip = addChild('hip', body);

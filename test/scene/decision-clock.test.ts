@@ -8,6 +8,7 @@ import { DecisionClock } from '../../plugin/scene/decision-clock.ts';
 import { type AreaContext, defineEnvironment } from '../../plugin/scene/environment.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
+import { relay } from '../fixtures/environments.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -79,6 +80,31 @@ function decide(clock: DecisionClock): void {
   }
   clock.close();
 }
+
+describe('DecisionClock, with several policies', () => {
+  it('gives every policy the rows of all agents that name it, and drives each agent by the policy of its episode', async () => {
+    const areas = await buildAreas(relay, scene, { count: 2, parameters: { high: 0 } });
+    const clock = new DecisionClock(areas, relay);
+    expect(clock.groups.map(({ policy, agents }) => [policy, agents.length])).toEqual([
+      ['low', 2],
+      ['high', 2],
+      ['keeper', 2],
+    ]);
+    const [low, high] = clock.groups;
+    areas[1].setParameters({ high: 1 });
+    areas[1].begin();
+    clock.observe();
+    expect([low.drives(0), low.drives(1), high.drives(0), high.drives(1)]).toEqual([true, false, false, true]);
+    expect([low.observation[1], high.observation[3]]).toEqual([0, 1]); // the bars
+    expect([...low.observation.slice(2), ...high.observation.slice(0, 2)]).toEqual([0, 0, 0, 0]);
+    const places = () => areas.map((area) => area.find('runner').position.x);
+    const [first, second] = places();
+    low.action.fill(1);
+    high.action.fill(-0.5);
+    clock.apply();
+    expect(places()).toEqual([first + 0.2, second - 0.1]);
+  });
+});
 
 describe('DecisionClock', () => {
   it('resets every area before anything else, and holds an action for a whole decision', async () => {

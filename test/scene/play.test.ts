@@ -11,6 +11,7 @@ import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { type Playback, play } from '../../plugin/scene/play.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
+import { relay } from '../fixtures/environments.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -282,6 +283,26 @@ describe('play', () => {
       /^\[agents\] Policy "agent" was trained with other sensors or actuators than agent "agent" on node "platform" has:\n\n.*\n {2}sensor {4}rays 5 {13}– {18}removed\n/,
     );
     expect(scene.meshes).toHaveLength(0);
+  });
+
+  it('takes a controller for each policy by its name', async () => {
+    const constant = (value: number) => ({ act: (_: Float32Array, action: Float32Array) => void action.fill(value) });
+    const [low, high, keeper] = [constant(0.25), constant(0.5), constant(2)];
+    const playback = await play(relay, scene, { low, high, keeper });
+    playback.stepDecision();
+    const actions = () => playback.groups.map(({ action }) => [...action]);
+    expect(actions()).toEqual([[0.25], [0.5], [2]]);
+    playback.control({ low: high, high: low, keeper });
+    playback.stepDecision();
+    expect(actions()).toEqual([[0.5], [0.25], [2]]);
+    expect(() => playback.control({ low, keeper })).toThrow(
+      '[agents] play("relay") was given no controller for policy "high", but for "low", "keeper". Pass one for each: { "low": …, "high": …, "keeper": … }.',
+    );
+    expect(() => playback.control({ low, high, keeper, goalie: low })).toThrow(
+      '[agents] play("relay") was given a controller for policy "goalie", which no agent names. They name "low", "high", "keeper".',
+    );
+    playback.stepDecision();
+    expect(actions()).toEqual([[0.5], [0.25], [2]]);
   });
 
   it('names a controller’s action that is not a number', async () => {

@@ -234,9 +234,7 @@ describe('train, given something wrong', () => {
     );
 
   it('names the environments that there are', async () => {
-    expect(await refusal('chess', {})).toMatch(
-      /^\[agents\] No environment "chess" in this worker\. It has: rail, /,
-    );
+    expect(await refusal('chess', {})).toMatch(/^\[agents\] No environment "chess" in this worker\. It has: rail, /);
   });
 
   it('names the sensor, its area, index and decision when it writes NaN', async () => {
