@@ -1,6 +1,6 @@
 import { valuesOf } from '../plugin/core/parameters.ts';
 import { createLearnerState } from '../plugin/learn/initialise.ts';
-import { specOf } from '../plugin/train/run-settings.ts';
+import { specsOf } from '../plugin/train/run-settings.ts';
 import { requireSettings, type TrainingSettings } from '../plugin/train/settings.ts';
 import { type CreateWorker, WorkerHandle } from '../plugin/train/worker-handle.ts';
 import type { CollectedRollout, EnvironmentDescription } from '../plugin/train/worker-protocol.ts';
@@ -22,7 +22,7 @@ export interface RolloutSample {
 /** Workers that collect together: the areas of one environment are shared out among them. */
 export class RolloutCrew {
   readonly #workers: readonly WorkerHandle[];
-  readonly #parameters: Float32Array;
+  readonly #parameters: readonly Float32Array[];
   #collected = 0;
 
   /** Starts the workers, and opens their worlds with the environment's own training settings. */
@@ -54,7 +54,9 @@ export class RolloutCrew {
     settings: TrainingSettings,
   ) {
     this.#workers = workers;
-    this.#parameters = createLearnerState(specOf(description, settings), LEARNER_DEFAULTS, settings.seed).parameters;
+    this.#parameters = specsOf(description, settings).map(
+      (spec) => createLearnerState(spec, LEARNER_DEFAULTS, settings.seed).parameters,
+    );
   }
 
   async collect(): Promise<RolloutSample> {
@@ -68,7 +70,7 @@ export class RolloutCrew {
       rollouts.reduce((sum, collected) => sum + pick(collected), 0);
     return {
       ms,
-      decisions: total(({ decisions }) => decisions),
+      decisions: total(({ policies }) => policies.reduce((sum, { decisions }) => sum + decisions, 0)),
       steps: total(({ physicsSteps }) => physicsSteps),
       workMs: total(({ times }) => times.totalMs),
       physicsMs: total(({ times }) => times.physicsMs),
@@ -86,9 +88,9 @@ export class RolloutCrew {
     const { length: workers } = this.#workers;
     const firstArea = Math.floor((i * areas) / workers);
     const share = Math.floor(((i + 1) * areas) / workers) - firstArea;
-    const spec = specOf(description, settings);
+    const policies = specsOf(description, settings).map((spec) => ({ spec, discount, lambda }));
     const task = { environment: description.name, areas: share, firstArea, seeds: [seed], terms };
-    await this.#workers[i].call(({ rollout }) => rollout.open({ ...task, spec, horizon, discount, lambda }));
+    await this.#workers[i].call(({ rollout }) => rollout.open({ ...task, policies, horizon }));
   }
 }
 

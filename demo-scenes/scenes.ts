@@ -24,6 +24,8 @@ export interface DemoScene {
   readonly pictures: Readonly<Record<Theme, string>>;
   /** address of the trained policy that the demo ships */
   readonly policy: string;
+  /** of the others, where its agents have several */
+  readonly otherPolicies?: readonly string[];
   /** what training reached with that policy, read from its file when the page is built */
   readonly record: TrainingRecord | undefined;
   /** address of a game that a person plays against the policy; its agents learned from one another, so that returns mean little */

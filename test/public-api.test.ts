@@ -57,6 +57,7 @@ describe('the public names', () => {
       'POLICY_FILE',
       'TRAINING_DEFAULTS',
       'evaluate',
+      'policyFilesOf',
       'readCheckpoint',
       'requireSettings',
       'train',

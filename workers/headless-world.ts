@@ -28,7 +28,8 @@ export class HeadlessWorld {
   readonly #engine: NullEngine;
   /** one, with all areas; or one for each area */
   readonly #scenes: readonly SteppedScene[];
-  readonly #areaOf: readonly number[];
+  /** where among the clock's areas each agent's area stands */
+  readonly #rowOf: ReadonlyMap<Agent, number>;
   /** lessons that were completed before the next episodes, and before each area's present one */
   #stage: number;
   readonly #stageOf: number[];
@@ -59,18 +60,26 @@ export class HeadlessWorld {
     this.#engine = engine;
     const scenes = [...new Set(clock.areas.map((area) => area.scene))];
     this.#scenes = scenes.map((scene) => new SteppedScene(scene, physicsOf(scene, environment)));
-    this.#areaOf = clock.areas.flatMap((area) => area.agents.map(() => area.index));
+    this.#rowOf = new Map(clock.areas.flatMap((area, row) => area.agents.map((agent) => [agent, row] as const)));
     this.#stage = stage;
     this.#stageOf = clock.areas.map(() => stage);
   }
 
-  /** The agents, which must all share one policy. */
+  /** The agents that a policy may drive. */
+  groupOf(policy: string): AgentGroup {
+    const group = this.clock.groups.find((candidate) => candidate.policy === policy);
+    if (group) return group;
+    throw new AgentsError(
+      `Environment "${this.environment.name}" has no agent of policy "${policy}". Its agents name ${this.#policies}.`,
+    );
+  }
+
+  /** The agents, where one policy drives them all. */
   get group(): AgentGroup {
     const { groups } = this.clock;
     if (groups.length === 1) return groups[0];
-    const names = groups.map((group) => `"${group.policy}"`).join(', ');
     throw new AgentsError(
-      `Environment "${this.environment.name}" has agents of several policies: ${names}. Training takes one policy at a time: give all agents the same \`policy\` name.`,
+      `Environment "${this.environment.name}" has agents of several policies: ${this.#policies}. Name the one that is meant, with groupOf(policy).`,
     );
   }
 
@@ -98,27 +107,33 @@ export class HeadlessWorld {
     clock.close();
   }
 
-  /** The episode that agent n of the group has just ended. */
-  summarise(agent: Agent, n: number): EpisodeSummary {
-    const area = this.#areaOf[n];
-    const row = area - this.clock.areas[0].index;
+  /** The episode that an agent has just ended. */
+  summarise(agent: Agent): EpisodeSummary {
+    const row = this.#rowOf.get(agent) as number;
+    const area = this.clock.areas[row];
     return {
-      area,
+      area: area.index,
       agent: agent.attachedNode?.name ?? agent.name,
+      policy: agent.policy,
       return: agent.episodeReturn,
-      length: this.clock.areas[row].decisions,
+      length: area.decisions,
       outcome: agent.outcome as EpisodeSummary['outcome'],
       stage: this.#stageOf[row],
     };
   }
 
-  /** What to call agent n of the group in an error. */
-  nameAgent(n: number): string {
-    return `${this.group.agents[n].label} in area ${this.#areaOf[n]}`;
+  /** What to call an agent in an error. */
+  nameAgent(agent: Agent): string {
+    return `${agent.label} in area ${this.clock.areas[this.#rowOf.get(agent) as number].index}`;
   }
 
   dispose(): void {
     this.#engine.dispose(); // and its scenes
+  }
+
+  /** For people. */
+  get #policies(): string {
+    return this.clock.groups.map((group) => `"${group.policy}"`).join(', ');
   }
 }
 

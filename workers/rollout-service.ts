@@ -15,7 +15,7 @@ import type {
   WorldRequest,
 } from '../plugin/train/worker-protocol.ts';
 import { type EnvironmentCatalog, requireEntry, requireEnvironment } from './catalog.ts';
-import { evaluatePolicy } from './evaluate-policy.ts';
+import { evaluatePolicies } from './evaluate-policies.ts';
 import { HeadlessWorld } from './headless-world.ts';
 import { installNodePlatform } from './node-platform.ts';
 import { RolloutCollector } from './rollout-collector.ts';
@@ -62,9 +62,12 @@ export class CatalogRolloutService implements RolloutService {
     this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
   }
 
-  collect(parameters: Float32Array, seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
+  collect(parameters: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
     const collected = this.#requireOpen().collect(parameters, seeds, terms);
-    return Comlink.transfer(collected, rolloutTransferables(collected.rollout));
+    return Comlink.transfer(
+      collected,
+      collected.policies.flatMap(({ rollout }) => rolloutTransferables(rollout)),
+    );
   }
 
   replay(history: readonly LivedRollout[]): void {
@@ -75,7 +78,7 @@ export class CatalogRolloutService implements RolloutService {
     const environment = await requireEnvironment(this.#catalog, request.environment);
     const { parameters = {} } = await this.#presetOf(request.environment);
     const whole = { ...request, parameters: { ...valuesOf(parameters), ...request.parameters } };
-    return evaluatePolicy(environment, whole, this.#platform.havokWasm);
+    return evaluatePolicies(environment, whole, this.#platform.havokWasm);
   }
 
   #closeWorld(): void {
@@ -100,9 +103,15 @@ export class CatalogRolloutService implements RolloutService {
     const world = await HeadlessWorld.create(environment, { count: 1 }, this.#platform.havokWasm);
     try {
       const { timeStep, decisionPeriod, maxDecisions } = environment;
-      const { layout, policy, agents } = world.group;
+      const { groups, areas } = world.clock;
+      const policies = groups.map(({ policy, layout, agents }) => ({
+        name: policy,
+        layout,
+        agentsPerArea: agents.length,
+      }));
       const training = await this.#presetOf(name);
-      return { name, policy, layout, agentsPerArea: agents.length, timeStep, decisionPeriod, maxDecisions, training };
+      const agentsPerArea = areas[0].agents.length;
+      return { name, policies, agentsPerArea, timeStep, decisionPeriod, maxDecisions, training };
     } finally {
       world.dispose();
     }

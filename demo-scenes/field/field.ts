@@ -1,5 +1,6 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import {
+  type AgentLayout,
   type CheckedController,
   type Environment,
   type Overlay,
@@ -43,7 +44,8 @@ interface Display {
   readonly playback: Playback;
   readonly returns: ReturnsTracker;
   readonly dress: Dress;
-  readonly keyboard: Keyboard;
+  /** of each policy whose agents the keys can drive */
+  readonly keyboards: ReadonlyMap<string, Keyboard>;
 }
 
 /** Areas of an environment on a canvas, at play: in front of people, in real time or slower. */
@@ -55,7 +57,7 @@ export class Field {
   readonly #listeners = new Set<(returns: Returns) => void>();
   readonly #random = new Random(SEED);
   #display: Display;
-  #policy: Policy | undefined;
+  #policies: readonly Policy[] = [];
   #deterministic = true;
   #driving = false;
   #overlayOn = false;
@@ -126,11 +128,23 @@ export class Field {
     return this.#building;
   }
 
-  /** Lets the agents act by this policy from the next decision on; throws when it is for agents of another layout. */
-  play(policy: Policy): void {
-    for (const { layout } of this.playback.clock.groups) policy.requireLayout(layout);
-    this.#policy = policy;
+  /** Lets agents act by these policies from the next decision on: of several, each those that name it. Others rest. */
+  play(...policies: readonly Policy[]): void {
+    for (const policy of policies) this.requireFit(policy);
+    this.#policies = policies;
     this.#control();
+  }
+
+  /** Throws when a policy is for agents of another layout, or for none of those here. */
+  requireFit(policy: Policy): void {
+    const { groups } = this.playback.clock;
+    const { name } = policy.spec;
+    const group = groups.length === 1 ? groups[0] : groups.find((candidate) => candidate.policy === name);
+    if (!group) {
+      const known = groups.map((candidate) => `"${candidate.policy}"`).join(', ');
+      throw new Error(`Policy "${name}" is for none of the agents here. They have ${known}.`);
+    }
+    policy.requireLayout(group.layout);
   }
 
   /** Whether the policy's likeliest action is taken; else actions are drawn, from a seed. */
@@ -172,7 +186,7 @@ export class Field {
   /** Gives the first area's agents to the keyboard, or back to the policy. The canvas takes the focus. */
   drive(on: boolean): void {
     this.#driving = on;
-    this.#display.keyboard.listen(on);
+    for (const keyboard of this.#display.keyboards.values()) keyboard.listen(on);
     this.#setting.useKeys(!on);
     if (on) this.#options.canvas.focus({ preventScroll: true });
     this.#control();
@@ -221,7 +235,7 @@ export class Field {
     playback.speed = speed;
     playback.paused = paused;
     this.#display = this.#dress(playback);
-    this.#display.keyboard.listen(this.#driving);
+    for (const keyboard of this.#display.keyboards.values()) keyboard.listen(this.#driving);
     this.paint(this.#theme);
     this.#control();
     this.#setting.show(count);
@@ -232,12 +246,15 @@ export class Field {
     const { clock, decisionTime } = playback;
     const returns = new ReturnsTracker(playback);
     const dress = this.#setting.dress(playback, returns);
-    return { playback, returns, dress, keyboard: new Keyboard(this.keys, clock.groups[0].layout, decisionTime) };
+    const [{ layout }] = clock.groups; // the keys are for agents of this one
+    const driven = clock.groups.filter((group) => sameParts(group.layout, layout));
+    const keyboards = driven.map(({ policy }) => [policy, new Keyboard(this.keys, layout, decisionTime)] as const);
+    return { playback, returns, dress, keyboards: new Map(keyboards) };
   }
 
   #undress(): void {
-    const { keyboard, returns, dress, playback } = this.#display;
-    keyboard.listen(false);
+    const { keyboards, returns, dress, playback } = this.#display;
+    for (const keyboard of keyboards.values()) keyboard.listen(false);
     returns.dispose();
     dress.dispose();
     playback.dispose();
@@ -256,11 +273,16 @@ export class Field {
   }
 
   #control(): void {
-    const policy = this.#policy?.sampleWith(this.#deterministic ? undefined : this.#random) ?? rest;
-    const { keyboard, playback } = this.#display;
+    const { keyboards, playback } = this.#display;
     const { areas, groups } = playback.clock;
-    const first = areas[0].agents.filter((agent) => agent.policy === groups[0].policy).length;
-    playback.control(this.#driving ? new SplitController(keyboard, first, policy) : policy);
+    const controllers = groups.map(({ policy: name }) => {
+      const policy = groups.length === 1 ? this.#policies[0] : this.#policies.find(({ spec }) => spec.name === name);
+      const controller = policy?.sampleWith(this.#deterministic ? undefined : this.#random) ?? rest;
+      const keyboard = this.#driving && keyboards.get(name);
+      const first = areas[0].agents.filter((agent) => agent.policies.includes(name)).length;
+      return [name, keyboard ? new SplitController(keyboard, first, controller) : controller] as const;
+    });
+    playback.control(Object.fromEntries(controllers));
   }
 
   async #drawOverlay(): Promise<void> {
@@ -274,6 +296,11 @@ export class Field {
     if (this.#overlayOn && !this.#overlay) this.#overlay = overlay;
     else overlay?.dispose(); // it was turned off, or on once more, while the code was loaded
   }
+}
+
+/** Whether agents of two layouts are driven by the same keys. */
+function sameParts(a: AgentLayout, b: AgentLayout): boolean {
+  return JSON.stringify(a.actuators) === JSON.stringify(b.actuators);
 }
 
 /** The page's own stage with room for many areas; the environment's own scene where that is how it is shown. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { parsePolicy } from '../../plugin/index.ts';
 import { showProblem } from './problems.tsx';
 import type { SceneSession } from './scene-session.ts';
 import { useRun } from './use-run.ts';
@@ -10,12 +11,15 @@ export function Keep({ session }: { readonly session: SceneSession }) {
   const learned = useRun(run, (state) => state.update !== undefined);
   const input = useRef<HTMLInputElement>(null);
   const open = (chosen: HTMLInputElement) => {
-    const file = chosen.files?.[0];
-    if (file) void session.take(file);
+    void session.take(...(chosen.files ?? []));
     chosen.value = ''; // the same file may be chosen again
   };
-  const give = (kind: string, read: () => Promise<Uint8Array | undefined>) => () =>
-    void download(`${scene.name}${kind}.safetensors`, read).catch(showProblem);
+  const give = (read: () => Promise<ReadonlyMap<string, Uint8Array>>) => () => void download(read).catch(showProblem);
+  const policies = async () => nameFiles(scene.name, run.policyFiles());
+  const checkpoint = async () => {
+    const file = await run.checkpointFile();
+    return new Map(file && [[`${scene.name}-checkpoint.safetensors`, file]]);
+  };
   return (
     <section aria-labelledby="keep-title">
       <h2 id="keep-title">Keep</h2>
@@ -25,15 +29,10 @@ export function Keep({ session }: { readonly session: SceneSession }) {
           : `Kept in this browser up to update ${saved.toLocaleString('en')}.`}
       </p>
       <div class="actions">
-        <button type="button" id="download-policy" disabled={!learned} onClick={give('', () => run.policyFile())}>
+        <button type="button" id="download-policy" disabled={!learned} onClick={give(policies)}>
           Download policy
         </button>
-        <button
-          type="button"
-          id="download-checkpoint"
-          disabled={saved === undefined}
-          onClick={give('-checkpoint', () => run.checkpointFile())}
-        >
+        <button type="button" id="download-checkpoint" disabled={saved === undefined} onClick={give(checkpoint)}>
           Download checkpoint
         </button>
         <button type="button" id="open" onClick={() => input.current?.click()}>
@@ -43,6 +42,7 @@ export function Keep({ session }: { readonly session: SceneSession }) {
           ref={input}
           id="file"
           type="file"
+          multiple
           accept=".safetensors"
           aria-label="Policy or checkpoint file"
           hidden
@@ -71,8 +71,7 @@ export function DropTarget({ session }: { readonly session: SceneSession }) {
     on('drop', (event) => {
       event.preventDefault();
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) void session.take(file);
+      void session.take(...(event.dataTransfer?.files ?? []));
     });
     return () => listening.abort();
   }, [session]);
@@ -83,9 +82,19 @@ export function DropTarget({ session }: { readonly session: SceneSession }) {
   );
 }
 
-async function download(name: string, read: () => Promise<Uint8Array | undefined>): Promise<void> {
-  const bytes = await read();
-  if (!bytes) throw new Error('There is no such file yet. Train for a while first.');
+/** Of several policies of a scene, each is named for what it drives. */
+function nameFiles(scene: string, files: readonly Uint8Array[]): ReadonlyMap<string, Uint8Array> {
+  const nameOf = (file: Uint8Array) => (files.length === 1 ? scene : `${scene}-${parsePolicy(file).spec.name}`);
+  return new Map(files.map((file) => [`${nameOf(file)}.safetensors`, file]));
+}
+
+async function download(read: () => Promise<ReadonlyMap<string, Uint8Array>>): Promise<void> {
+  const files = await read();
+  if (files.size === 0) throw new Error('There is no such file yet. Train for a while first.');
+  for (const [name, bytes] of files) save(name, bytes);
+}
+
+function save(name: string, bytes: Uint8Array): void {
   const address = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
   const link = document.createElement('a');
   link.href = address;

@@ -24,14 +24,17 @@ export function Progress({ run }: { readonly run: LiveRun }) {
             share={summary.decisions / summary.budget}
             note={left === undefined ? '' : `≈ ${formatSeconds(left)} left`}
           />
-          <Meter
-            id="mean-return"
-            label="Mean return"
-            value={formatFigure(summary.meanReturn)}
-            of={summary.goal === undefined ? '' : `of ${formatFigure(summary.goal)}`}
-            share={summary.goal === undefined ? undefined : (summary.meanReturn ?? 0) / summary.goal}
-            note={summary.goal === undefined ? 'no goal' : 'last 100 episodes'}
-          />
+          {summary.returns.map(({ policy, meanReturn }, i) => (
+            <Meter
+              key={policy}
+              id={i === 0 ? 'mean-return' : `mean-return-${policy}`}
+              label={summary.returns.length === 1 ? 'Mean return' : `Mean return of ${policy}`}
+              value={formatFigure(meanReturn)}
+              of={summary.goal === undefined ? '' : `of ${formatFigure(summary.goal)}`}
+              share={summary.goal === undefined ? undefined : (meanReturn ?? 0) / summary.goal}
+              note={summary.goal === undefined ? 'no goal' : 'last 100 episodes'}
+            />
+          ))}
           {summary.lessons.map(({ parameter, lesson, number, count }) => (
             <Meter
               key={parameter}

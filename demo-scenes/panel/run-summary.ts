@@ -1,11 +1,18 @@
 import type { CurrentLesson } from '../../plugin/index.ts';
 import type { RunState } from '../run/live-run.ts';
 
+/** What the last 100 episodes of a policy earned, on average. */
+export interface PolicyReturn {
+  readonly policy: string;
+  readonly meanReturn: number | null;
+}
+
 /** What the page says of a run in one glance. */
 export interface RunSummary {
   readonly decisions: number;
   readonly budget: number;
-  readonly meanReturn: number | null;
+  /** of each policy: of most scenes the one */
+  readonly returns: readonly PolicyReturn[];
   /** mean return that ends the run */
   readonly goal: number | undefined;
   /** of every parameter with a curriculum, the lesson that it is at */
@@ -18,13 +25,16 @@ export function hasRun({ started, savedUpdates }: RunState): boolean {
 }
 
 /** Decisions against the budget, and return against the goal; nothing before a run has begun. */
-export function summarise({ started, update }: RunState): RunSummary | undefined {
+export function summarise({ started, update, returns }: RunState): RunSummary | undefined {
   if (!started) return undefined;
   const { goal } = started;
   return {
     decisions: update?.decisions ?? started.decisions,
     budget: started.settings.maxDecisions,
-    meanReturn: update?.meanReturn ?? null,
+    returns: started.policies.map(({ name }) => ({
+      policy: name,
+      meanReturn: returns[name] ?? (update?.policy === name ? update.meanReturn : null),
+    })),
     goal: goal !== null && Number.isFinite(goal) ? goal : undefined,
     lessons: update?.lessons ?? started.lessons,
   };

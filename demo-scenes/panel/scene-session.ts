@@ -16,9 +16,9 @@ import { theme } from './theme.ts';
 /** What the areas may play: the policy that comes with the scene, the training's newest, or one that a person brought. */
 export type Source = 'shipped' | 'training' | 'file';
 
-/** A policy that can be played, and what is known of it. */
+/** What can be played: a policy, or one for each name that the agents have, and what is known of the first. */
 export interface Playable {
-  readonly policy: Policy;
+  readonly policies: readonly Policy[];
   /** of a file that a person brought */
   readonly name?: string;
   readonly record?: TrainingRecord | undefined;
@@ -49,7 +49,7 @@ export class SceneSession {
     this.scene = scene;
     this.run = new LiveRun(scene.name, { createWorker, store });
     this.#leave.push(
-      this.run.onPolicy((policy) => this.#offer('training', { policy })),
+      this.run.onPolicies((policies) => this.#offer('training', { policies })),
       theme.subscribe(() => this.field.value?.paint(theme.value)),
     );
     Object.assign(globalThis, { demo: { run: this.run } });
@@ -88,18 +88,20 @@ export class SceneSession {
   play(source: Source): void {
     this.source.set(source);
     const playable = this.playables.value[source];
-    if (playable) this.field.value?.play(playable.policy);
+    if (playable) this.field.value?.play(...playable.policies);
   }
 
-  /** Plays a policy file, or goes on from a checkpoint; says why when it is neither, or not for these agents. */
-  async take(file: File): Promise<void> {
+  /** Plays policy files, or goes on from a checkpoint; says why when a file is neither, or not for these agents. */
+  async take(...files: readonly File[]): Promise<void> {
     hideProblem();
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      if (isCheckpoint(bytes)) {
-        await this.run.loadCheckpoint(bytes, file.name);
-        this.source.set('training');
-      } else this.#takePolicy(bytes, file.name);
+      for (const file of files) {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        if (isCheckpoint(bytes)) {
+          await this.run.loadCheckpoint(bytes, file.name);
+          this.source.set('training');
+        } else this.#takePolicy(bytes, file.name);
+      }
     } catch (error) {
       showProblem(error);
     }
@@ -127,30 +129,32 @@ export class SceneSession {
   #takePolicy(bytes: Uint8Array, name: string): void {
     const who = `"${name}"`;
     const policy = parsePolicy(bytes, who);
-    for (const { layout } of this.field.value?.playback.clock.groups ?? []) policy.requireLayout(layout);
-    this.#offer('file', { policy, name, record: readTrainingRecord(bytes, who) });
+    this.field.value?.requireFit(policy);
+    const others = this.playables.value[this.source.value]?.policies ?? [];
+    const policies = [policy, ...others.filter(({ spec }) => spec.name !== policy.spec.name)];
+    this.#offer('file', { policies, name, record: readTrainingRecord(bytes, who) });
     this.play('file');
   }
 
   #offer(source: Source, playable: Playable): void {
     this.playables.set({ ...this.playables.value, [source]: playable });
-    if (this.source.value === source) this.field.value?.play(playable.policy);
+    if (this.source.value === source) this.field.value?.play(...playable.policies);
   }
 
   async #show(canvas: HTMLCanvasElement, { environment: load }: CatalogEntry): Promise<void> {
-    const { policy: address, record } = this.scene;
-    const [{ Field: Opened }, environment, view, policy] = await Promise.all([
+    const { policy: address, otherPolicies = [], record } = this.scene;
+    const [{ Field: Opened }, environment, view, ...policies] = await Promise.all([
       import('../field/field.ts'),
       load(),
       this.scene.view(),
-      fetchPolicy(address),
+      ...[address, ...otherPolicies].map(fetchPolicy),
     ]);
     if (this.#disposed) return;
-    this.#offer('shipped', { policy, record });
+    this.#offer('shipped', { policies, record });
     const field = await Opened.open({ canvas, environment, view, areas: AREAS, theme: theme.value });
     if (this.#disposed) return field.dispose();
     field.paint(theme.value); // it may have changed meanwhile
-    field.play(this.playables.value[this.source.value]?.policy ?? policy);
+    field.play(...(this.playables.value[this.source.value]?.policies ?? policies));
     this.field.set(field);
     Object.assign(globalThis, { demo: { run: this.run, field } }); // for the browser's console
   }

@@ -35,8 +35,8 @@ export function overAlready(
   { settings, goal, progress }: Checkpoint,
 ): 'solved' | 'budget' | undefined {
   const goalNow = until ?? goal;
-  const { returns, decisions, solvedAtDecisions } = progress;
-  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
-  if (goalNow !== null && solvedAtDecisions !== null && mean >= goalNow) return 'solved';
+  const { windows, decisions, solvedAtDecisions } = progress;
+  const means = windows.map(({ returns }) => returns.reduce((sum, value) => sum + value, 0) / returns.length);
+  if (goalNow !== null && solvedAtDecisions !== null && Math.min(...means) >= goalNow) return 'solved';
   return decisions >= (maxDecisions ?? settings.maxDecisions) ? 'budget' : undefined;
 }

@@ -30,7 +30,7 @@ const ELSEWHERE = 'This run is open in another tab or window. Stop it there, or 
 
 /**
  * The run of an environment on this page: trains, pauses, goes on after a reload, and survives what can be survived. A
- * panel shows `state` and `curves`, and a field plays what onPolicy() brings. What happens to the run is a phase and a
+ * panel shows `state` and `curves`, and a field plays what onPolicies() brings. What happens to the run is a phase and a
  * note, never a rejected promise; a file that loadCheckpoint() refuses is one.
  */
 export class LiveRun {
@@ -75,9 +75,9 @@ export class LiveRun {
     return this.#board.subscribe(listener);
   }
 
-  /** Calls back with the newest policy: now if there is one, and whenever there is another. Returns how to stop. */
-  onPolicy(listener: (policy: Policy) => void): () => void {
-    return this.#board.onPolicy(listener);
+  /** Calls back with the newest policies: now if there are some, and whenever there are others. Returns how to stop. */
+  onPolicies(listener: (policies: readonly Policy[]) => void): () => void {
+    return this.#board.onPolicies(listener);
   }
 
   /** Looks for a stored run; where there is one, shows it as it was at its checkpoint, `paused` or `finished`. */
@@ -142,9 +142,9 @@ export class LiveRun {
     }
   }
 
-  /** The newest policy, for a game or for the gallery. */
-  async policyFile(): Promise<Uint8Array | undefined> {
-    return this.#board.policyFile();
+  /** The newest policies, for a game or for the gallery. */
+  policyFiles(): readonly Uint8Array[] {
+    return this.#board.policyFiles();
   }
 
   /** A checkpoint of now, or the last one when nothing is training. */

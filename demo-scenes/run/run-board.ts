@@ -16,32 +16,39 @@ const SPEED_WINDOW = 16;
 export class RunBoard {
   readonly curves = new Curves();
   readonly #changes = new Notifier();
-  readonly #policies = new Notifier();
+  readonly #policyChanges = new Notifier();
   readonly #waiting = new Set<{ readonly over: () => boolean; readonly resolve: () => void }>();
   #state = NOTHING_YET;
-  #policy: Policy | undefined;
-  /** the newest update while it is not in the state, and while it is not in the policy */
+  /** the mean return of each policy at its newest update */
+  #returns: Record<string, number | null> = {};
+  #policies: readonly Policy[] = [];
+  /** the newest update while it is not in the state */
   #unshown: UpdateEvent | undefined;
-  #unplayed: UpdateEvent | undefined;
+  /** the newest update of each policy that it is not in yet */
+  readonly #unplayed = new Map<string, UpdateEvent>();
 
   get state(): RunState {
     if (this.#unshown) {
       const { parameters: _, ...update } = this.#unshown;
       this.#unshown = undefined;
-      this.#state = { ...this.#state, update, secondsLeft: this.#secondsLeft(update) };
+      const returns = { ...this.#state.returns, ...this.#returns };
+      this.#state = { ...this.#state, update, returns, secondsLeft: this.#secondsLeft(update) };
     }
     return this.#state;
   }
 
-  /** The newest policy; the same object while its agents stay the same. */
-  get policy(): Policy | undefined {
-    const update = this.#unplayed;
-    this.#unplayed = undefined;
+  /** The newest policies; the same objects while their agents stay the same. */
+  get policies(): readonly Policy[] {
     const { started } = this.#state;
-    if (!update || !started) return this.#policy;
-    if (this.#policy) this.#policy.update(update.parameters);
-    else this.#policy = new Policy(started.spec, update.parameters.slice());
-    return this.#policy;
+    if (!started) return this.#policies;
+    for (const { policy, parameters } of this.#unplayed.values()) {
+      const known = this.#policies.find(({ spec }) => spec.name === policy);
+      const spec = started.policies.find(({ name }) => name === policy);
+      if (known) known.update(parameters);
+      else if (spec) this.#policies = [...this.#policies, new Policy(spec, parameters.slice())];
+    }
+    this.#unplayed.clear();
+    return this.#policies;
   }
 
   /** Calls back after changes of state or curves, every 100 ms at most. Returns how to stop. */
@@ -49,14 +56,14 @@ export class RunBoard {
     return this.#changes.subscribe(listener);
   }
 
-  /** Calls back with the newest policy: now if there is one, and whenever there is another, every 100 ms at most. */
-  onPolicy(listener: (policy: Policy) => void): () => void {
+  /** Calls back with the newest policies: now if there are some, and whenever there are others, every 100 ms at most. */
+  onPolicies(listener: (policies: readonly Policy[]) => void): () => void {
     const tell = () => {
-      const { policy } = this;
-      if (policy) listener(policy);
+      const { policies } = this;
+      if (policies.length > 0) listener(policies);
     };
     tell();
-    return this.#policies.subscribe(tell);
+    return this.#policyChanges.subscribe(tell);
   }
 
   /** Changes the state. */
@@ -80,25 +87,35 @@ export class RunBoard {
     await new Promise<void>((resolve) => void this.#waiting.add({ over, resolve }));
   }
 
+  /** Takes in an update of a policy; the curves are those of the first. */
   add(update: UpdateEvent): void {
-    this.curves.add(update);
+    if (update.policy === this.#state.started?.policies[0].name) this.curves.add(update);
     this.#unshown = update;
-    this.#unplayed = update;
+    this.#returns[update.policy] = update.meanReturn;
+    this.#unplayed.set(update.policy, update);
     this.#changes.changed();
-    this.#policies.changed();
+    this.#policyChanges.changed();
   }
 
   /** Shows a stored run, or none; phase and notes stay. */
   show(stored: StoredRun | undefined): void {
     this.#unshown = undefined;
-    this.#unplayed = undefined;
+    this.#unplayed.clear();
     const { started, update } = stored?.record ?? { started: undefined, update: undefined };
-    this.#policy = stored && new Policy(stored.checkpoint.spec, stored.checkpoint.learner.parameters.slice());
+    const policies = stored?.checkpoint.policies ?? [];
+    this.#policies = policies.map(({ spec, learner }) => new Policy(spec, learner.parameters.slice()));
+    this.#returns = {};
     if (stored) this.curves.copyFrom(stored.curves);
     else this.curves.clear();
-    this.set({ started, update, secondsLeft: undefined, savedUpdates: stored?.checkpoint.progress.updates });
+    this.set({
+      started,
+      update,
+      returns: {},
+      secondsLeft: undefined,
+      savedUpdates: stored?.checkpoint.progress.updates,
+    });
     if (update) this.set({ secondsLeft: this.#secondsLeft(update) });
-    if (stored) this.#policies.changed();
+    if (stored) this.#policyChanges.changed();
   }
 
   /** What goes into the files with a checkpoint. */
@@ -107,21 +124,24 @@ export class RunBoard {
     return started && { started, update, curves: this.curves };
   }
 
-  /** The newest policy as a file. */
-  policyFile(): Uint8Array | undefined {
-    const { policy } = this;
-    const { started, update } = this.state;
-    if (!policy || !started || !update) return policy && writePolicy(policy);
+  /** The newest policies as files. */
+  policyFiles(): readonly Uint8Array[] {
+    const { started, update, returns } = this.state;
+    if (!started || !update) return this.policies.map((policy) => writePolicy(policy));
     const { environment, settings } = started;
-    const { decisions, meanReturn, lessons } = update;
-    const reached = { decisions, meanReturn, ...(lessons.length > 0 && { lessons }) };
-    return writePolicy(policy, { environment, seed: settings.seed, ...reached });
+    const { decisions, lessons } = update;
+    const common = { environment, seed: settings.seed, decisions, ...(lessons.length > 0 && { lessons }) };
+    return this.policies.map((policy) => {
+      const { name } = policy.spec;
+      const meanReturn = returns[name] ?? (update.policy === name ? update.meanReturn : null);
+      return writePolicy(policy, { ...common, meanReturn });
+    });
   }
 
   /** Nobody is told any more. */
   dispose(): void {
     this.#changes.dispose();
-    this.#policies.dispose();
+    this.#policyChanges.dispose();
   }
 
   #secondsLeft({ decisions, decisionsPerSecond }: Pick<UpdateEvent, 'decisions' | 'decisionsPerSecond'>) {

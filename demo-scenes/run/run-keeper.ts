@@ -1,4 +1,11 @@
-import { CHECKPOINT_FILE, type Checkpoint, POLICY_FILE, type RunStore, readCheckpoint } from '../../plugin/training.ts';
+import {
+  CHECKPOINT_FILE,
+  type Checkpoint,
+  POLICY_FILE,
+  policyFilesOf,
+  type RunStore,
+  readCheckpoint,
+} from '../../plugin/training.ts';
 import { Curves } from './curves.ts';
 import type { RunFiles } from './run-files.ts';
 import { type RunRecord, readRecord, writeRecord } from './run-record.ts';
@@ -34,6 +41,8 @@ const RECORD_FILES = ['record-0.bin', 'record-1.bin'] as const;
 export class RunKeeper implements RunStore {
   readonly #options: RunKeeperOptions;
   readonly #unwritten = new Map<string, Uint8Array>();
+  /** of the policies of the run */
+  readonly #policyFiles = new Set([POLICY_FILE]);
   /** of RECORD_FILES, the one that goes with the checkpoint in place */
   #slot = 0;
 
@@ -52,7 +61,10 @@ export class RunKeeper implements RunStore {
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
     if (name === CHECKPOINT_FILE) await this.#writeCheckpoint(bytes);
-    else await this.#put([[name, bytes]]);
+    else {
+      this.#policyFiles.add(name);
+      await this.#put([[name, bytes]]);
+    }
   }
 
   locate(name: string): string {
@@ -64,6 +76,7 @@ export class RunKeeper implements RunStore {
     const file = await this.read(CHECKPOINT_FILE);
     if (!file) return undefined;
     const checkpoint = this.#read(environment, file);
+    for (const name of policyFilesOf(checkpoint.policies.map(({ spec }) => spec.name))) this.#policyFiles.add(name);
     const { updates, decisions } = checkpoint.progress;
     const records = await Promise.all(RECORD_FILES.map(async (name) => readRecord(await this.read(name))));
     const slot = records.findIndex((record) => record && (record.update?.update ?? 0) === updates);
@@ -87,7 +100,7 @@ export class RunKeeper implements RunStore {
 
   async forget(): Promise<void> {
     this.#unwritten.clear();
-    await this.#options.files.remove([CHECKPOINT_FILE, POLICY_FILE, ...RECORD_FILES]);
+    await this.#options.files.remove([CHECKPOINT_FILE, ...this.#policyFiles, ...RECORD_FILES]);
   }
 
   #read(environment: string, file: Uint8Array): Checkpoint {

@@ -24,8 +24,10 @@ export interface RunState {
   readonly workersOpen: boolean;
   /** what the run was opened with, now or before the page was reloaded */
   readonly started: StartedEvent | undefined;
-  /** the newest update */
+  /** the newest update, of several policies that of any */
   readonly update: RunUpdate | undefined;
+  /** the mean return of each policy that has learned since the page was opened */
+  readonly returns: Readonly<Record<string, number | null>>;
   /** s until the budget is used up, at the speed of the last updates */
   readonly secondsLeft: number | undefined;
   /** why it ended, when it has */
@@ -46,6 +48,7 @@ export const NOTHING_YET: RunState = {
   workersOpen: false,
   started: undefined,
   update: undefined,
+  returns: {},
   secondsLeft: undefined,
   finishReason: undefined,
   notes: [],

@@ -9,6 +9,8 @@ export class ProgressDisplay {
   readonly #bar: ProgressBar<Record<'decisions' | 'meanReturn' | 'lessons' | 'rate' | 'left', string>>;
   #started: StartedEvent | undefined;
   #printedAt = 0;
+  /** of each policy that has learned */
+  readonly #returns = new Map<string, number | null>();
 
   constructor(stream: NodeJS.WriteStream) {
     this.#bar = new ProgressBar(
@@ -64,12 +66,13 @@ export class ProgressDisplay {
 
   #update(event: UpdateEvent): void {
     const { maxDecisions } = (this.#started as StartedEvent).settings;
+    this.#returns.set(event.policy, event.meanReturn);
     const lessons = event.lessons.map(
       ({ parameter, lesson, number, count }) => `${parameter}: ${lesson} (${number} of ${count})`,
     );
     const shown = {
       decisions: event.decisions.toLocaleString('en'),
-      meanReturn: event.meanReturn?.toFixed(2) ?? '–',
+      meanReturn: this.#describeReturns(),
       lessons: lessons.map((text) => ` │ ${text}`).join(''),
       rate: Math.round(event.decisionsPerSecond).toLocaleString('en'),
       left: formatDuration(Math.max(0, maxDecisions - event.decisions) / event.decisionsPerSecond),
@@ -79,6 +82,14 @@ export class ProgressDisplay {
     this.#printedAt = performance.now();
     const reached = [`${shown.decisions} decisions`, `return ${shown.meanReturn}`, ...lessons];
     this.note([...reached, `${shown.rate} decisions/s`, `${shown.left} left at most`].join(', '));
+  }
+
+  /** `0.91`, or `striker 0.91 goalie –` */
+  #describeReturns(): string {
+    const { policies } = this.#started as StartedEvent;
+    const returnOf = (name: string) => this.#returns.get(name)?.toFixed(2) ?? '–';
+    if (policies.length === 1) return returnOf(policies[0].name);
+    return policies.map(({ name }) => `${name} ${returnOf(name)}`).join(' ');
   }
 }
 

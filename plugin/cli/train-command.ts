@@ -92,8 +92,8 @@ function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
   };
 }
 
-function resultOf({ kind: _, policyFile, ...result }: FinishedEvent): object {
-  return result;
+function resultOf({ kind: _, policyFile, policies, ...result }: FinishedEvent): object {
+  return { ...result, policies: policies.map(({ policyFile: __, ...policy }) => policy) };
 }
 
 const REASONS = {
@@ -103,20 +103,25 @@ const REASONS = {
   interrupted: 'Stopped',
 } as const;
 
-function farewell({ reason, environment, decisions, seconds, meanReturn, policy }: FinishedEvent): string {
-  const reached = `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, mean return ${meanReturn?.toFixed(2) ?? 'unknown'}`;
+function farewell({ reason, environment, decisions, seconds, policies }: FinishedEvent): string {
+  const alone = policies.length === 1;
+  const returns = policies.map(
+    ({ name, meanReturn }) => `mean return ${alone ? '' : `of ${name} `}${meanReturn?.toFixed(2) ?? 'unknown'}`,
+  );
+  const reached = `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, ${returns.join(', ')}`;
+  const files = policies.map(({ policy }) => policy).join(' ');
   const command = inRepository()
     ? (name: string) => `npm run ${name} --`
     : (name: string) => `npx babylon-agents ${name}`;
   const lines = [
     `${REASONS[reason]}: ${environment} after ${reached}.`,
-    `Policy:    ${policy}`,
-    `Evaluate:  ${command('evaluate')} ${policy} --deterministic`,
+    `${alone ? 'Policy:  ' : 'Policies:'}  ${files}`,
+    `Evaluate:  ${command('evaluate')} ${files} --deterministic`,
     inRepository()
-      ? `Play:      npm start, choose ${environment}, and drop the policy file on its page`
-      : `Play:      await loadPolicy() with the address that your game serves this file under`,
+      ? `Play:      npm start, choose ${environment}, and drop the policy ${alone ? 'file' : 'files'} on its page`
+      : `Play:      await loadPolicy() with the address that your game serves ${alone ? 'this file' : 'each of these files'} under`,
   ];
   if (reason !== 'solved')
-    lines.push(`Go on:     ${command('train')} ${environment} --resume --run ${dirname(policy as string)}`);
+    lines.push(`Go on:     ${command('train')} ${environment} --resume --run ${dirname(policies[0].policy as string)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -9,6 +9,8 @@ export interface LessonCompletion {
   readonly measure: 'return' | 'progress';
   /** above it the lesson is over */
   readonly threshold: number;
+  /** whose episodes count, where agents have several policies; those of all when left out */
+  readonly policy?: string;
   /** episodes that the lesson lasts at least, 100 when left out; the mean return is taken over as many as the longest lesson asks for */
   readonly minLessonLength?: number;
   /** whether each mean return is first mixed with the one before: 0.25 · old + 0.75 · new; true when left out */

@@ -1,21 +1,23 @@
 import * as v from 'valibot';
 import { AgentsError, messageOf } from '../core/errors.ts';
-import { type LayoutSizes, measureLayout } from '../core/layout.ts';
 import { isCurriculum, type Lessons, type ParameterSettings } from '../core/parameters.ts';
-import type { Moments } from '../core/running-statistics.ts';
-import type { LearnerState } from '../learn/learner.ts';
-import { LEARNER_DEFAULTS } from '../learn/settings.ts';
 import { parseJson } from '../policy/json-shape.ts';
-import { findParameterFault, parameterLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { CHECKPOINT_ENTRY, POLICY_ENTRY } from '../policy/policy-file.ts';
-import { findSpecFault } from '../policy/policy-spec.ts';
-import { readTensors, type Tensor, type TensorData, type TensorFile, writeTensors } from '../policy/safetensors.ts';
+import { readTensors, type TensorFile, writeTensors } from '../policy/safetensors.ts';
+import { historyTensors, readHistory } from './checkpoint-history.ts';
+import { CheckpointNumbers, refuseCheckpoint } from './checkpoint-numbers.ts';
+import {
+  describePolicy,
+  POLICY_DESCRIPTION,
+  type PolicyCheckpoint,
+  policyTensors,
+  readPolicy,
+} from './checkpoint-policy.ts';
 import { type CurriculumState, type LessonState, lessonsOf } from './curriculum.ts';
-import { type ProgressState, RETURN_WINDOW } from './progress.ts';
+import type { ProgressState } from './progress.ts';
 import type { PoolHistory, RolloutOrder } from './rollout-pool.ts';
-import { requireSettings, type TrainingSettings } from './settings.ts';
-import type { ActionLog } from './worker-protocol.ts';
+import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 
 /** All that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
@@ -23,11 +25,10 @@ export interface Checkpoint {
   readonly settings: TrainingSettings;
   /** mean return that ends the run; null when its other limits do */
   readonly goal: number | null;
-  readonly spec: PolicySpec;
+  readonly policies: readonly PolicyCheckpoint[];
   readonly progress: ProgressState;
-  readonly learner: LearnerState;
   readonly curriculum: CurriculumState;
-  /** what the next rollout is collected with: with `overlap`, the policy and the lessons before the last update */
+  /** what the next rollout is collected with: with `overlap`, the policies and the lessons before the last update */
   readonly next: RolloutOrder;
   /** what the workers have done since their worlds were built: these are not saved but lived through again */
   readonly history: PoolHistory;
@@ -36,87 +37,63 @@ export interface Checkpoint {
 const VERSION = 3;
 /** of the description: an interval of a sampler of a lesson of a setting is a list ten levels down */
 const DEPTH = 10;
-const MOMENTS = ['observation', 'valueTarget'] as const;
 
 /** Writes a checkpoint as a safetensors file. */
 export function writeCheckpoint({
   environment,
   settings,
   goal,
-  spec,
-  progress,
-  learner,
+  policies,
+  progress: { windows, ...progress },
   curriculum,
   next,
   history,
 }: Checkpoint): Uint8Array {
-  const tensors = new Map<string, Tensor>();
-  const add = (name: string, data: TensorData) => tensors.set(name, { shape: [data.length], data });
-  add('parameters', learner.parameters);
-  add('acting', next.parameters);
-  add('adam.firstMoment', learner.firstMoment);
-  add('adam.secondMoment', learner.secondMoment);
-  for (const name of MOMENTS) {
-    add(`${name}.mean`, learner[name].mean);
-    add(`${name}.squares`, learner[name].squares);
-  }
   const taught = Object.keys(curriculum);
-  taught.forEach((name, i) => void add(`curriculum.${i}.returns`, Float64Array.from(curriculum[name].returns)));
-  add('history.lessons', Int32Array.from(history.lessons.flatMap((lessons) => taught.map((name) => lessons[name]))));
-  history.actions.forEach((rollouts, worker) => {
-    rollouts.forEach(({ continuousAction, discreteAction }, i) => {
-      add(`history.${worker}.${i}.continuous`, continuousAction);
-      add(`history.${worker}.${i}.discrete`, discreteAction);
-    });
+  const tensors = [
+    ...policies.flatMap((policy, p) => policyTensors(policy, { acting: next.parameters[p], window: windows[p] })),
+    ...taught.map((name, i) => [`curriculum.${i}.returns`, Float64Array.from(curriculum[name].returns)] as const),
+    ...historyTensors(history, taught),
+  ];
+  const lessonStates = taught.map((name) => {
+    const { lesson, smoothed } = curriculum[name];
+    return [name, { lesson, smoothed }] as const;
   });
-  const { steps, learningRate, klCoefficient, observation, valueTarget } = learner;
-  const counts = { steps, learningRate, klCoefficient, observation: observation.count, valueTarget: valueTarget.count };
   const description = {
     version: VERSION,
     environment,
     settings,
     goal,
-    spec,
+    policies: policies.map(describePolicy),
     progress,
-    learner: counts,
-    curriculum: Object.fromEntries(
-      Object.entries(curriculum).map(([name, { lesson, smoothed }]) => [name, { lesson, smoothed }]),
-    ),
+    curriculum: Object.fromEntries(lessonStates),
     next: next.lessons,
     generation: history.generation,
     rollouts: history.lessons.length,
   };
-  return writeTensors({ metadata: { [CHECKPOINT_ENTRY]: JSON.stringify(description) }, tensors });
+  return writeTensors({
+    metadata: { [CHECKPOINT_ENTRY]: JSON.stringify(description) },
+    tensors: new Map(tensors.map(([name, data]) => [name, { shape: [data.length], data }])),
+  });
 }
 
 const number = v.pipe(v.number(), v.finite());
 const amount = v.pipe(number, v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const object = <T>() => v.custom<T>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 const DESCRIPTION = v.object({
   version: v.literal(VERSION),
   environment: v.string(),
-  settings: object<Partial<TrainingSettings>>(),
+  settings: v.custom<Partial<TrainingSettings>>((value) => typeof value === 'object' && value !== null),
   goal: v.nullable(number),
-  spec: object<PolicySpec>(),
+  policies: v.pipe(v.array(POLICY_DESCRIPTION), v.minLength(1)),
   progress: v.object({
     updates: count,
     decisions: count,
     physicsSteps: count,
     episodes: count,
     seconds: amount,
-    returns: v.pipe(v.array(number), v.maxLength(RETURN_WINDOW)),
-    lengths: v.pipe(v.array(count), v.maxLength(RETURN_WINDOW)),
     solvedAtSeconds: v.nullable(amount),
     solvedAtDecisions: v.nullable(count),
-  }),
-  learner: v.object({
-    steps: count,
-    learningRate: amount,
-    /** runs of before there were objectives to choose from had none */
-    klCoefficient: v.optional(amount, LEARNER_DEFAULTS.klCoefficient),
-    observation: count,
-    valueTarget: count,
   }),
   curriculum: v.record(v.string(), v.object({ lesson: count, smoothed: v.nullable(number) })),
   next: v.record(v.string(), count),
@@ -127,50 +104,26 @@ const DESCRIPTION = v.object({
 /** Reads a checkpoint; `who` names it in errors. All of it fits together: a run can go on from what comes back. */
 export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const { metadata, tensors } = readTensors(file, who);
-  const { environment, goal, progress, spec, learner, next, generation, rollouts, ...described } = parseDescription(
-    metadata,
-    who,
-  );
-  const fault = findSpecFault(spec, file.length / Float32Array.BYTES_PER_ELEMENT);
-  if (fault) throw refuse(who, `describes no policy: ${fault}`);
-  const sizes = measureLayout(spec.layout);
-  const layout = parameterLayout(sizes, spec.network);
-  const numbers = new Numbers(tensors, who);
-  const parameters = (name: string) => {
-    const values = numbers.take(name, Float32Array, layout.size);
-    const unfit = findParameterFault(layout, spec.normaliserClip, values);
-    if (unfit) throw refuse(who, `${unfit}, in "${name}"`);
-    return values;
-  };
-  const moments = (name: (typeof MOMENTS)[number], size: number): Moments => ({
-    count: learner[name],
-    mean: numbers.take(`${name}.mean`, Float64Array, size),
-    squares: numbers.take(`${name}.squares`, Float64Array, size),
-  });
-  const settings = readSettings(described.settings, spec, who);
+  const { environment, goal, progress, next, generation, rollouts, ...described } = parseDescription(metadata, who);
+  const numbers = new CheckpointNumbers(tensors, who);
+  const room = file.length / Float32Array.BYTES_PER_ELEMENT;
+  const policies = described.policies.map((policy) => readPolicy(policy, numbers, room));
+  const specs = policies.map(({ spec }) => spec);
+  const settings = readSettings(described.settings, specs, who);
+  const { workers } = settings;
   const curriculum = readCurriculum(described.curriculum, numbers);
-  const actions = readActions(settings.workers, rollouts, numbers, sizes, who);
-  const lessons = readLessons(Object.keys(curriculum), rollouts, numbers);
-  requireLessons(settings.parameters, [next, lessonsOf(curriculum), ...lessons], who);
+  const taught = Object.keys(curriculum);
+  const history = readHistory({ generation, workers, rollouts, specs, taught }, numbers);
+  requireLessons(settings.parameters, [next, lessonsOf(curriculum), ...history.lessons], who);
   return {
     environment,
     goal,
     settings,
-    spec,
-    progress,
-    learner: {
-      parameters: parameters('parameters'),
-      firstMoment: numbers.take('adam.firstMoment', Float32Array, layout.size - layout.trainable),
-      secondMoment: numbers.take('adam.secondMoment', Float32Array, layout.size - layout.trainable),
-      steps: learner.steps,
-      learningRate: learner.learningRate,
-      klCoefficient: learner.klCoefficient,
-      observation: moments('observation', sizes.observation),
-      valueTarget: moments('valueTarget', 1),
-    },
+    policies: policies.map(({ spec, learner }) => ({ spec, learner })),
+    progress: { ...progress, windows: policies.map(({ window }) => window) },
     curriculum,
-    next: { parameters: parameters('acting'), lessons: next },
-    history: { generation, lessons, actions },
+    next: { parameters: policies.map(({ acting }) => acting), lessons: next },
+    history,
   };
 }
 
@@ -186,21 +139,34 @@ function parseDescription(metadata: TensorFile['metadata'], who: string): v.Infe
   );
 }
 
-/** The settings, with the defaults of those that an older run did not know; they must ask for the network that is there. */
-function readSettings(given: Partial<TrainingSettings>, spec: PolicySpec, who: string): TrainingSettings {
+/** The settings, with the defaults of those that an older run did not know; they must ask for the networks that are there. */
+function readSettings(given: Partial<TrainingSettings>, specs: readonly PolicySpec[], who: string): TrainingSettings {
   let settings: TrainingSettings;
   try {
     settings = requireSettings(given);
   } catch (error) {
-    throw refuse(who, `holds settings that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
+    throw refuseCheckpoint(who, `holds settings that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
   }
-  const { hidden, activation, critic, normaliserClip } = settings;
-  const asked = JSON.stringify([hidden, activation, critic, normaliserClip]);
-  const { network } = spec;
-  const found = JSON.stringify([network.hidden, network.activation, network.critic, spec.normaliserClip]);
-  if (asked !== found) throw refuse(who, `holds a policy of ${found}, and its settings ask for ${asked}`);
-  if (settings.workers === 0) throw refuse(who, 'does not say how many workers it had');
+  for (const { name, network, normaliserClip: clip } of specs) {
+    const { hidden, activation, critic, normaliserClip } = settingsOfPolicy(settings, name);
+    const asked = JSON.stringify([hidden, activation, critic, normaliserClip]);
+    const found = JSON.stringify([network.hidden, network.activation, network.critic, clip]);
+    if (asked !== found) throw refuseCheckpoint(who, `holds a policy of ${found}, and its settings ask for ${asked}`);
+  }
+  if (settings.workers === 0) throw refuseCheckpoint(who, 'does not say how many workers it had');
   return settings;
+}
+
+/** How far every parameter is in its lessons. */
+function readCurriculum(
+  described: Readonly<Record<string, Omit<LessonState, 'returns'>>>,
+  numbers: CheckpointNumbers,
+): CurriculumState {
+  const states = Object.entries(described).map(([name, state], i) => {
+    const returns = [...numbers.take(`curriculum.${i}.returns`, Float64Array)];
+    return [name, { ...state, returns }] as const;
+  });
+  return Object.fromEntries(states);
 }
 
 /** Throws when lessons are not those of the settings' curricula. */
@@ -213,82 +179,6 @@ function requireLessons(settings: ParameterSettings, all: readonly Lessons[], wh
   for (const lessons of all) {
     const sound = Object.entries(lessons).every(([name, lesson]) => lesson >= 0 && lesson < (counts.get(name) ?? 0));
     if (!sound || Object.keys(lessons).length !== counts.size)
-      throw refuse(who, `is at the lessons ${JSON.stringify(lessons)}, which its settings do not have`);
+      throw refuseCheckpoint(who, `is at the lessons ${JSON.stringify(lessons)}, which its settings do not have`);
   }
-}
-
-/** How far every parameter is in its lessons. */
-function readCurriculum(
-  described: Readonly<Record<string, Omit<LessonState, 'returns'>>>,
-  numbers: Numbers,
-): CurriculumState {
-  const states = Object.entries(described).map(([name, state], i) => {
-    const returns = [...numbers.take(`curriculum.${i}.returns`, Float64Array)];
-    return [name, { ...state, returns }] as const;
-  });
-  return Object.fromEntries(states);
-}
-
-/** The lessons of every rollout. */
-function readLessons(names: readonly string[], rollouts: number, numbers: Numbers): Lessons[] {
-  const flat = numbers.take('history.lessons', Int32Array, rollouts * names.length);
-  return Array.from({ length: rollouts }, (_, i) =>
-    Object.fromEntries(names.map((name, at) => [name, flat[i * names.length + at]])),
-  );
-}
-
-/** The actions of every rollout of every worker; those of one rollout must be as many of each kind. */
-function readActions(
-  workers: number,
-  rollouts: number,
-  numbers: Numbers,
-  { continuous, branches }: LayoutSizes,
-  who: string,
-): ActionLog[][] {
-  return Array.from({ length: workers }, (_, worker) => {
-    const log: ActionLog[] = [];
-    for (let i = 0; i < rollouts; i++) {
-      const name = `history.${worker}.${i}`;
-      const continuousAction = numbers.take(`${name}.continuous`, Float32Array);
-      const discreteAction = numbers.take(`${name}.discrete`, Int32Array);
-      const rows = continuous > 0 ? continuousAction.length / continuous : discreteAction.length / branches.length;
-      if (continuousAction.length !== rows * continuous || discreteAction.length !== rows * branches.length)
-        throw refuse(who, `holds ${continuousAction.length} and ${discreteAction.length} numbers in "${name}"`);
-      for (let at = 0; at < discreteAction.length; at++)
-        if (!(discreteAction[at] >= 0 && discreteAction[at] < branches[at % branches.length]))
-          throw refuse(who, `holds choice ${discreteAction[at]} in "${name}", which is none`);
-      log.push({ continuousAction, discreteAction });
-    }
-    return log;
-  });
-}
-
-/** The tensors of a checkpoint, each as what it must be. */
-class Numbers {
-  readonly #tensors: TensorFile['tensors'];
-  readonly #who: string;
-
-  constructor(tensors: TensorFile['tensors'], who: string) {
-    this.#tensors = tensors;
-    this.#who = who;
-  }
-
-  /** Numbers that are of a kind, finite, and as many as is said, if that is known. */
-  take<T extends TensorData>(name: string, kind: new (size: number) => T, size?: number): T {
-    const tensor = this.#tensors.get(name);
-    if (!tensor) throw refuse(this.#who, `lacks "${name}"`);
-    const { data } = tensor;
-    if (!(data instanceof kind) || data.length !== (size ?? data.length))
-      throw refuse(
-        this.#who,
-        `holds "${name}" as ${data.constructor.name} [${data.length}] and not as ${kind.name} [${size ?? 'any'}]`,
-      );
-    for (let i = 0; i < data.length; i++)
-      if (!Number.isFinite(data[i])) throw refuse(this.#who, `holds ${data[i]} in "${name}"`);
-    return data;
-  }
-}
-
-function refuse(who: string, why: string, cause?: unknown): AgentsError {
-  return new AgentsError(`${who} ${why}. Start the run again.`, { cause });
 }

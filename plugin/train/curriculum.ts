@@ -7,6 +7,7 @@ import {
   type ParameterSettings,
 } from '../core/parameters.ts';
 import { RETURN_WINDOW } from './progress.ts';
+import type { EpisodeSummary } from './worker-protocol.ts';
 
 /** How far a parameter is in its lessons: plain data, kept in checkpoints. */
 export interface LessonState {
@@ -28,8 +29,8 @@ export interface CompletedLesson extends CurrentLesson {
 
 /** What was done since lessons were last looked at. */
 export interface Experience {
-  /** of the episodes that began in the present lessons, in the order in which they ended */
-  readonly returns: readonly number[];
+  /** in the order in which they ended */
+  readonly episodes: readonly Pick<EpisodeSummary, 'policy' | 'return' | 'stage'>[];
   /** the share of the budget that is used up */
   readonly progress: number;
 }
@@ -74,13 +75,18 @@ export class CurriculumProgress {
     });
   }
 
-  /** Takes in what was done, and goes on where it completes a lesson; then every lesson begins anew to count its episodes. */
-  add({ returns, progress }: Experience): readonly CompletedLesson[] {
+  /**
+   * Takes in what was done, and goes on where it completes a lesson; then every lesson begins anew to count its episodes.
+   * Those that began before the present lessons are passed over.
+   */
+  add({ episodes, progress }: Experience): readonly CompletedLesson[] {
+    const stage = countCompleted(this.lessons);
+    const present = episodes.filter((episode) => episode.stage === stage);
     const completed: CompletedLesson[] = [];
     const judged: Record<string, LessonState> = {};
     for (const [parameter, { lessons }] of this.#curricula) {
-      const known = takeIn(this.#state[parameter], returns, windowOf(lessons));
-      const { lesson } = known;
+      const { lesson } = this.#state[parameter];
+      const known = takeIn(this.#state[parameter], returnsFor(lessons[lesson], present), windowOf(lessons));
       const { state, over } = judge(known, lessons[lesson], progress);
       judged[parameter] = over ? { ...state, lesson: lesson + 1 } : state;
       if (!over) continue;
@@ -90,6 +96,14 @@ export class CurriculumProgress {
     this.#state = completed.length > 0 ? mapValues(judged, ({ lesson }) => ({ lesson, ...FRESH })) : judged;
     return completed;
   }
+}
+
+/** What the episodes returned that count for a lesson. */
+function returnsFor({ completion }: Lesson, episodes: Experience['episodes']): readonly number[] {
+  const { policy } = completion ?? {};
+  return episodes
+    .filter((episode) => policy === undefined || episode.policy === policy)
+    .map(({ return: value }) => value);
 }
 
 /** Episodes that the mean return is taken over: as many as the longest lesson asks for. */

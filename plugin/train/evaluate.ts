@@ -22,10 +22,8 @@ export interface EvaluationOptions {
 }
 
 /** Returns and lengths over some episodes. */
-export interface EvaluationResult {
-  readonly environment: string;
+export interface EpisodeStatistics {
   readonly episodes: number;
-  readonly seed: number;
   readonly meanReturn: number;
   /** over the episodes as they are, not one less */
   readonly stdReturn: number;
@@ -35,29 +33,46 @@ export interface EvaluationResult {
   readonly maxReturn: number;
 }
 
-/** Plays whole episodes with a policy file in a worker. */
-export async function evaluate(policy: Uint8Array, options: EvaluationOptions): Promise<EvaluationResult> {
+/** What all episodes came to, and those of each policy: by its name, where it drove one at least. */
+export interface EvaluationResult extends EpisodeStatistics {
+  readonly environment: string;
+  readonly seed: number;
+  readonly policies: Readonly<Record<string, EpisodeStatistics>>;
+}
+
+/**
+ * Plays whole episodes in a worker.
+ *
+ * @param policies a policy file, or one for each policy that the environment's agents name
+ */
+export async function evaluate(
+  policies: Uint8Array | readonly Uint8Array[],
+  options: EvaluationOptions,
+): Promise<EvaluationResult> {
   const { createWorker, episodes = 100, seed = 0, areas = 64, deterministic = false, parameters = {} } = options;
-  const environment = options.environment ?? readTrainingRecord(policy)?.environment;
+  const files = policies instanceof Uint8Array ? [policies] : policies;
+  if (files.length === 0) throw new AgentsError('evaluate() was given no policy file. Pass one for each policy.');
+  const environment = options.environment ?? readTrainingRecord(files[0])?.environment;
   if (!environment)
     throw new AgentsError('The policy file does not say which environment it was trained in. Name one.');
   const worker = new WorkerHandle('Evaluation worker', createWorker);
   try {
-    const request = { environment, policy, episodes, areas, seed, deterministic, parameters };
-    return summarise(environment, seed, await worker.call((services) => services.rollout.evaluate(request)));
+    const request = { environment, policies: files, episodes, areas, seed, deterministic, parameters };
+    const played = await worker.call((services) => services.rollout.evaluate(request));
+    const names = [...new Set(played.map(({ policy }) => policy))].sort();
+    const each = names.map((name) => [name, summarise(played.filter(({ policy }) => policy === name))] as const);
+    return { environment, seed, ...summarise(played), policies: Object.fromEntries(each) };
   } finally {
     worker.dispose();
   }
 }
 
-function summarise(environment: string, seed: number, episodes: readonly EpisodeSummary[]): EvaluationResult {
+function summarise(episodes: readonly EpisodeSummary[]): EpisodeStatistics {
   const returns = episodes.map((episode) => episode.return);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanReturn = mean(returns);
   return {
-    environment,
     episodes: episodes.length,
-    seed,
     meanReturn,
     stdReturn: Math.sqrt(mean(returns.map((value) => (value - meanReturn) ** 2))),
     meanLength: mean(episodes.map((episode) => episode.length)),

@@ -1,7 +1,12 @@
+import { Random } from '../core/random.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { CurriculumProgress } from './curriculum.ts';
+import { PolicyTrainer } from './policy-trainer.ts';
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
-import { goalOf, likelyWorkers, requireCheckpoint, requireSameAgents, settingsOf, specOf } from './run-settings.ts';
+import { goalOf, likelyWorkers, requireCheckpoint, requireSameAgents, settingsOf, specsOf } from './run-settings.ts';
+import { settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
@@ -11,33 +16,49 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
   const { createWorker, resume } = options;
   const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));
   const [first, ...others] = started;
-  const learner = new WorkerHandle('Learner worker', createWorker);
+  const learners = [new WorkerHandle('Learner worker', createWorker)];
   let opening: Promise<RolloutPool> | undefined;
   try {
     for (const worker of others) worker.call((services) => services.rollout.prepare(environment)).catch(() => {}); // open() says it again
     const [description] = await first.call((services) => services.rollout.describe([environment]));
     const checkpoint = resume ? await requireCheckpoint(environment, options) : undefined;
     const settings = settingsOf(description, options, checkpoint);
-    const spec = specOf(description, settings);
-    if (checkpoint) requireSameAgents(checkpoint, spec);
-    const { seed, backend } = settings;
-    const request = {
-      ...{ spec, settings, seed, backend },
-      ...(checkpoint && { state: checkpoint.learner }),
-    };
+    const specs = specsOf(description, settings);
+    if (checkpoint) requireSameAgents(checkpoint, specs);
+    while (learners.length < specs.length)
+      learners.push(new WorkerHandle(`Learner worker ${learners.length + 1}`, createWorker));
     const warnings: string[] = [];
     const warn = (message: string) => warnings.push(message);
-    const poolOptions = { environment, spec, settings, createWorker, started, warn };
+    const poolOptions = { environment, specs, settings, createWorker, started, warn };
     const curriculum = new CurriculumProgress(settings.parameters, checkpoint?.curriculum);
     opening = RolloutPool.open(poolOptions, checkpoint?.next.lessons ?? curriculum.lessons, checkpoint?.history);
-    const [pool, opened] = await Promise.all([opening, learner.call((services) => services.learner.open(request))]);
+    const openLearner = (spec: PolicySpec, p: number) => openTrainer(learners[p], spec, p, settings, checkpoint);
+    const [pool, ...trainers] = await Promise.all([opening, ...specs.map(openLearner)]);
     const goal = goalOf(description, options, checkpoint);
-    const parts = { began, options, goal, description, settings, spec, curriculum, pool, learner, opened, warnings };
-    return new Run({ ...parts, checkpoint });
+    return new Run({ began, options, goal, description, settings, curriculum, pool, trainers, warnings, checkpoint });
   } catch (error) {
-    for (const worker of started) worker.dispose();
-    learner.dispose();
+    for (const worker of [...started, ...learners]) worker.dispose();
     opening?.then((pool) => pool.dispose()).catch(() => {}); // it disposes itself when it fails
     throw error;
   }
 }
+
+/** Opens the learner of policy `p`; the policies of a run begin with other weights, and shuffle otherwise. */
+async function openTrainer(
+  worker: WorkerHandle,
+  spec: PolicySpec,
+  p: number,
+  run: TrainingSettings,
+  checkpoint: Checkpoint | undefined,
+): Promise<PolicyTrainer> {
+  const seed = p === 0 ? run.seed : new Random(run.seed, POLICIES, p).integer(2 ** 31);
+  const request = {
+    ...{ spec, settings: settingsOfPolicy(run, spec.name), seed, backend: run.backend },
+    ...(checkpoint && { state: checkpoint.policies[p].learner }),
+  };
+  const opened = await worker.call((services) => services.learner.open(request));
+  return new PolicyTrainer({ spec, seed, onPolicy: !run.overlap, worker, opened });
+}
+
+/** Keeps the seeds of a run's further policies apart from what else is seeded. */
+const POLICIES = 3;

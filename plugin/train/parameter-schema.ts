@@ -17,6 +17,12 @@ export function objectOf<T extends v.ObjectEntries>(entries: T) {
   return v.strictObject(entries, ({ expected }) => (expected === 'never' ? names : `given, as one of ${names}`));
 }
 
+/** The same with every entry left out or given, but not undefined. */
+export function exactPartial<T extends v.ObjectEntries>({ entries }: { readonly entries: T }) {
+  const optional = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, v.exactOptional(entry)]));
+  return objectOf(optional as { [K in keyof T]: v.ExactOptionalSchema<T[K] & v.GenericSchema, undefined> });
+}
+
 const SAMPLER = v.variant(
   'sampler',
   [
@@ -53,6 +59,7 @@ const VALUE: v.GenericSchema<ParameterValue> = v.lazy((input) =>
 const COMPLETION = objectOf({
   measure: v.picklist(['return', 'progress'], 'one of return, progress'),
   threshold: number(),
+  policy: v.exactOptional(v.string('the name of a policy')),
   minLessonLength: v.exactOptional(v.pipe(v.number(EPISODES), v.safeInteger(EPISODES), v.minValue(0, EPISODES))),
   smoothing: v.exactOptional(v.boolean('true or false')),
 });

@@ -4,7 +4,7 @@ import type { Rollout } from '../core/rollout.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { countCompleted } from './curriculum.ts';
 import type { WorldPosition } from './rollout-stream.ts';
-import type { TrainingSettings } from './settings.ts';
+import { settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import { type CreateWorker, WorkerHandle, WorkerStopped } from './worker-handle.ts';
 import type { ActionLog, CollectedRollout, EpisodeTerms, WorldRequest } from './worker-protocol.ts';
 
@@ -13,8 +13,8 @@ const MOST_CRASHES = 3;
 
 export interface RolloutPoolOptions {
   readonly environment: string;
-  /** the policy that the workers act with */
-  readonly spec: PolicySpec;
+  /** the policies that the workers act with */
+  readonly specs: readonly PolicySpec[];
   readonly settings: TrainingSettings;
   readonly createWorker: CreateWorker;
   /** workers that run already; the pool takes them over, and disposes those that it has no use for */
@@ -27,16 +27,16 @@ export interface RolloutPoolOptions {
 export interface PoolHistory {
   /** how often they were built anew */
   readonly generation: number;
-  /** of every worker, rollout by rollout */
-  readonly actions: readonly (readonly ActionLog[])[];
+  /** of every worker, rollout by rollout, policy by policy */
+  readonly actions: readonly (readonly (readonly ActionLog[])[])[];
   /** of each of those rollouts: what its episodes began with */
   readonly lessons: readonly Lessons[];
 }
 
 /** What a rollout is collected with. */
 export interface RolloutOrder {
-  /** [P] what acts */
-  readonly parameters: Float32Array;
+  /** [P] of each policy: what acts */
+  readonly parameters: readonly Float32Array[];
   /** what episodes begin with */
   readonly lessons: Lessons;
 }
@@ -45,7 +45,7 @@ export interface RolloutOrder {
 export class RolloutPool {
   readonly #options: RolloutPoolOptions;
   readonly #workers: WorkerHandle[] = [];
-  readonly #actions: ActionLog[][];
+  readonly #actions: (readonly ActionLog[])[][];
   readonly #lessons: Lessons[];
   #generation: number;
   /** of the worlds' first rollout, as long as it is not there */
@@ -101,8 +101,8 @@ export class RolloutPool {
         ),
       ),
     );
-    collected.forEach(({ rollout }, i) => {
-      this.#actions[i].push(logActions(rollout));
+    collected.forEach(({ policies }, i) => {
+      this.#actions[i].push(policies.map(({ rollout }) => logActions(rollout)));
     });
     this.#lessons.push(lessons);
     return collected;
@@ -152,7 +152,10 @@ export class RolloutPool {
 
   async #build(worker: WorkerHandle, i: number): Promise<void> {
     await worker.call((services) => services.rollout.open(this.#worldRequest(i)));
-    const lived = this.#actions[i].map((log, rollout) => ({ ...log, terms: this.#termsOf(this.#lessons[rollout]) }));
+    const lived = this.#actions[i].map((actions, rollout) => ({
+      actions,
+      terms: this.#termsOf(this.#lessons[rollout]),
+    }));
     if (lived.length > 0) await worker.call((services) => services.rollout.replay(lived));
   }
 
@@ -164,8 +167,8 @@ export class RolloutPool {
   }
 
   #worldRequest(i: number): WorldRequest {
-    const { environment, spec, settings } = this.#options;
-    const { areas, workers, seed, horizon, discount, lambda } = settings;
+    const { environment, specs, settings } = this.#options;
+    const { areas, workers, seed, horizon } = settings;
     const firstArea = Math.floor((i * areas) / workers);
     return {
       environment,
@@ -173,10 +176,11 @@ export class RolloutPool {
       firstArea,
       seeds: [seed, AREAS, this.#generation],
       terms: this.#termsOf(this.#lessons[0] ?? this.#first),
-      spec,
+      policies: specs.map((spec) => {
+        const { discount, lambda } = settingsOfPolicy(settings, spec.name);
+        return { spec, discount, lambda };
+      }),
       horizon,
-      discount,
-      lambda,
     };
   }
 }

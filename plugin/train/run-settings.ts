@@ -1,9 +1,10 @@
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
+import { isCurriculum } from '../core/parameters.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { CHECKPOINT_FILE } from './run-store.ts';
-import { requireSettings, type TrainingSettings } from './settings.ts';
+import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { EnvironmentDescription } from './worker-protocol.ts';
 
@@ -78,19 +79,65 @@ export async function requireCheckpoint(environment: string, { store }: Training
   return checkpoint;
 }
 
-/** The policy of an environment's agents, with the network of the settings. */
-export function specOf(
-  { policy: name, layout, timeStep, decisionPeriod }: EnvironmentDescription,
-  { hidden, activation, critic, normaliserClip }: TrainingSettings,
-): PolicySpec {
-  const network = { hidden, activation, critic };
-  return { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+/** The policies of an environment's agents, each with the network of its settings. */
+export function specsOf(
+  { name: environment, policies, timeStep, decisionPeriod }: EnvironmentDescription,
+  settings: TrainingSettings,
+): readonly PolicySpec[] {
+  const names = policies.map(({ name }) => name);
+  requireKnownPolicies(environment, names, settings);
+  if (names.length > 1) names.forEach(requireFileName);
+  return policies.map(({ name, layout }) => {
+    const { hidden, activation, critic, normaliserClip } = settingsOfPolicy(settings, name);
+    const network = { hidden, activation, critic };
+    return { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+  });
+}
+
+function requireKnownPolicies(
+  environment: string,
+  names: readonly string[],
+  { policies, parameters }: TrainingSettings,
+): void {
+  const known = names.map((name) => `"${name}"`).join(', ');
+  const unknown = Object.keys(policies).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new AgentsError(
+      `Setting "policies.${unknown}" is of no policy of environment "${environment}". It has: ${known}.`,
+    );
+  for (const [parameter, setting] of Object.entries(parameters)) {
+    if (!isCurriculum(setting)) continue;
+    setting.lessons.forEach(({ completion }, i) => {
+      if (completion?.policy === undefined || names.includes(completion.policy)) return;
+      throw new AgentsError(
+        `Setting "parameters.${parameter}.lessons.${i}.completion.policy" is "${completion.policy}", which is no policy of environment "${environment}". It has: ${known}.`,
+      );
+    });
+  }
+}
+
+/** Several policies of one run lie beside its checkpoint under their names. */
+function requireFileName(name: string): void {
+  if (/^[a-zA-Z0-9][\w-]*$/.test(name) && `${name}.safetensors` !== CHECKPOINT_FILE) return;
+  throw new AgentsError(
+    `Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+  );
 }
 
 /** A run goes on only with agents as they were. */
-export function requireSameAgents({ spec }: Checkpoint, now: PolicySpec): void {
-  if (sameLayout(spec.layout, now.layout)) return;
-  throw new AgentsError(
-    `The checkpoint's policy "${spec.name}" ${describeLayout(spec.layout)}, but the agent ${describeLayout(now.layout)}. Restore the sensors and actuators, or start another run.`,
-  );
+export function requireSameAgents(checkpoint: Checkpoint, now: readonly PolicySpec[]): void {
+  const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+  const kept = checkpoint.policies.map(({ spec }) => spec);
+  const [names, namesNow] = [kept, now].map((specs) => list(specs.map(({ name }) => name)));
+  if (names !== namesNow)
+    throw new AgentsError(
+      `The checkpoint has policies ${names}, but the agents name ${namesNow}. Name those again, in that order, or start another run.`,
+    );
+  kept.forEach((spec, p) => {
+    const { layout } = now[p];
+    if (sameLayout(spec.layout, layout)) return;
+    throw new AgentsError(
+      `The checkpoint's policy "${spec.name}" ${describeLayout(spec.layout)}, but the agent ${describeLayout(layout)}. Restore the sensors and actuators, or start another run.`,
+    );
+  });
 }

@@ -8,5 +8,11 @@ export interface RunStore {
   locate(name: string): string;
 }
 
+/** The policy of a run that has but one. */
 export const POLICY_FILE = 'policy.safetensors';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+
+/** The file of each policy of a run: of several, each under its own name. */
+export function policyFilesOf(policies: readonly string[]): readonly string[] {
+  return policies.length === 1 ? [POLICY_FILE] : policies.map((name) => `${name}.safetensors`);
+}

@@ -1,19 +1,16 @@
-import * as Comlink from 'comlink';
-import { AgentsError, messageOf } from '../core/errors.ts';
-import { rolloutTransferables } from '../core/rollout.ts';
-import { RunningStatistics } from '../core/running-statistics.ts';
+import { messageOf } from '../core/errors.ts';
 import type { UpdateResult } from '../learn/learner.ts';
-import { Policy, type PolicySpec } from '../policy/policy.ts';
-import { writePolicy } from '../policy/policy-file.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
-import { type CurriculumProgress, countCompleted } from './curriculum.ts';
+import type { CurriculumProgress } from './curriculum.ts';
+import type { PolicyTrainer } from './policy-trainer.ts';
 import { Progress } from './progress.ts';
 import type { RolloutOrder, RolloutPool } from './rollout-pool.ts';
 import { RolloutStream, type TakenRollout } from './rollout-stream.ts';
-import { CHECKPOINT_FILE, POLICY_FILE } from './run-store.ts';
+import { CHECKPOINT_FILE, policyFilesOf } from './run-store.ts';
 import type { TrainingSettings } from './settings.ts';
 import type {
   FinishedEvent,
+  FinishedPolicy,
   FinishReason,
   LessonEvent,
   StartedEvent,
@@ -22,8 +19,7 @@ import type {
   UpdateTimes,
 } from './training-event.ts';
 import type { TrainingOptions } from './training-options.ts';
-import type { WorkerHandle } from './worker-handle.ts';
-import type { CollectedRollout, EnvironmentDescription, EpisodeSummary, OpenedLearner } from './worker-protocol.ts';
+import type { CollectedRollout, EnvironmentDescription, EpisodeSummary } from './worker-protocol.ts';
 
 /** What a session is made of; openRun() makes it. */
 export interface RunParts {
@@ -34,41 +30,32 @@ export interface RunParts {
   readonly goal: number | undefined;
   readonly description: EnvironmentDescription;
   readonly settings: TrainingSettings;
-  readonly spec: PolicySpec;
   readonly curriculum: CurriculumProgress;
   readonly pool: RolloutPool;
-  readonly learner: WorkerHandle;
-  readonly opened: OpenedLearner;
+  /** of every policy, in the order of the description */
+  readonly trainers: readonly PolicyTrainer[];
   readonly warnings: string[];
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/**
- * An update could not be made: the GPU was lost, the learner's worker died, or its numbers stopped being finite. The last
- * checkpoint is whole, and another backend may go on from it.
- */
-export class LearnerFailed extends AgentsError {}
-
-/** One session of a run: its workers, its learner and its counters. */
+/** One session of a run: its workers, its policies and its counters. */
 export class Run {
   readonly #options: TrainingOptions;
   readonly #goal: number | undefined;
   readonly #description: EnvironmentDescription;
   readonly #settings: TrainingSettings;
-  readonly #spec: PolicySpec;
   readonly #curriculum: CurriculumProgress;
   readonly #pool: RolloutPool;
   readonly #stream: RolloutStream;
-  readonly #learner: WorkerHandle;
-  readonly #backend: OpenedLearner;
+  readonly #trainers: readonly PolicyTrainer[];
+  /** of every policy */
+  readonly #files: readonly string[];
   readonly #progress: Progress;
   readonly #resumedFrom: number | null;
   readonly #warnings: string[];
   /** performance.now() when the session began, moved on by the time that it was held */
   #began: number;
   readonly #before: { readonly seconds: number; readonly decisions: number };
-  /** [P] the newest policy */
-  #parameters: Float32Array;
   /** what the next rollout is begun with */
   #next: RolloutOrder;
   #savedAt = performance.now();
@@ -80,11 +67,9 @@ export class Run {
     goal,
     description,
     settings,
-    spec,
     curriculum,
     pool,
-    learner,
-    opened,
+    trainers,
     warnings,
     checkpoint,
   }: RunParts) {
@@ -93,15 +78,13 @@ export class Run {
     this.#goal = goal;
     this.#description = description;
     this.#settings = settings;
-    this.#spec = spec;
     this.#curriculum = curriculum;
     this.#pool = pool;
-    this.#learner = learner;
-    this.#backend = opened;
+    this.#trainers = trainers;
+    this.#files = policyFilesOf(trainers.map(({ spec }) => spec.name));
     this.#warnings = warnings;
-    this.#parameters = opened.parameters;
     this.#next = checkpoint?.next ?? this.#newest();
-    this.#progress = new Progress(checkpoint?.progress);
+    this.#progress = new Progress(trainers.length, checkpoint?.progress);
     this.#stream = new RolloutStream(pool, {
       first: this.#progress.state.updates,
       lifetime: Math.ceil(Math.max(4096, 4 * description.maxDecisions) / settings.horizon),
@@ -111,20 +94,22 @@ export class Run {
   }
 
   started(): StartedEvent {
-    const { name, layout, agentsPerArea } = this.#description;
+    const { name, agentsPerArea } = this.#description;
     const { workers, areas } = this.#settings;
+    const [{ spec, opened }] = this.#trainers;
     return {
       kind: 'started',
       environment: name,
-      layout,
-      spec: this.#spec,
+      policies: this.#trainers.map((trainer) => trainer.spec),
+      spec,
+      layout: spec.layout,
       settings: this.#settings,
       goal: this.#goal ?? null,
       workers,
       areas,
       agents: areas * agentsPerArea,
-      backend: this.#backend.backend,
-      backendReason: this.#backend.reason,
+      backend: opened.backend,
+      backendReason: opened.reason,
       resumedFrom: this.#resumedFrom,
       decisions: this.#before.decisions,
       seconds: this.#before.seconds,
@@ -165,18 +150,19 @@ export class Run {
   }
 
   #newest(): RolloutOrder {
-    return { parameters: this.#parameters, lessons: this.#curriculum.lessons };
+    return { parameters: this.#trainers.map(({ parameters }) => parameters), lessons: this.#curriculum.lessons };
   }
 
-  /** Learns from one rollout of each worker, takes over the new policy and tells what happened, in order. */
+  /** Lets every policy learn from one rollout of each worker, and tells what happened, in order. */
   async learn(taken: TakenRollout): Promise<readonly TrainingEvent[]> {
     const { rollouts } = taken;
-    const ended = rollouts.flatMap(({ episodes }) => episodes);
     const began = performance.now();
-    const result = await this.#update(rollouts);
-    this.#noteViolations(result);
-    this.#parameters = result.parameters;
+    const { decisions: before, updates } = this.#progress.state;
+    const place = { update: updates, remaining: Math.max(0, 1 - before / this.#settings.maxDecisions) };
+    const collected = this.#trainers.map((_, p) => rollouts.map(({ policies }) => policies[p]));
+    const results = await Promise.all(this.#trainers.map((trainer, p) => trainer.learn(collected[p], place)));
     const times = this.#endCycle(taken, performance.now() - began);
+    const ended = collected.map((ofWorkers) => ofWorkers.flatMap(({ episodes }) => episodes));
     this.#progress.add(
       {
         decisions: decisionsOf(taken),
@@ -185,44 +171,48 @@ export class Run {
       },
       this.#before.seconds + this.#sessionSeconds(),
     );
-    const lessons = this.#completeLessons(ended);
+    const episodes = ended.flat();
+    const lessons = this.#completeLessons(episodes);
     this.#next = this.#newest();
-    const { updates, decisions, physicsSteps, episodes, seconds } = this.#progress.state;
+    const { decisions } = this.#progress.state;
+    const learned = results.flatMap((result, p) => (result ? [this.#updateOf(p, result, taken, times)] : []));
+    return [
+      ...episodes.map((episode) => ({ kind: 'episode', ...episode, decisions }) as const),
+      ...learned,
+      ...lessons,
+    ];
+  }
+
+  /** What an update of policy `p` did. */
+  #updateOf(p: number, { statistics, violations }: UpdateResult, taken: TakenRollout, times: UpdateTimes): UpdateEvent {
+    const { spec, parameters } = this.#trainers[p];
+    const { updates: update, decisions, physicsSteps, episodes, seconds } = this.#progress.state;
     const perSecond = 1000 / times.totalMs;
-    const update: UpdateEvent = {
+    const which = this.#trainers.length === 1 ? `Update ${update}` : `Update ${update} of "${spec.name}"`;
+    for (const { message } of violations) this.#warnings.push(`${which} is suspect. ${message}`);
+    return {
       kind: 'update',
-      update: updates,
+      policy: spec.name,
+      update,
       decisions,
       physicsSteps,
       episodes,
       seconds,
-      meanReturn: this.#progress.meanReturn,
-      returnDeviation: this.#progress.returnDeviation,
-      episodeLength: this.#progress.meanLength,
-      decisionsPerSecond: result.statistics.samples * perSecond,
-      physicsStepsPerSecond: sum(rollouts.map((rollout) => rollout.physicsSteps)) * perSecond,
+      ...this.#progress.summaryOf(p),
+      decisionsPerSecond: decisionsOf(taken) * perSecond,
+      physicsStepsPerSecond: sum(taken.rollouts.map((rollout) => rollout.physicsSteps)) * perSecond,
       times,
       lessons: this.#curriculum.current,
-      parameters: this.#parameters.slice(), // the learner writes over its own when it has made two more
-      ...result.statistics,
+      parameters: parameters.slice(), // the learner writes over its own when it has made two more
+      ...statistics,
     };
-    return [...ended.map((episode) => ({ kind: 'episode', ...episode, decisions }) as const), update, ...lessons];
   }
 
-  /** Goes on to the next lessons, if that is due: only episodes of the present ones count. */
+  /** Goes on to the next lessons, if that is due. */
   #completeLessons(episodes: readonly EpisodeSummary[]): readonly LessonEvent[] {
-    const stage = countCompleted(this.#curriculum.lessons);
     const { updates: update, decisions } = this.#progress.state;
-    const completed = this.#curriculum.add({
-      returns: episodes.filter((episode) => episode.stage === stage).map((episode) => episode.return),
-      progress: decisions / this.#settings.maxDecisions,
-    });
+    const completed = this.#curriculum.add({ episodes, progress: decisions / this.#settings.maxDecisions });
     return completed.map((lesson) => ({ kind: 'lesson', ...lesson, update, decisions }));
-  }
-
-  #noteViolations({ violations }: UpdateResult): void {
-    const update = this.#progress.state.updates + 1;
-    for (const { message } of violations) this.#warnings.push(`Update ${update} is suspect. ${message}`);
   }
 
   /** Where the time since the update before went. */
@@ -264,25 +254,26 @@ export class Run {
     this.#savedAt = performance.now();
     const { store } = this.#options;
     if (!store) return;
-    const learner = await this.#learner.call((services) => services.learner.state());
+    const learners = await Promise.all(this.#trainers.map((trainer) => trainer.state()));
     const checkpoint = writeCheckpoint({
       environment: this.#description.name,
       settings: this.#settings,
       goal: this.#goal ?? null,
-      spec: this.#spec,
+      policies: this.#trainers.map(({ spec }, p) => ({ spec, learner: learners[p] })),
       progress: this.#progress.state,
-      learner,
       curriculum: this.#curriculum.state,
       next: this.#stream.order ?? this.#next,
       history: this.#pool.historyUpTo(this.#stream.position),
     });
     await store.write(CHECKPOINT_FILE, checkpoint);
-    await store.write(POLICY_FILE, this.#policyFile());
+    for (const [p, file] of this.#files.entries()) await store.write(file, this.#policyFile(p));
+    const policies = this.#files.map((file) => store.locate(file));
     yield {
       kind: 'checkpoint',
       update: this.#progress.state.updates,
       checkpoint: store.locate(CHECKPOINT_FILE),
-      policy: store.locate(POLICY_FILE),
+      policy: policies[0],
+      policies,
     };
   }
 
@@ -300,12 +291,20 @@ export class Run {
       this.#progress.state;
     const { seed, workers, areas } = this.#settings;
     const { store } = this.#options;
+    const policies = this.#trainers.map(
+      ({ spec }, p): FinishedPolicy => ({
+        name: spec.name,
+        meanReturn: this.#progress.summaryOf(p).meanReturn,
+        policy: store?.locate(this.#files[p]) ?? null,
+        policyFile: this.#policyFile(p),
+      }),
+    );
     return {
       kind: 'finished',
       reason,
       environment: this.#description.name,
       seed,
-      backend: this.#backend.backend,
+      backend: this.#trainers[0].opened.backend,
       workers,
       areas,
       decisions,
@@ -318,47 +317,26 @@ export class Run {
       solved: solvedAtSeconds !== null,
       solvedAtSeconds,
       solvedAtDecisions,
-      policy: store?.locate(POLICY_FILE) ?? null,
+      policy: policies[0].policy,
       checkpoint: store?.locate(CHECKPOINT_FILE) ?? null,
-      policyFile: this.#policyFile(),
+      policyFile: policies[0].policyFile,
+      policies,
     };
   }
 
   dispose(): void {
     this.#pool.dispose();
-    this.#learner.dispose();
+    for (const trainer of this.#trainers) trainer.dispose();
   }
 
-  #update(collected: readonly CollectedRollout[]): Promise<UpdateResult> {
-    const { decisions, updates: update } = this.#progress.state;
-    const { maxDecisions, overlap, seed } = this.#settings;
-    const observed = new RunningStatistics(collected[0].observation.mean.length);
-    for (const { observation } of collected) observed.merge(observation);
-    const rollouts = collected.map(({ rollout }) => rollout);
-    const request = {
-      rollouts,
-      observation: observed.moments(),
-      onPolicy: !overlap,
-      seed,
-      update,
-      remaining: Math.max(0, 1 - decisions / maxDecisions),
-    };
-    return this.#learner
-      .call((services) => services.learner.update(Comlink.transfer(request, rollouts.flatMap(rolloutTransferables))))
-      .catch((error: unknown) => {
-        throw new LearnerFailed(messageOf(error), { cause: error });
-      });
-  }
-
-  #policyFile(): Uint8Array {
+  #policyFile(p: number): Uint8Array {
     const { decisions } = this.#progress.state;
-    const { name } = this.#description;
     const lessons = this.#curriculum.current;
-    return writePolicy(new Policy(this.#spec, this.#parameters), {
-      environment: name,
+    return this.#trainers[p].file({
+      environment: this.#description.name,
       seed: this.#settings.seed,
       decisions,
-      meanReturn: this.#progress.meanReturn,
+      meanReturn: this.#progress.summaryOf(p).meanReturn,
       ...(lessons.length > 0 && { lessons }),
     });
   }
@@ -377,7 +355,7 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
 }
 
 function decisionsOf({ rollouts }: TakenRollout): number {
-  return sum(rollouts.map(({ decisions }) => decisions));
+  return sum(rollouts.flatMap(({ policies }) => policies.map(({ decisions }) => decisions)));
 }
 
 function sum(values: readonly number[]): number {

@@ -4,10 +4,24 @@ import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { show } from '../policy/json-shape.ts';
 import type { Activation } from '../policy/network.ts';
-import { objectOf, PARAMETER } from './parameter-schema.ts';
+import { exactPartial, objectOf, PARAMETER } from './parameter-schema.ts';
+
+/** What concerns one policy alone: each policy of a run may have settings of its own. */
+export interface PolicySettings extends LearnerSettings {
+  /** γ */
+  readonly discount: number;
+  /** λ of advantage estimation */
+  readonly lambda: number;
+  /** widths of the hidden layers */
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly critic: 'shared' | 'separate';
+  /** normalised observations are held in [−clip, clip] */
+  readonly normaliserClip: number;
+}
 
 /** Everything that decides what a run computes; plain data, kept in its checkpoints. */
-export interface TrainingSettings extends LearnerSettings {
+export interface TrainingSettings extends PolicySettings {
   /** seeds every stream of chance in the run */
   readonly seed: number;
   /** rollout workers; 0 = one for each core, 8 at most */
@@ -21,21 +35,13 @@ export interface TrainingSettings extends LearnerSettings {
    * before that update
    */
   readonly overlap: boolean;
-  /** γ */
-  readonly discount: number;
-  /** λ of advantage estimation */
-  readonly lambda: number;
-  /** widths of the hidden layers */
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
-  readonly critic: 'shared' | 'separate';
-  /** normalised observations are held in [−clip, clip] */
-  readonly normaliserClip: number;
   /** the budget: decisions summed over agents */
   readonly maxDecisions: number;
   readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
   /** overrides of the environment's own parameters: numbers, samplers that every episode draws from, or lessons */
   readonly parameters: ParameterSettings;
+  /** by its name, what a policy is trained with where that differs from the others */
+  readonly policies: Readonly<Record<string, Partial<PolicySettings>>>;
 }
 
 /** What an environment's author trains it with, where that differs from the defaults. */
@@ -47,20 +53,21 @@ export interface TrainingPreset extends Partial<TrainingSettings> {
 /** The defaults of every setting. */
 export const TRAINING_DEFAULTS: TrainingSettings = {
   ...LEARNER_DEFAULTS,
-  seed: 1,
-  workers: 0,
-  areas: 64,
-  horizon: 64,
-  overlap: true,
   discount: 0.99,
   lambda: 0.95,
   hidden: [64, 64],
   activation: 'tanh',
   critic: 'shared',
   normaliserClip: 10,
+  seed: 1,
+  workers: 0,
+  areas: 64,
+  horizon: 64,
+  overlap: true,
   maxDecisions: 1_000_000,
   backend: 'auto',
   parameters: {},
+  policies: {},
 };
 
 /** Every message below ends the sentence "It must be …". */
@@ -81,7 +88,7 @@ const positive = v.pipe(number(POSITIVE), v.gtValue(0, POSITIVE));
 const flag = v.boolean('true or false');
 const WORKERS = 'a whole number from 0 to 64';
 
-const SCHEMA = objectOf({
+const POLICY = objectOf({
   learningRate: positive,
   learningRateSchedule: choice('linear', 'adaptive', 'constant'),
   targetKl: positive,
@@ -98,30 +105,38 @@ const SCHEMA = objectOf({
   normaliseObservation: flag,
   normaliseValue: flag,
   initialLogDeviation: between(-5, 2),
-  seed: whole('a whole number'),
-  workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
-  areas: count,
-  horizon: count,
-  overlap: flag,
   discount: share,
   lambda: share,
   hidden: v.array(count, 'a list of whole numbers above 0'),
   activation: choice('tanh', 'relu', 'swish'),
   critic: choice('shared', 'separate'),
   normaliserClip: positive,
+}) satisfies v.GenericSchema<unknown, PolicySettings>;
+
+const SCHEMA = objectOf({
+  ...POLICY.entries,
+  seed: whole('a whole number'),
+  workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
+  areas: count,
+  horizon: count,
+  overlap: flag,
   maxDecisions: count,
   backend: choice('auto', 'webgpu', 'wasm', 'cpu'),
   parameters: v.record(v.string(), PARAMETER, 'an object of numbers, samplers and lessons'),
+  policies: v.record(v.string(), exactPartial(POLICY), 'an object of settings by policy'),
 }) satisfies v.GenericSchema<unknown, TrainingSettings>;
 
-/** Lays settings over one another, later ones first, over the defaults, parameters one by one; names the setting, its value and what it may be when one is wrong. */
+/** Lays settings over one another, later ones first, over the defaults, parameters and policies one by one; names the setting, its value and what it may be when one is wrong. */
 export function requireSettings(...layers: readonly Partial<TrainingSettings>[]): TrainingSettings {
   const given = layers.map((layer) =>
     Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined)),
   );
   const result = v.safeParse(
     SCHEMA,
-    Object.assign({}, TRAINING_DEFAULTS, ...given, { parameters: mergeParameters(given) }),
+    Object.assign({}, TRAINING_DEFAULTS, ...given, {
+      parameters: mergeEntries('parameters', given),
+      policies: mergeEntries('policies', given),
+    }),
   );
   if (result.success) return withEpochsOfObjective(result.output);
   const [issue] = result.issues;
@@ -134,13 +149,18 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
 }
 
 /** The policy gradient says nothing about samples that an older policy drew: with it each rollout is learned from once. */
-function withEpochsOfObjective(settings: TrainingSettings): TrainingSettings {
+function withEpochsOfObjective<T extends Pick<LearnerSettings, 'objective' | 'epochs'>>(settings: T): T {
   return settings.objective === 'policy-gradient' ? { ...settings, epochs: 1 } : settings;
 }
 
-/** The parameters of all layers in one object; what is none stands as it is, for the schema to complain about. */
-function mergeParameters(layers: readonly Record<string, unknown>[]): unknown {
-  const given = layers.filter((layer) => 'parameters' in layer).map((layer) => layer.parameters);
+/** The settings of one policy of a run: those of all, and its own over them. */
+export function settingsOfPolicy({ policies, ...settings }: TrainingSettings, policy: string): PolicySettings {
+  return withEpochsOfObjective({ ...settings, ...(Object.hasOwn(policies, policy) && policies[policy]) });
+}
+
+/** A setting that is an object by names, of all layers in one; what is none stands as it is, for the schema to complain about. */
+function mergeEntries(setting: 'parameters' | 'policies', layers: readonly Record<string, unknown>[]): unknown {
+  const given = layers.filter((layer) => setting in layer).map((layer) => layer[setting]);
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   return given.every(isObject) ? Object.assign({}, ...given) : given.find((value) => !isObject(value));
 }

@@ -11,10 +11,13 @@ import type { EpisodeSummary } from './worker-protocol.ts';
 export interface StartedEvent {
   readonly kind: 'started';
   readonly environment: string;
-  readonly layout: AgentLayout;
+  /** the policies that learn; most environments have one */
+  readonly policies: readonly PolicySpec[];
+  /** the first of them */
   readonly spec: PolicySpec;
+  readonly layout: AgentLayout;
   readonly settings: TrainingSettings;
-  /** mean return of 100 episodes that ends the run */
+  /** mean return of 100 episodes of each policy that ends the run */
   readonly goal: number | null;
   readonly workers: number;
   readonly areas: number;
@@ -50,10 +53,15 @@ export interface UpdateTimes {
   readonly learnerIdleMs: number;
 }
 
-/** A rollout was collected and learned from. */
+/**
+ * A rollout was collected, and a policy has learned from it. Of several policies each has an event of its own, but one that
+ * took no decision in the rollout has none.
+ */
 export interface UpdateEvent extends UpdateStatistics {
   readonly kind: 'update';
-  /** number of this update, from 1 */
+  /** its name */
+  readonly policy: string;
+  /** number of this update of the run, from 1 */
   readonly update: number;
   /** totals of the run */
   readonly decisions: number;
@@ -61,7 +69,7 @@ export interface UpdateEvent extends UpdateStatistics {
   readonly episodes: number;
   /** wall-clock seconds of the run, earlier sessions included */
   readonly seconds: number;
-  /** of the last 100 episodes; null before the first one ends */
+  /** of the last 100 episodes that the policy drove; null before the first one ends */
   readonly meanReturn: number | null;
   /** standard deviation of the same returns */
   readonly returnDeviation: number | null;
@@ -96,7 +104,10 @@ export interface CheckpointEvent {
   readonly kind: 'checkpoint';
   readonly update: number;
   readonly checkpoint: string;
+  /** the policy's file, of the first of several */
   readonly policy: string;
+  /** of each */
+  readonly policies: readonly string[];
 }
 
 /** Something went wrong that the run survives. */
@@ -107,6 +118,16 @@ export interface WarningEvent {
 
 /** Why a run ended. */
 export type FinishReason = 'solved' | 'budget' | 'time' | 'interrupted';
+
+/** A policy of a run that is over. */
+export interface FinishedPolicy {
+  readonly name: string;
+  /** of its last 100 episodes */
+  readonly meanReturn: number | null;
+  /** where its file lies, when the run has a store */
+  readonly policy: string | null;
+  readonly policyFile: Uint8Array;
+}
 
 /** The run is over. */
 export interface FinishedEvent {
@@ -124,6 +145,7 @@ export interface FinishedEvent {
   readonly decisionsPerSecond: number;
   readonly updates: number;
   readonly episodes: number;
+  /** of the last 100 episodes, of the policy of several that is furthest behind */
   readonly meanReturn: number | null;
   readonly solved: boolean;
   readonly solvedAtSeconds: number | null;
@@ -131,8 +153,9 @@ export interface FinishedEvent {
   /** where the files lie, when the run has a store */
   readonly policy: string | null;
   readonly checkpoint: string | null;
-  /** the policy file */
+  /** the policy file, of the first of several */
   readonly policyFile: Uint8Array;
+  readonly policies: readonly FinishedPolicy[];
 }
 
 export type TrainingEvent =

@@ -8,11 +8,20 @@ import type { LearnerSettings } from '../learn/settings.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { TrainingPreset } from './settings.ts';
 
+/** What an environment says of a policy that its agents name. */
+export interface PolicyDescription {
+  readonly name: string;
+  readonly layout: AgentLayout;
+  /** how many of an area's agents name it */
+  readonly agentsPerArea: number;
+}
+
 /** What `babylon-agents list` says of an environment. */
 export interface EnvironmentDescription {
   readonly name: string;
-  readonly policy: string;
-  readonly layout: AgentLayout;
+  /** in the order in which its agents name them */
+  readonly policies: readonly PolicyDescription[];
+  /** of all policies together */
   readonly agentsPerArea: number;
   /** s */
   readonly timeStep: number;
@@ -30,6 +39,16 @@ export interface EpisodeTerms {
   readonly stage: number;
 }
 
+/** A policy that acts in a rollout worker. */
+export interface ActingPolicy {
+  /** its agents must have its layout */
+  readonly spec: PolicySpec;
+  /** γ */
+  readonly discount: number;
+  /** λ */
+  readonly lambda: number;
+}
+
 /** A world to build in a rollout worker. */
 export interface WorldRequest {
   readonly environment: string;
@@ -40,20 +59,18 @@ export interface WorldRequest {
   readonly seeds: readonly number[];
   /** of the first episodes */
   readonly terms: EpisodeTerms;
-  /** the policy that will act; the agents must have its layout */
-  readonly spec: PolicySpec;
+  /** one for each that agents name */
+  readonly policies: readonly ActingPolicy[];
   /** T */
   readonly horizon: number;
-  /** γ */
-  readonly discount: number;
-  /** λ */
-  readonly lambda: number;
 }
 
 /** One finished episode of one agent. */
 export interface EpisodeSummary {
   readonly area: number;
   readonly agent: string;
+  /** that drove it */
+  readonly policy: string;
   /** sum of rewards, undiscounted */
   readonly return: number;
   /** decisions */
@@ -71,31 +88,42 @@ export interface RolloutTimes {
   readonly policyMs: number;
 }
 
+/** T decisions of all agents of a worker that one policy may drive. */
+export interface CollectedPolicy {
+  readonly rollout: Rollout;
+  /** of what the agents observed that it drove */
+  readonly observation: Moments;
+  /** that ended */
+  readonly episodes: readonly EpisodeSummary[];
+  /** taken by it: active entries of the rollout */
+  readonly decisions: number;
+}
+
 /** T decisions of all agents of a worker, and what the trainer needs besides. */
 export interface CollectedRollout {
-  readonly rollout: Rollout;
-  readonly observation: Moments;
-  readonly episodes: readonly EpisodeSummary[];
-  readonly decisions: number;
+  /** in the order of the world's request */
+  readonly policies: readonly CollectedPolicy[];
   readonly physicsSteps: number;
   readonly times: RolloutTimes;
 }
 
-/** The actions of one rollout. */
+/** The actions of one rollout of a policy. */
 export interface ActionLog {
   readonly continuousAction: Float32Array;
   readonly discreteAction: Int32Array;
 }
 
 /** All that is needed to live through a rollout again. */
-export interface LivedRollout extends ActionLog {
+export interface LivedRollout {
+  /** of each policy */
+  readonly actions: readonly ActionLog[];
   readonly terms: EpisodeTerms;
 }
 
 export interface EvaluationRequest {
   readonly environment: string;
-  /** a policy file */
-  readonly policy: Uint8Array;
+  /** policy files: one for each policy that agents name */
+  readonly policies: readonly Uint8Array[];
   readonly episodes: number;
   readonly areas: number;
   readonly seed: number;
@@ -115,13 +143,13 @@ export interface RolloutService {
   /** Builds a world, in place of the one before. */
   open(request: WorldRequest): Promise<void>;
   /**
-   * Collects T decisions with these parameters of the policy; `seeds` fixes the chance in choosing actions. Episodes that
+   * Collects T decisions with the parameters of each policy; `seeds` fixes the chance in choosing actions. Episodes that
    * begin from now on begin with `terms`; with those of before, where it is left out.
    */
-  collect(parameters: Float32Array, seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
+  collect(parameters: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
   /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. */
   replay(history: readonly LivedRollout[]): void;
-  /** Plays whole episodes with a policy file, in a world of their own. */
+  /** Plays whole episodes with policy files, in a world of their own. */
   evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]>;
 }
 

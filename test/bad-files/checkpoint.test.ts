@@ -50,25 +50,33 @@ function createCheckpoint(): Checkpoint {
       parameters: { wall: WALL },
     }),
     goal: null,
-    spec,
+    policies: [
+      {
+        spec,
+        learner: {
+          ...{ parameters: policy.parameters, steps: 8, learningRate: 3e-4, klCoefficient: 1 },
+          firstMoment: draw(size - trainable),
+          secondMoment: draw(size - trainable),
+          observation: moments(3),
+          valueTarget: moments(1),
+        },
+      },
+    ],
     progress: {
       ...{ updates: 2, decisions: 128, physicsSteps: 512, episodes: 3, seconds: 1.5 },
-      ...{ returns: [1, 2.5, -3], lengths: [10, 20, 30], solvedAtSeconds: null, solvedAtDecisions: null },
-    },
-    learner: {
-      ...{ parameters: policy.parameters, steps: 8, learningRate: 3e-4, klCoefficient: 1 },
-      firstMoment: draw(size - trainable),
-      secondMoment: draw(size - trainable),
-      observation: moments(3),
-      valueTarget: moments(1),
+      ...{
+        windows: [{ returns: [1, 2.5, -3], lengths: [10, 20, 30] }],
+        solvedAtSeconds: null,
+        solvedAtDecisions: null,
+      },
     },
     curriculum: { wall: { lesson: 1, smoothed: 0.25, returns: [1, 2] } },
-    next: { parameters: policy.parameters, lessons: { wall: 1 } },
+    next: { parameters: [policy.parameters], lessons: { wall: 1 } },
     history: {
       generation: 0,
       actions: [
-        [rollout(), rollout()],
-        [rollout(), rollout()],
+        [[rollout()], [rollout()]],
+        [[rollout()], [rollout()]],
       ],
       lessons: [{ wall: 0 }, { wall: 1 }],
     },
@@ -76,9 +84,11 @@ function createCheckpoint(): Checkpoint {
 }
 
 /** Throws when the policy that a run would go on with does not act. */
-function requireGoingOn({ spec, learner, next }: Checkpoint, random: Random): void {
-  requireAction(new Policy(spec, learner.parameters), random);
-  requireAction(new Policy(spec, next.parameters), random);
+function requireGoingOn({ policies, next }: Checkpoint, random: Random): void {
+  policies.forEach(({ spec, learner }, p) => {
+    requireAction(new Policy(spec, learner.parameters), random);
+    requireAction(new Policy(spec, next.parameters[p]), random);
+  });
 }
 
 describe('a checkpoint', () => {

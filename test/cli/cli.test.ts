@@ -138,7 +138,6 @@ describe('babylon-agents evaluate and list', () => {
     expect((await run(evaluate)).json).toEqual(json);
     const slow = await run([...evaluate, '--parameter', 'speed=0.1']);
     expect(slow.json.meanReturn).not.toBe(json.meanReturn);
-    expect((await run([...evaluate, '--parameter', 'speed=2'])).json).toEqual(json); // which is the rail's own
   });
 
   it('lists what there is', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
 import type { ParameterSetting } from '../../plugin/core/parameters.ts';
-import { Policy } from '../../plugin/policy/policy.ts';
+import type { LearnerState } from '../../plugin/learn/learner.ts';
+import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
 import { writePolicy } from '../../plugin/policy/policy-file.ts';
 import { readTensors, type Tensor, writeTensors } from '../../plugin/policy/safetensors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
@@ -13,7 +14,8 @@ import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
 const ENTRY = 'babylon-agents-checkpoint';
 
 const SPEC = createSpec(MIXED, { critic: 'separate' });
-const { size: P, trainable: TRAINABLE } = new Policy(SPEC).parameterLayout;
+const OTHER: PolicySpec = { ...createSpec(MIXED, { critic: 'separate', hidden: [6] }), name: 'climber' };
+const { size: P, trainable: TRAINABLE } = sizesOf(SPEC);
 
 const completion = { measure: 'return', threshold: 0.5 } as const;
 const WALL: ParameterSetting = {
@@ -38,6 +40,9 @@ const MASS: ParameterSetting = {
   ],
 };
 
+/** What a checkpoint's description says of a learner. */
+const COUNTS = { steps: 1, learningRate: 0, observation: 0, valueTarget: 0 };
+
 /** Every number differs from every other, and some are hard to keep. */
 const CHECKPOINT: Checkpoint = {
   environment: 'crawler',
@@ -49,41 +54,43 @@ const CHECKPOINT: Checkpoint = {
     critic: 'separate',
     normaliserClip: SPEC.normaliserClip,
     workers: 2,
+    policies: { climber: { hidden: [6] } },
     parameters: { gravity: -9.81, wall: WALL, mass: MASS },
   }),
-  spec: SPEC,
+  policies: [
+    { spec: SPEC, learner: learnerOf(SPEC, 0) },
+    { spec: OTHER, learner: learnerOf(OTHER, 0.01) },
+  ],
   progress: {
     updates: 2,
     decisions: 384,
     physicsSteps: 1536,
     episodes: 3,
     seconds: 1 / 3,
-    returns: [1 / 7, -1e-300, 5],
-    lengths: [10, 20, 30],
+    windows: [
+      { returns: [1 / 7, -1e-300, 5], lengths: [10, 20, 30] },
+      { returns: [], lengths: [] },
+    ],
     solvedAtSeconds: null,
     solvedAtDecisions: null,
-  },
-  learner: {
-    parameters: count(P, 0.1),
-    firstMoment: count(P - TRAINABLE, 1e-45),
-    secondMoment: count(P - TRAINABLE, 5),
-    steps: 96,
-    learningRate: 0.1 * 3,
-    klCoefficient: 1 / 7,
-    observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
-    valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11) },
   },
   curriculum: {
     wall: { lesson: 1, smoothed: 0.1 + 0.2, returns: [1 / 3, -0, 1e-300] },
     mass: { lesson: 0, smoothed: null, returns: [] },
   },
-  next: { parameters: count(P, 0.7), lessons: { wall: 1, mass: 0 } },
+  next: { parameters: [count(P, 0.7), count(sizesOf(OTHER).size, 0.8)], lessons: { wall: 1, mass: 0 } },
   goal: 95,
   history: {
     generation: 2,
     actions: [
-      [rolloutLog(100), rolloutLog(200)],
-      [rolloutLog(300), rolloutLog(400)],
+      [
+        [rolloutLog(100), rolloutLog(200)],
+        [rolloutLog(300), rolloutLog(400)],
+      ],
+      [
+        [rolloutLog(500), rolloutLog(600)],
+        [rolloutLog(700), rolloutLog(800)],
+      ],
     ],
     lessons: [
       { wall: 0, mass: 0 },
@@ -99,12 +106,17 @@ describe('writeCheckpoint', () => {
 
   it('names its tensors for other programs to find', () => {
     const { tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
+    const ofPolicy = [
+      ...['acting', 'adam.firstMoment', 'adam.secondMoment', 'lengths', 'observation.mean', 'observation.squares'],
+      ...['parameters', 'returns', 'valueTarget.mean', 'valueTarget.squares'],
+    ];
+    const ofRollout = ['0.continuous', '0.discrete', '1.continuous', '1.discrete'];
     expect([...tensors.keys()].sort()).toEqual([
-      ...['acting', 'adam.firstMoment', 'adam.secondMoment', 'curriculum.0.returns', 'curriculum.1.returns'],
-      ...['history.0.0.continuous', 'history.0.0.discrete', 'history.0.1.continuous', 'history.0.1.discrete'],
-      ...['history.1.0.continuous', 'history.1.0.discrete', 'history.1.1.continuous', 'history.1.1.discrete'],
+      ...ofPolicy.map((name) => `climber/${name}`),
+      ...['curriculum.0.returns', 'curriculum.1.returns'],
+      ...['0.0', '0.1', '1.0', '1.1'].flatMap((at) => ofRollout.map((name) => `history.${at}.${name}`)),
       'history.lessons',
-      ...['observation.mean', 'observation.squares', 'parameters', 'valueTarget.mean', 'valueTarget.squares'],
+      ...ofPolicy.map((name) => `walker/${name}`),
     ]);
   });
 });
@@ -146,7 +158,7 @@ describe('readCheckpoint', () => {
   it.each([
     [
       'a policy file',
-      writePolicy(createPolicy(CHECKPOINT.spec)),
+      writePolicy(createPolicy(SPEC)),
       'is a policy file, but no checkpoint. Point at the checkpoint of a run.',
     ],
     [
@@ -174,16 +186,18 @@ describe('readCheckpoint', () => {
     );
   });
 
-  const { learner, progress, settings } = CHECKPOINT;
+  const { progress, settings } = CHECKPOINT;
+  const [{ learner }, other] = CHECKPOINT.policies;
+  const describe = (spec: PolicySpec) => ({ policies: [{ spec, learner: COUNTS }] });
   it.each([
     [
       'a policy that is none',
-      { spec: { ...SPEC, timeStep: -1 } },
+      describe({ ...SPEC, timeStep: -1 }),
       'describes no policy: "timeStep" is -1 and must be a number from 0.0001 to 10',
     ],
     [
       'a policy larger than the file',
-      { spec: { ...SPEC, network: { ...SPEC.network, hidden: [1e9] } } },
+      describe({ ...SPEC, network: { ...SPEC.network, hidden: [1e9] } }),
       'describes no policy: it has 12000000014 parameters, for which there is no room',
     ],
     [
@@ -207,14 +221,19 @@ describe('readCheckpoint', () => {
       { settings: { ...settings, hidden: [6] } },
       'holds a policy of [[5,4],"tanh","separate",3], and its settings ask for [[6],"tanh","separate",3]',
     ],
+    [
+      'settings of another network of one of its policies',
+      { settings: { ...settings, policies: {} } },
+      'holds a policy of [[6],"tanh","separate",3], and its settings ask for [[5,4],"tanh","separate",3]',
+    ],
   ])('refuses %s', (_, changes, complaint) => {
     expect(messageOf(edit(changes))).toBe(`[agents] Checkpoint "a" ${complaint}. Start the run again.`);
   });
 
   it.each([
-    ['progress.returns', { progress: { ...progress, returns: Array(101).fill(0.123456) } }],
     ['progress.decisions', { progress: { ...progress, decisions: -1 } }],
-    ['learner.steps', { learner: { steps: 0.5, learningRate: 0, observation: 0, valueTarget: 0 } }],
+    ['policies', { policies: [] }],
+    ['policies.0.learner.steps', { policies: [{ spec: SPEC, learner: { ...COUNTS, steps: 0.5 } }] }],
     ['rollouts', { rollouts: 1e300 }],
     ['next.wall', { next: { wall: -1, mass: 0 } }],
     ['curriculum.wall.smoothed', { curriculum: { wall: { lesson: 0, smoothed: 'high' } } }],
@@ -225,36 +244,55 @@ describe('readCheckpoint', () => {
     );
   });
 
+  /** The first policy's learner, otherwise. */
+  const first = (changes: Partial<LearnerState>) => ({
+    policies: [{ spec: SPEC, learner: { ...learner, ...changes } }, other],
+  });
   it.each([
     [
       'parameters',
-      { learner: { ...learner, parameters: count(3, 1) } },
-      `holds "parameters" as Float32Array [3] and not as Float32Array [${P}]`,
+      first({ parameters: count(3, 1) }),
+      `holds "walker/parameters" as Float32Array [3] and not as Float32Array [${P}]`,
     ],
     [
       'acting',
-      { next: { ...CHECKPOINT.next, parameters: count(P, -3) } },
-      'holds numbers in "normaliser.deviation" that are not above 0, in "acting"',
+      { next: { ...CHECKPOINT.next, parameters: [count(P, -3), CHECKPOINT.next.parameters[1]] } },
+      'holds numbers in "normaliser.deviation" that are not above 0, in "walker/acting"',
     ],
     [
       'moments',
-      { learner: { ...learner, firstMoment: new Float32Array(P - TRAINABLE).fill(Number.NaN) } },
-      'holds NaN in "adam.firstMoment"',
+      first({ firstMoment: new Float32Array(P - TRAINABLE).fill(Number.NaN) }),
+      'holds NaN in "walker/adam.firstMoment"',
     ],
     [
       'statistics',
-      { learner: { ...learner, valueTarget: { ...learner.valueTarget, mean: Float64Array.of(1, 2) } } },
-      'holds "valueTarget.mean" as Float64Array [2] and not as Float64Array [1]',
+      first({ valueTarget: { ...learner.valueTarget, mean: Float64Array.of(1, 2) } }),
+      'holds "walker/valueTarget.mean" as Float64Array [2] and not as Float64Array [1]',
     ],
     [
       'rows',
       { history: oneRollout({ discreteAction: Int32Array.of(0, 0) }) },
-      'holds 6 and 2 numbers in "history.0.0"',
+      'holds 6 and 2 numbers in "history.0.0.0"',
+    ],
+    [
+      'returns',
+      {
+        progress: {
+          ...progress,
+          windows: [{ returns: Array(101).fill(0), lengths: Array(101).fill(1) }, progress.windows[1]],
+        },
+      },
+      'holds 101 returns in "walker/returns", and keeps 100',
+    ],
+    [
+      'lengths',
+      { progress: { ...progress, windows: [{ returns: [1, 2], lengths: [1] }, progress.windows[1]] } },
+      'holds "walker/lengths" as Int32Array [1] and not as Int32Array [2]',
     ],
     [
       'choices',
       { history: oneRollout({ discreteAction: Int32Array.of(0, 0, 2, 0) }) },
-      'holds choice 2 in "history.0.0", which is none',
+      'holds choice 2 in "history.0.0.0", which is none',
     ],
   ])('refuses numbers that do not fit: %s', (_, changes, complaint) => {
     expect(messageOf(writeCheckpoint({ ...CHECKPOINT, ...changes }))).toBe(
@@ -264,9 +302,9 @@ describe('readCheckpoint', () => {
 
   it('refuses numbers of another kind', () => {
     const { metadata, tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
-    const others = new Map<string, Tensor>(tensors).set('acting', { shape: [P], data: new Int32Array(P) });
+    const others = new Map<string, Tensor>(tensors).set('walker/acting', { shape: [P], data: new Int32Array(P) });
     expect(messageOf(writeTensors({ metadata, tensors: others }))).toBe(
-      `[agents] Checkpoint "a" holds "acting" as Int32Array [${P}] and not as Float32Array [${P}]. Start the run again.`,
+      `[agents] Checkpoint "a" holds "walker/acting" as Int32Array [${P}] and not as Float32Array [${P}]. Start the run again.`,
     );
   });
 
@@ -278,12 +316,31 @@ describe('readCheckpoint', () => {
 
   it('names the tensor that is missing', () => {
     const { metadata, tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
-    const others = new Map([...tensors].filter(([name]) => name !== 'history.0.1.discrete'));
+    const others = new Map([...tensors].filter(([name]) => name !== 'history.0.1.1.discrete'));
     expect(messageOf(writeTensors({ metadata, tensors: others }))).toBe(
-      '[agents] Checkpoint "a" lacks "history.0.1.discrete". Start the run again.',
+      '[agents] Checkpoint "a" lacks "history.0.1.1.discrete". Start the run again.',
     );
   });
 });
+
+function sizesOf(spec: PolicySpec) {
+  return new Policy(spec).parameterLayout;
+}
+
+/** A learner whose numbers are `more` than another's. */
+function learnerOf(spec: PolicySpec, more: number): LearnerState {
+  const { size, trainable } = sizesOf(spec);
+  return {
+    parameters: count(size, 0.1 + more),
+    firstMoment: count(size - trainable, 1e-45 + more),
+    secondMoment: count(size - trainable, 5 + more),
+    steps: 96,
+    learningRate: 0.1 * 3 + more,
+    klCoefficient: 1 / 7,
+    observation: { count: 384, mean: Float64Array.of(Math.PI, -0, 7), squares: Float64Array.of(8, 9, 5e-324) },
+    valueTarget: { count: 380, mean: Float64Array.of(1 / 3), squares: Float64Array.of(11 + more) },
+  };
+}
 
 /** So many numbers from `first` on. */
 function count(length: number, first: number): Float32Array {
@@ -297,7 +354,7 @@ function rolloutLog(first: number) {
 
 /** A history of one rollout of two workers. */
 function oneRollout(changes: Partial<ActionLog>): PoolHistory {
-  const log = [{ ...rolloutLog(100), ...changes }];
+  const log = [[{ ...rolloutLog(100), ...changes }, rolloutLog(200)]];
   return { generation: 0, actions: [log, log], lessons: [{ wall: 0, mass: 0 }] };
 }
 

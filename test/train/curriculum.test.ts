@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LessonCompletion, ParameterSettings } from '../../plugin/core/parameters.ts';
-import { CurriculumProgress, type CurriculumState } from '../../plugin/train/curriculum.ts';
+import { CurriculumProgress, type CurriculumState, countCompleted } from '../../plugin/train/curriculum.ts';
 
 /** Three lessons of one parameter, the first two completed alike. */
 function wall(completion: LessonCompletion): ParameterSettings {
@@ -18,10 +18,16 @@ function wall(completion: LessonCompletion): ParameterSettings {
 
 const plain = { measure: 'return', threshold: 1, minLessonLength: 2, smoothing: false } as const;
 
+/** Lets a curriculum take in episodes of these returns, begun in its present lessons. */
+function earn(curriculum: CurriculumProgress, returns: readonly number[], progress = 0, policy = 'agent') {
+  const stage = countCompleted(curriculum.lessons);
+  return curriculum.add({ episodes: returns.map((value) => ({ policy, return: value, stage })), progress });
+}
+
 /** What each list of returns completes. */
 function complete(settings: ParameterSettings, ...updates: readonly (readonly number[])[]): string[][] {
   const curriculum = new CurriculumProgress(settings);
-  return updates.map((returns) => curriculum.add({ returns, progress: 0 }).map(({ completed }) => completed));
+  return updates.map((returns) => earn(curriculum, returns).map(({ completed }) => completed));
 }
 
 describe('CurriculumProgress', () => {
@@ -34,12 +40,12 @@ describe('CurriculumProgress', () => {
 
   it('goes on once the mean return is above the threshold, and stays at the last lesson', () => {
     const curriculum = new CurriculumProgress(wall(plain));
-    expect(curriculum.add({ returns: [0.5, 1.5], progress: 0 })).toEqual([]); // 1 is not above 1
-    const [completed] = curriculum.add({ returns: [2], progress: 0 }); // (1.5 + 2) / 2
+    expect(earn(curriculum, [0.5, 1.5])).toEqual([]); // 1 is not above 1
+    const [completed] = earn(curriculum, [2]); // (1.5 + 2) / 2
     expect(completed).toEqual({ parameter: 'wall', completed: 'none', lesson: 'low', number: 2, count: 3 });
     expect(curriculum.lessons).toEqual({ wall: 1 });
-    curriculum.add({ returns: [2, 2], progress: 0 });
-    expect(curriculum.add({ returns: [9, 9], progress: 1 })).toEqual([]);
+    earn(curriculum, [2, 2]);
+    expect(earn(curriculum, [9, 9], 1)).toEqual([]);
     expect(curriculum.lessons).toEqual({ wall: 2 });
   });
 
@@ -61,44 +67,56 @@ describe('CurriculumProgress', () => {
     const settings = wall({ ...plain, minLessonLength: 1, smoothing: true });
     const curriculum = new CurriculumProgress(settings);
     const smoothed = () => curriculum.state.wall.smoothed;
-    curriculum.add({ returns: [-2], progress: 0 });
+    earn(curriculum, [-2]);
     expect(smoothed()).toBe(-2);
-    curriculum.add({ returns: [1.5], progress: 0 });
+    earn(curriculum, [1.5]);
     expect(smoothed()).toBe(0.25 * -2 + 0.75 * 1.5);
     expect(curriculum.lessons.wall).toBe(0); // 0.625
-    curriculum.add({ returns: [1.5], progress: 0 }); // 0.25 * 0.625 + 0.75 * 1.5 = 1.28125
+    earn(curriculum, [1.5]); // 0.25 * 0.625 + 0.75 * 1.5 = 1.28125
     expect(curriculum.state.wall).toEqual({ lesson: 1, smoothed: null, returns: [] });
   });
 
   it('goes by the share of the budget where that is the measure', () => {
     const curriculum = new CurriculumProgress(wall({ measure: 'progress', threshold: 0.5, minLessonLength: 1 }));
-    expect(curriculum.add({ returns: [], progress: 0.75 })).toEqual([]); // no episode yet
-    expect(curriculum.add({ returns: [0], progress: 0.5 })).toEqual([]);
-    expect(curriculum.add({ returns: [0], progress: 0.625 })).toHaveLength(1);
+    expect(earn(curriculum, [], 0.75)).toEqual([]); // no episode yet
+    expect(earn(curriculum, [0], 0.5)).toEqual([]);
+    expect(earn(curriculum, [0], 0.625)).toHaveLength(1);
   });
 
   it('begins to count anew for all parameters when one of them goes on', () => {
     const easy = wall(plain).wall;
     const settings = { easy, hard: wall({ ...plain, threshold: 100 }).wall };
     const curriculum = new CurriculumProgress(settings);
-    expect(curriculum.add({ returns: [5, 5], progress: 0 }).map(({ parameter }) => parameter)).toEqual(['easy']);
+    expect(earn(curriculum, [5, 5]).map(({ parameter }) => parameter)).toEqual(['easy']);
     expect(curriculum.state.hard).toEqual({ lesson: 0, smoothed: null, returns: [] });
   });
 
   it('asks for a hundred episodes and smooths where nothing is said', () => {
     const curriculum = new CurriculumProgress(wall({ measure: 'return', threshold: 1 }));
-    expect(curriculum.add({ returns: Array(99).fill(5), progress: 0 })).toEqual([]);
-    expect(curriculum.add({ returns: [5], progress: 0 })).toHaveLength(1);
+    expect(earn(curriculum, Array(99).fill(5))).toEqual([]);
+    expect(earn(curriculum, [5])).toHaveLength(1);
+  });
+
+  it('counts the episodes of one policy where it is told which, and none that began before the lesson', () => {
+    const settings = wall({ ...plain, policy: 'striker' });
+    const curriculum = new CurriculumProgress(settings);
+    earn(curriculum, [9, 9], 0, 'goalie');
+    expect(curriculum.state.wall.returns).toEqual([]);
+    earn(curriculum, [9, 9], 0, 'striker');
+    expect(curriculum.lessons).toEqual({ wall: 1 });
+    const late = { policy: 'striker', return: 9, stage: 0 };
+    expect(curriculum.add({ episodes: [late, late], progress: 0 })).toEqual([]);
+    expect(curriculum.state.wall.returns).toEqual([]);
   });
 
   it('goes on from its state', () => {
     const whole = new CurriculumProgress(wall(plain));
-    whole.add({ returns: [5, 5, 5], progress: 0 });
-    whole.add({ returns: [2], progress: 0 });
+    earn(whole, [5, 5, 5]);
+    earn(whole, [2]);
     const kept = JSON.parse(JSON.stringify(whole.state)) as CurriculumState;
     const resumed = new CurriculumProgress(wall(plain), kept);
     expect(resumed.current).toEqual(whole.current);
-    expect(resumed.add({ returns: [2], progress: 0 })).toEqual(whole.add({ returns: [2], progress: 0 }));
+    expect(earn(resumed, [2])).toEqual(earn(whole, [2]));
     expect(resumed.lessons).toEqual({ wall: 2 });
   });
 });

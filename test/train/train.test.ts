@@ -24,7 +24,7 @@ async function actionsOf(settings: Partial<TrainingSettings>): Promise<Float32Ar
   const store = new MemoryStore();
   await runTraining('rail', { ...settings, workers: 1, store });
   const { history } = readCheckpoint(store.files.get(CHECKPOINT_FILE) as Uint8Array, 'It');
-  return history.actions[0].map(({ continuousAction }) => continuousAction);
+  return history.actions[0].map(([{ continuousAction }]) => continuousAction);
 }
 
 describe('train', () => {

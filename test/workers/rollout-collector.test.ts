@@ -5,7 +5,7 @@ import { LEARNER_DEFAULTS } from '../../plugin/learn/settings.ts';
 import type { PolicySpec } from '../../plugin/policy/policy.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
-import type { CollectedRollout, WorldRequest } from '../../plugin/train/worker-protocol.ts';
+import type { CollectedPolicy, CollectedRollout, WorldRequest } from '../../plugin/train/worker-protocol.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { RolloutCollector } from '../../workers/rollout-collector.ts';
 import { crowd, rail, stackedRail } from '../fixtures/environments.ts';
@@ -31,15 +31,25 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
     decisionPeriod: environment.decisionPeriod,
   };
   const task = { environment: environment.name, areas, firstArea: 0, seeds, terms: TERMS };
-  const request = { ...task, spec, horizon: 24, discount: 0.9, lambda: 0.8, ...changes };
+  const policies = [{ spec, discount: 0.9, lambda: 0.8 }];
+  const request = { ...task, policies, horizon: 24, ...changes };
   const collector = new RolloutCollector(world, request, shared);
   const { parameters } = createLearnerState(spec, LEARNER_DEFAULTS, 1);
-  const collect = (...chosen: number[]) => collector.collect(parameters, chosen);
+  const collect = (...chosen: number[]): Collected => {
+    const {
+      policies: [only],
+      ...shared
+    } = collector.collect([parameters], chosen);
+    return { ...only, ...shared };
+  };
   return { collector, policy: new RolloutPolicy(spec, parameters), collect };
 }
 
+/** What was collected of the one policy that there is. */
+type Collected = CollectedPolicy & Omit<CollectedRollout, 'policies'>;
+
 /** Indices [t, n] of a flag column that are set. */
-function flagged({ rollout }: CollectedRollout, column: 'terminated' | 'truncated' | 'active'): string[] {
+function flagged({ rollout }: CollectedPolicy, column: 'terminated' | 'truncated' | 'active'): string[] {
   const { agents } = rollout.shape;
   return [...rollout[column].keys()]
     .filter((at) => rollout[column][at] === 1)
@@ -97,7 +107,7 @@ describe('RolloutCollector', () => {
   });
 
   it('rewards a decision by what its own steps earned', async () => {
-    const { rollout } = (await open(rail)).collector.collect((await open(rail)).policy.parameters, [1]);
+    const { rollout } = (await open(rail)).collect(1);
     for (let at = 0; at < rollout.reward.length; at++) {
       const x = rollout.observation[at] + Math.min(Math.max(rollout.continuousAction[at], -1), 1) * 2 * 0.1;
       expect(rollout.reward[at]).toBeCloseTo(1 - Math.abs(x), 5);
@@ -181,7 +191,10 @@ describe('RolloutCollector', () => {
     const once = await open(environment);
     const history = [1, 2, 3].map((seed) => {
       const { continuousAction, discreteAction } = once.collect(seed).rollout;
-      return { continuousAction: continuousAction.slice(), discreteAction: discreteAction.slice(), terms: TERMS };
+      return {
+        actions: [{ continuousAction: continuousAction.slice(), discreteAction: discreteAction.slice() }],
+        terms: TERMS,
+      };
     });
     const again = await open(environment);
     again.collector.replay(history);

@@ -34,7 +34,7 @@ function pointsOf({ curves }: LiveRun): number[][] {
 
 /** Where the policy stands, in one number that any other policy misses. */
 async function policyOf(run: LiveRun): Promise<string> {
-  const file = await run.policyFile();
+  const [file] = run.policyFiles();
   const digest = await crypto.subtle.digest('SHA-256', (file ?? new Uint8Array()) as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -6,11 +6,11 @@ import { TRAINING_DEFAULTS } from '../../../plugin/training.ts';
 const preset = presetEntries({ hidden: [128, 64], learningRate: 1e-3, until: 95 }, { ballMass: 1 });
 
 describe('the fields of the form', () => {
-  it('are all settings that there are, and the goal', () => {
+  it('are all settings that there are but those of single policies, and the goal', () => {
     const names = FIELDS.map(({ name }) => name);
     expect(names.filter((name) => name !== 'until').sort()).toEqual(
       Object.keys(TRAINING_DEFAULTS)
-        .filter((name) => name !== 'parameters')
+        .filter((name) => !['parameters', 'policies'].includes(name))
         .sort(),
     );
     expect(new Set(names).size).toBe(names.length);

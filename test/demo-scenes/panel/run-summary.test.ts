@@ -4,11 +4,12 @@ import { NOTHING_YET, type RunState, type RunUpdate } from '../../../demo-scenes
 import { type StartedEvent, TRAINING_DEFAULTS } from '../../../plugin/training.ts';
 
 const started = {
+  policies: [{ name: 'agent' }],
   agents: 64,
   decisions: 4096,
   goal: 95,
   settings: { ...TRAINING_DEFAULTS, maxDecisions: 500 },
-} as StartedEvent;
+} as unknown as StartedEvent;
 
 function state(changes: Partial<RunState>): RunState {
   return { ...NOTHING_YET, ...changes };
@@ -20,9 +21,26 @@ describe('summarise', () => {
   });
 
   it('counts from where the run was opened, until its first update', () => {
-    expect(summarise(state({ started }))).toEqual({ decisions: 4096, budget: 500, meanReturn: null, goal: 95 });
-    const update = { decisions: 6144, meanReturn: 12 } as RunUpdate;
-    expect(summarise(state({ started, update }))).toMatchObject({ decisions: 6144, meanReturn: 12 });
+    expect(summarise(state({ started }))).toEqual({
+      decisions: 4096,
+      budget: 500,
+      returns: [{ policy: 'agent', meanReturn: null }],
+      goal: 95,
+    });
+    const update = { policy: 'agent', decisions: 6144, meanReturn: 12 } as RunUpdate;
+    expect(summarise(state({ started, update }))).toMatchObject({
+      decisions: 6144,
+      returns: [{ meanReturn: 12 }],
+    });
+  });
+
+  it('keeps the returns of several policies apart', () => {
+    const policies = ['striker', 'goalie'].map((name) => ({ name })) as unknown as StartedEvent['policies'];
+    const update = { policy: 'goalie', decisions: 6144, meanReturn: 12 } as RunUpdate;
+    expect(summarise(state({ started: { ...started, policies }, update, returns: { striker: -1 } }))?.returns).toEqual([
+      { policy: 'striker', meanReturn: -1 },
+      { policy: 'goalie', meanReturn: 12 },
+    ]);
   });
 
   it('takes an endless goal for none', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CURVES } from '../../../demo-scenes/run/curves.ts';
 import { LiveRun, type RunPhase, type RunSettings } from '../../../demo-scenes/run/live-run.ts';
-import { parsePolicy, readTrainingRecord, writePolicy } from '../../../plugin/index.ts';
+import { type Policy, parsePolicy, readTrainingRecord, writePolicy } from '../../../plugin/index.ts';
 import { CHECKPOINT_FILE, POLICY_FILE } from '../../../plugin/training.ts';
 import { MemoryStore } from '../../fixtures/memory-store.ts';
 import { createWorker, finishOf, runTraining } from '../../fixtures/run-training.ts';
@@ -50,7 +50,7 @@ function points(run: LiveRun): number[][] {
 }
 
 async function policyOf(run: LiveRun): Promise<Float32Array> {
-  return parsePolicy((await run.policyFile()) as Uint8Array).parameters;
+  return parsePolicy(run.policyFiles()[0]).parameters;
 }
 
 /** The same settings trained without any break. */
@@ -87,6 +87,38 @@ describe('LiveRun.train', () => {
     expect(policy).toEqual(parsePolicy(alone.policyFile).parameters);
   });
 
+  it('hands out all policies of an environment that has several, keeps their files, and forgets them', async () => {
+    const store = new MemoryFiles();
+    const run = liveRun('relay', store);
+    await run.train({ maxDecisions: 500 });
+    await reaches(run, 'finished');
+    const names = ['low', 'high', 'keeper'];
+    const heard = vi.fn();
+    run.onPolicies(heard);
+    expect(heard.mock.calls[0][0].map(({ spec }: Policy) => spec.name)).toEqual(names);
+    expect(Object.keys(run.state.returns)).toEqual(names);
+    expect(run.policyFiles().map((file) => parsePolicy(file).spec.name)).toEqual(names);
+    expect(run.curves.length).toBe(run.state.update?.update); // of the first policy, a point an update
+    expect([...store.files.keys()].sort()).toContain('keeper.safetensors');
+    const again = liveRun('relay', store);
+    await again.restore();
+    expect(again.policyFiles().map((file) => parsePolicy(file).parameters)).toEqual(
+      run.policyFiles().map((file) => parsePolicy(file).parameters),
+    );
+    await again.reset();
+    expect([...store.files.keys()]).toEqual([]);
+  });
+
+  it('tells of a lesson that is completed', async () => {
+    const run = liveRun('rail-lessons');
+    await run.train({ maxDecisions: 512 });
+    await reaches(run, 'finished');
+    expect(run.state.notes.map(({ text }) => text)).toContain(
+      'Lesson "slow" of speed is completed after update 1: on to "faster".',
+    );
+    expect(run.state.update?.lessons).toEqual([{ parameter: 'speed', lesson: 'faster', number: 2, count: 3 }]);
+  });
+
   it('is solved at the goal that it was given', async () => {
     const run = liveRun('rail');
     await run.train({ until: 3 });
@@ -98,16 +130,16 @@ describe('LiveRun.train', () => {
   it('hands out every newest policy, and to latecomers at once', async () => {
     const run = liveRun('rail');
     let told = 0;
-    run.onPolicy(() => told++);
+    run.onPolicies(() => told++);
     expect(told).toBe(0);
     await run.train({ maxDecisions: 256 * 5 });
     await reaches(run, 'finished');
     await afterAWhile(150);
     expect(told).toBeGreaterThan(0);
     const late = vi.fn();
-    run.onPolicy(late);
+    run.onPolicies(late);
     expect(late).toHaveBeenCalledTimes(1);
-    const [policy] = late.mock.calls[0];
+    const [[policy]] = late.mock.calls[0];
     expect(parsePolicy(writePolicy(policy)).parameters).toEqual(await policyOf(run));
   });
 
@@ -274,7 +306,7 @@ describe('LiveRun.reset', () => {
     expect(run.state.notes).toEqual([]);
     expect(run.curves.length).toBe(0);
     expect([...store.files.keys()]).toEqual([]);
-    expect(await run.policyFile()).toBeUndefined();
+    expect(run.policyFiles()).toEqual([]);
     await run.train({ maxDecisions: 512, seed: 9 });
     await reaches(run, 'finished');
     expect(Array.from(run.curves.decisions)).toEqual([256, 512]);
@@ -455,7 +487,7 @@ describe('the files of a LiveRun', () => {
     expect(run.state.savedUpdates).toBeGreaterThanOrEqual(update);
     expect(checkpoint).toBeDefined();
     await run.pause();
-    expect(readTrainingRecord((await run.policyFile()) as Uint8Array)).toEqual({
+    expect(readTrainingRecord(run.policyFiles()[0])).toEqual({
       environment: 'rail',
       seed: 1,
       decisions: run.state.update!.decisions,

@@ -1,0 +1,80 @@
+import { AgentsError } from '../plugin/core/errors.ts';
+import { Random } from '../plugin/core/random.ts';
+import type { Policy } from '../plugin/policy/policy.ts';
+import { parsePolicy } from '../plugin/policy/policy-file.ts';
+import type { AgentGroup } from '../plugin/scene/decision-clock.ts';
+import type { Environment } from '../plugin/scene/environment.ts';
+import type { EpisodeSummary, EvaluationRequest } from '../plugin/train/worker-protocol.ts';
+import { HeadlessWorld } from './headless-world.ts';
+
+/**
+ * Plays whole episodes with policies. Every agent plays equally many, the first ones of the first areas one more where they
+ * do not divide: taking whichever episodes end first would favour short ones.
+ */
+export async function evaluatePolicies(
+  environment: Environment,
+  { policies: files, episodes, areas, seed, deterministic, parameters }: EvaluationRequest,
+  havokWasm?: ArrayBuffer | string,
+): Promise<readonly EpisodeSummary[]> {
+  const policies = files.map((file) => parsePolicy(file));
+  const world = await HeadlessWorld.create(
+    environment,
+    { count: Math.min(areas, episodes), seeds: [seed, EVALUATION], parameters },
+    havokWasm,
+  );
+  try {
+    const { clock } = world;
+    const acting = assignPolicies(environment, clock.groups, policies);
+    if (!deterministic)
+      acting.forEach((policy, p) => void policy.sampleWith(new Random(seed, SAMPLING, ...(p > 0 ? [p] : []))));
+    const agents = clock.areas.flatMap((area) => area.agents);
+    const quota = agents.map((_, n) => Math.floor(episodes / agents.length) + (n < episodes % agents.length ? 1 : 0));
+    const played: EpisodeSummary[] = [];
+    while (played.length < episodes) {
+      clock.observe();
+      const deciding = agents.map((agent) => agent.active);
+      clock.groups.forEach(({ observation, action, mask }, g) => {
+        acting[g].act(observation, action, mask);
+      });
+      world.step();
+      for (let n = 0; n < agents.length; n++) {
+        agents[n].takeReward();
+        if (!deciding[n] || agents[n].active || quota[n] === 0) continue;
+        quota[n]--;
+        played.push(world.summarise(agents[n]));
+      }
+      clock.restart();
+    }
+    return played;
+  } finally {
+    world.dispose();
+  }
+}
+
+/** The policy of each group: by its name, unless there is but one of either. */
+function assignPolicies(
+  { name }: Environment,
+  groups: readonly AgentGroup[],
+  policies: readonly Policy[],
+): readonly Policy[] {
+  const alone = groups.length === 1 && policies.length === 1;
+  const known = policies.map(({ spec }) => `"${spec.name}"`).join(', ');
+  const assigned = groups.map(({ policy, layout, agents }) => {
+    const found = alone ? policies[0] : policies.find(({ spec }) => spec.name === policy);
+    if (!found)
+      throw new AgentsError(
+        `Environment "${name}" has agents of policy "${policy}", and the policy files are of ${known}. Pass one file for each policy.`,
+      );
+    found.requireLayout(layout, agents[0].label);
+    return found;
+  });
+  const idle = policies.find((policy) => !assigned.includes(policy));
+  if (!idle) return assigned;
+  throw new AgentsError(
+    `Policy "${idle.spec.name}" drives no agent of environment "${name}", whose policies are ${groups.map(({ policy }) => `"${policy}"`).join(', ')}. Leave its file out.`,
+  );
+}
+
+/** Seeds apart from training's. */
+const EVALUATION = 0xe7a1;
+const SAMPLING = 0x5a3b;
