@@ -91,3 +91,24 @@ describe.each(['README.md', ...GUIDES])('%s', (document) => {
     expect(brokenLinksOf(document)).toEqual([]);
   });
 });
+
+const PAGES = ['docs', 'docs/decisions', 'bench/tasks'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`),
+);
+
+describe.each(['CONTRIBUTING.md', ...PAGES])('%s', (document) => {
+  it('links only to what is there', () => {
+    expect(brokenLinksOf(document)).toEqual([]);
+  });
+});
+
+describe('docs/ppo.md', () => {
+  it('names functions that stand in the files that it points to', () => {
+    const named = [...read('docs/ppo.md').matchAll(/\[`(\w+)`\]\(\.\.\/([^)]+\.ts)\)/g)];
+    expect(named.length).toBeGreaterThan(20);
+    const missing = named.filter(([, name, file]) => !new RegExp(`\\b${name}\\b`).test(read(file)));
+    expect(missing.map(([, name, file]) => `${name} in ${file}`)).toEqual([]);
+  });
+});
