@@ -3,6 +3,10 @@ import { record as balanceBallRecord } from './balance-ball/balance-ball.safeten
 import balanceBallPolicy from './balance-ball/balance-ball.safetensors?url';
 import balanceBallDark from './balance-ball/picture-dark.webp';
 import balanceBallLight from './balance-ball/picture-light.webp';
+import { record as basicRecord } from './basic/basic.safetensors?record';
+import basicPolicy from './basic/basic.safetensors?url';
+import basicDark from './basic/picture-dark.webp';
+import basicLight from './basic/picture-light.webp';
 import { record as beaconYardRecord } from './beacon-yard/beacon-yard.safetensors?record';
 import beaconYardPolicy from './beacon-yard/beacon-yard.safetensors?url';
 import beaconYardDark from './beacon-yard/picture-dark.webp';
@@ -43,6 +47,15 @@ export const scenes: readonly DemoScene[] = [
     policy: balanceBallPolicy,
     record: balanceBallRecord,
     view: async () => (await import('./balance-ball/view.ts')).view,
+  },
+  {
+    name: 'basic',
+    title: 'Basic',
+    about: 'A pawn may take a small reward three stones away, or walk on to a large one.',
+    pictures: { light: basicLight, dark: basicDark },
+    policy: basicPolicy,
+    record: basicRecord,
+    view: async () => (await import('./basic/view.ts')).view,
   },
   {
     name: 'beacon-yard',

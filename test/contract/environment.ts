@@ -9,6 +9,8 @@ export interface EnvironmentContractOptions {
   readonly decisions?: number;
   /** areas side by side */
   readonly areas?: number;
+  /** whether there is no chance in it: every episode starts the same */
+  readonly startsAlike?: boolean;
 }
 
 /** What happened in one decision: all observations, rewards and outcomes, one after another. */
@@ -16,7 +18,7 @@ type Trace = readonly (readonly number[])[];
 
 /** What every environment keeps to, as tests: it builds bare, stays finite, ends in time, repeats from a seed. */
 export function describeEnvironmentContract(environment: Environment, options: EnvironmentContractOptions = {}): void {
-  const { decisions = 200, areas: count = 4 } = options;
+  const { decisions = 200, areas: count = 4, startsAlike = false } = options;
   const worlds: HeadlessWorld[] = [];
   const open = async (seed: number) => {
     const world = await HeadlessWorld.create(environment, { count, seeds: [seed] });
@@ -44,16 +46,19 @@ export function describeEnvironmentContract(environment: Environment, options: E
       expect(play(await open(1), decisions, 7)).toEqual(play(await open(1), decisions, 7));
     });
 
-    it('starts differently from another seed', async () => {
-      expect(play(await open(1), 1, 7)).not.toEqual(play(await open(2), 1, 7));
+    it(`starts ${startsAlike ? 'the same' : 'differently'} from another seed`, async () => {
+      const [one, other] = [play(await open(1), 1, 7), play(await open(2), 1, 7)];
+      if (startsAlike) expect(one).toEqual(other);
+      else expect(one).not.toEqual(other);
     });
 
-    it('starts every area differently', async () => {
+    it(`starts every area ${startsAlike ? 'the same' : 'differently'}`, async () => {
       const world = await open(1);
       world.clock.observe();
       const { observation, sizes, agents } = world.clock.groups[0];
       const rows = agents.map((_, n) => observation.slice(n * sizes.observation, (n + 1) * sizes.observation).join());
-      expect(new Set(rows).size).toBeGreaterThan(1);
+      if (startsAlike) expect(new Set(rows).size).toBe(1);
+      else expect(new Set(rows).size).toBeGreaterThan(1);
     });
 
     it('responds to what its agents do', async () => {
