@@ -18,4 +18,8 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./duel/environment.ts')).duel,
     training: async () => (await import('./duel/training.ts')).training,
   },
+  'push-block': {
+    environment: async () => (await import('./push-block/environment.ts')).pushBlock,
+    training: async () => (await import('./push-block/training.ts')).training,
+  },
 };
