@@ -18,6 +18,10 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./duel/environment.ts')).duel,
     training: async () => (await import('./duel/training.ts')).training,
   },
+  'food-collector': {
+    environment: async () => (await import('./food-collector/environment.ts')).foodCollector,
+    training: async () => (await import('./food-collector/training.ts')).training,
+  },
   'push-block': {
     environment: async () => (await import('./push-block/environment.ts')).pushBlock,
     training: async () => (await import('./push-block/training.ts')).training,
