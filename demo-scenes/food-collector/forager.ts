@@ -8,6 +8,9 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { type AreaContext, type Random, teleport } from '../../plugin/index.ts';
 import { drawPlace } from './meadow.ts';
 
+/** m; people see a cube of twice the edge, whose middle is where the body's top is, so that they see it from afar */
+const EDGE = 1;
+const SHOWN = 2;
 /** kg */
 const MASS = 10;
 /** 1/s, share of its speed that it loses */
@@ -40,17 +43,18 @@ export class Forager {
 
   constructor(area: AreaContext) {
     const { root, scene } = area;
-    this.node = CreateBox('forager', { size: 1 }, scene);
+    this.node = CreateBox('forager', { size: SHOWN }, scene);
     this.node.parent = root;
-    this.node.position.y = 0.5;
+    this.node.position.y = SHOWN / 2;
     Tags.AddTagsTo(this.node, 'agent');
+    const box = { extents: new Vector3(EDGE, EDGE, EDGE), center: new Vector3(0, (EDGE - SHOWN) / 2, 0) };
     const surface = { mass: MASS, friction: 0.6, restitution: 0 };
-    this.#body = new PhysicsAggregate(this.node, PhysicsShapeType.BOX, surface, scene).body;
+    this.#body = new PhysicsAggregate(this.node, PhysicsShapeType.BOX, { ...box, ...surface }, scene).body;
     this.#body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // Havok's way to say that nothing tips it over
     this.#body.setLinearDamping(DRAG);
-    this.#laser = createPart(this.node, 'laser', new Vector3(0.3, 0.3, LASER.length), 0.5 + LASER.length / 2);
-    this.#ice = createPart(this.node, 'ice', new Vector3(1.5, 1.5, 1.5), 0);
-    createPart(this.node, 'visor', new Vector3(0.7, 0.22, 0.12), 0.5).position.y = 0.2;
+    this.#laser = createPart(this.node, 'laser', new Vector3(0.3, 0.3, LASER.length), LASER.length / 2);
+    this.#ice = createPart(this.node, 'ice', new Vector3(2.5, 2.5, 2.5), 0);
+    createPart(this.node, 'visor', new Vector3(1.5, 0.5, 0.2), SHOWN / 2).position.y = 0.4;
     this.#laser.setEnabled(false);
     this.#ice.setEnabled(false);
   }
@@ -62,7 +66,7 @@ export class Forager {
   /** Begins an episode at a random place, looking anywhere. */
   begin(random: Random): void {
     const position = drawPlace(random, this.#velocity);
-    position.y = 0.5;
+    position.y = SHOWN / 2;
     const rotation = Quaternion.RotationYawPitchRoll(random.between(-Math.PI, Math.PI), 0, 0);
     teleport(this.node, { position, rotation });
     this.#thaw();
