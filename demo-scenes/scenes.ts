@@ -15,6 +15,10 @@ import duelDark from './duel/picture-dark.webp';
 import duelLight from './duel/picture-light.webp';
 import { record as duelRecord } from './duel/policies/hard.safetensors?record';
 import duelPolicy from './duel/policies/hard.safetensors?url';
+import pushBlockDark from './push-block/picture-dark.webp';
+import pushBlockLight from './push-block/picture-light.webp';
+import { record as pushBlockRecord } from './push-block/push-block.safetensors?record';
+import pushBlockPolicy from './push-block/push-block.safetensors?url';
 import type { Theme, View } from './view.ts';
 
 /** What the page knows of an environment besides its entry in the catalogue. */
@@ -75,5 +79,14 @@ export const scenes: readonly DemoScene[] = [
     record: duelRecord,
     game: 'duel/',
     view: async () => (await import('./duel/view.ts')).view,
+  },
+  {
+    name: 'push-block',
+    title: 'Push block',
+    about: 'A cube that sees by rays pushes a block into the goal, wherever the two of them begin.',
+    pictures: { light: pushBlockLight, dark: pushBlockDark },
+    policy: pushBlockPolicy,
+    record: pushBlockRecord,
+    view: async () => (await import('./push-block/view.ts')).view,
   },
 ];
