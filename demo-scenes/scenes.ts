@@ -15,6 +15,10 @@ import duelDark from './duel/picture-dark.webp';
 import duelLight from './duel/picture-light.webp';
 import { record as duelRecord } from './duel/policies/hard.safetensors?record';
 import duelPolicy from './duel/policies/hard.safetensors?url';
+import { record as foodCollectorRecord } from './food-collector/food-collector.safetensors?record';
+import foodCollectorPolicy from './food-collector/food-collector.safetensors?url';
+import foodCollectorDark from './food-collector/picture-dark.webp';
+import foodCollectorLight from './food-collector/picture-light.webp';
 import pushBlockDark from './push-block/picture-dark.webp';
 import pushBlockLight from './push-block/picture-light.webp';
 import { record as pushBlockRecord } from './push-block/push-block.safetensors?record';
@@ -79,6 +83,15 @@ export const scenes: readonly DemoScene[] = [
     record: duelRecord,
     game: 'duel/',
     view: async () => (await import('./duel/view.ts')).view,
+  },
+  {
+    name: 'food-collector',
+    title: 'Food collector',
+    about: 'Five foragers see a map around them, gather the good food, leave the bad, and may freeze each other.',
+    pictures: { light: foodCollectorLight, dark: foodCollectorDark },
+    policy: foodCollectorPolicy,
+    record: foodCollectorRecord,
+    view: async () => (await import('./food-collector/view.ts')).view,
   },
   {
     name: 'push-block',

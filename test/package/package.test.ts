@@ -168,6 +168,7 @@ describe('the installed package, in the project of the guides', () => {
     ): Promise<readonly string[]> {
       const site = await serveFolder(join(project, folder), { isolated });
       const tab = await browser.newPage();
+      tab.setDefaultTimeout(90_000); // a scene for every area, on a machine that draws by software beside it
       const problems: string[] = [];
       tab.on('pageerror', ({ message }) => problems.push(message));
       tab.on('response', (response) => response.ok() || problems.push(`${response.status()} ${response.url()}`));

@@ -79,8 +79,9 @@ function createBrokenWorker(script: 'throws' | 'missing'): Worker {
 
 /** Looks into the messages that a worker answers with. */
 function watchMemory(worker: Worker, memory: { shared: number; transferred: number }): Worker {
-  worker.addEventListener('message', ({ data }: MessageEvent<{ value?: { rollout?: { reward: Float32Array } } }>) => {
-    const buffer = data.value?.rollout?.reward.buffer;
+  type Answer = { value?: { policies?: readonly { rollout: { reward: Float32Array } }[] } };
+  worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+    const buffer = data.value?.policies?.[0]?.rollout?.reward.buffer;
     if (!buffer) return;
     if (buffer instanceof ArrayBuffer) memory.transferred++;
     else memory.shared++;
