@@ -22,6 +22,10 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./food-collector/environment.ts')).foodCollector,
     training: async () => (await import('./food-collector/training.ts')).training,
   },
+  'grid-world': {
+    environment: async () => (await import('./grid-world/environment.ts')).gridWorld,
+    training: async () => (await import('./grid-world/training.ts')).training,
+  },
   'push-block': {
     environment: async () => (await import('./push-block/environment.ts')).pushBlock,
     training: async () => (await import('./push-block/training.ts')).training,

@@ -19,6 +19,10 @@ import { record as foodCollectorRecord } from './food-collector/food-collector.s
 import foodCollectorPolicy from './food-collector/food-collector.safetensors?url';
 import foodCollectorDark from './food-collector/picture-dark.webp';
 import foodCollectorLight from './food-collector/picture-light.webp';
+import { record as gridWorldRecord } from './grid-world/grid-world.safetensors?record';
+import gridWorldPolicy from './grid-world/grid-world.safetensors?url';
+import gridWorldDark from './grid-world/picture-dark.webp';
+import gridWorldLight from './grid-world/picture-light.webp';
 import pushBlockDark from './push-block/picture-dark.webp';
 import pushBlockLight from './push-block/picture-light.webp';
 import { record as pushBlockRecord } from './push-block/push-block.safetensors?record';
@@ -92,6 +96,15 @@ export const scenes: readonly DemoScene[] = [
     policy: foodCollectorPolicy,
     record: foodCollectorRecord,
     view: async () => (await import('./food-collector/view.ts')).view,
+  },
+  {
+    name: 'grid-world',
+    title: 'Grid world',
+    about: 'A walker on a chequered board is told which of two symbols to reach, and must not step on the other.',
+    pictures: { light: gridWorldLight, dark: gridWorldDark },
+    policy: gridWorldPolicy,
+    record: gridWorldRecord,
+    view: async () => (await import('./grid-world/view.ts')).view,
   },
   {
     name: 'push-block',

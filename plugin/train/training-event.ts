@@ -80,7 +80,7 @@ export interface UpdateEvent extends UpdateStatistics {
   readonly times: UpdateTimes;
   /** of every parameter with a curriculum, the lesson that the next rollout is begun in */
   readonly lessons: readonly CurrentLesson[];
-  /** [P] the newest policy: `new Policy(started.spec, parameters)` */
+  /** [P] the newest policy: `new Policy(spec, parameters)` with its spec of `started.policies` */
   readonly parameters: Float32Array;
 }
 

@@ -95,8 +95,8 @@ function play(world: HeadlessWorld, decisions: number, seed: number, watch?: () 
     for (const group of clock.groups) actAtRandom(group, random);
     world.step();
     watch?.();
-    const rewards = clock.groups.flatMap(({ agents }) => agents.map((agent) => agent.takeReward()));
-    const running = clock.groups.flatMap(({ agents }) => agents.map((agent) => Number(agent.active)));
+    const rewards = clock.areas.flatMap(({ agents }) => agents.map((agent) => agent.takeReward()));
+    const running = clock.areas.flatMap(({ agents }) => agents.map((agent) => Number(agent.active)));
     clock.restart();
     return [...clock.groups.flatMap(({ observation }) => [...observation]), ...rewards, ...running];
   });

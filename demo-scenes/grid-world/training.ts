@@ -1,0 +1,12 @@
+import type { TrainingPreset } from '../../plugin/training.ts';
+
+/** What grid-world is trained with, where that differs from the defaults. README.md has what it reached. */
+export const training: TrainingPreset = {
+  hidden: [128],
+  horizon: 16,
+  discount: 0.9,
+  learningRate: 3e-3,
+  minibatch: 256,
+  maxDecisions: 500_000,
+  until: 0.95,
+};
