@@ -7,6 +7,7 @@ import { knownScoresCommand } from './known-scores/command.ts';
 import { describeMachine } from './machine.ts';
 import { addOutputOptions, type OutputFlags, output } from './output.ts';
 import { formatFigures } from './results.ts';
+import { scenesCommand } from './scenes/command.ts';
 
 /** Each is loaded when it is asked for: none needs what the others import. */
 const BENCHMARKS = {
@@ -52,4 +53,8 @@ const program = new Command('bench').description(
   'Measure one part against its variants, or the algorithm against published figures. Close other programs first.',
 );
 for (const name of Object.keys(BENCHMARKS)) program.addCommand(measureCommand(name as keyof typeof BENCHMARKS));
-await program.addCommand(knownScoresCommand(prepareWorkers)).addCommand(ablationCommand(prepareWorkers)).parseAsync();
+await program
+  .addCommand(knownScoresCommand(prepareWorkers))
+  .addCommand(ablationCommand(prepareWorkers))
+  .addCommand(scenesCommand(prepareWorkers))
+  .parseAsync();

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../plugin/cli/progress-bar.ts';
-import { AgentsError } from '../../plugin/core/errors.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../format-number.ts';
+import { formatTable } from '../markdown.ts';
 import { CLAIMS, type Order } from './order.ts';
 import { type AblationTask, SETTINGS } from './protocol.ts';
 import type { RunRecord } from './run-record.ts';
@@ -16,20 +16,6 @@ export interface AblationReport extends AblationScores {
   readonly runs: readonly RunRecord[];
   /** how many runs there would be if all were done */
   readonly planned: number;
-}
-
-/** Writes the generated sections of a page anew, each between its `<!-- generated: name -->` and `<!-- /generated -->`; the rest stays. */
-export function fillPage(page: string, sections: Readonly<Record<string, string>>): string {
-  let filled = page;
-  for (const [name, text] of Object.entries(sections)) {
-    const place = new RegExp(`(<!-- generated: ${name} -->\n)[^]*?(<!-- /generated -->)`);
-    if (!place.test(filled))
-      throw new AgentsError(
-        `The page has no section "${name}". Add <!-- generated: ${name} --> and <!-- /generated --> on lines of their own.`,
-      );
-    filled = filled.replace(place, (_, begin, end) => `${begin}\n${text}\n\n${end}`);
-  }
-  return filled;
 }
 
 /** The generated sections of the page, in Markdown; `pictures` is the way from it to their folder. */
@@ -51,7 +37,7 @@ function describeScores({ settings }: AblationReport): string {
     const score = `${formatNumber(ours?.score, 2)} ± ${formatNumber(ours?.std, 2)}`;
     return [title, name === 'clip-0.2' ? `**${score}**` : score, formatNumber(paper, 2), countRuns(ours)];
   });
-  return table(['setting', 'ours', 'paper', 'runs'], rows);
+  return formatTable(['setting', 'ours', 'paper', 'runs'], rows);
 }
 
 /** `21`, `21, of which 2 failed` */
@@ -65,7 +51,7 @@ function describeOrder({ order }: AblationReport): string {
     const verdict = check === null ? 'not all runs are done' : check.holds ? 'yes' : 'no';
     return [claim, verdict, formatNumber(check?.margin, 2)];
   });
-  return table(['what the paper’s table says', 'holds here', 'margin'], rows);
+  return formatTable(['what the paper’s table says', 'holds here', 'margin'], rows);
 }
 
 function describeReturns({ settings, bounds, tasks, unscaled }: AblationReport): string {
@@ -83,7 +69,7 @@ function describeReturns({ settings, bounds, tasks, unscaled }: AblationReport):
     ['_decisions of a run_', ...tasks.map(({ steps }) => formatNumber(steps, 0))],
   ];
   const note = unscaled.map((task) => `No run did better than the random policy on ${task}: it counts in no score.`);
-  return [table(['setting', ...tasks.map(({ title }) => title)], rows), ...note].join('\n\n');
+  return [formatTable(['setting', ...tasks.map(({ title }) => title)], rows), ...note].join('\n\n');
 }
 
 function describeRuns({ runs, planned }: AblationReport): string {
@@ -97,10 +83,4 @@ function describeRuns({ runs, planned }: AblationReport): string {
 
 function describeFailure({ setting, task, seed, decisions, meanReturn, failure }: RunRecord): string {
   return `- ${setting} on ${task}, seed ${seed}, failed after ${formatNumber(decisions, 0)} decisions, and counts with the mean return of ${formatNumber(meanReturn, 1)} that it had reached: ${failure}`;
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [line(header), line(rule), ...rows.map(line)].join('\n');
 }

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Figures } from '../benchmark.ts';
+import { formatNumber } from '../format-number.ts';
+import { fillPage } from '../markdown.ts';
 import { alignColumns } from '../results.ts';
-import { formatNumber } from './format.ts';
 import { checkOrder } from './order.ts';
-import { type AblationReport, CURVES_PICTURE, describeReport, fillPage, SCORES_PICTURE } from './page.ts';
+import { type AblationReport, CURVES_PICTURE, describeReport, SCORES_PICTURE } from './page.ts';
 import { drawLearningCurves } from './pictures/learning-curves.ts';
 import { drawScores } from './pictures/score-chart.ts';
 import { type AblationScope, doneOf, planBaselines, planRuns, scaleSteps } from './plan.ts';

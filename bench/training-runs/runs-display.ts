@@ -2,6 +2,9 @@ import { formatDuration, ProgressBar } from '../../plugin/cli/progress-bar.ts';
 import type { PlannedRun } from './run-all.ts';
 import type { TrainedRun } from './train-once.ts';
 
+/** What is said of a run that is done. */
+export type RunOutcome = Pick<TrainedRun, 'meanReturn' | 'decisions' | 'seconds' | 'failure'>;
+
 /** Shows how far many training runs are: a line for each that is done and, in a terminal, a live bar. */
 export class RunsDisplay {
   readonly #bar: ProgressBar<Record<'runs' | 'rate' | 'left', string>>;
@@ -30,7 +33,7 @@ export class RunsDisplay {
     };
   }
 
-  finished({ title, settings }: PlannedRun, { meanReturn, decisions, seconds, failure }: TrainedRun): void {
+  finished({ title, settings }: PlannedRun, { meanReturn, decisions, seconds, failure }: RunOutcome): void {
     this.#runsDone++;
     this.#decisionsLost += Math.max(0, settings.maxDecisions - decisions);
     const { runs, left } = this.#shown();

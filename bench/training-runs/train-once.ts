@@ -47,7 +47,7 @@ export async function trainOnce(options: TrainOnceOptions): Promise<TrainedRun |
   const result = () => {
     if (last?.meanReturn == null) throw noEpisode(environment);
     const { meanReturn, episodes, decisions, seconds } = last;
-    const curve = thin(means, settings.maxDecisions / CURVE_POINTS);
+    const curve = thinCurve(means, settings.maxDecisions / CURVE_POINTS);
     return { meanReturn, episodes, decisions, seconds, decisionsPerSecond: decisions / seconds, curve };
   };
   try {
@@ -65,12 +65,15 @@ export async function trainOnce(options: TrainOnceOptions): Promise<TrainedRun |
   }
 }
 
-/** Updates as a learning curve: the first of every `spacing` decisions, and the last. */
-function thin(updates: readonly CurvePoint[], spacing: number): CurvePoint[] {
-  const stretch = ([decisions]: CurvePoint) => Math.floor((decisions - 1) / spacing);
-  return updates.filter((update, i) => {
-    const isFirst = i === 0 || stretch(update) > stretch(updates[i - 1]);
-    return isFirst || i === updates.length - 1;
+/** Points of a learning curve, whose first number is its decisions: the first of every `spacing` decisions, and the last. */
+export function thinCurve<Point extends readonly [decisions: number, ...rest: number[]]>(
+  points: readonly Point[],
+  spacing: number,
+): Point[] {
+  const stretch = ([decisions]: Point) => Math.floor((decisions - 1) / spacing);
+  return points.filter((point, i) => {
+    const isFirst = i === 0 || stretch(point) > stretch(points[i - 1]);
+    return isFirst || i === points.length - 1;
   });
 }
 

@@ -1,11 +1,11 @@
 import { areaY, lineY, ruleY } from '@observablehq/plot';
-import { formatNumber } from '../format.ts';
+import { formatNumber, formatThousands } from '../../format-number.ts';
+import { composePicture, drawPlot, drawText, type Placed } from '../../pictures/svg.ts';
 import { averageCurves } from '../learning-curve.ts';
 import { type AblationTask, SETTINGS } from '../protocol.ts';
 import type { RunRecord } from '../run-record.ts';
 import type { TaskBounds } from '../scores.ts';
 import { STROKES } from './palette.ts';
-import { composePicture, drawPlot, drawText, type Placed } from './svg.ts';
 
 const COLUMNS = 2;
 const PANEL = { width: 480, height: 250 } as const;
@@ -104,11 +104,6 @@ function drawPanel(runs: readonly RunRecord[], { random, best }: TaskBounds): st
       ),
     ],
   });
-}
-
-/** `0`, `1k`, `150k` */
-function formatThousands(decisions: number): string {
-  return decisions === 0 ? '0' : `${formatNumber(decisions / 1000, decisions % 1000 === 0 ? 0 : 1)}k`;
 }
 
 /** A sample of each line beside its name, in two columns. */

@@ -1,9 +1,9 @@
 import { axisX, dot, gridX, link, ruleX, ruleY, text } from '@observablehq/plot';
-import { formatNumber } from '../format.ts';
+import { formatNumber } from '../../format-number.ts';
+import { composePicture, drawPlot, drawText } from '../../pictures/svg.ts';
 import { SETTINGS } from '../protocol.ts';
 import type { SettingScore } from '../scores.ts';
 import { STROKES } from './palette.ts';
-import { composePicture, drawPlot, drawText } from './svg.ts';
 
 const WIDTH = 860;
 const ROW = 30;

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeReport, fillPage } from '../../../bench/ablation/page.ts';
+import { describeReport } from '../../../bench/ablation/page.ts';
 import { SETTINGS } from '../../../bench/ablation/protocol.ts';
 import { formatReport, makeReport, summariseReport, writeReport } from '../../../bench/ablation/report.ts';
+import { fillPage } from '../../../bench/markdown.ts';
 import { BASELINES, recordOf, recordsOf, SCOPE } from './fixture-runs.ts';
 
 /** Every run of push returns ten times the paper's score above random, of swing a hundred times. */
@@ -69,21 +70,7 @@ describe('describeReport', () => {
   });
 });
 
-describe('fillPage', () => {
-  const page =
-    'Before.\n<!-- generated: a -->\nold $&\n<!-- /generated -->\nBetween.\n<!-- generated: b -->\n<!-- /generated -->\n';
-
-  it('writes the sections anew and leaves what people wrote', () => {
-    const filled = fillPage(page, { a: 'costs $1 & more', b: 'B' });
-    expect(filled).toContain('Before.\n<!-- generated: a -->\n\ncosts $1 & more\n\n<!-- /generated -->\nBetween.\n');
-    expect(filled).not.toContain('old');
-    expect(fillPage(filled, { a: 'costs $1 & more', b: 'B' })).toBe(filled);
-  });
-
-  it('misses a section that is not on the page', () => {
-    expect(() => fillPage(page, { c: '' })).toThrow('The page has no section "c". Add <!-- generated: c -->');
-  });
-
+describe('describeReport', () => {
   it('finds every section on the page of the repository', () => {
     const own = readFileSync(new URL('../../../docs/ablation.md', import.meta.url), 'utf8');
     expect(() => fillPage(own, describeReport(report, ''))).not.toThrow();

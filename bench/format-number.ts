@@ -6,3 +6,8 @@ export function formatNumber(value: number | null | undefined, digits: number): 
     .replace(/^-(?=[0.,]*$)/, '') // −0.00 is 0.00
     .replace('-', '−');
 }
+
+/** `0`, `1k`, `150k` */
+export function formatThousands(decisions: number): string {
+  return decisions === 0 ? '0' : `${formatNumber(decisions / 1000, decisions % 1000 === 0 ? 0 : 1)}k`;
+}

@@ -1,0 +1,56 @@
+import { formatNumber } from '../format-number.ts';
+import { formatTable } from '../markdown.ts';
+import { PLAYED, type Rung } from './ladder.ts';
+import type { SceneRecord } from './scene-record.ts';
+
+/** What a scene's README says of its training: the generated sections, in Markdown. */
+export function describeTraining(
+  rung: Rung,
+  records: readonly SceneRecord[],
+  picture: string,
+): Readonly<Record<'training', string>> {
+  if (records.length === 0) return { training: 'No run is done yet.' };
+  const digits = rung.bar < 1 ? 3 : rung.bar < 10 ? 2 : rung.bar < 1000 ? 1 : 0;
+  const trained = rung.trained ?? rung.bar;
+  const played = ({ mean, std }: SceneRecord['sampled']) =>
+    `${formatNumber(mean, digits)} ± ${formatNumber(std, digits)}`;
+  const header = [
+    'seed',
+    'decisions',
+    'seconds',
+    'decisions/s',
+    `decisions to ${trained}`,
+    `seconds to ${trained}`,
+    'last 100 episodes',
+    'sampled',
+    'deterministic',
+  ];
+  const rows = records.map((record) => [
+    String(record.seed),
+    formatNumber(record.decisions, 0),
+    formatNumber(record.seconds, 1),
+    formatNumber(record.decisions / record.seconds, 0),
+    formatNumber(record.atBar?.decisions, 0),
+    formatNumber(record.atBar?.seconds, 1),
+    formatNumber(record.meanReturn, digits),
+    played(record.sampled),
+    played(record.deterministic),
+  ]);
+  const training = [
+    `\`npm run train -- ${rung.name} --seed S\`, measured by \`npm run bench -- scenes --scenes ${rung.name}\` (${describeMachines(records)}):`,
+    formatTable(header, rows),
+    `The bar is a mean return of ${rung.bar}, that of Unity’s ${rung.unity}. Decisions and seconds to ${trained}, start included, are those after which the mean of the last 100 episodes of training had reached it. Sampled and deterministic: mean return of ${PLAYED.episodes} episodes of seed ${PLAYED.seed}, ± a standard deviation over episodes.`,
+    `![Learning curves of ${rung.name}](${picture})`,
+  ].join('\n\n');
+  return { training };
+}
+
+/** What the runs were made on. A load above 0 before a run is other work that it shared the machine with. */
+function describeMachines(records: readonly SceneRecord[]): string {
+  const machines = records.map(({ machine, workers }) => {
+    const { cpu, cores, node } = machine;
+    return `${cpu}, ${cores} cores, Node ${node}, ${workers} rollout workers`;
+  });
+  const loads = records.map(({ machine }) => formatNumber(Number(machine.load), 1)).join(', ');
+  return `${[...new Set(machines)].join('; ')}; the machine’s load before each run: ${loads}`;
+}

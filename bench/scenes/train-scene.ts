@@ -1,0 +1,84 @@
+import { rmSync } from 'node:fs';
+import { FolderStore } from '../../plugin/cli/folder-store.ts';
+import {
+  type CreateWorker,
+  evaluate,
+  type FinishedEvent,
+  type TrainingPreset,
+  train,
+  type UpdateEvent,
+} from '../../plugin/training.ts';
+import { describeMachine } from '../machine.ts';
+import { isoDay } from '../results.ts';
+import { thinCurve } from '../training-runs/train-once.ts';
+import { PLAYED, type Rung } from './ladder.ts';
+import type { SceneRecord } from './scene-record.ts';
+
+/** Points of a learning curve, about. */
+const CURVE_POINTS = 60;
+
+export interface TrainSceneOptions {
+  readonly rung: Rung;
+  readonly seed: number;
+  /** what the scene is trained with: its training.ts */
+  readonly training: TrainingPreset & { readonly maxDecisions: number };
+  readonly createWorker: CreateWorker;
+  /** where checkpoint and policies go; emptied before */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** called after each update with the decisions so far */
+  readonly onProgress: (decisions: number) => void;
+}
+
+/** Trains a scene as `npm run train` does, and plays what came out. Undefined when it was interrupted. */
+export async function trainScene(options: TrainSceneOptions): Promise<SceneRecord | undefined> {
+  const { rung, seed, training, createWorker, folder, signal, onProgress } = options;
+  const machine = describeMachine();
+  rmSync(folder, { recursive: true, force: true });
+  const store = await FolderStore.open(folder);
+  const updates: UpdateEvent[] = [];
+  let finished: FinishedEvent | undefined;
+  for await (const event of train(rung.name, { ...training, seed, createWorker, store, signal })) {
+    if (event.kind === 'finished') finished = event;
+    if (event.kind !== 'update') continue;
+    updates.push(event);
+    onProgress(event.decisions);
+  }
+  if (!finished || finished.reason === 'interrupted' || finished.meanReturn === null) return undefined;
+  const { reason, workers, decisions, seconds, meanReturn } = finished;
+  const curve = curveOf(updates);
+  const reached = curve.find(([, , mean]) => mean >= (rung.trained ?? rung.bar));
+  const files = finished.policies.map(({ policyFile }) => policyFile);
+  const play = async (deterministic: boolean) => {
+    const played = await evaluate(files, { createWorker, environment: rung.name, ...PLAYED, deterministic });
+    return { mean: played.meanReturn, std: played.stdReturn, length: played.meanLength };
+  };
+  return {
+    scene: rung.name,
+    seed,
+    date: isoDay(new Date()),
+    machine,
+    training: JSON.parse(JSON.stringify(training)),
+    workers,
+    reason,
+    decisions,
+    seconds,
+    meanReturn,
+    atBar: reached ? { decisions: reached[0], seconds: reached[1] } : null,
+    sampled: await play(false),
+    deterministic: await play(true),
+    curve: [...thinCurve(curve, decisions / CURVE_POINTS)],
+  };
+}
+
+/** [decisions, seconds, mean return] after each update; of several policies the one that is furthest behind counts, as it does for what ends a run. */
+export function curveOf(
+  updates: readonly Pick<UpdateEvent, 'policy' | 'decisions' | 'seconds' | 'meanReturn'>[],
+): [number, number, number][] {
+  const means = new Map<string, number>();
+  const names = new Set(updates.map(({ policy }) => policy));
+  return updates.flatMap(({ policy, decisions, seconds, meanReturn }) => {
+    if (meanReturn !== null) means.set(policy, meanReturn);
+    return means.size === names.size ? [[decisions, seconds, Math.min(...means.values())]] : [];
+  });
+}
