@@ -11,47 +11,58 @@ import { LADDER, type Rung, SEEDS } from './ladder.ts';
 interface ScenesFlags {
   readonly scenes: readonly string[];
   readonly seeds: readonly number[];
+  readonly defaults?: boolean;
   readonly again?: boolean;
   readonly report?: boolean;
 }
 
 const RECORDS = 'bench/results/scenes';
+const DEFAULTS_RECORDS = `${RECORDS}/defaults`;
+const PAGE = 'docs/scenes.md';
 
 /** `npm run bench -- scenes` */
 export function scenesCommand(prepareWorkers: BenchOptions['prepareWorkers']): Command {
-  const names = LADDER.map(({ name }) => name).filter((name) => name in environments);
+  const rungs = LADDER.filter(({ name }) => name in environments);
   return new Command('scenes')
     .description('train every demo scene that has a score to reach, by its own settings from three seeds')
-    .addOption(someOfOption('--scenes <names>', names))
+    .addOption(
+      someOfOption(
+        '--scenes <names>',
+        rungs.map(({ name }) => name),
+      ),
+    )
     .addOption(new Option('--seeds <numbers>', 'such as 1,2').argParser(parseCounts).default(SEEDS, SEEDS.join()))
+    .option('--defaults', 'train with the default settings instead of the scene’s own')
     .option('--again', 'make runs that are done already once more')
-    .option('--report', 'make no runs: write pictures and README tables from those that are done')
+    .option('--report', 'make no runs: write pictures and tables from those that are done')
     .addHelpText('after', `\nA finished run is kept in ${RECORDS} and made again when the scene’s training.ts changed.`)
-    .action((flags: ScenesFlags) => climb(flags, prepareWorkers));
-}
-
-async function climb(flags: ScenesFlags, prepareWorkers: BenchOptions['prepareWorkers']): Promise<void> {
-  const rungs = LADDER.filter(({ name }) => flags.scenes.includes(name));
-  const whole = flags.report || (await makeRuns(rungs, flags, prepareWorkers));
-  for (const rung of rungs) await report(rung);
-  if (whole) return;
-  process.stderr.write('Stopped. Finished runs are kept; go on with the same command.\n');
-  process.exitCode = 130;
+    .action(async (flags: ScenesFlags) => {
+      const whole = flags.report || (await makeRuns(rungs, flags, prepareWorkers));
+      await writeReport(rungs);
+      if (whole) return;
+      process.stderr.write('Stopped. Finished runs are kept; go on with the same command.\n');
+      process.exitCode = 130;
+    });
 }
 
 /** Makes the runs that are not done yet, one at a time: each has the machine to itself. Whether all came to an end. */
 async function makeRuns(
   rungs: readonly Rung[],
-  { seeds, again }: ScenesFlags,
+  { scenes, seeds, defaults = false, again }: ScenesFlags,
   prepareWorkers: BenchOptions['prepareWorkers'],
 ): Promise<boolean> {
   const { RunsDisplay } = await import('../training-runs/runs-display.ts');
+  const { planSceneRun } = await import('./plan.ts');
   const { readRecord, writeRecord } = await import('./scene-record.ts');
   const { trainScene } = await import('./train-scene.ts');
-  const planned = await Promise.all(seeds.flatMap((seed) => rungs.map((rung) => plan(rung, seed))));
-  const plans = planned.filter(({ rung, seed, training }) => {
-    const done = readRecord(RECORDS, rung.name, seed);
-    return again || !isDeepStrictEqual(done?.training, JSON.parse(JSON.stringify(training)));
+  const records = defaults ? DEFAULTS_RECORDS : RECORDS;
+  const asked = rungs.filter(({ name }) => scenes.includes(name));
+  const all = await Promise.all(
+    seeds.flatMap((seed) => asked.map((rung) => planSceneRun(rung, seed, defaults, environments[rung.name]))),
+  );
+  const plans = all.filter(({ rung, seed, training }) => {
+    const done = readRecord(records, rung.name, seed);
+    return again || !isDeepStrictEqual(done?.training, training);
   });
   const createWorker = await prepareWorkers();
   const display = new RunsDisplay(process.stderr, plans);
@@ -59,11 +70,10 @@ async function makeRuns(
     return await interruptible(
       async (signal) => {
         for (const run of plans) {
-          const { rung, seed } = run;
-          const folder = `runs/scenes/${rung.name}-${seed}`;
+          const folder = `runs/scenes/${run.rung.name}-${run.seed}${defaults ? '-defaults' : ''}`;
           const record = await trainScene({ ...run, createWorker, folder, signal, onProgress: display.follow(run) });
           if (!record) return false;
-          writeRecord(RECORDS, record);
+          writeRecord(records, record);
           display.finished(run, record);
         }
         return true;
@@ -75,33 +85,27 @@ async function makeRuns(
   }
 }
 
-async function plan(rung: Rung, seed: number) {
-  const { TRAINING_DEFAULTS } = await import('../../plugin/training.ts');
-  const preset = (await environments[rung.name].training?.()) ?? {};
-  const training = { ...preset, maxDecisions: preset.maxDecisions ?? TRAINING_DEFAULTS.maxDecisions };
-  return {
+/** Writes the pictures, and the generated sections of the scenes' READMEs and of the page of them all. */
+async function writeReport(rungs: readonly Rung[]): Promise<void> {
+  const { drawSceneCurves } = await import('./curve-picture.ts');
+  const { describeLadder, describeTraining } = await import('./page.ts');
+  const { readRecord } = await import('./scene-record.ts');
+  const read = (folder: string) => (rung: Rung) => ({
     rung,
-    seed,
-    training,
-    title: `${rung.name}, seed ${seed}`,
-    environment: rung.name,
-    settings: { ...training, seed },
-  };
+    records: SEEDS.flatMap((seed) => readRecord(folder, rung.name, seed) ?? []),
+  });
+  const trained = rungs.map(read(RECORDS));
+  mkdirSync(RECORDS, { recursive: true });
+  for (const { rung, records } of trained.filter(({ records }) => records.length > 0)) {
+    const picture = join(RECORDS, `${rung.name}.svg`);
+    writeFileSync(picture, drawSceneCurves(rung, records));
+    const folder = `demo-scenes/${rung.name}`;
+    await fill(join(folder, 'README.md'), describeTraining(rung, records, relative(folder, picture)));
+  }
+  await fill(PAGE, { ladder: describeLadder(trained), defaults: describeLadder(rungs.map(read(DEFAULTS_RECORDS))) });
 }
 
-/** Writes a scene's picture, and its README's section where it has one. */
-async function report(rung: Rung): Promise<void> {
-  const { readRecord } = await import('./scene-record.ts');
-  const { drawSceneCurves } = await import('./curve-picture.ts');
-  const { describeTraining } = await import('./page.ts');
+async function fill(page: string, sections: Readonly<Record<string, string>>): Promise<void> {
   const { fillPage } = await import('../markdown.ts');
-  const records = SEEDS.flatMap((seed) => readRecord(RECORDS, rung.name, seed) ?? []);
-  if (records.length === 0) return;
-  mkdirSync(RECORDS, { recursive: true });
-  const picture = join(RECORDS, `${rung.name}.svg`);
-  writeFileSync(picture, drawSceneCurves(rung, records));
-  const page = `demo-scenes/${rung.name}/README.md`;
-  if (!existsSync(page)) return;
-  const sections = describeTraining(rung, records, relative(`demo-scenes/${rung.name}`, picture));
-  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), sections));
+  if (existsSync(page)) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), sections));
 }

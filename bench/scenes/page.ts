@@ -3,14 +3,19 @@ import { formatTable } from '../markdown.ts';
 import { PLAYED, type Rung } from './ladder.ts';
 import type { SceneRecord } from './scene-record.ts';
 
-/** What a scene's README says of its training: the generated sections, in Markdown. */
+/** A scene and what its runs came to. */
+export interface TrainedScene {
+  readonly rung: Rung;
+  readonly records: readonly SceneRecord[];
+}
+
+/** What a scene's README says of its training: the generated section, in Markdown. */
 export function describeTraining(
   rung: Rung,
   records: readonly SceneRecord[],
   picture: string,
 ): Readonly<Record<'training', string>> {
-  if (records.length === 0) return { training: 'No run is done yet.' };
-  const digits = rung.bar < 1 ? 3 : rung.bar < 10 ? 2 : rung.bar < 1000 ? 1 : 0;
+  const digits = digitsOf(rung);
   const trained = rung.trained ?? rung.bar;
   const played = ({ mean, std }: SceneRecord['sampled']) =>
     `${formatNumber(mean, digits)} ± ${formatNumber(std, digits)}`;
@@ -43,6 +48,51 @@ export function describeTraining(
     `![Learning curves of ${rung.name}](${picture})`,
   ].join('\n\n');
   return { training };
+}
+
+/** A row for each scene: how far its seeds came, each by the better of sampled and deterministic play. */
+export function describeLadder(scenes: readonly TrainedScene[]): string {
+  const header = [
+    'scene',
+    'bar',
+    'seeds at the bar',
+    'played, worst to best',
+    'decisions to the bar',
+    'seconds to the bar',
+  ];
+  const done = scenes.filter(({ records }) => records.length > 0);
+  if (done.length === 0) return 'No run is done yet.';
+  const rows = done.map(({ rung, records }) => {
+    const digits = digitsOf(rung);
+    const played = records.map(({ sampled, deterministic }) => Math.max(sampled.mean, deterministic.mean));
+    const reached = records.flatMap(({ atBar }) => atBar ?? []);
+    return [
+      `[${rung.name}](../demo-scenes/${rung.name}/README.md)`,
+      String(rung.bar),
+      `${played.filter((mean) => mean >= rung.bar).length} of ${records.length}`,
+      formatRange(played, digits),
+      formatRange(
+        reached.map(({ decisions }) => decisions),
+        0,
+      ),
+      formatRange(
+        reached.map(({ seconds }) => seconds),
+        0,
+      ),
+    ];
+  });
+  return formatTable(header, rows);
+}
+
+/** `9`, `3 … 8`, `–` */
+function formatRange(values: readonly number[], digits: number): string {
+  if (values.length === 0) return formatNumber(null, digits);
+  const ends = [Math.min(...values), Math.max(...values)].map((value) => formatNumber(value, digits));
+  return [...new Set(ends)].join(' … ');
+}
+
+function digitsOf({ bar }: Rung): number {
+  return bar < 1 ? 3 : bar < 10 ? 2 : bar < 1000 ? 1 : 0;
 }
 
 /** What the runs were made on. A load above 0 before a run is other work that it shared the machine with. */

@@ -1,27 +1,17 @@
 import { rmSync } from 'node:fs';
 import { FolderStore } from '../../plugin/cli/folder-store.ts';
-import {
-  type CreateWorker,
-  evaluate,
-  type FinishedEvent,
-  type TrainingPreset,
-  train,
-  type UpdateEvent,
-} from '../../plugin/training.ts';
+import { type CreateWorker, evaluate, type FinishedEvent, train, type UpdateEvent } from '../../plugin/training.ts';
 import { describeMachine } from '../machine.ts';
 import { isoDay } from '../results.ts';
 import { thinCurve } from '../training-runs/train-once.ts';
-import { PLAYED, type Rung } from './ladder.ts';
+import { PLAYED } from './ladder.ts';
+import type { PlannedSceneRun } from './plan.ts';
 import type { SceneRecord } from './scene-record.ts';
 
 /** Points of a learning curve, about. */
 const CURVE_POINTS = 60;
 
-export interface TrainSceneOptions {
-  readonly rung: Rung;
-  readonly seed: number;
-  /** what the scene is trained with: its training.ts */
-  readonly training: TrainingPreset & { readonly maxDecisions: number };
+export interface TrainSceneOptions extends Pick<PlannedSceneRun, 'rung' | 'seed' | 'training'> {
   readonly createWorker: CreateWorker;
   /** where checkpoint and policies go; emptied before */
   readonly folder: string;
@@ -58,7 +48,7 @@ export async function trainScene(options: TrainSceneOptions): Promise<SceneRecor
     seed,
     date: isoDay(new Date()),
     machine,
-    training: JSON.parse(JSON.stringify(training)),
+    training: { ...training },
     workers,
     reason,
     decisions,

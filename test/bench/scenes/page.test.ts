@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fillPage } from '../../../bench/markdown.ts';
 import { drawSceneCurves } from '../../../bench/scenes/curve-picture.ts';
 import { LADDER } from '../../../bench/scenes/ladder.ts';
-import { describeTraining } from '../../../bench/scenes/page.ts';
+import { describeLadder, describeTraining } from '../../../bench/scenes/page.ts';
 import type { SceneRecord } from '../../../bench/scenes/scene-record.ts';
 import { environments } from '../../../demo-scenes/catalog.ts';
 
@@ -47,6 +47,25 @@ describe('describeTraining', () => {
   it.each(LADDER.filter(({ name }) => name in environments))('has its place in the README of $name', ({ name }) => {
     const readme = readFileSync(new URL(`../../../demo-scenes/${name}/README.md`, import.meta.url), 'utf8');
     expect(() => fillPage(readme, { training })).not.toThrow();
+  });
+});
+
+describe('describeLadder', () => {
+  it('counts the seeds that reached the bar as they play better, and has ranges over seeds', () => {
+    const weak = { ...record(2, null), sampled: { mean: 3, std: 1, length: 60 } };
+    const table = describeLadder([
+      { rung, records: [record(1, { decisions: 250_000, seconds: 62.5 }), weak] },
+      { rung: { ...rung, name: 'crawler' }, records: [] },
+    ]);
+    expect(table.split('\n').slice(2)).toEqual([
+      '| [push-block](../demo-scenes/push-block/README.md) | 4.5 | 1 of 2 | 4.10 … 4.90 | 250,000 | 63 |',
+    ]);
+    expect(describeLadder([])).toBe('No run is done yet.');
+  });
+
+  it('has its place on the page of the repository', () => {
+    const page = readFileSync(new URL('../../../docs/scenes.md', import.meta.url), 'utf8');
+    expect(() => fillPage(page, { ladder: '', defaults: '' })).not.toThrow();
   });
 });
 
