@@ -6,6 +6,10 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./balance-ball/environment.ts')).balanceBall,
     training: async () => (await import('./balance-ball/training.ts')).training,
   },
+  'balance-ball-hard': {
+    environment: async () => (await import('./balance-ball-hard/environment.ts')).balanceBallHard,
+    training: async () => (await import('./balance-ball-hard/training.ts')).training,
+  },
   basic: {
     environment: async () => (await import('./basic/environment.ts')).basic,
     training: async () => (await import('./basic/training.ts')).training,

@@ -3,6 +3,10 @@ import { record as balanceBallRecord } from './balance-ball/balance-ball.safeten
 import balanceBallPolicy from './balance-ball/balance-ball.safetensors?url';
 import balanceBallDark from './balance-ball/picture-dark.webp';
 import balanceBallLight from './balance-ball/picture-light.webp';
+import { record as balanceBallHardRecord } from './balance-ball-hard/balance-ball-hard.safetensors?record';
+import balanceBallHardPolicy from './balance-ball-hard/balance-ball-hard.safetensors?url';
+import balanceBallHardDark from './balance-ball-hard/picture-dark.webp';
+import balanceBallHardLight from './balance-ball-hard/picture-light.webp';
 import { record as basicRecord } from './basic/basic.safetensors?record';
 import basicPolicy from './basic/basic.safetensors?url';
 import basicDark from './basic/picture-dark.webp';
@@ -59,6 +63,15 @@ export const scenes: readonly DemoScene[] = [
     policy: balanceBallPolicy,
     record: balanceBallRecord,
     view: async () => (await import('./balance-ball/view.ts')).view,
+  },
+  {
+    name: 'balance-ball-hard',
+    title: 'Balance ball, hard',
+    about: 'The same without velocities: how the ball moves, the platform must tell from its last nine looks.',
+    pictures: { light: balanceBallHardLight, dark: balanceBallHardDark },
+    policy: balanceBallHardPolicy,
+    record: balanceBallHardRecord,
+    view: async () => (await import('./balance-ball-hard/view.ts')).view,
   },
   {
     name: 'basic',
