@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Each demo trained until it reaches its return, from several seeds: minutes, one after another, on all cores. */
+/** Each demo trained by its own settings, from several seeds: minutes a run, one after another, on all cores. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
-  test: { include: ['test/learning/**/*.test.ts'], testTimeout: 600_000, maxWorkers: 1, fileParallelism: false },
+  test: { include: ['test/learning/**/*.test.ts'], testTimeout: 1_800_000, maxWorkers: 1, fileParallelism: false },
 });
