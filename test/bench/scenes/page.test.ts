@@ -8,7 +8,7 @@ import { describeLadder, describeTraining } from '../../../bench/scenes/page.ts'
 import type { SceneRecord } from '../../../bench/scenes/scene-record.ts';
 import { environments } from '../../../demo-scenes/catalog.ts';
 
-const rung = { name: 'push-block', unity: 'PushBlock', bar: 4.5 };
+const rung = { name: 'push-block', unity: 'PushBlock', benchmark: 4.5, bar: 4.5 };
 const record = (seed: number, atBar: SceneRecord['atBar']): SceneRecord => ({
   scene: rung.name,
   seed,
@@ -57,8 +57,9 @@ describe('describeLadder', () => {
       { rung, records: [record(1, { decisions: 250_000, seconds: 62.5 }), weak] },
       { rung: { ...rung, name: 'crawler' }, records: [] },
     ]);
+    expect(table.split('\n')[0]).toMatch(/^\| scene \| Unity’s benchmark \| bar \| seeds at the bar \|/);
     expect(table.split('\n').slice(2)).toEqual([
-      '| [push-block](../demo-scenes/push-block/README.md) | 4.5 | 1 of 2 | 4.10 … 4.90 | 250,000 | 63 |',
+      '| [push-block](../demo-scenes/push-block/README.md) | 4.5 | 4.5 | 1 of 2 | 4.10 … 4.90 | 250,000 | 63 |',
     ]);
     expect(describeLadder([])).toBe('No run is done yet.');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planSceneRun } from '../../../bench/scenes/plan.ts';
 import { TRAINING_DEFAULTS } from '../../../plugin/training.ts';
 
-const rung = { name: 'court', unity: 'Court', bar: 4.5 };
+const rung = { name: 'court', unity: 'Court', benchmark: 4.5, bar: 4.5 };
 const parameters = { wall: { lessons: [{ value: 1 }] } };
 const entryOf = (training: object) => ({
   environment: () => Promise.reject(new Error('It is not needed.')),

@@ -17,7 +17,7 @@ describe('trainScene', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const options = (signal: AbortSignal): TrainSceneOptions => ({
-    rung: { name: 'basic', unity: 'Basic', bar: 0.93, trained: -1 },
+    rung: { name: 'basic', unity: 'Basic', benchmark: 0.93, bar: 0.93, trained: -1 },
     seed: 7,
     training: { hidden: [20], horizon: 16, workers: 1, areas: 64, maxDecisions: 4096 },
     createWorker,
