@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Curriculum, Lesson, ParameterSetting } from '../core/parameters.ts';
 import type { ParameterValue, Sampler } from '../core/sampler.ts';
+import { objectOf } from './object-schema.ts';
 
 /** Every message below ends the sentence "It must be …". */
 const number = (what = 'a finite number') => v.pipe(v.number(what), v.finite(what));
@@ -10,18 +11,6 @@ const PAIR = 'a pair [low, high] of finite numbers, low below high';
 const PAIRS = 'a list of pairs [low, high]';
 const LESSONS = 'a list of lessons';
 const NUMBER_OR_SAMPLER = 'a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}';
-
-/** An object of exactly these entries. Where one is unknown, the message is the list of those that there are. */
-export function objectOf<T extends v.ObjectEntries>(entries: T) {
-  const names = Object.keys(entries).join(', ');
-  return v.strictObject(entries, ({ expected }) => (expected === 'never' ? names : `given, as one of ${names}`));
-}
-
-/** The same with every entry left out or given, but not undefined. */
-export function exactPartial<T extends v.ObjectEntries>({ entries }: { readonly entries: T }) {
-  const optional = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, v.exactOptional(entry)]));
-  return objectOf(optional as { [K in keyof T]: v.ExactOptionalSchema<T[K] & v.GenericSchema, undefined> });
-}
 
 const SAMPLER = v.variant(
   'sampler',

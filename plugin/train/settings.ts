@@ -4,7 +4,8 @@ import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { show } from '../policy/json-shape.ts';
 import type { Activation } from '../policy/network.ts';
-import { exactPartial, objectOf, PARAMETER } from './parameter-schema.ts';
+import { exactPartial, objectOf } from './object-schema.ts';
+import { PARAMETER } from './parameter-schema.ts';
 
 /** What concerns one policy alone: each policy of a run may have settings of its own. */
 export interface PolicySettings extends LearnerSettings {

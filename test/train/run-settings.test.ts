@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentLayout } from '../../plugin/core/layout.ts';
+import type { Checkpoint } from '../../plugin/train/checkpoint.ts';
+import { requireSameAgents, specsOf } from '../../plugin/train/run-settings.ts';
+import { requireSettings } from '../../plugin/train/settings.ts';
+import type { EnvironmentDescription } from '../../plugin/train/worker-protocol.ts';
+
+const LAYOUT: AgentLayout = {
+  sensors: [{ name: 'eyes', size: 2 }],
+  actuators: [{ name: 'legs', continuous: 1, branches: [] }],
+};
+
+/** An environment whose agents name these policies. */
+function describing(...names: readonly string[]): EnvironmentDescription {
+  const policies = names.map((name) => ({ name, layout: LAYOUT, agentsPerArea: 1 }));
+  const clock = { timeStep: 0.02, decisionPeriod: 5, maxDecisions: 10 };
+  return { name: 'match', policies, agentsPerArea: names.length, ...clock, training: {} };
+}
+
+describe('specsOf', () => {
+  it('gives each policy the network of its settings', () => {
+    const settings = requireSettings({ hidden: [8], policies: { goalie: { hidden: [4, 4], critic: 'separate' } } });
+    const specs = specsOf(describing('striker', 'goalie'), settings);
+    expect(specs.map(({ name, network }) => [name, network.hidden, network.critic])).toEqual([
+      ['striker', [8], 'shared'],
+      ['goalie', [4, 4], 'separate'],
+    ]);
+  });
+
+  it.each(['checkpoint', 'left/right', '', '../up'])('refuses "%s" among several, since files are named so', (name) => {
+    expect(() => specsOf(describing('striker', name), requireSettings())).toThrow(
+      `[agents] Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+    );
+    expect(specsOf(describing(name), requireSettings())).toHaveLength(1);
+  });
+});
+
+describe('requireSameAgents', () => {
+  const specs = specsOf(describing('striker', 'goalie'), requireSettings());
+  const checkpoint = { policies: specs.map((spec) => ({ spec })) } as unknown as Checkpoint;
+
+  it('takes agents that are as they were', () => {
+    expect(() => requireSameAgents(checkpoint, specs)).not.toThrow();
+  });
+
+  it('refuses other policies, and other agents of one of them', () => {
+    expect(() => requireSameAgents(checkpoint, specs.slice(1))).toThrow(
+      '[agents] The checkpoint has policies "striker", "goalie", but the agents name "goalie". Name those again, in that order, or start another run.',
+    );
+    const layout = { ...LAYOUT, sensors: [{ name: 'eyes', size: 3 }] };
+    expect(() => requireSameAgents(checkpoint, [specs[0], { ...specs[1], layout }])).toThrow(
+      '[agents] The checkpoint\'s policy "goalie" observes 2 floats (eyes 2)',
+    );
+  });
+});
