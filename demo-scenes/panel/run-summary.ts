@@ -33,7 +33,7 @@ export function summarise({ started, update, returns }: RunState): RunSummary | 
     budget: started.settings.maxDecisions,
     returns: started.policies.map(({ name }) => ({
       policy: name,
-      meanReturn: returns[name] ?? (update?.policy === name ? update.meanReturn : null),
+      meanReturn: returns[name] ?? null,
     })),
     goal: goal !== null && Number.isFinite(goal) ? goal : undefined,
     lessons: update?.lessons ?? started.lessons,

@@ -26,7 +26,7 @@ type Column = (typeof COLUMNS)[number];
 /** Bytes before the columns: the header's length, as a number of 32 bits, and padding. */
 const PREFIX = 8;
 
-/** The curves of a run: columns of numbers that grow by one point an update, without garbage in between. */
+/** The curves of a policy: columns of numbers that grow by one point an update, without garbage in between. */
 export class Curves {
   #length = 0;
   #capacity = 256;
@@ -62,17 +62,6 @@ export class Curves {
   /** Drops the points after so many decisions. */
   truncate(decisions: number): void {
     while (this.#length > 0 && this.#columns.decisions[this.#length - 1] > decisions) this.#length--;
-  }
-
-  clear(): void {
-    this.#length = 0;
-  }
-
-  /** Takes over the points of another, in place of its own. */
-  copyFrom(other: Curves): void {
-    if (other.length > this.#capacity) this.#grow(other.length);
-    this.#length = other.length;
-    for (const name of COLUMNS) this.#columns[name].set(other.#view(name));
   }
 
   /** Writes all points: a header in JSON, then one column of doubles after another (little-endian). */
@@ -117,6 +106,9 @@ export class Curves {
     this.#capacity = capacity;
   }
 }
+
+/** The curves of the policies of a run, by the policy's name. One that has not learned yet has none. */
+export type PolicyCurves = ReadonlyMap<string, Curves>;
 
 function emptyColumns(capacity: number): Record<Column, Float64Array> {
   return Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(capacity)])) as Record<Column, Float64Array>;

@@ -30,7 +30,7 @@ const ELSEWHERE = 'This run is open in another tab or window. Stop it there, or 
 
 /**
  * The run of an environment on this page: trains, pauses, goes on after a reload, and survives what can be survived. A
- * panel shows `state` and `curves`, and a field plays what onPolicies() brings. What happens to the run is a phase and a
+ * panel shows `state` and curves, and a field plays what onPolicies() brings. What happens to the run is a phase and a
  * note, never a rejected promise; a file that loadCheckpoint() refuses is one.
  */
 export class LiveRun {
@@ -65,9 +65,9 @@ export class LiveRun {
     return this.#board.state;
   }
 
-  /** What the updates came to, one point each. */
-  get curves(): Curves {
-    return this.#board.curves;
+  /** What the updates came to, one point each: those of a policy, of the first where none is named. */
+  curvesOf(policy?: string): Curves {
+    return this.#board.curvesOf(policy);
   }
 
   /** Calls back after changes of state or curves: at once after a new phase, else every 100 ms at most. Returns how to stop. */

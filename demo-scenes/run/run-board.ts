@@ -1,24 +1,26 @@
 import { Policy, writePolicy } from '../../plugin/index.ts';
 import type { StartedEvent, UpdateEvent } from '../../plugin/training.ts';
-import { Curves } from './curves.ts';
+import { Curves, type PolicyCurves } from './curves.ts';
 import { Notifier } from './notifier.ts';
 import type { StoredRun } from './run-keeper.ts';
 import type { RunRecord } from './run-record.ts';
-import { addNote, NOTHING_YET, type RunNote, type RunState } from './run-state.ts';
+import { addNote, NOTHING_YET, type RunNote, type RunState, type RunUpdate } from './run-state.ts';
 
 /** Updates whose speed tells how much time is left. */
 const SPEED_WINDOW = 16;
+/** Of a policy that has not learned. */
+const NO_CURVES = new Curves();
 
 /**
  * What there is to see of a run: state, curves and the newest policy, and who looks. Updates may come hundreds of times a
  * second, so an update costs a point of the curves; state and policy are made of the newest when somebody asks.
  */
 export class RunBoard {
-  readonly curves = new Curves();
   readonly #changes = new Notifier();
   readonly #policyChanges = new Notifier();
   readonly #waiting = new Set<{ readonly over: () => boolean; readonly resolve: () => void }>();
   #state = NOTHING_YET;
+  #curves = new Map<string, Curves>();
   /** the mean return of each policy at its newest update */
   #returns: Record<string, number | null> = {};
   #policies: readonly Policy[] = [];
@@ -35,6 +37,11 @@ export class RunBoard {
       this.#state = { ...this.#state, update, returns, secondsLeft: this.#secondsLeft(update) };
     }
     return this.#state;
+  }
+
+  /** What the updates of a policy came to, of the first where none is named; empty until it has learned. */
+  curvesOf(policy?: string): Curves {
+    return this.#curves.get(policy ?? this.#state.started?.policies[0].name ?? '') ?? NO_CURVES;
   }
 
   /** The newest policies; the same objects while their agents stay the same. */
@@ -87,12 +94,15 @@ export class RunBoard {
     await new Promise<void>((resolve) => void this.#waiting.add({ over, resolve }));
   }
 
-  /** Takes in an update of a policy; the curves are those of the first. */
+  /** Takes in an update of a policy. */
   add(update: UpdateEvent): void {
-    if (update.policy === this.#state.started?.policies[0].name) this.curves.add(update);
+    const { policy } = update;
+    const curves = this.#curves.get(policy) ?? new Curves();
+    curves.add(update);
+    this.#curves.set(policy, curves);
     this.#unshown = update;
-    this.#returns[update.policy] = update.meanReturn;
-    this.#unplayed.set(update.policy, update);
+    this.#returns[policy] = update.meanReturn;
+    this.#unplayed.set(policy, update);
     this.#changes.changed();
     this.#policyChanges.changed();
   }
@@ -105,12 +115,11 @@ export class RunBoard {
     const policies = stored?.checkpoint.policies ?? [];
     this.#policies = policies.map(({ spec, learner }) => new Policy(spec, learner.parameters.slice()));
     this.#returns = {};
-    if (stored) this.curves.copyFrom(stored.curves);
-    else this.curves.clear();
+    this.#curves = new Map(stored?.curves);
     this.set({
       started,
       update,
-      returns: {},
+      returns: newestReturns(this.#curves),
       secondsLeft: undefined,
       savedUpdates: stored?.checkpoint.progress.updates,
     });
@@ -121,7 +130,7 @@ export class RunBoard {
   /** What goes into the files with a checkpoint. */
   record(): RunRecord | undefined {
     const { started, update } = this.state;
-    return started && { started, update, curves: this.curves };
+    return started && { started, update, curves: this.#curves };
   }
 
   /** The newest policies as files. */
@@ -131,11 +140,9 @@ export class RunBoard {
     const { environment, settings } = started;
     const { decisions, lessons } = update;
     const common = { environment, seed: settings.seed, decisions, ...(lessons.length > 0 && { lessons }) };
-    return this.policies.map((policy) => {
-      const { name } = policy.spec;
-      const meanReturn = returns[name] ?? (update.policy === name ? update.meanReturn : null);
-      return writePolicy(policy, { ...common, meanReturn });
-    });
+    return this.policies.map((policy) =>
+      writePolicy(policy, { ...common, meanReturn: returns[policy.spec.name] ?? null }),
+    );
   }
 
   /** Nobody is told any more. */
@@ -144,15 +151,21 @@ export class RunBoard {
     this.#policyChanges.dispose();
   }
 
-  #secondsLeft({ decisions, decisionsPerSecond }: Pick<UpdateEvent, 'decisions' | 'decisionsPerSecond'>) {
+  #secondsLeft({ policy, decisions, decisionsPerSecond }: RunUpdate): number {
     const left = budgetOf(this.#state.started) - decisions;
-    const { length, decisions: done, seconds } = this.curves;
+    const { length, decisions: done, seconds } = this.curvesOf(policy);
     const first = Math.max(0, length - 1 - SPEED_WINDOW);
     const last = length - 1;
     const speed =
       last > first ? (done[last] - done[first]) / Math.max(seconds[last] - seconds[first], 1e-9) : decisionsPerSecond;
     return Math.max(0, left / speed);
   }
+}
+
+/** The mean return of each policy at its last point. */
+function newestReturns(curves: PolicyCurves): RunState['returns'] {
+  const newest = [...curves].map(([policy, ofPolicy]) => [policy, ofPolicy.column('meanReturn').at(-1)] as const);
+  return Object.fromEntries(newest.map(([policy, value = Number.NaN]) => [policy, Number.isNaN(value) ? null : value]));
 }
 
 function budgetOf(started: StartedEvent | undefined): number {

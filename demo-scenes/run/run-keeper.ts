@@ -6,7 +6,7 @@ import {
   type RunStore,
   readCheckpoint,
 } from '../../plugin/training.ts';
-import { Curves } from './curves.ts';
+import type { PolicyCurves } from './curves.ts';
 import type { RunFiles } from './run-files.ts';
 import { type RunRecord, readRecord, writeRecord } from './run-record.ts';
 
@@ -14,7 +14,7 @@ import { type RunRecord, readRecord, writeRecord } from './run-record.ts';
 export interface StoredRun {
   readonly checkpoint: Checkpoint;
   /** up to the checkpoint, to the point */
-  readonly curves: Curves;
+  readonly curves: PolicyCurves;
   /** what else was shown when the checkpoint was written; nothing when that is lost, or was somebody else's run */
   readonly record: RunRecord | undefined;
 }
@@ -82,8 +82,8 @@ export class RunKeeper implements RunStore {
     const slot = records.findIndex((record) => record && (record.update?.update ?? 0) === updates);
     this.#slot = Math.max(0, slot);
     const record = records[slot];
-    const curves = record?.curves ?? new Curves();
-    curves.truncate(decisions);
+    const curves: PolicyCurves = record?.curves ?? new Map();
+    for (const ofPolicy of curves.values()) ofPolicy.truncate(decisions);
     return { checkpoint, record, curves };
   }
 

@@ -1,26 +1,31 @@
 import type { StartedEvent } from '../../plugin/training.ts';
-import { Curves } from './curves.ts';
+import { Curves, type PolicyCurves } from './curves.ts';
 import type { RunUpdate } from './run-state.ts';
 
 /** What a panel showed of a run when a checkpoint was written; kept beside it. */
 export interface RunRecord {
   readonly started: StartedEvent;
   readonly update: RunUpdate | undefined;
-  readonly curves: Curves;
+  readonly curves: PolicyCurves;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 /** Bytes of the description's length. */
 const PREFIX = 4;
 
-/** Writes a record: its description in JSON, then the curves. */
+/** Writes a record: its description in JSON, then the curves of one policy after another. */
 export function writeRecord({ started, update, curves }: RunRecord): Uint8Array {
-  const description = new TextEncoder().encode(JSON.stringify({ version: VERSION, started, update }));
-  const points = curves.serialise();
-  const file = new Uint8Array(PREFIX + description.length + points.length);
+  const points = [...curves].map(([policy, ofPolicy]) => ({ policy, bytes: ofPolicy.serialise() }));
+  const sizes = points.map(({ policy, bytes }) => [policy, bytes.length]);
+  const description = new TextEncoder().encode(JSON.stringify({ version: VERSION, started, update, curves: sizes }));
+  const file = new Uint8Array(points.reduce((sum, { bytes }) => sum + bytes.length, PREFIX + description.length));
   new DataView(file.buffer).setUint32(0, description.length, true);
   file.set(description, PREFIX);
-  file.set(points, PREFIX + description.length);
+  let at = PREFIX + description.length;
+  for (const { bytes } of points) {
+    file.set(bytes, at);
+    at += bytes.length;
+  }
   return file;
 }
 
@@ -28,11 +33,25 @@ export function writeRecord({ started, update, curves }: RunRecord): Uint8Array 
 export function readRecord(file: Uint8Array | undefined): RunRecord | undefined {
   if (!file) return undefined;
   try {
-    const end = PREFIX + new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(0, true);
-    const { version, started, update } = JSON.parse(new TextDecoder().decode(file.subarray(PREFIX, end)));
-    const curves = Curves.parse(file.subarray(end));
-    return version === VERSION && curves ? { started, update, curves } : undefined;
+    const start = PREFIX + new DataView(file.buffer, file.byteOffset, file.byteLength).getUint32(0, true);
+    const { version, started, update, curves } = JSON.parse(new TextDecoder().decode(file.subarray(PREFIX, start)));
+    if (version !== VERSION) return undefined;
+    const parsed = parseCurves(file.subarray(start), curves);
+    return parsed && { started, update, curves: parsed };
   } catch {
     return undefined;
   }
+}
+
+/** Reads curves that lie one after another; nothing unless all of them are sound and nothing comes after them. */
+function parseCurves(bytes: Uint8Array, sizes: readonly (readonly [string, number])[]): PolicyCurves | undefined {
+  const curves = new Map<string, Curves>();
+  let at = 0;
+  for (const [policy, size] of sizes) {
+    const parsed = Curves.parse(bytes.subarray(at, at + size));
+    if (!parsed) return undefined;
+    curves.set(policy, parsed);
+    at += size;
+  }
+  return at === bytes.length ? curves : undefined;
 }

@@ -26,7 +26,7 @@ export interface RunState {
   readonly started: StartedEvent | undefined;
   /** the newest update, of several policies that of any */
   readonly update: RunUpdate | undefined;
-  /** the mean return of each policy that has learned since the page was opened */
+  /** the mean return of each policy that has learned, at its newest update */
   readonly returns: Readonly<Record<string, number | null>>;
   /** s until the budget is used up, at the speed of the last updates */
   readonly secondsLeft: number | undefined;

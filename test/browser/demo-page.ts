@@ -103,8 +103,8 @@ export async function waitForPhase(page: Page, phase: LiveRun['state']['phase'])
 /** What the run has come to. */
 export function readRun(page: Page): Promise<{ updates: number; decisions: number; points: number; last: number }> {
   return page.evaluate(() => {
-    const { state, curves } = demo.run;
-    const { update = 0, decisions = 0 } = state.update ?? {};
+    const { update = 0, decisions = 0 } = demo.run.state.update ?? {};
+    const curves = demo.run.curvesOf();
     return { updates: update, decisions, points: curves.length, last: curves.decisions.at(-1) ?? 0 };
   });
 }
@@ -127,7 +127,7 @@ export async function dropFile(page: Page, name: string, bytes: Uint8Array): Pro
 
 /** What an element of the page says. */
 export async function readText(page: Page, id: string): Promise<string> {
-  return (await page.locator(`#${id}`).textContent()) ?? '';
+  return (await page.locator(`[id="${id}"]`).textContent()) ?? ''; // ids may have dots
 }
 
 /** Waits until an element of the page says so: what it shows follows the run by a moment. */

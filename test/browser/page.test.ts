@@ -151,7 +151,7 @@ describe('training on the page', () => {
     await neverFinish(page);
     await trainUntil(page, 4);
     await page.waitForFunction(() => (demo.run.state.savedUpdates ?? 0) > 0);
-    const before = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
+    const before = await page.evaluate(() => Array.from(demo.run.curvesOf().column('entropy')));
     await page.reload();
     await waitForPlay(page);
     await waitForPhase(page, 'paused');
@@ -159,12 +159,12 @@ describe('training on the page', () => {
     const found = await readRun(page);
     expect(found.points).toBe(found.updates);
     expect(found.points).toBeGreaterThan(0);
-    const after = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
+    const after = await page.evaluate(() => Array.from(demo.run.curvesOf().column('entropy')));
     const both = Math.min(before.length, after.length);
     expect(after.slice(0, both)).toEqual(before.slice(0, both));
     expect(await page.getAttribute('#curves', 'data-points')).toBe(String(found.points));
     await trainUntil(page, found.updates + 1);
-    const on = await page.evaluate(() => Array.from(demo.run.curves.column('entropy')));
+    const on = await page.evaluate(() => Array.from(demo.run.curvesOf().column('entropy')));
     expect(on.slice(0, after.length)).toEqual(after);
     await page.click('#pause');
     await waitForPhase(page, 'paused');
@@ -172,7 +172,7 @@ describe('training on the page', () => {
     await page.click('#reset');
     await page.click('#forget');
     await waitForPhase(page, 'idle');
-    expect(await page.evaluate(() => demo.run.curves.length)).toBe(0);
+    expect(await page.evaluate(() => demo.run.curvesOf().length)).toBe(0);
     await waitForText(page, 'train', 'Train');
     expect(problems).toEqual([]);
   });

@@ -71,7 +71,7 @@ export class ChartBoard {
     this.#size.observe(place);
   }
 
-  /** The curves have grown, or begun anew. */
+  /** The curves have grown, begun anew, or are those of another policy. */
   refresh(): void {
     const { length, decisions } = this.#source.curves();
     if (this.#zoom && !(length > 0 && decisions[length - 1] >= this.#zoom.min)) this.zoomTo(undefined);

@@ -1,23 +1,43 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveRun } from '../../run/live-run.ts';
 import { showProblem } from '../problems.tsx';
+import { summarise } from '../run-summary.ts';
 import { useRun } from '../use-run.ts';
 import type { ChartBoard } from './chart-board.ts';
 import { CHARTS } from './specs.ts';
 
-/** The live curves. Drag to zoom, double-click to see all; with the keyboard: arrows point, Escape sees all. */
+/**
+ * The live curves of one policy, of several the one that is chosen. Drag to zoom, double-click to see all; with the
+ * keyboard: arrows point, Escape sees all.
+ */
 export function Charts({ run }: { readonly run: LiveRun }) {
   const host = useRef<HTMLDivElement>(null);
   const board = useRef<ChartBoard>(undefined);
+  const policy = useRef<string>(undefined);
   const [zoomed, setZoomed] = useState(false);
-  const points = useRun(run, () => run.curves.length);
-  useEffect(() => openBoard(run, host.current!, board, setZoomed), [run]);
+  const policies = useRun(run, (state) => state.started?.policies);
+  const points = useRun(run, () => run.curvesOf(policy.current).length);
+  useEffect(() => openBoard(run, policy, host.current!, board, setZoomed), [run]);
+  const choose = (name: string) => {
+    policy.current = name;
+    board.current?.refresh();
+  };
   return (
     <section aria-labelledby="curves-title">
       <header class="section-head">
         <h2 id="curves-title">
           Curves <span class="quiet small">over decisions</span>
         </h2>
+        {policies && policies.length > 1 && (
+          <label class="choice">
+            <span>of</span>
+            <select id="curves-policy" onChange={(event) => choose(event.currentTarget.value)}>
+              {policies.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        )}
         <button type="button" class="plain" hidden={!zoomed} onClick={() => board.current?.zoomTo(undefined)}>
           Show all
         </button>
@@ -44,9 +64,10 @@ export function Charts({ run }: { readonly run: LiveRun }) {
   );
 }
 
-/** Loads uPlot, fills the figures, and follows the run until the panel goes. */
+/** Loads uPlot, fills the figures, and follows the chosen policy of the run until the panel goes. */
 function openBoard(
   run: LiveRun,
+  policy: { readonly current: string | undefined },
   host: HTMLElement,
   board: { current: ChartBoard | undefined },
   onZoom: (zoomed: boolean) => void,
@@ -56,7 +77,11 @@ function openBoard(
   const open = async () => {
     const { ChartBoard: Board } = await import('./chart-board.ts');
     if (gone) return;
-    const made = new Board({ curves: () => run.curves, goal: () => run.state.started?.goal ?? undefined }, onZoom);
+    const source = {
+      curves: () => run.curvesOf(policy.current),
+      goal: () => summarise(run.state)?.goal,
+    };
+    const made = new Board(source, onZoom);
     board.current = made;
     leave.push(
       run.subscribe(() => made.refresh()),

@@ -28,7 +28,8 @@ async function waits(until: () => boolean): Promise<void> {
 }
 
 /** All curves as numbers. */
-function pointsOf({ curves }: LiveRun): number[][] {
+function pointsOf(run: LiveRun): number[][] {
+  const curves = run.curvesOf();
   return [curves.decisions, curves.seconds, ...CURVES.map((name) => curves.column(name))].map((c) => Array.from(c));
 }
 

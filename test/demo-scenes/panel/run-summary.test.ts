@@ -27,8 +27,8 @@ describe('summarise', () => {
       returns: [{ policy: 'agent', meanReturn: null }],
       goal: 95,
     });
-    const update = { policy: 'agent', decisions: 6144, meanReturn: 12 } as RunUpdate;
-    expect(summarise(state({ started, update }))).toMatchObject({
+    const update = { policy: 'agent', decisions: 6144 } as RunUpdate;
+    expect(summarise(state({ started, update, returns: { agent: 12 } }))).toMatchObject({
       decisions: 6144,
       returns: [{ meanReturn: 12 }],
     });
@@ -36,9 +36,9 @@ describe('summarise', () => {
 
   it('keeps the returns of several policies apart', () => {
     const policies = ['striker', 'goalie'].map((name) => ({ name })) as unknown as StartedEvent['policies'];
-    const update = { policy: 'goalie', decisions: 6144, meanReturn: 12 } as RunUpdate;
-    expect(summarise(state({ started: { ...started, policies }, update, returns: { striker: -1 } }))?.returns).toEqual([
-      { policy: 'striker', meanReturn: -1 },
+    const returns = { goalie: 12 };
+    expect(summarise(state({ started: { ...started, policies }, returns }))?.returns).toEqual([
+      { policy: 'striker', meanReturn: null },
       { policy: 'goalie', meanReturn: 12 },
     ]);
   });

@@ -51,14 +51,6 @@ describe('Curves', () => {
     curves.truncate(0);
     expect(curves.length).toBe(0);
   });
-
-  it('takes over the points of another', () => {
-    const curves = curvesOf(2);
-    curves.copyFrom(curvesOf(700));
-    expect(allOf(curves)).toEqual(allOf(curvesOf(700)));
-    curves.copyFrom(curvesOf(1));
-    expect(allOf(curves)).toEqual(allOf(curvesOf(1)));
-  });
 });
 
 describe('Curves.parse', () => {

@@ -46,7 +46,24 @@ const lastNote = (run: LiveRun) => run.state.notes.at(-1)?.text;
 /** All curves that time does not touch, as numbers. */
 function points(run: LiveRun): number[][] {
   const names = CURVES.filter((name) => name !== 'decisionsPerSecond');
-  return [run.curves.decisions, ...names.map((name) => run.curves.column(name))].map((column) => Array.from(column));
+  return [run.curvesOf().decisions, ...names.map((name) => run.curvesOf().column(name))].map((column) =>
+    Array.from(column),
+  );
+}
+
+/** Curves and returns by policy, the latter as they are shown and as they go into the policies' files. */
+function whatIsThere(run: LiveRun) {
+  const byPolicy = <T>(of: (name: string) => T) =>
+    Object.fromEntries(run.state.started!.policies.map(({ name }) => [name, of(name)]));
+  const records = run.policyFiles().map((file) => [parsePolicy(file).spec.name, readTrainingRecord(file)?.meanReturn]);
+  return {
+    returns: run.state.returns,
+    record: Object.fromEntries(records),
+    curves: byPolicy((name) => {
+      const curves = run.curvesOf(name);
+      return { decisions: Array.from(curves.decisions), meanReturn: Array.from(curves.column('meanReturn')) };
+    }),
+  };
 }
 
 async function policyOf(run: LiveRun): Promise<Float32Array> {
@@ -77,7 +94,7 @@ describe('LiveRun.train', () => {
     expect(run.state).toMatchObject({ finishReason: 'budget', savedUpdates: 5, update: { update: 5 }, secondsLeft: 0 });
     expect(run.state.update).not.toHaveProperty('parameters');
     expect(run.state.started).toMatchObject({ environment: 'rail', workers: 2, areas: 8, backend: 'wasm' });
-    expect(Array.from(run.curves.decisions)).toEqual([256, 512, 768, 1024, 1280]);
+    expect(Array.from(run.curvesOf().decisions)).toEqual([256, 512, 768, 1024, 1280]);
     expect(lastNote(run)).toMatch(/^Budget used up after \d+ s\.$/);
   });
 
@@ -98,7 +115,6 @@ describe('LiveRun.train', () => {
     expect(heard.mock.calls[0][0].map(({ spec }: Policy) => spec.name)).toEqual(names);
     expect(Object.keys(run.state.returns)).toEqual(names);
     expect(run.policyFiles().map((file) => parsePolicy(file).spec.name)).toEqual(names);
-    expect(run.curves.length).toBe(run.state.update?.update); // of the first policy, a point an update
     expect([...store.files.keys()].sort()).toContain('keeper.safetensors');
     const again = liveRun('relay', store);
     await again.restore();
@@ -107,6 +123,44 @@ describe('LiveRun.train', () => {
     );
     await again.reset();
     expect([...store.files.keys()]).toEqual([]);
+  });
+
+  it('has curves and a mean return of each of several policies, also after a reload', async () => {
+    const settings = { maxDecisions: 800 };
+    const updates = (await runTraining('relay', settings)).filter((event) => event.kind === 'update');
+    const store = new MemoryFiles();
+    const run = liveRun('relay', store);
+    await run.train(settings);
+    await reaches(run, 'finished');
+    const again = liveRun('relay', copyOf(store));
+    await again.restore();
+    for (const { curves, returns, record } of [run, again].map(whatIsThere)) {
+      for (const policy of ['low', 'high', 'keeper']) {
+        const own = updates.filter((update) => update.policy === policy);
+        expect(curves[policy].decisions).toEqual(own.map(({ decisions }) => decisions));
+        expect(curves[policy].meanReturn).toEqual(own.map(({ meanReturn }) => meanReturn ?? Number.NaN));
+        expect(returns[policy]).toBe(own.at(-1)?.meanReturn);
+        expect(record[policy]).toBe(own.at(-1)?.meanReturn);
+      }
+    }
+    expect(run.curvesOf()).toBe(run.curvesOf('low'));
+    expect(run.curvesOf('goalie').length).toBe(0);
+  });
+
+  it('goes on after a reload with as many points of each policy', async () => {
+    const settings = { maxDecisions: 800, parameters: { high: 0.05 } }; // some updates are without "high"
+    const whole = liveRun('relay');
+    await whole.train(settings);
+    await reaches(whole, 'finished');
+    const store = new MemoryFiles();
+    const before = liveRun('relay', store, 0);
+    await before.train(settings);
+    await before.pause();
+    const after = liveRun('relay', copyOf(store));
+    await after.restore();
+    await after.train();
+    await reaches(after, 'finished');
+    expect(whatIsThere(after)).toEqual(whatIsThere(whole));
   });
 
   it('tells of a lesson that is completed', async () => {
@@ -153,7 +207,7 @@ describe('LiveRun.train', () => {
     await run.train({ maxDecisions: 1024 });
     await reaches(run, 'finished');
     expect(run.state.update).toMatchObject({ update: 4, decisions: 1024 });
-    expect(Array.from(run.curves.decisions)).toEqual([256, 512, 768, 1024]);
+    expect(Array.from(run.curvesOf().decisions)).toEqual([256, 512, 768, 1024]);
   });
 
   it('says why it failed, and goes on from the checkpoint', async () => {
@@ -169,7 +223,7 @@ describe('LiveRun.train', () => {
     await run.train();
     expect(run.state.notes.map(({ text }) => text)).toContain('Resumed after update 3.');
     await reaches(run, 'failed');
-    expect(run.curves.length).toBe(3);
+    expect(run.curvesOf().length).toBe(3);
   });
 
   it('says what is wrong with its settings', async () => {
@@ -304,12 +358,12 @@ describe('LiveRun.reset', () => {
     await run.reset();
     expect(run.state).toMatchObject({ phase: 'idle', workersOpen: false, update: undefined, savedUpdates: undefined });
     expect(run.state.notes).toEqual([]);
-    expect(run.curves.length).toBe(0);
+    expect(run.curvesOf().length).toBe(0);
     expect([...store.files.keys()]).toEqual([]);
     expect(run.policyFiles()).toEqual([]);
     await run.train({ maxDecisions: 512, seed: 9 });
     await reaches(run, 'finished');
-    expect(Array.from(run.curves.decisions)).toEqual([256, 512]);
+    expect(Array.from(run.curvesOf().decisions)).toEqual([256, 512]);
   });
 });
 
@@ -333,7 +387,7 @@ describe('LiveRun.restore', () => {
     expect(after.state.update).toEqual(before.state.update);
     expect(after.state.started).toEqual(before.state.started);
     expect(points(after)).toEqual(points(before));
-    expect(after.curves.seconds).toEqual(before.curves.seconds);
+    expect(after.curvesOf().seconds).toEqual(before.curvesOf().seconds);
     expect(await policyOf(after)).toEqual(await policyOf(before));
     await after.train();
     await reaches(after, 'finished');
@@ -358,7 +412,7 @@ describe('LiveRun.restore', () => {
     for (const snapshot of snapshots.slice(1, 11)) {
       const after = liveRun('rail', snapshot);
       expect(await after.restore()).toBe(true);
-      expect(after.curves.length).toBe(after.state.savedUpdates);
+      expect(after.curvesOf().length).toBe(after.state.savedUpdates);
       expect(after.state.update?.update).toBe(after.state.savedUpdates);
       await after.train();
       await reaches(after, 'finished');
@@ -449,7 +503,7 @@ describe('LiveRun.loadCheckpoint', () => {
     expect(lastNote(there)).toBe(
       `Opened "mine.safetensors": ${here.state.savedUpdates} updates, ${256 * here.state.savedUpdates!} decisions.`,
     );
-    expect(there.curves.length).toBe(0);
+    expect(there.curvesOf().length).toBe(0);
     expect(await policyOf(there)).toEqual(await policyOf(here));
     await there.train();
     await reaches(there, 'finished');
