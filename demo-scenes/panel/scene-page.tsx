@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { environments } from '../catalog.ts';
+import { createWorker } from '../platform.ts';
 import type { DemoScene } from '../scenes.ts';
 import { Charts } from './charts/charts.tsx';
 import { Facts } from './facts.tsx';
 import { DropTarget, Keep } from './keep.tsx';
+import { Lessons } from './lessons.tsx';
 import { Notes } from './notes.tsx';
 import { PlayControls } from './play-controls.tsx';
 import { Playing } from './playing.tsx';
@@ -10,7 +13,7 @@ import { showProblem } from './problems.tsx';
 import { Progress } from './progress.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { hasRun } from './run-summary.ts';
-import { SceneSession } from './scene-session.ts';
+import { type ScenePlatform, SceneSession } from './scene-session.ts';
 import { SettingsForm } from './settings/settings-form.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 import { TimeBar } from './time-bar.tsx';
@@ -18,11 +21,19 @@ import { useRun } from './use-run.ts';
 import './scene-page.css';
 import './panel.css';
 
+interface ScenePageProps {
+  readonly scene: DemoScene;
+  /** the demo's own when left out */
+  readonly platform?: ScenePlatform;
+}
+
+const DEMO: ScenePlatform = { environments, createWorker };
+
 /** A scene: the 3D view, and beside it the panel that trains it. */
-export function ScenePage({ scene }: { readonly scene: DemoScene }) {
+export function ScenePage({ scene, platform = DEMO }: ScenePageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [session, setSession] = useState<SceneSession>();
-  useEffect(() => openSession(scene, canvas.current!, setSession), [scene]);
+  useEffect(() => openSession(scene, platform, canvas.current!, setSession), [scene, platform]);
   return (
     <div class="scene-page">
       <main class="stage">
@@ -55,11 +66,16 @@ export function ScenePage({ scene }: { readonly scene: DemoScene }) {
 }
 
 /** Opens a scene on a canvas; returns how to leave it, which may happen before it is open. */
-function openSession(scene: DemoScene, canvas: HTMLCanvasElement, show: (session: SceneSession) => void): () => void {
+function openSession(
+  scene: DemoScene,
+  platform: ScenePlatform,
+  canvas: HTMLCanvasElement,
+  show: (session: SceneSession) => void,
+): () => void {
   let left = false;
   let opened: SceneSession | undefined;
   const open = async () => {
-    const session = await SceneSession.create(scene);
+    const session = await SceneSession.create(scene, platform);
     if (left) return session.dispose();
     opened = session;
     show(session);
@@ -83,6 +99,7 @@ function Panel({ session }: { readonly session: SceneSession }) {
         <Notes run={run} />
       </section>
       {begun && <Charts run={run} />}
+      {begun && <Lessons run={run} />}
       {begun && <TimeBar run={run} />}
       {!begun && <SettingsForm session={session} />}
       <Keep session={session} />

@@ -1,16 +1,15 @@
 import type { Environment, Policy, TrainingRecord } from '../../plugin/index.ts';
 import { parsePolicy, readTrainingRecord } from '../../plugin/index.ts';
-import type { CatalogEntry } from '../../workers/index.ts';
-import { environments } from '../catalog.ts';
+import type { CreateWorker, TrainingPreset } from '../../plugin/training.ts';
+import type { CatalogEntry, EnvironmentCatalog } from '../../workers/index.ts';
 import type { Field } from '../field/field.ts';
-import { createWorker } from '../platform.ts';
 import { BrowserStore } from '../run/browser-store.ts';
 import { LiveRun } from '../run/live-run.ts';
 import type { DemoScene } from '../scenes.ts';
 import { Cell } from './cell.ts';
 import { hideProblem, showProblem } from './problems.tsx';
 import { hasRun } from './run-summary.ts';
-import { type Entries, presetEntries, type RunSettings, settingsOf } from './settings/form.ts';
+import { type Entries, policyEntries, presetEntries, type RunSettings, settingsOf } from './settings/form.ts';
 import { theme } from './theme.ts';
 
 /** What the areas may play: the policy that comes with the scene, the training's newest, or one that a person brought. */
@@ -22,6 +21,13 @@ export interface Playable {
   /** of a file that a person brought */
   readonly name?: string;
   readonly record?: TrainingRecord | undefined;
+}
+
+/** Where the code of a scene comes from. */
+export interface ScenePlatform {
+  readonly environments: EnvironmentCatalog;
+  /** Starts a worker that serves the same environments. */
+  readonly createWorker: CreateWorker;
 }
 
 /** Copies on display when a scene opens, where it has room for them. */
@@ -38,15 +44,17 @@ export class SceneSession {
   /** the form as the environment's author fills it in, once that is known, and as it stands */
   readonly preset = new Cell<Entries | undefined>(undefined);
   readonly entries = new Cell<Entries | undefined>(undefined);
+  readonly #entry: CatalogEntry;
   readonly #leave: (() => void)[] = [];
   #disposed = false;
 
-  static async create(scene: DemoScene): Promise<SceneSession> {
-    return new SceneSession(scene, await BrowserStore.open(scene.name));
+  static async create(scene: DemoScene, platform: ScenePlatform): Promise<SceneSession> {
+    return new SceneSession(scene, platform, await BrowserStore.open(scene.name));
   }
 
-  private constructor(scene: DemoScene, store: BrowserStore) {
+  private constructor(scene: DemoScene, { environments, createWorker }: ScenePlatform, store: BrowserStore) {
     this.scene = scene;
+    this.#entry = environments[scene.name];
     this.run = new LiveRun(scene.name, { createWorker, store });
     this.#leave.push(
       this.run.onPolicies((policies) => this.#offer('training', { policies })),
@@ -57,8 +65,7 @@ export class SceneSession {
 
   /** Shows the scene, and the run that this browser keeps of it, if there is one. */
   async open(canvas: HTMLCanvasElement): Promise<void> {
-    const entry = environments[this.scene.name];
-    const shown = Promise.all([this.#show(canvas, entry), this.#fillForm(entry)]);
+    const shown = Promise.all([this.#fillForm(), this.#show(canvas)]).then(([preset]) => this.#addPolicies(preset));
     const restored = await this.run.restore();
     if (restored) this.source.set('training');
     await shown;
@@ -141,11 +148,11 @@ export class SceneSession {
     if (this.source.value === source) this.field.value?.play(...playable.policies);
   }
 
-  async #show(canvas: HTMLCanvasElement, { environment: load }: CatalogEntry): Promise<void> {
+  async #show(canvas: HTMLCanvasElement): Promise<void> {
     const { policy: address, otherPolicies = [], record } = this.scene;
     const [{ Field: Opened }, environment, view, ...policies] = await Promise.all([
       import('../field/field.ts'),
-      load(),
+      this.#entry.environment(),
       this.scene.view(),
       ...[address, ...otherPolicies].map(fetchPolicy),
     ]);
@@ -159,14 +166,23 @@ export class SceneSession {
     Object.assign(globalThis, { demo: { run: this.run, field } }); // for the browser's console
   }
 
-  async #fillForm({ environment: load, training }: CatalogEntry): Promise<void> {
-    const [environment, preset]: [Environment, Parameters<typeof presetEntries>[0]] = await Promise.all([
-      load(),
-      training?.() ?? {},
-    ]);
+  async #fillForm(): Promise<TrainingPreset> {
+    const { environment: load, training } = this.#entry;
+    const [environment, preset]: [Environment, TrainingPreset] = await Promise.all([load(), training?.() ?? {}]);
     const entries = presetEntries(preset, environment.parameters);
     this.preset.set(entries);
     this.entries.set(entries);
+    return preset;
+  }
+
+  /** Adds to the form what each of several policies is trained with: which there are, only the agents on display tell. */
+  #addPolicies({ policies }: TrainingPreset): void {
+    const names = this.field.value?.playback.clock.groups.map(({ policy }) => policy) ?? [];
+    if (names.length < 2) return;
+    const added = policyEntries(names, policies);
+    const [preset, entries] = [this.preset.value, this.entries.value];
+    this.preset.set({ ...preset, ...added });
+    this.entries.set(entries === preset ? this.preset.value : { ...entries, ...added });
   }
 }
 

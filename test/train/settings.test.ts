@@ -99,6 +99,16 @@ describe('requireSettings', () => {
     );
   });
 
+  it('names the policy whose settings are none', () => {
+    const refused = messageOf({ policies: { keeper: 'wide' } });
+    expect(refused).toMatch(
+      /^\[agents\] Setting "policies\.keeper" is "wide"\. It must be an object of learningRate, .*, normaliserClip\.$/,
+    );
+    expect(messageOf({ policies: { keeper: { areas: 4 } } })).toMatch(
+      /^\[agents\] No setting is called "policies\.keeper\.areas"\. There are: learningRate, .*\.$/,
+    );
+  });
+
   it.each<ParameterSettings>([
     { wall: { sampler: 'constant', value: 1 } },
     { wall: { sampler: 'uniform', min: 1, max: 1 } },

@@ -10,13 +10,18 @@ import { FIELDS, type FieldSpec } from './fields.ts';
 /** What stands in a field: text as typed, or whether it is ticked. */
 export type Entry = string | boolean;
 
-/** Every field's entry; an environment's parameter `mass` is called `parameters.mass`, samplers and lessons stand there as JSON. */
+/**
+ * Every field's entry. An environment's parameter `mass` is called `parameters.mass`, samplers and lessons stand there as
+ * JSON; so do the settings of one of several policies in `policies.goalie`, where it has some of its own.
+ */
 export type Entries = Readonly<Record<string, Entry>>;
 
 /** What train() is told. */
 export type RunSettings = Partial<TrainingSettings> & { until?: number };
 
-const PARAMETER = 'parameters.';
+/** The settings whose every entry has a field, and how that is read. */
+const KEYED = { parameters: parameterOf, policies: policySettingsOf } as const;
+type Keyed = keyof typeof KEYED;
 
 /** The form as an environment's author fills it in. */
 export function presetEntries(preset: TrainingPreset, parameters: ParameterSettings): Entries {
@@ -32,22 +37,29 @@ export function settingsEntries(
   const values = { ...settings, until: goal !== null && Number.isFinite(goal) ? goal : '' };
   const entries = FIELDS.map(({ name }) => [name, entryOf(values[name as keyof typeof values])] as const);
   const own = Object.entries({ ...parameters, ...settings.parameters }).map(
-    ([name, value]) => [PARAMETER + name, typeof value === 'number' ? String(value) : JSON.stringify(value)] as const,
+    ([name, value]) => [`parameters.${name}`, JSON.stringify(value)] as const,
   );
   return Object.fromEntries<Entry>([...entries, ...own]);
 }
 
-/** The names of an environment's parameters in a form. */
-export function parameterNames(entries: Entries): string[] {
+/** What a form has besides where there are several policies: the settings that each has of its own. */
+export function policyEntries(names: readonly string[], policies: TrainingSettings['policies'] = {}): Entries {
+  if (names.length < 2) return {};
+  const textOf = (name: string) => (Object.hasOwn(policies, name) ? JSON.stringify(policies[name]) : '');
+  return Object.fromEntries(names.map((name) => [`policies.${name}`, textOf(name)]));
+}
+
+/** The names that a form has fields for: of the environment's parameters, or of its policies. */
+export function namesIn(entries: Entries, setting: Keyed): string[] {
+  const prefix = `${setting}.`;
   return Object.keys(entries)
-    .filter((name) => name.startsWith(PARAMETER))
-    .map((name) => name.slice(PARAMETER.length));
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length));
 }
 
 /** The environment's parameters as a sound form has them. */
 export function parametersOf(entries: Entries): ParameterSettings {
-  const values = parameterNames(entries).map((name) => [name, parameterOf(entries[PARAMETER + name])]);
-  return Object.fromEntries(values) as ParameterSettings;
+  return valuesIn(entries, 'parameters') as ParameterSettings;
 }
 
 /** What is wrong with each field, in the library's words; empty when nothing is. */
@@ -62,14 +74,17 @@ export function findMistakes(entries: Entries): Readonly<Record<string, string>>
 
 /** The settings of a form that differ from the preset's, and its goal: `Infinity` where the person wants none. */
 export function settingsOf(entries: Entries, preset: Entries): RunSettings {
-  const changed = Object.entries(entries).filter(([name, entry]) => name !== 'until' && entry !== preset[name]);
-  const parameters = parametersOf(Object.fromEntries(changed));
-  const settings = changed
-    .filter(([name]) => !name.startsWith(PARAMETER))
+  const differs = ([name, entry]: [string, Entry]) => name !== 'until' && entry !== preset[name];
+  const changed = Object.fromEntries(Object.entries(entries).filter(differs));
+  const settings = Object.entries(changed)
+    .filter(([name]) => keyOf(name) === undefined)
     .map(([name, entry]) => [name, readEntry(requireField(name), entry)]);
+  const keyed = (Object.keys(KEYED) as Keyed[])
+    .map((setting) => [setting, valuesIn(changed, setting)] as const)
+    .filter(([, values]) => Object.keys(values).length > 0);
   return {
     ...Object.fromEntries(settings),
-    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...Object.fromEntries(keyed),
     until: entries.until === '' ? Number.POSITIVE_INFINITY : Number(entries.until),
   };
 }
@@ -80,8 +95,9 @@ function mistakeOf(name: string, entry: Entry): string | undefined {
       ? undefined
       : `The goal is "${entry}". It must be a number, or empty.`;
   }
-  const given = name.startsWith(PARAMETER)
-    ? { parameters: { [name.slice(PARAMETER.length)]: parameterOf(entry) } }
+  const setting = keyOf(name);
+  const given = setting
+    ? { [setting]: valuesIn({ [name]: entry }, setting) }
     : { [name]: readEntry(requireField(name), entry) };
   try {
     requireSettings(given as Partial<TrainingSettings>); // whatever was typed: finding out is its job
@@ -89,6 +105,17 @@ function mistakeOf(name: string, entry: Entry): string | undefined {
   } catch (error) {
     return (error as Error).message.replace('[agents] ', '');
   }
+}
+
+/** The setting of whose entries a field is one. */
+function keyOf(name: string): Keyed | undefined {
+  return (Object.keys(KEYED) as Keyed[]).find((setting) => name.startsWith(`${setting}.`));
+}
+
+/** What was typed for each entry of a setting. */
+function valuesIn(entries: Entries, setting: Keyed): Readonly<Record<string, unknown>> {
+  const read = KEYED[setting];
+  return Object.fromEntries(namesIn(entries, setting).map((name) => [name, read(entries[`${setting}.${name}`])]));
 }
 
 function requireField(name: string): FieldSpec {
@@ -110,7 +137,17 @@ function readEntry({ kind }: FieldSpec, entry: Entry): unknown {
 /** The number, sampler or lessons that were typed; what is none of them stays text, for the message to quote. */
 function parameterOf(entry: Entry): unknown {
   const text = String(entry).trim();
-  if (!text.startsWith('{')) return numberOf(text);
+  return text.startsWith('{') ? parsed(text) : numberOf(text);
+}
+
+/** The settings that a policy has of its own; none where nothing was typed. */
+function policySettingsOf(entry: Entry): unknown {
+  const text = String(entry).trim();
+  return text === '' ? {} : parsed(text);
+}
+
+/** What is no JSON stays text. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

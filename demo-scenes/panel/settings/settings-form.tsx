@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
+import type { StartedEvent } from '../../../plugin/training.ts';
 import { useCell } from '../cell.ts';
 import { hasRun } from '../run-summary.ts';
 import type { SceneSession } from '../scene-session.ts';
 import { useRun } from '../use-run.ts';
 import { ADVANCED, BASIC, type FieldSpec } from './fields.ts';
-import { type Entry, parameterNames, parametersOf, settingsEntries } from './form.ts';
+import { type Entries, type Entry, namesIn, parametersOf, policyEntries, settingsEntries } from './form.ts';
 import { SettingField } from './setting-field.tsx';
 import { useMistakes } from './use-form.ts';
 import './settings.css';
@@ -16,10 +17,7 @@ export function SettingsForm({ session }: { readonly session: SceneSession }) {
   const mistakes = useMistakes(session);
   const started = useRun(session.run, (state) => state.started);
   const locked = useRun(session.run, (state) => hasRun(state) || state.phase === 'opening');
-  const shown = useMemo(
-    () => (started && preset ? settingsEntries(started.settings, started.goal, parametersOf(preset)) : form),
-    [started, preset, form],
-  );
+  const shown = useMemo(() => (started && preset ? entriesOf(started, preset) : form), [started, preset, form]);
   if (!preset || !shown) return null;
   const wrong = Object.keys(mistakes).length;
   const change = (name: string, entry: Entry) => session.entries.set({ ...session.entries.value, [name]: entry });
@@ -35,11 +33,17 @@ export function SettingsForm({ session }: { readonly session: SceneSession }) {
         change={change}
       />
     ));
-  const own = parameterNames(preset).map((name) => ({
+  const parameters = namesIn(preset, 'parameters').map((name) => ({
     name: `parameters.${name}`,
     label: name,
     kind: String(preset[`parameters.${name}`]).startsWith('{') ? ('text' as const) : ('number' as const),
     about: 'What this scene is told: a number, or a sampler or lessons as JSON.',
+  }));
+  const policies = namesIn(preset, 'policies').map((name) => ({
+    name: `policies.${name}`,
+    label: name,
+    kind: 'text' as const,
+    about: 'What this policy alone is trained with, as JSON such as {"hidden": [64, 64]}; empty: as the others.',
   }));
   return (
     <section aria-labelledby="settings-title" class="settings" id="settings">
@@ -68,15 +72,30 @@ export function SettingsForm({ session }: { readonly session: SceneSession }) {
             {fields(specs)}
           </fieldset>
         ))}
-        {own.length > 0 && (
+        {parameters.length > 0 && (
           <fieldset>
             <legend>Scene</legend>
-            {fields(own)}
+            {fields(parameters)}
+          </fieldset>
+        )}
+        {policies.length > 0 && (
+          <fieldset>
+            <legend>Policies</legend>
+            {fields(policies)}
           </fieldset>
         )}
       </details>
     </section>
   );
+}
+
+/** The form of a run, which has a field wherever that of the next run has one. */
+function entriesOf({ settings, goal, policies }: StartedEvent, preset: Entries): Entries {
+  const names = policies.map(({ name }) => name);
+  return {
+    ...settingsEntries(settings, goal, parametersOf(preset)),
+    ...policyEntries(names, settings.policies),
+  };
 }
 
 function introOf(known: boolean): string {

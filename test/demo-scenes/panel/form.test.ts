@@ -1,9 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../../demo-scenes/panel/settings/fields.ts';
-import { findMistakes, presetEntries, settingsEntries, settingsOf } from '../../../demo-scenes/panel/settings/form.ts';
+import {
+  findMistakes,
+  policyEntries,
+  presetEntries,
+  settingsEntries,
+  settingsOf,
+} from '../../../demo-scenes/panel/settings/form.ts';
 import { TRAINING_DEFAULTS } from '../../../plugin/training.ts';
 
 const preset = presetEntries({ hidden: [128, 64], learningRate: 1e-3, until: 95 }, { ballMass: 1 });
+
+const OF_A_RUN = [
+  'seed',
+  'workers',
+  'areas',
+  'horizon',
+  'overlap',
+  'maxDecisions',
+  'backend',
+  'parameters',
+  'policies',
+];
 
 describe('the fields of the form', () => {
   it('are all settings that there are but those of single policies, and the goal', () => {
@@ -37,6 +55,17 @@ describe('settingsEntries', () => {
   });
 });
 
+describe('policyEntries', () => {
+  it('has what each of several policies is trained with, and nothing for an only one', () => {
+    const policies = { goalie: { hidden: [8] } };
+    expect(policyEntries(['striker', 'goalie'], policies)).toEqual({
+      'policies.striker': '',
+      'policies.goalie': '{"hidden":[8]}',
+    });
+    expect(policyEntries(['goalie'], policies)).toEqual({});
+  });
+});
+
 describe('settingsOf', () => {
   it('names the goal and what differs from the preset, and nothing else', () => {
     expect(settingsOf(preset, preset)).toEqual({ until: 95 });
@@ -59,12 +88,23 @@ describe('settingsOf', () => {
     });
   });
 
+  it('takes what a policy has of its own as JSON, and nothing of its own where the field is emptied', () => {
+    const several = { ...preset, ...policyEntries(['striker', 'goalie', 'keeper'], { goalie: { hidden: [8] } }) };
+    expect(settingsOf(several, several)).toEqual({ until: 95 });
+    const entries = { ...several, 'policies.striker': ' {"epochs": 2}\n', 'policies.goalie': '' };
+    expect(settingsOf(entries, several)).toEqual({ until: 95, policies: { striker: { epochs: 2 }, goalie: {} } });
+  });
+
   it('asks for no goal where the person wants none', () => {
     expect(settingsOf({ ...preset, until: '' }, preset)).toEqual({ until: Number.POSITIVE_INFINITY });
   });
 });
 
 describe('findMistakes', () => {
+  const OF_A_POLICY = Object.keys(TRAINING_DEFAULTS)
+    .filter((name) => !OF_A_RUN.includes(name))
+    .join(', ');
+
   it('finds none in a preset', () => {
     expect(findMistakes(preset)).toEqual({});
   });
@@ -90,6 +130,12 @@ describe('findMistakes', () => {
       '{sampler}',
       'Setting "parameters.ballMass" is "{sampler}". It must be a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}, or {"lessons":[…]}.',
     ],
+    [
+      'policies.goalie',
+      '{"hidden": [8]',
+      `Setting "policies.goalie" is "{\\"hidden\\": [8]". It must be an object of ${OF_A_POLICY}.`,
+    ],
+    ['policies.goalie', '{"areas": 8}', `No setting is called "policies.goalie.areas". There are: ${OF_A_POLICY}.`],
     ['until', 'high', 'The goal is "high". It must be a number, or empty.'],
   ])('says in the words of the library why %s cannot be "%s"', (name, entry, message) => {
     expect(findMistakes({ ...preset, [name]: entry })).toEqual({ [name]: message });

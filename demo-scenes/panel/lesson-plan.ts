@@ -1,0 +1,43 @@
+import type { CurrentLesson, LessonCompletion, ParameterSettings } from '../../plugin/index.ts';
+import { formatCount, formatFigure, formatShare } from './format.ts';
+
+/** A lesson as the panel lists it. */
+export interface PlannedLesson {
+  readonly name: string;
+  /** when it is over, in words; the last one never is */
+  readonly ends: string | undefined;
+  readonly stage: 'over' | 'now' | 'to come';
+}
+
+/** All lessons of one parameter, in order. */
+export interface LessonPlan {
+  readonly parameter: string;
+  readonly lessons: readonly PlannedLesson[];
+}
+
+/** The lessons of each parameter that has some, and how far they are. */
+export function planLessons(settings: ParameterSettings, current: readonly CurrentLesson[]): readonly LessonPlan[] {
+  return current.map(({ parameter, number }) => {
+    const setting = settings[parameter];
+    const lessons = typeof setting === 'object' && 'lessons' in setting ? setting.lessons : [];
+    return {
+      parameter,
+      lessons: lessons.map(({ name, completion }, i) => ({
+        name,
+        ends: completion && describeCompletion(completion),
+        stage: i + 1 < number ? 'over' : i + 1 === number ? 'now' : 'to come',
+      })),
+    };
+  });
+}
+
+/** When a lesson is over, as half a sentence. */
+function describeCompletion({ measure, threshold, policy, minLessonLength = 100 }: LessonCompletion): string {
+  const whose = policy === undefined ? '' : ` of ${policy}`;
+  const goal =
+    measure === 'progress'
+      ? `more than ${formatShare(threshold)} of the budget is used`
+      : `the mean return${whose} is above ${formatFigure(threshold)}`;
+  const least = minLessonLength === 0 ? '' : `, and for ${formatCount(minLessonLength)} episodes${whose} at least`;
+  return `until ${goal}${least}`;
+}

@@ -1,0 +1,27 @@
+import type { LiveRun } from '../run/live-run.ts';
+import { planLessons } from './lesson-plan.ts';
+import { useRun } from './use-run.ts';
+
+/** Of every parameter that is learned lesson by lesson: all its lessons, the one that it is at, and when that is over. */
+export function Lessons({ run }: { readonly run: LiveRun }) {
+  const started = useRun(run, (state) => state.started);
+  const current = useRun(run, ({ update }) => update?.lessons) ?? started?.lessons;
+  if (!started || !current?.length) return null;
+  return (
+    <section aria-labelledby="lessons-title">
+      <h2 id="lessons-title">Lessons</h2>
+      {planLessons(started.settings.parameters, current).map(({ parameter, lessons }) => (
+        <figure key={parameter} id={`lessons-${parameter}`}>
+          <figcaption class="quiet small">{parameter}</figcaption>
+          <ol class="lessons">
+            {lessons.map(({ name, ends, stage }) => (
+              <li key={name} class={stage === 'now' ? '' : 'quiet'} aria-current={stage === 'now' && 'step'}>
+                {name} <span class="small">{stage === 'over' ? '✓' : ends}</span>
+              </li>
+            ))}
+          </ol>
+        </figure>
+      ))}
+    </section>
+  );
+}
