@@ -41,8 +41,16 @@ describe('the tarball', () => {
   });
 
   it('is small', () => {
-    expect(packed.size).toBeLessThan(350_000);
-    expect(packed.unpackedSize).toBeLessThan(1_150_000);
+    expect(packed.size).toBeLessThan(300_000);
+    expect(packed.unpackedSize).toBeLessThan(1_000_000);
+  });
+
+  it('has documentation in its types, and in its code the comments that bundlers go by', () => {
+    const read = (file: string) => readFileSync(join(ROOT, 'lib', file), 'utf8');
+    expect(read('plugin/train/train.d.ts')).toContain('/**');
+    expect(read('plugin/train/train.js')).not.toContain('/**');
+    const asked = /import\(\s*\/\* @vite-ignore \*\/\s*\/\* webpackIgnore: true \*\/\s*specifier\s*\)/;
+    expect(read('plugin/learn/gpu.js')).toMatch(asked);
   });
 
   it('passes publint', async () => {
