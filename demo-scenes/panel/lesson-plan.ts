@@ -3,6 +3,8 @@ import { formatCount, formatFigure, formatShare } from './format.ts';
 
 /** A lesson as the panel lists it. */
 export interface PlannedLesson {
+  /** from 1 */
+  readonly number: number;
   readonly name: string;
   /** when it is over, in words; the last one never is */
   readonly ends: string | undefined;
@@ -17,16 +19,16 @@ export interface LessonPlan {
 
 /** The lessons of each parameter that has some, and how far they are. */
 export function planLessons(settings: ParameterSettings, current: readonly CurrentLesson[]): readonly LessonPlan[] {
-  return current.map(({ parameter, number }) => {
+  return current.map(({ parameter, number: now }) => {
     const setting = settings[parameter];
     const lessons = typeof setting === 'object' && 'lessons' in setting ? setting.lessons : [];
     return {
       parameter,
-      lessons: lessons.map(({ name, completion }, i) => ({
-        name,
-        ends: completion && describeCompletion(completion),
-        stage: i + 1 < number ? 'over' : i + 1 === number ? 'now' : 'to come',
-      })),
+      lessons: lessons.map(({ name, completion }, i) => {
+        const number = i + 1;
+        const stage = number < now ? 'over' : number === now ? 'now' : 'to come';
+        return { number, name, ends: completion && describeCompletion(completion), stage };
+      }),
     };
   });
 }

@@ -14,8 +14,12 @@ export function Lessons({ run }: { readonly run: LiveRun }) {
         <figure key={parameter} id={`lessons-${parameter}`}>
           <figcaption class="quiet small">{parameter}</figcaption>
           <ol class="lessons">
-            {lessons.map(({ name, ends, stage }) => (
-              <li key={name} class={stage === 'now' ? '' : 'quiet'} aria-current={stage === 'now' && 'step'}>
+            {lessons.map(({ number, name, ends, stage }) => (
+              <li
+                key={number}
+                class={stage === 'now' ? undefined : 'quiet'}
+                aria-current={stage === 'now' ? 'step' : undefined}
+              >
                 {name} <span class="small">{stage === 'over' ? '✓' : ends}</span>
               </li>
             ))}
