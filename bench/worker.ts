@@ -5,11 +5,6 @@ import { tasks } from './tasks/catalog.ts';
 exposeEnvironments({
   ...environments,
   ...tasks,
-  /** not in the gallery before it walks */
-  crawler: {
-    environment: async () => (await import('../demo-scenes/crawler/environment.ts')).crawler,
-    training: async () => (await import('../demo-scenes/crawler/training.ts')).training,
-  },
   walker: {
     environment: async () => (await import('./environments/walker.ts')).walker,
     training: async () => ({ learningRate: 5e-4, minibatch: 1024, hidden: [128, 128] }),

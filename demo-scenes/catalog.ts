@@ -18,6 +18,10 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./beacon-yard/environment.ts')).beaconYard,
     training: async () => (await import('./beacon-yard/training.ts')).training,
   },
+  crawler: {
+    environment: async () => (await import('./crawler/environment.ts')).crawler,
+    training: async () => (await import('./crawler/training.ts')).training,
+  },
   duel: {
     environment: async () => (await import('./duel/environment.ts')).duel,
     training: async () => (await import('./duel/training.ts')).training,

@@ -20,8 +20,8 @@ export const LOWER = { length: 0.9, radius: 0.07, mass: 1 };
 
 /** rad that a leg may be turned about its x axis, down, and that the hip may swing it about y, as an angle and how far to both sides of it */
 const LIFT = { middle: -0.4, reach: 0.5 };
-const SWING = { middle: 0, reach: 0.6 };
-const BEND = { middle: 1.7, reach: 0.6 };
+const SWING = { middle: 0, reach: 0.7 };
+const BEND = { middle: 1.9, reach: 0.5 };
 
 /** rad about y from the body's z axis, its face, to where each leg points */
 const AZIMUTHS = [-Math.PI / 4, Math.PI / 4, (3 * Math.PI) / 4, (-3 * Math.PI) / 4];
@@ -102,7 +102,7 @@ function putSegment(segment: Mesh, length: number, turn: number, down: number): 
 function createBody(area: AreaContext): Mesh {
   const body = CreateSphere('body', { diameter: 2 * BODY_RADIUS, segments: 24 }, area.scene);
   body.parent = area.root;
-  addPart(body, PhysicsShapeType.SPHERE, { mass: 20, radius: BODY_RADIUS });
+  addPart(body, PhysicsShapeType.SPHERE, { mass: 12, radius: BODY_RADIUS });
   for (const side of [-1, 1]) {
     const eye = CreateBox('eye', { width: 0.12, height: 0.18, depth: 0.1 }, area.scene);
     eye.parent = body;

@@ -6,23 +6,23 @@ import {
   BodySensor,
   defineEnvironment,
   FunctionSensor,
-  JointMotorActuator,
   JointSensor,
   type Random,
   type Sensor,
 } from '../../plugin/index.ts';
 import { type CrawlerBody, createCrawlerBody, createGround, standUp } from './crawler-body.ts';
 import { bodyClearance, CONTACT, footClearance, hasFallen } from './ground-contact.ts';
+import { jointsOf, LegMotors } from './leg-motors.ts';
+import { createRhythmSensor } from './rhythm.ts';
 import { Walk } from './walk.ts';
 
 const TIME_STEP = 1 / 75;
+const DECISION_PERIOD = 5;
 /** m of a side of the ground */
 const GROUND = 24;
 /** m that a target is off the middle in x and in z at most, and away from the crawler at least */
 const FIELD = 9;
 const NEAREST = 3;
-/** decisions of a cycle of the rhythm that it walks to */
-const PACE = 8;
 /** m between the middles of body and target, seen from above, at which the crawler touches it */
 const TOUCH = 1;
 
@@ -30,28 +30,25 @@ const TOUCH = 1;
 export const crawler = defineEnvironment({
   name: 'crawler',
   timeStep: TIME_STEP,
-  decisionPeriod: 5,
+  decisionPeriod: DECISION_PERIOD,
   maxDecisions: 1000,
   spacing: GROUND,
-  parameters: { slowest: 0.3, fastest: 2 },
+  parameters: { slowest: 0.4, fastest: 1.2, reflex: 0 },
 
   build(area) {
     createGround(area, GROUND);
     const crawler = createCrawlerBody(area);
     const target = createTarget(area);
     const walk = new Walk(area, crawler.parts, target, TIME_STEP);
-    const joints = crawler.legs.flatMap(({ hip, knee }) => [hip, knee]);
-    const spring = { stiffness: 800, damping: 40 };
     const agent: Agent = new Agent({
       sensors: [
         ...createSensors(crawler, walk),
-        new JointSensor({ joints, speeds: true }),
-        createRhythm(() => agent.decisions),
+        new JointSensor({ joints: jointsOf(crawler.legs), speeds: true }),
+        createRhythmSensor(() => agent.decisions * DECISION_PERIOD),
       ],
-      actuators: [new JointMotorActuator({ joints, maxTorque: 800, strength: true, spring })],
+      actuators: [new LegMotors(crawler.legs, () => area.parameters.reflex)],
     });
     crawler.body.addBehavior(agent, true);
-    const { slowest, fastest } = area.parameters;
     let chance: Random;
 
     return {
@@ -59,6 +56,7 @@ export const crawler = defineEnvironment({
         chance = random;
         standUp(crawler, random.between(-Math.PI, Math.PI));
         moveTarget(target, crawler.body, random);
+        const { slowest, fastest } = area.parameters;
         walk.begin(random.between(slowest, fastest));
       },
 
@@ -106,13 +104,4 @@ function createSensors({ body, legs }: CrawlerBody, walk: Walk): Sensor[] {
       for (let i = 0; i < legs.length; i++) out[offset + i] = footClearance(legs[i]) < CONTACT ? 1 : 0;
     }),
   ];
-}
-
-/** Sine and cosine of a clock that starts with the episode: without one, what sets the legs in motion is chance alone. */
-function createRhythm(decisions: () => number): Sensor {
-  return new FunctionSensor('rhythm', 2, (out, offset) => {
-    const phase = (2 * Math.PI * decisions()) / PACE;
-    out[offset] = Math.sin(phase);
-    out[offset + 1] = Math.cos(phase);
-  });
 }

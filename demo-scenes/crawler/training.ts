@@ -1,14 +1,34 @@
+import type { Lesson } from '../../plugin/index.ts';
 import type { TrainingPreset } from '../../plugin/training.ts';
+
+/** What legs are lifted by to begin with, and less and less. */
+const REFLEXES = [0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0];
+
+/** A reflex is weakened as soon as the crawler, noise and all, gets on with it. */
+const lessons = REFLEXES.map(
+  (value, i): Lesson => ({
+    name: `reflex ${value}`,
+    value,
+    ...(i < REFLEXES.length - 1 && {
+      completion: { measure: 'return', threshold: i === 0 ? 800 : 1000, minLessonLength: 16 },
+    }),
+  }),
+);
 
 /** What crawler is trained with, where that differs from the defaults. README.md has what it reached. */
 export const training: TrainingPreset = {
   hidden: [128, 128],
-  areas: 32,
-  horizon: 128,
-  discount: 0.99,
-  learningRate: 2e-4,
-  learningRateSchedule: 'constant',
+  critic: 'separate',
+  areas: 16,
+  horizon: 256,
+  overlap: false,
+  epochs: 8,
+  minibatch: 256,
+  discount: 0.98,
   entropyCoefficient: 0,
-  initialLogDeviation: -1.2,
-  maxDecisions: 4_000_000,
+  valueCoefficient: 1,
+  maxGradientNorm: 1,
+  initialLogDeviation: -2, // more noise would walk by itself, and the mean stand still
+  parameters: { reflex: { lessons } },
+  maxDecisions: 1_000_000,
 };

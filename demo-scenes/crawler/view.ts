@@ -19,13 +19,13 @@ export const view: AreasView = {
     ...Object.fromEntries(LEGS.flatMap((i) => [[`upper-${i}`, UPPER] as const, [`lower-${i}`, LOWER] as const])),
   },
   tinted: ['body'],
-  returns: { worst: 0, best: 2500 },
+  returns: { worst: 0, best: 3500 },
   keys: {
     smoothing: 0.1,
     bindings: ['front left', 'front right', 'back right', 'back left'].flatMap((leg, i) => [
-      { keys: [`Key${'QWER'[i]}`], entry: 5 * i, value: -1, does: `lift the ${leg} leg` },
-      { keys: [`Key${'ASDF'[i]}`], entry: 5 * i + 1, value: i === 0 || i === 3 ? 1 : -1, does: `swing it forward` },
-      { keys: [`Key${'ZXCV'[i]}`], entry: 5 * i + 1, value: i === 0 || i === 3 ? -1 : 1, does: `swing it back` },
+      { keys: [`Key${'QWER'[i]}`], entry: 3 * i, value: -1, does: `lift the ${leg} leg` },
+      { keys: [`Key${'ASDF'[i]}`], entry: 3 * i + 1, value: i === 0 || i === 3 ? 1 : -1, does: `swing it forward` },
+      { keys: [`Key${'ZXCV'[i]}`], entry: 3 * i + 1, value: i === 0 || i === 3 ? -1 : 1, does: `swing it back` },
     ]),
   },
 };

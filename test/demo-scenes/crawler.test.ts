@@ -22,12 +22,11 @@ describe('crawler', () => {
 
   afterEach(() => world.dispose());
 
-  /** One decision of both crawlers: every joint to the same share of its range, with the same strength. */
-  function decide(angle: number, strength: number): void {
+  /** One decision of both crawlers: the hips down, to the side, and the knees of every leg. */
+  function decide(down: number, swing: number, knee: number): void {
     world.clock.restart();
     world.clock.observe();
-    const leg = [angle, angle, strength, angle, strength];
-    world.group.action.set(Array.from({ length: 8 }, () => leg).flat());
+    world.group.action.set(Array.from({ length: 8 }, () => [down, swing, knee]).flat());
     world.step();
   }
 
@@ -42,7 +41,7 @@ describe('crawler', () => {
     return [...world.group.observation.slice(from, from + sensors[i].size)];
   }
 
-  it('observes 47 floats and takes 20 actions, every 5 steps of 1/75 s, for 5000 steps', () => {
+  it('observes 47 floats and takes 12 actions, every 5 steps of 1/75 s, for 5000 steps', () => {
     expect(world.group.layout).toEqual({
       sensors: [
         { name: 'walk', size: 6 },
@@ -52,7 +51,7 @@ describe('crawler', () => {
         { name: 'joints', size: 24 },
         { name: 'rhythm', size: 2 },
       ],
-      actuators: [{ name: 'joint-motors', continuous: 4 * (2 + 1 + 1 + 1), branches: [] }],
+      actuators: [{ name: 'joint-motors', continuous: 4 * (2 + 1), branches: [] }],
     });
     expect(crawler).toMatchObject({ timeStep: 1 / 75, decisionPeriod: 5, maxDecisions: 1000 });
   });
@@ -64,21 +63,43 @@ describe('crawler', () => {
       expect(value).toBeCloseTo(0, 4);
   });
 
-  it('stands for as long as its motors hold it, for which it earns next to nothing', () => {
-    for (let i = 0; i < 100; i++) decide(0, 0);
+  it('stands when it does nothing, for which it earns next to nothing', () => {
+    for (let i = 0; i < 100; i++) decide(0, 0, 0);
     const [agent] = world.group.agents;
     expect(agent.active).toBe(true);
     expect(read('feet')).toEqual([1, 1, 1, 1]);
-    expect(read('height')[0]).toBeGreaterThan(0.35);
+    expect(read('height')[0]).toBeGreaterThan(0.4);
     expect(agent.takeReward()).toBeLessThan(1e-4);
   });
 
-  it('goes limp without strength, falls, and ends with a reward of −1', () => {
+  it('falls when it lifts its legs and stretches them, and ends with a reward of −1', () => {
     const [agent] = world.group.agents;
     let decisions = 0;
-    while (agent.active && decisions++ < 100) decide(0, -1);
+    while (agent.active && decisions++ < 100) decide(-1, 0, -1);
     expect(agent.outcome).toBe('terminated');
     expect(agent.reward).toBe(-1);
+  });
+
+  it('eases its joints to where it is told to turn them', () => {
+    const swing = () => read('joints')[1];
+    decide(0, 1, 0);
+    expect(swing()).toBeGreaterThan(0.6);
+    expect(swing()).toBeLessThan(0.9);
+    for (let i = 0; i < 20; i++) decide(0, 1, 0);
+    expect(swing()).toBeGreaterThan(0.9);
+  });
+
+  it('has no reflex unless it is given one, which lifts two legs across from one another, then the other two', () => {
+    const lifted = () => {
+      decide(0, 0, 0);
+      return read('feet').map((foot) => 1 - foot);
+    };
+    for (let i = 0; i < 16; i++) expect(lifted()).toEqual([0, 0, 0, 0]);
+    for (const area of world.clock.areas) area.setParameters({ reflex: 1 });
+    world.group.agents.forEach((agent) => void agent.terminate());
+    const seen = Array.from({ length: 8 }, lifted).map(String);
+    expect(seen.indexOf('1,0,1,0')).toBeGreaterThanOrEqual(0);
+    expect(seen.indexOf('0,1,0,1')).toBeGreaterThan(seen.lastIndexOf('1,0,1,0'));
   });
 
   it('is given a rhythm that goes round in 8 decisions of its episode', () => {
@@ -87,26 +108,26 @@ describe('crawler', () => {
       const [sine, cosine] = read('rhythm');
       expect(sine).toBeCloseTo(Math.sin((decision * Math.PI) / 4), 6);
       expect(cosine).toBeCloseTo(Math.cos((decision * Math.PI) / 4), 6);
-      decide(0, 0);
+      decide(0, 0, 0);
       world.group.agents[0].takeReward();
     }
   });
 
   it('earns 1 more for touching its target, which moves to another place in the field, 3 m away or more', () => {
-    decide(0, 0);
+    decide(0, 0, 0);
     const [agent] = world.group.agents;
     agent.takeReward();
     const { position } = find('target');
     const body = find('body').position;
     for (let i = 0; i < 5; i++) {
       position.set(body.x + 0.7, 0.4, body.z + 0.7); // 0.99 m
-      decide(0, 0);
+      decide(0, 0, 0);
       expect(agent.takeReward()).toBeCloseTo(1, 3);
       expect(Math.hypot(position.x - body.x, position.z - body.z)).toBeGreaterThan(2.99);
       expect(Math.max(Math.abs(position.x), Math.abs(position.z))).toBeLessThanOrEqual(9);
     }
     position.set(body.x + 0.8, 0.4, body.z + 0.8); // 1.13 m
-    decide(0, 0);
+    decide(0, 0, 0);
     expect(agent.takeReward()).toBeCloseTo(0, 3);
   });
 });
