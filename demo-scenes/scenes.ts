@@ -15,6 +15,10 @@ import { record as beaconYardRecord } from './beacon-yard/beacon-yard.safetensor
 import beaconYardPolicy from './beacon-yard/beacon-yard.safetensors?url';
 import beaconYardDark from './beacon-yard/picture-dark.webp';
 import beaconYardLight from './beacon-yard/picture-light.webp';
+import { record as crawlerRecord } from './crawler/crawler.safetensors?record';
+import crawlerPolicy from './crawler/crawler.safetensors?url';
+import crawlerDark from './crawler/picture-dark.webp';
+import crawlerLight from './crawler/picture-light.webp';
 import duelDark from './duel/picture-dark.webp';
 import duelLight from './duel/picture-light.webp';
 import { record as duelRecord } from './duel/policies/hard.safetensors?record';
@@ -90,6 +94,15 @@ export const scenes: readonly DemoScene[] = [
     policy: beaconYardPolicy,
     record: beaconYardRecord,
     view: async () => (await import('./beacon-yard/view.ts')).view,
+  },
+  {
+    name: 'crawler',
+    title: 'Crawler',
+    about: 'A round body on four legs walks to one target after another, as fast as it is told.',
+    pictures: { light: crawlerLight, dark: crawlerDark },
+    policy: crawlerPolicy,
+    record: crawlerRecord,
+    view: async () => (await import('./crawler/view.ts')).view,
   },
   {
     name: 'duel',
