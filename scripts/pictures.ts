@@ -37,7 +37,7 @@ async function takePicture(browser: Browser, url: string, colorScheme: 'light' |
       '.stage header, .play, .panel, .problem { display: none !important } .scene-page { grid-template-columns: 1fr !important }',
   });
   await page.waitForFunction(() => (globalThis.demo?.field?.scene.getFrameId() ?? 0) > 120, undefined, {
-    timeout: 60_000,
+    timeout: 300_000, // a software renderer draws some scenes once a second
   });
   const png = await page.screenshot();
   const webp = await encode(page, png);
