@@ -31,14 +31,13 @@ function readScenes(): string[] {
 
 async function takePicture(browser: Browser, url: string, colorScheme: 'light' | 'dark'): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width: 960, height: 600 }, colorScheme });
+  page.setDefaultTimeout(300_000); // a software renderer draws some scenes once a second
   await page.goto(url);
   await page.addStyleTag({
     content:
       '.stage header, .play, .panel, .problem { display: none !important } .scene-page { grid-template-columns: 1fr !important }',
   });
-  await page.waitForFunction(() => (globalThis.demo?.field?.scene.getFrameId() ?? 0) > 120, undefined, {
-    timeout: 300_000, // a software renderer draws some scenes once a second
-  });
+  await page.waitForFunction(() => (globalThis.demo?.field?.scene.getFrameId() ?? 0) > 120);
   const png = await page.screenshot();
   const webp = await encode(page, png);
   await page.close();
