@@ -1,4 +1,5 @@
 import type { CreateWorker, TrainingSettings } from '../../plugin/training.ts';
+import type { Judging } from './policy-judge.ts';
 import type { RunsDisplay } from './runs-display.ts';
 import { type TrainedRun, trainOnce } from './train-once.ts';
 
@@ -9,6 +10,7 @@ export interface PlannedRun {
   readonly environment: string;
   /** seed and budget included */
   readonly settings: Partial<TrainingSettings> & Pick<TrainingSettings, 'seed' | 'maxDecisions'>;
+  readonly judging?: Judging | undefined;
 }
 
 export interface RunAllOptions<Plan extends PlannedRun> {
@@ -32,9 +34,9 @@ export async function runAll<Plan extends PlannedRun>(
   const stop = AbortSignal.any([signal, broken.signal]);
   const makeOneAfterAnother = async () => {
     for (let plan = left.shift(); plan && !stop.aborted; plan = left.shift()) {
-      const { environment, settings } = plan;
+      const { environment, settings, judging } = plan;
       const onProgress = display.follow(plan);
-      const result = await trainOnce({ environment, settings, createWorker, signal: stop, onProgress });
+      const result = await trainOnce({ environment, settings, judging, createWorker, signal: stop, onProgress });
       if (!result) return;
       onResult(plan, result);
       display.finished(plan, result);

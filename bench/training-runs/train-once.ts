@@ -1,4 +1,5 @@
 import { AgentsError, messageOf } from '../../plugin/core/errors.ts';
+import type { PolicySpec } from '../../plugin/index.ts';
 import { WorkerStopped } from '../../plugin/train/worker-handle.ts';
 import {
   type CreateWorker,
@@ -7,20 +8,21 @@ import {
   train,
   type UpdateEvent,
 } from '../../plugin/training.ts';
+import { type Judging, PolicyJudge } from './policy-judge.ts';
 
 /** Points of a learning curve, about. */
 const CURVE_POINTS = 60;
 
 /** How a training run ended. */
 export interface TrainedRun {
-  /** of the last 100 episodes */
+  /** of the last 100 episodes; of those that it was judged by last, where it was */
   readonly meanReturn: number;
   readonly episodes: number;
   readonly decisions: number;
   /** wall clock, its start included */
   readonly seconds: number;
   readonly decisionsPerSecond: number;
-  /** [decisions, mean return of the last 100 episodes] */
+  /** [decisions, mean return likewise] */
   readonly curve: readonly CurvePoint[];
   /** why it could not go on, when it ended before its budget; the figures are those that it had reached */
   readonly failure?: string;
@@ -32,6 +34,8 @@ export interface TrainOnceOptions {
   readonly environment: string;
   /** over the defaults; what the environment's author would train it with does not count */
   readonly settings: Partial<TrainingSettings>;
+  /** for environments of one policy; left out, the episodes of training tell */
+  readonly judging?: Judging | undefined;
   readonly createWorker: CreateWorker;
   readonly signal: AbortSignal;
   /** called after each update with the decisions so far */
@@ -40,28 +44,38 @@ export interface TrainOnceOptions {
 
 /** Trains for the whole budget. Undefined when it was interrupted; a run whose learning fails has a result all the same. */
 export async function trainOnce(options: TrainOnceOptions): Promise<TrainedRun | undefined> {
-  const { environment, createWorker, signal, onProgress } = options;
+  const { environment, judging, createWorker, signal, onProgress } = options;
   const settings: TrainingSettings = { ...TRAINING_DEFAULTS, ...options.settings };
-  const means: CurvePoint[] = [];
+  const judge = judging && new PolicyJudge(environment, judging.episodes, createWorker);
+  const points: CurvePoint[] = [];
+  let spec: PolicySpec | undefined;
   let last: UpdateEvent | undefined;
   const result = () => {
-    if (last?.meanReturn == null) throw noEpisode(environment);
-    const { meanReturn, episodes, decisions, seconds } = last;
-    const curve = thinCurve(means, settings.maxDecisions / CURVE_POINTS);
+    const [, meanReturn] = points.at(-1) ?? [];
+    if (!last || meanReturn === undefined) throw noEpisode(environment);
+    const { episodes, decisions, seconds } = last;
+    const curve = judge ? points : thinCurve(points, settings.maxDecisions / CURVE_POINTS);
     return { meanReturn, episodes, decisions, seconds, decisionsPerSecond: decisions / seconds, curve };
   };
+  const isDue = ({ decisions }: UpdateEvent) =>
+    decisions >= Math.min(settings.maxDecisions, (settings.maxDecisions * points.length) / (judging?.times ?? 1));
   try {
     for await (const event of train(environment, { ...settings, createWorker })) {
       if (signal.aborted) return undefined;
+      if (event.kind === 'started') spec = event.spec;
       if (event.kind !== 'update') continue;
       last = event;
-      if (event.meanReturn !== null) means.push([event.decisions, event.meanReturn]);
-      onProgress?.(event.decisions);
+      const { decisions, meanReturn, parameters } = event;
+      if (!judge && meanReturn !== null) points.push([decisions, meanReturn]);
+      if (judge && spec && isDue(event)) points.push([decisions, await judge.judge(spec, parameters)]);
+      onProgress?.(decisions);
     }
     return result();
   } catch (error) {
     if (!last || !isOfLearning(error)) throw error;
     return { ...result(), failure: messageOf(error).replace('[agents] ', '') };
+  } finally {
+    judge?.dispose();
   }
 }
 

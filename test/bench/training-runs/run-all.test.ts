@@ -70,6 +70,16 @@ describe('runAll', () => {
     expect(curve.at(-1)?.[0]).toBe(6400);
   });
 
+  it('judges a policy on the way by episodes of their own, where that is asked for', async () => {
+    const judging = { times: 4, episodes: 3 };
+    const { results } = await make([{ ...planOf('rail', 1, 8 * 32), judging }]);
+    const [[, { curve, meanReturn }]] = results;
+    expect(curve.map(([at]) => at)).toEqual([32, 64, 128, 192, 256]);
+    expect(curve.at(-1)?.[1]).toBe(meanReturn);
+    const again = await make([{ ...planOf('rail', 1, 8 * 32), judging }]);
+    expect(again.results[0][1].curve).toEqual(curve);
+  });
+
   it('takes what a run had reached when its numbers stopped being finite, and says so', async () => {
     const { results, lines, error } = await make([planOf('nan-later', 1, 3200), planOf('rail', 1)]);
     expect(error).toBeUndefined();
