@@ -5,6 +5,7 @@ import { ablationCommand } from './ablation/command.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { knownScoresCommand } from './known-scores/command.ts';
 import { describeMachine } from './machine.ts';
+import { optionsCommand } from './options/command.ts';
 import { addOutputOptions, type OutputFlags, output } from './output.ts';
 import { formatFigures } from './results.ts';
 import { scenesCommand } from './scenes/command.ts';
@@ -57,4 +58,5 @@ await program
   .addCommand(knownScoresCommand(prepareWorkers))
   .addCommand(ablationCommand(prepareWorkers))
   .addCommand(scenesCommand(prepareWorkers))
+  .addCommand(optionsCommand(prepareWorkers))
   .parseAsync();

@@ -89,7 +89,14 @@ export class RolloutCrew {
     const firstArea = Math.floor((i * areas) / workers);
     const share = Math.floor(((i + 1) * areas) / workers) - firstArea;
     const policies = specsOf(description, settings).map((spec) => ({ spec, discount, lambda }));
-    const task = { environment: description.name, areas: share, firstArea, seeds: [seed], terms };
+    const task = {
+      environment: description.name,
+      areas: share,
+      firstArea,
+      seeds: [seed],
+      stagger: settings.stagger,
+      terms,
+    };
     await this.#workers[i].call(({ rollout }) => rollout.open({ ...task, policies, horizon }));
   }
 }

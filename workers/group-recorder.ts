@@ -105,7 +105,7 @@ export class GroupRecorder {
       terminated[at] = ended && agent.outcome === 'terminated' ? 1 : 0;
       truncated[at] = ended && agent.outcome === 'truncated' ? 1 : 0;
       finalValue[at] = 0;
-      if (ended) this.#episodes.push(this.#world.summarise(agent));
+      if (ended && this.#world.isWhole(agent)) this.#episodes.push(this.#world.summarise(agent));
       if (truncated[at] === 0) continue;
       agent.observe(this.#final, stopped * sizes.observation);
       this.#finalOf[stopped++] = at;

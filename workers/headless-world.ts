@@ -2,6 +2,7 @@ import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../plugin/core/errors.ts';
+import { Random } from '../plugin/core/random.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
 import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgree } from '../plugin/scene/areas.ts';
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
@@ -17,6 +18,8 @@ import { createOwnScene } from './own-scene.ts';
 export interface WorldOptions extends AreasOptions {
   /** lessons that were completed before its first episodes */
   readonly stage?: number;
+  /** whether each area's first episode is truncated after a drawn number of decisions, so that areas are out of step */
+  readonly stagger?: boolean;
 }
 
 /** An environment's areas without a renderer, in one Havok world or in scenes of their own, stepped as fast as the thread can. */
@@ -33,11 +36,12 @@ export class HeadlessWorld {
   /** lessons that were completed before the next episodes, and before each area's present one */
   #stage: number;
   readonly #stageOf: number[];
+  readonly #stagger: boolean;
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
   static async create(
     environment: Environment,
-    { stage = 0, ...options }: WorldOptions,
+    { stage = 0, stagger = false, ...options }: WorldOptions,
     wasm?: ArrayBuffer | string,
   ): Promise<HeadlessWorld> {
     Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
@@ -47,14 +51,21 @@ export class HeadlessWorld {
       const areas = environment.createScene
         ? await buildOwnScenes(environment, engine, options)
         : await buildSharedWorld(environment, engine, options, wasm);
-      return new HeadlessWorld(environment, engine, new DecisionClock(areas, environment), stage);
+      const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
+      const clock = new DecisionClock(areas, environment, { firstLimits });
+      return new HeadlessWorld(engine, environment, clock, { stage, stagger });
     } catch (error) {
       engine.dispose();
       throw error;
     }
   }
 
-  private constructor(environment: Environment, engine: NullEngine, clock: DecisionClock, stage: number) {
+  private constructor(
+    engine: NullEngine,
+    environment: Environment,
+    clock: DecisionClock,
+    { stage, stagger }: Required<Pick<WorldOptions, 'stage' | 'stagger'>>,
+  ) {
     this.environment = environment;
     this.clock = clock;
     this.#engine = engine;
@@ -63,6 +74,7 @@ export class HeadlessWorld {
     this.#rowOf = new Map(clock.areas.flatMap((area, row) => area.agents.map((agent) => [agent, row] as const)));
     this.#stage = stage;
     this.#stageOf = clock.areas.map(() => stage);
+    this.#stagger = stagger;
   }
 
   /** The agents that a policy may drive. */
@@ -107,6 +119,11 @@ export class HeadlessWorld {
     clock.close();
   }
 
+  /** Whether an agent's running episode is as long as the task makes it: no first one of a staggered world. */
+  isWhole(agent: Agent): boolean {
+    return !this.#stagger || agent.episode > 1;
+  }
+
   /** The episode that an agent has just ended. */
   summarise(agent: Agent): EpisodeSummary {
     const row = this.#rowOf.get(agent) as number;
@@ -136,6 +153,18 @@ export class HeadlessWorld {
     return this.clock.groups.map((group) => `"${group.policy}"`).join(', ');
   }
 }
+
+/** Decisions after which each area's first episode is truncated, 1 … maxDecisions; every area has a stream of its own. */
+function drawFirstLimits(
+  areas: readonly Area[],
+  { maxDecisions }: Environment,
+  seeds: readonly number[],
+): readonly number[] {
+  return areas.map(({ index }) => 1 + new Random(...seeds, index, STAGGER).integer(maxDecisions));
+}
+
+/** Keeps the stream of first limits apart from that which an area's episodes draw from. */
+const STAGGER = 0x57a6;
 
 async function buildSharedWorld(
   environment: Environment,

@@ -57,8 +57,9 @@ export class CatalogRolloutService implements RolloutService {
   async open(request: WorldRequest): Promise<void> {
     this.#closeWorld();
     const environment = await requireEnvironment(this.#catalog, request.environment);
-    const { areas: count, firstArea: first, seeds, terms } = request;
-    this.#world = await HeadlessWorld.create(environment, { count, first, seeds, ...terms }, this.#platform.havokWasm);
+    const { areas: count, firstArea: first, seeds, stagger, terms } = request;
+    const options = { count, first, seeds, stagger, ...terms };
+    this.#world = await HeadlessWorld.create(environment, options, this.#platform.havokWasm);
     this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
   }
 

@@ -14,7 +14,7 @@ export interface MeanPoint {
  * The mean over the seeds of one setting on one task, wherever one of them has a point. A run stands where it was last
  * known, one that failed to the end.
  */
-export function averageCurves(runs: readonly RunRecord[]): readonly MeanPoint[] {
+export function averageCurves(runs: readonly Pick<RunRecord, 'curve'>[]): readonly MeanPoint[] {
   const places = [...new Set(runs.flatMap(({ curve }) => curve.map(([decisions]) => decisions)))].sort((a, b) => a - b);
   return places.map((decisions) => {
     const values = runs.flatMap(({ curve }) => curve.findLast(([at]) => at <= decisions)?.[1] ?? []);

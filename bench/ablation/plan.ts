@@ -74,7 +74,7 @@ export function doneOf(plans: readonly Planned[], records: readonly RunRecord[])
 }
 
 /** Eight digits that change when anything about a run does, its seed apart; the order of settings does not matter. */
-function digest(run: Readonly<Record<string, unknown>>): string {
+export function digest(run: Readonly<Record<string, unknown>>): string {
   const sorted = (_: string, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

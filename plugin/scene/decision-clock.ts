@@ -32,6 +32,12 @@ export interface AgentGroup {
   drives(n: number): boolean;
 }
 
+/** What training asks of a clock beyond play. */
+export interface ClockOptions {
+  /** [areas] decisions after which the first episode of each is truncated, where that is not maxDecisions */
+  readonly firstLimits?: readonly number[] | undefined;
+}
+
 /**
  * Runs the episodes of some areas: when to observe, how long to hold an action, when an episode ends and the next
  * begins. It reads no wall clock and steps no physics; whoever drives it calls, for every decision,
@@ -43,15 +49,19 @@ export class DecisionClock {
   readonly groups: readonly AgentGroup[];
   readonly decisionPeriod: number;
   readonly maxDecisions: number;
+  /** [areas] decisions after which the running episode of each is truncated */
+  readonly #limits: Int32Array;
 
   constructor(
     areas: readonly Area[],
     { decisionPeriod, maxDecisions }: Pick<Environment, 'decisionPeriod' | 'maxDecisions'>,
+    { firstLimits }: ClockOptions = {},
   ) {
     this.areas = areas;
     this.groups = groupAgents(areas);
     this.decisionPeriod = decisionPeriod;
     this.maxDecisions = maxDecisions;
+    this.#limits = Int32Array.from(areas, (_, i) => firstLimits?.[i] ?? maxDecisions);
     for (const area of areas) area.begin();
   }
 
@@ -81,16 +91,21 @@ export class DecisionClock {
     for (const { policy, agents, observation, sizes } of this.groups)
       for (let n = 0; n < agents.length; n++)
         if (agents[n].policy === policy) agents[n].remember(observation, n * sizes.observation);
-    for (const area of this.areas) {
+    for (let i = 0; i < this.areas.length; i++) {
+      const area = this.areas[i];
       area.decisions++;
-      if (!area.over && area.decisions < this.maxDecisions) continue;
+      if (!area.over && area.decisions < this.#limits[i]) continue;
       for (const agent of area.agents) agent.truncate();
     }
   }
 
   /** Begins new episodes in the areas that are over. */
   restart(): void {
-    for (const area of this.areas) if (area.over) area.begin();
+    for (let i = 0; i < this.areas.length; i++) {
+      if (!this.areas[i].over) continue;
+      this.#limits[i] = this.maxDecisions;
+      this.areas[i].begin();
+    }
   }
 }
 

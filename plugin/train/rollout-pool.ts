@@ -168,13 +168,14 @@ export class RolloutPool {
 
   #worldRequest(i: number): WorldRequest {
     const { environment, specs, settings } = this.#options;
-    const { areas, workers, seed, horizon } = settings;
+    const { areas, workers, seed, stagger, horizon } = settings;
     const firstArea = Math.floor((i * areas) / workers);
     return {
       environment,
       areas: Math.floor(((i + 1) * areas) / workers) - firstArea,
       firstArea,
       seeds: [seed, AREAS, this.#generation],
+      stagger,
       terms: this.#termsOf(this.#lessons[0] ?? this.#first),
       policies: specs.map((spec) => {
         const { discount, lambda } = settingsOfPolicy(settings, spec.name);

@@ -29,6 +29,12 @@ export interface TrainingSettings extends PolicySettings {
   readonly workers: number;
   /** copies of the environment, shared out among the workers */
   readonly areas: number;
+  /**
+   * whether the first episode of every area is truncated after a drawn number of decisions, 1 to the environment's
+   * maxDecisions, so that areas whose episodes are all as long do not end them at once (Rudin et al. 2022); those first
+   * episodes are learned from but not counted
+   */
+  readonly stagger: boolean;
   /** T, decisions of one rollout */
   readonly horizon: number;
   /**
@@ -63,6 +69,7 @@ export const TRAINING_DEFAULTS: TrainingSettings = {
   seed: 1,
   workers: 0,
   areas: 64,
+  stagger: false,
   horizon: 64,
   overlap: true,
   maxDecisions: 1_000_000,
@@ -119,6 +126,7 @@ const SCHEMA = objectOf({
   seed: whole('a whole number'),
   workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
   areas: count,
+  stagger: flag,
   horizon: count,
   overlap: flag,
   maxDecisions: count,

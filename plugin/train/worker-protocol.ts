@@ -57,6 +57,8 @@ export interface WorldRequest {
   readonly firstArea: number;
   /** seeds of the areas' chance, before the area's number */
   readonly seeds: readonly number[];
+  /** whether first episodes are truncated early, each area's at another decision */
+  readonly stagger: boolean;
   /** of the first episodes */
   readonly terms: EpisodeTerms;
   /** one for each that agents name */

@@ -8,7 +8,7 @@ import { DecisionClock } from '../../plugin/scene/decision-clock.ts';
 import { type AreaContext, defineEnvironment } from '../../plugin/scene/environment.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
-import { relay } from '../fixtures/environments.ts';
+import { rail, relay } from '../fixtures/environments.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -103,6 +103,26 @@ describe('DecisionClock, with several policies', () => {
     high.action.fill(-0.5);
     clock.apply();
     expect(places()).toEqual([first + 0.2, second - 0.1]);
+  });
+});
+
+describe('DecisionClock, out of step', () => {
+  it('truncates the first episode of each area at its own decision, and later ones at the environment’s', async () => {
+    const areas = await buildAreas(rail, scene, { count: 3 });
+    const clock = new DecisionClock(areas, { decisionPeriod: 1, maxDecisions: 4 }, { firstLimits: [1, 3, 4] });
+    const ended = areas.map((): number[] => []);
+    for (let decision = 1; decision <= 12; decision++) {
+      decide(clock);
+      areas.forEach((area, i) => {
+        if (area.agents[0].outcome === 'truncated') ended[i].push(decision);
+      });
+      clock.restart();
+    }
+    expect(ended).toEqual([
+      [1, 5, 9],
+      [3, 7, 11],
+      [4, 8, 12],
+    ]);
   });
 });
 

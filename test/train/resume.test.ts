@@ -8,6 +8,7 @@ describe('train, resumed', () => {
     ['crowd', 7, { maxDecisions: 3000 }],
     ['crowd', 7, { maxDecisions: 3000, overlap: false }],
     ['stacked-rail', 7, { maxDecisions: 3000 }],
+    ['rail', 3, { maxDecisions: 256 * 6, stagger: true }],
     [
       'balance-ball',
       3,

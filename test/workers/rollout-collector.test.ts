@@ -19,7 +19,8 @@ afterEach(() => {
 
 async function open(environment: Environment, changes: Partial<WorldRequest> = {}, shared = true) {
   const [areas, seeds] = [2, [1]];
-  const world = await HeadlessWorld.create(environment, { count: areas, seeds });
+  const { stagger = false } = changes;
+  const world = await HeadlessWorld.create(environment, { count: areas, seeds, stagger });
   worlds.push(world);
   const spec: PolicySpec = {
     name: 'agent',
@@ -30,7 +31,7 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
     timeStep: environment.timeStep,
     decisionPeriod: environment.decisionPeriod,
   };
-  const task = { environment: environment.name, areas, firstArea: 0, seeds, terms: TERMS };
+  const task = { environment: environment.name, areas, firstArea: 0, seeds, stagger, terms: TERMS };
   const policies = [{ spec, discount: 0.9, lambda: 0.8 }];
   const request = { ...task, policies, horizon: 24, ...changes };
   const collector = new RolloutCollector(world, request, shared);
@@ -104,6 +105,16 @@ describe('RolloutCollector', () => {
     const value = new Float32Array(2);
     policy.values(collect(2).rollout.observation.slice(0, 6), value);
     expect([...lastValue]).toEqual([...value]);
+  });
+
+  it('leaves first episodes out of those that ended where areas are out of step', async () => {
+    const { collect } = await open(rail, { stagger: true });
+    const collected = collect(1);
+    const ends = [...flagged(collected, 'truncated'), ...flagged(collected, 'terminated')];
+    expect(collected.episodes.length).toBe(ends.length - 2); // the first of two areas
+    const firsts = [0, 1].map((n) => ends.map((at) => at.split(',').map(Number)).find(([, agent]) => agent === n)?.[0]);
+    expect(firsts[0]).not.toBe(firsts[1]);
+    for (const { outcome, length } of collected.episodes) if (outcome === 'truncated') expect(length).toBe(16);
   });
 
   it('rewards a decision by what its own steps earned', async () => {

@@ -104,6 +104,13 @@ export const ADVANCED: readonly FieldGroup[] = [
         about: 'Trust in rewards that came (1) against values that are expected (0).',
       },
       {
+        name: 'stagger',
+        label: 'Stagger',
+        kind: 'flag',
+        about:
+          'Cuts the first episode of each area short at another decision, so that areas do not end theirs at once.',
+      },
+      {
         name: 'overlap',
         label: 'Overlap',
         kind: 'flag',

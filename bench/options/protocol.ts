@@ -1,0 +1,101 @@
+import type { TrainingSettings } from '../../plugin/training.ts';
+import type { Judging } from '../training-runs/policy-judge.ts';
+
+/** One way to train a task. */
+export interface Variant {
+  readonly name: string;
+  /** for people */
+  readonly title: string;
+  readonly environment: string;
+  readonly settings: Partial<TrainingSettings>;
+}
+
+/** A task that is learned without an option and with it, all else being equal. */
+export interface Comparison {
+  readonly name: string;
+  /** for people: the option, and on what */
+  readonly title: string;
+  /** the budget of each run */
+  readonly decisions: number;
+  /** the mean return whose first crossing is told */
+  readonly bar: number;
+  /** left out, the last 100 episodes of training tell */
+  readonly judging?: Judging;
+  readonly seeds: readonly number[];
+  /** without the option first */
+  readonly variants: readonly Variant[];
+  /** the option was left out after this: its runs stay in left-out.jsonl, and cannot be made again */
+  readonly leftOut?: boolean;
+}
+
+/** What balance-ball-hard learned with when velocities were kept for its critic, which has layers of its own either way. */
+const HARD = {
+  hidden: [128, 128],
+  activation: 'swish',
+  critic: 'separate',
+  horizon: 64,
+  learningRate: 1e-3,
+  epochs: 2,
+  minibatch: 256,
+  initialLogDeviation: -1,
+  workers: 1,
+  backend: 'wasm',
+} satisfies Partial<TrainingSettings>;
+
+/** What options of training do, each on a task where it should show. */
+export const COMPARISONS: readonly Comparison[] = [
+  stagger('stagger-pendulum', 'rollouts of a sixth of an episode', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], {
+    areas: 64,
+    horizon: 32,
+  }),
+  stagger('stagger-pendulum-short', 'rollouts of a 25th of an episode', [1, 2, 3, 4, 5], {
+    areas: 256,
+    horizon: 8,
+  }),
+  {
+    name: 'critic-sensors-balance-ball-hard',
+    title: 'Velocities for the critic alone: balance-ball-hard',
+    decisions: 500_000,
+    bar: 95,
+    seeds: [1, 2, 3, 4, 5, 6],
+    variants: [
+      { name: 'same', title: 'critic sees what the actor sees', environment: 'balance-ball-hard', settings: HARD },
+      { name: 'told', title: 'critic is told velocities', environment: 'balance-ball-hard', settings: HARD },
+    ],
+    leftOut: true,
+  },
+];
+
+/**
+ * On the pendulum, whose episodes all have 200 decisions. Judged by episodes of their own: areas in step end theirs seldom
+ * and all at once, so the last 100 are old ones there.
+ */
+function stagger(
+  name: string,
+  how: string,
+  seeds: Comparison['seeds'],
+  settings: Pick<TrainingSettings, 'areas' | 'horizon'>,
+): Comparison {
+  const environment = 'pendulum';
+  const common: Variant['settings'] = {
+    ...settings,
+    minibatch: 256,
+    epochs: 4,
+    learningRate: 1e-3,
+    discount: 0.95,
+    workers: 1,
+    backend: 'wasm',
+  };
+  return {
+    name,
+    title: `Staggered first episodes: Pendulum, ${how}`,
+    decisions: 300_000,
+    bar: -185,
+    judging: { times: 15, episodes: 128 },
+    seeds,
+    variants: [
+      { name: 'in-step', title: 'areas in step', environment, settings: common },
+      { name: 'staggered', title: 'staggered', environment, settings: { ...common, stagger: true } },
+    ],
+  };
+}
