@@ -17,6 +17,7 @@ const OF_A_RUN = [
   'areas',
   'horizon',
   'overlap',
+  'stagger',
   'maxDecisions',
   'backend',
   'parameters',
