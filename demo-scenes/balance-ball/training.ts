@@ -6,6 +6,7 @@ export const training: TrainingPreset = {
   horizon: 32,
   learningRate: 1e-3,
   epochs: 2,
+  minibatch: 1024,
   maxDecisions: 500_000,
   until: 95,
 };

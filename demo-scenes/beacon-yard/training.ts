@@ -5,6 +5,7 @@ export const training: TrainingPreset = {
   areas: 32,
   learningRate: 1e-3,
   epochs: 4,
+  minibatch: 1024,
   discount: 0.98,
   maxDecisions: 500_000,
 };

@@ -24,6 +24,7 @@ export const training: TrainingPreset = {
   overlap: false,
   epochs: 8,
   minibatch: 256,
+  learningRate: 3e-4,
   discount: 0.98,
   entropyCoefficient: 0,
   valueCoefficient: 1,

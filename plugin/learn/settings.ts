@@ -11,7 +11,7 @@ export function isPenalised(objective: ObjectiveName): boolean {
   return objective === 'kl-fixed' || objective === 'kl-adaptive';
 }
 
-/** What PPO is told; plain data. Defaults are those of Schulman et al. 2017 and of the usual implementations since. */
+/** What PPO is told; plain data. Defaults are those of Schulman et al. 2017 and of the usual implementations since, but for the steps: docs/decisions/0024. */
 export interface LearnerSettings {
   /** Adam's step size α at the start */
   readonly learningRate: number;
@@ -48,14 +48,14 @@ export interface LearnerSettings {
 
 /** The defaults of every setting. */
 export const LEARNER_DEFAULTS: LearnerSettings = {
-  learningRate: 3e-4,
+  learningRate: 1e-3,
   learningRateSchedule: 'linear',
   targetKl: 0.01,
   objective: 'clip',
   clip: 0.2,
   klCoefficient: 1,
   epochs: 4,
-  minibatch: 1024,
+  minibatch: 256,
   entropyCoefficient: 0.001,
   valueCoefficient: 0.5,
   valueClip: 0,
