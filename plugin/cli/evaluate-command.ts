@@ -1,7 +1,9 @@
-import { readTrainingRecord } from '../policy/policy-file.ts';
+import { parsePolicy, readTrainingRecord } from '../policy/policy-file.ts';
 import { type EpisodeStatistics, evaluate } from '../train/evaluate.ts';
+import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
+import { type FoundPolicy, findPoliciesBeside } from './policies-beside.ts';
 import { readInput } from './read-input.ts';
 
 interface EvaluateFlags {
@@ -17,29 +19,54 @@ interface EvaluateFlags {
 
 /** `babylon-agents evaluate <policy files...>` */
 export async function evaluateCommand(paths: readonly string[], flags: EvaluateFlags): Promise<void> {
-  const files: Uint8Array[] = [];
-  let trainedIn: string | undefined;
-  for (const path of paths) {
-    const who = `Policy file "${path}"`;
-    const file = await readInput(path, who);
-    files.push(file);
-    trainedIn ??= readTrainingRecord(file, who)?.environment;
-  }
+  const named = await Promise.all(paths.map(readPolicy));
+  const trainedIn = named.map(({ file, path }) => readTrainingRecord(file, `Policy file "${path}"`)?.environment);
   const createWorker = await prepareNodeWorkers(flags.worker);
-  const environment = await requireEnvironmentName(flags.environment ?? trainedIn, createWorker);
+  const environment = await requireEnvironmentName(flags.environment ?? trainedIn.find(Boolean), createWorker);
+  const all = named.length === 1 ? await withOthers(named[0], environment, createWorker) : named;
   const { episodes, seed, areas, deterministic = false, parameter: parameters = {} } = flags;
   const options = { createWorker, environment, episodes, seed, areas, deterministic, parameters };
+  const files = all.map(({ file }) => file);
   const { environment: name, policies, ...result } = await evaluate(files, options);
-  const given = { policy: paths[0], ...(paths.length > 1 && { files: paths }) };
+  const several = all.length > 1;
+  const given = { policy: paths[0], ...(several && { files: all.map(({ path }) => path) }) };
   if (flags.json)
     return void process.stdout.write(
       `${JSON.stringify({ environment: name, ...given, ...result, policies, deterministic })}\n`,
     );
   const how = `seed ${seed}${deterministic ? ', deterministic' : ''}`;
   process.stdout.write(`${name}, ${result.episodes} episodes, ${how}: ${describe(result)}.\n`);
-  if (paths.length === 1) return;
+  if (!several) return;
   for (const [policy, own] of Object.entries(policies))
     process.stdout.write(`  ${policy}, ${own.episodes} episodes: ${describe(own)}.\n`);
+}
+
+async function readPolicy(path: string): Promise<FoundPolicy> {
+  const who = `Policy file "${path}"`;
+  const file = await readInput(path, who);
+  return { path, file, name: parsePolicy(file, who).spec.name };
+}
+
+/** A policy, and where the environment's agents name several, those of the others that lie beside its file. */
+async function withOthers(
+  policy: FoundPolicy,
+  environment: string,
+  createWorker: CreateWorker,
+): Promise<readonly FoundPolicy[]> {
+  const beside = await findPoliciesBeside(policy, environment);
+  if (beside.length === 0) return [policy];
+  const names = await policiesOf(environment, createWorker);
+  return [policy, ...beside.filter(({ name }) => names.includes(name))];
+}
+
+async function policiesOf(environment: string, createWorker: CreateWorker): Promise<readonly string[]> {
+  const worker = new WorkerHandle('Worker', createWorker);
+  try {
+    const [{ policies }] = await worker.call((services) => services.rollout.describe([environment]));
+    return policies.map(({ name }) => name);
+  } finally {
+    worker.dispose();
+  }
 }
 
 function describe({ meanReturn, stdReturn, meanLength, minReturn, maxReturn }: EpisodeStatistics): string {

@@ -75,7 +75,7 @@ program
 program
   .command('evaluate')
   .description('play whole episodes with a policy, or with several that play together')
-  .argument('<policy files...>', 'one for each policy of the environment')
+  .argument('<policy files...>', 'one for each policy of the environment; or one, and the others lie beside it')
   .option('--environment <name>', 'the one to play in (default: the one it was trained in)')
   .option('--episodes <n>', 'how many', count, 100)
   .option('--seed <n>', 'seeds the starts, and the drawing of actions', integer, 0)

@@ -140,6 +140,29 @@ describe('babylon-agents evaluate and list', () => {
     expect(slow.json.meanReturn).not.toBe(json.meanReturn);
   });
 
+  it('takes the other policies of an environment from the folder of the one that is named', async () => {
+    const at = folder();
+    const relay = ['train', 'relay', '--worker', WORKER, '--run', at, '--max-decisions', '512', '--json'];
+    expect((await run(relay)).code).toBe(0);
+    const rail = join(at, 'rail'); // of another environment, and therefore left out
+    await run(train('--run', rail, '--max-decisions', '256'));
+    copyFileSync(join(rail, 'policy.safetensors'), join(at, 'another.safetensors'));
+    const file = (name: string) => join(at, `${name}.safetensors`);
+    const evaluate = (...files: string[]) =>
+      run(['evaluate', ...files, '--worker', WORKER, '--episodes', '6', '--json']);
+    const { code, json } = await evaluate(file('low'));
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ policy: file('low'), files: [file('low'), file('high'), file('keeper')] });
+    expect((await evaluate(file('low'), file('high'), file('keeper'))).json).toEqual(json);
+    copyFileSync(file('high'), file('older'));
+    expect(await evaluate(file('low'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        `Policy "high" is in "${file('high')}" and "${file('older')}". Name one file for each`,
+      ),
+    });
+  });
+
   it('lists what there is', async () => {
     const { json } = await run(['list', '--json']);
     expect(json.environments).toContainEqual(
