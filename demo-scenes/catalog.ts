@@ -38,4 +38,8 @@ export const environments: EnvironmentCatalog = {
     environment: async () => (await import('./push-block/environment.ts')).pushBlock,
     training: async () => (await import('./push-block/training.ts')).training,
   },
+  'wall-jump': {
+    environment: async () => (await import('./wall-jump/environment.ts')).wallJump,
+    training: async () => (await import('./wall-jump/training.ts')).training,
+  },
 };

@@ -1,0 +1,41 @@
+import type { TrainingPreset } from '../../plugin/training.ts';
+
+/** What wall-jump is trained with, where that differs from the defaults. README.md has what it reached. */
+export const training: TrainingPreset = {
+  hidden: [128, 128],
+  areas: 32,
+  learningRate: 5e-4,
+  epochs: 3,
+  minibatch: 128,
+  entropyCoefficient: 0.005,
+  maxDecisions: 3_000_000,
+  parameters: {
+    smallWall: {
+      lessons: [
+        { name: 'kerb', value: 0.3, completion: { measure: 'return', policy: 'small-wall', threshold: 0.5 } },
+        { name: 'knee-high', value: 0.8, completion: { measure: 'return', policy: 'small-wall', threshold: 0.7 } },
+        { name: 'whole', value: 1.55 },
+      ],
+    },
+    bigWall: {
+      lessons: [
+        {
+          name: 'none or low',
+          value: { sampler: 'uniform', min: -0.45, max: 1.55 },
+          completion: { measure: 'return', policy: 'big-wall', threshold: 0.7 },
+        },
+        {
+          name: 'middling',
+          value: { sampler: 'uniform', min: 1.55, max: 3.05 },
+          completion: { measure: 'return', policy: 'big-wall', threshold: 0.7 },
+        },
+        {
+          name: 'high',
+          value: { sampler: 'uniform', min: 2.55, max: 3.55 },
+          completion: { measure: 'return', policy: 'big-wall', threshold: 0.7 },
+        },
+        { name: 'whole', value: 3.55 },
+      ],
+    },
+  },
+};
