@@ -20,8 +20,8 @@ export const BLOCK = new Vector3(3, 2, 3);
 const BLOCK_MASS = 10;
 /** 1/s, share of its speed that it loses; friction with the floor it has none: Unity's floats a little above it */
 const BLOCK_DRAG = 1;
-/** m from the middle of the floor, at random, where the block begins: behind is towards the wall */
-const START = { x: 8.1, from: -5.77, to: 1.23 };
+/** m from the middle of the floor, where the block begins: to either side of it, and at most so near to the goal */
+const START = { x: 8.1, z: 1.23 };
 /** m that a block which begins at the wall is away from it */
 const GAP = 0.01;
 /** times the world's gravity: so heavy on a floor so smooth that a cube pushes it and cannot lift it, where Unity's is held at its height */
@@ -68,14 +68,18 @@ export class Court {
     return [this.floor, this.wall, this.block];
   }
 
-  /** Lets the wall stand out of the floor by so many metres; 0 and less is no wall. Then places the block. */
-  begin(height: number, random: Random): void {
+  /**
+   * Lets the wall stand out of the floor by so many metres, not at all at 0 and less, and places the block before it.
+   *
+   * @param depth m of the stretch in which the block may begin, from START.z on away from the goal
+   */
+  begin(height: number, depth: number, random: Random): void {
     this.wall.top = height;
     const stands = height > 0;
     respawn(this.#wall, { position: new Vector3(0, (stands ? height : -GAP) - WALL.height / 2, WALL.z) });
     const atWall = WALL.z - (WALL.thickness + BLOCK.z) / 2 - GAP;
     const x = random.between(-START.x, START.x);
-    const z = random.between(START.from, START.to);
+    const z = random.between(START.z - depth, START.z);
     this.block.begin(x, stands ? Math.min(z, atWall) : z);
   }
 }

@@ -25,7 +25,8 @@ export const wallJump = defineEnvironment({
   decisionPeriod: 5,
   maxDecisions: STEPS / 5,
   spacing: 45,
-  parameters: { smallWall: 1.55, bigWall: 3.55 }, // m above the floor
+  /** m: the walls' heights above the floor, and how deep the stretch is in which the block begins */
+  parameters: { smallWall: 1.55, bigWall: 3.55, blockDepth: 7 },
 
   build(area) {
     const court = new Court(area);
@@ -35,8 +36,8 @@ export const wallJump = defineEnvironment({
       reset(random) {
         const kind = random.integer(5);
         agent.policy = kind < 2 ? 'small-wall' : 'big-wall';
-        const { smallWall, bigWall } = area.parameters;
-        court.begin(kind === 0 ? 0 : kind === 1 ? smallWall : bigWall, random);
+        const { smallWall, bigWall, blockDepth } = area.parameters;
+        court.begin(kind === 0 ? 0 : kind === 1 ? smallWall : bigWall, blockDepth, random);
         jumper.begin(random);
       },
 

@@ -1,3 +1,4 @@
+import type { LessonCompletion } from '../../plugin/index.ts';
 import type { TrainingPreset } from '../../plugin/training.ts';
 
 /** What wall-jump is trained with, where that differs from the defaults. README.md has what it reached. */
@@ -8,7 +9,7 @@ export const training: TrainingPreset = {
   epochs: 3,
   minibatch: 128,
   entropyCoefficient: 0.005,
-  maxDecisions: 3_000_000,
+  maxDecisions: 4_000_000,
   parameters: {
     smallWall: {
       lessons: [
@@ -19,23 +20,23 @@ export const training: TrainingPreset = {
     },
     bigWall: {
       lessons: [
-        {
-          name: 'none or low',
-          value: { sampler: 'uniform', min: -0.45, max: 1.55 },
-          completion: { measure: 'return', policy: 'big-wall', threshold: 0.7 },
-        },
-        {
-          name: 'middling',
-          value: { sampler: 'uniform', min: 1.55, max: 3.05 },
-          completion: { measure: 'return', policy: 'big-wall', threshold: 0.7 },
-        },
-        {
-          name: 'high',
-          value: { sampler: 'uniform', min: 2.55, max: 3.55 },
-          completion: { measure: 'return', policy: 'big-wall', threshold: 0.7 },
-        },
+        { name: 'none or low', value: { sampler: 'uniform', min: -0.45, max: 1.55 }, completion: whenBig(0.6) },
+        { name: 'middling', value: { sampler: 'uniform', min: 1.55, max: 3.05 }, completion: whenBig(0.6) },
+        { name: 'high', value: { sampler: 'uniform', min: 2.55, max: 3.55 }, completion: whenBig(0.6) },
         { name: 'whole', value: 3.55 },
+      ],
+    },
+    blockDepth: {
+      lessons: [
+        { name: 'at the wall', value: 1.4, completion: whenBig(0.75) },
+        { name: 'close', value: 3, completion: whenBig(0.7) },
+        { name: 'nearer', value: 5, completion: whenBig(0.7) },
+        { name: 'anywhere', value: 7 },
       ],
     },
   },
 };
+
+function whenBig(threshold: number): LessonCompletion {
+  return { measure: 'return', policy: 'big-wall', threshold };
+}

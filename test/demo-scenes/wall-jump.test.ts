@@ -116,6 +116,12 @@ describe('wall-jump', () => {
     }
   });
 
+  it('starts with the block at the wall where its stretch is shallow', () => {
+    area().setParameters({ smallWall: 1.55, bigWall: 3.55, blockDepth: 1.4 });
+    beginWith(3.55);
+    for (let i = 0; i < 20; i++, beginWith(3.55)) expect(block().position.z).toBeCloseTo(AT_WALL, 1);
+  });
+
   it('sees block and wall below, the goal past them where it is, and over a small wall what is behind', () => {
     beginWith(3.55);
     place({ cube: [0, -5], block: [0, -1] });
