@@ -36,6 +36,11 @@ import pushBlockLight from './push-block/picture-light.webp';
 import { record as pushBlockRecord } from './push-block/push-block.safetensors?record';
 import pushBlockPolicy from './push-block/push-block.safetensors?url';
 import type { Theme, View } from './view.ts';
+import wallJumpDark from './wall-jump/picture-dark.webp';
+import wallJumpLight from './wall-jump/picture-light.webp';
+import smallWallPolicy from './wall-jump/small-wall.safetensors?url';
+import { record as wallJumpRecord } from './wall-jump/wall-jump.safetensors?record';
+import wallJumpPolicy from './wall-jump/wall-jump.safetensors?url';
 
 /** What the page knows of an environment besides its entry in the catalogue. */
 export interface DemoScene {
@@ -140,5 +145,15 @@ export const scenes: readonly DemoScene[] = [
     policy: pushBlockPolicy,
     record: pushBlockRecord,
     view: async () => (await import('./push-block/view.ts')).view,
+  },
+  {
+    name: 'wall-jump',
+    title: 'Wall jump',
+    about: 'A cube jumps over a low wall; to a high one it first pushes a block to climb on. Two policies take turns.',
+    pictures: { light: wallJumpLight, dark: wallJumpDark },
+    policy: wallJumpPolicy,
+    otherPolicies: [smallWallPolicy],
+    record: wallJumpRecord,
+    view: async () => (await import('./wall-jump/view.ts')).view,
   },
 ];

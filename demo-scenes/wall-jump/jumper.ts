@@ -25,17 +25,18 @@ export const TIME_STEP = 0.02;
 const JUMP = { steps: 11, height: 2.75, rate: 777 * TIME_STEP, change: 10 };
 /** m/s² by which it falls besides its weight, so that it does not float */
 const FALLING = 111;
-/** m below its middle where it stands, and where it feels that it does: the first to push, the second to jump */
+/** m below its middle that it feels for what it stands on, with a sole of so many m to each side: there it pushes with all its strength */
 const FEET = 0.55;
-const SHADOW = 1.05;
-/** m from its middle, level, where it feels what it stands on */
 const SOLE = 0.475;
+/** m below its middle that it looks straight down for what it may jump from */
+const SHADOW = 1.05;
 /** m from the middle of the floor, where it begins: anywhere along a line */
 const START = { x: 9, z: -8 };
 
-/** What an agent may choose, as Unity numbers it: 0 is nothing. */
-export const [AHEAD, BACK] = [1, 2];
-export const [LEFT, RIGHT] = [1, 2];
+/** what may be chosen, as Unity numbers it: 0 is nothing, and 2 the other way */
+const AHEAD = 1;
+const LEFT = 1;
+const RIGHT = 2;
 
 /** A cube that runs, turns and jumps, and never tips over. */
 export class Jumper implements Square {

@@ -4,12 +4,13 @@ import type { TrainingPreset } from '../../plugin/training.ts';
 /** What wall-jump is trained with, where that differs from the defaults. README.md has what it reached. */
 export const training: TrainingPreset = {
   hidden: [128, 128],
+  workers: 1, // beside it, two learners are at work
   areas: 32,
   learningRate: 5e-4,
   epochs: 3,
   minibatch: 128,
   entropyCoefficient: 0.005,
-  maxDecisions: 4_000_000,
+  maxDecisions: 3_000_000,
   parameters: {
     smallWall: {
       lessons: [

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wallJump } from '../../demo-scenes/wall-jump/environment.ts';
 import { overlaps } from '../../demo-scenes/wall-jump/surface.ts';
 import { respawn } from '../../plugin/index.ts';
+import { evaluatePolicies } from '../../workers/evaluate-policies.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -236,6 +238,19 @@ describe('wall-jump', () => {
     expect(right.x / ahead).toBeGreaterThan(0.5);
     expect(right.x / ahead).toBeLessThan(0.65);
     expect(speedOf([0, 0, 1, 0]).x).toBeCloseTo(-right.x, 3);
+  });
+});
+
+describe('the shipped policies of wall-jump', () => {
+  it('reach a mean return of 0.8 together in 100 episodes that they were not trained from', async () => {
+    const policies = ['wall-jump', 'small-wall'].map((name) =>
+      readFileSync(`demo-scenes/wall-jump/${name}.safetensors`),
+    );
+    const request = { environment: 'wall-jump', policies, episodes: 100, areas: 50, seed: 4711, deterministic: true };
+    const played = await evaluatePolicies(wallJump, { ...request, parameters: {} });
+    expect(played).toHaveLength(100);
+    expect(new Set(played.map(({ policy }) => policy))).toEqual(new Set(['small-wall', 'big-wall']));
+    expect(played.reduce((sum, episode) => sum + episode.return, 0) / 100).toBeGreaterThanOrEqual(0.8);
   });
 });
 
