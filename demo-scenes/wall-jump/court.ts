@@ -77,6 +77,7 @@ export class Court {
     this.wall.top = height;
     const stands = height > 0;
     respawn(this.#wall, { position: new Vector3(0, (stands ? height : -GAP) - WALL.height / 2, WALL.z) });
+    this.#wall.setEnabled(stands); // for people, who would see it shine through the floor
     const atWall = WALL.z - (WALL.thickness + BLOCK.z) / 2 - GAP;
     const x = random.between(-START.x, START.x);
     const z = random.between(START.z - depth, START.z);
