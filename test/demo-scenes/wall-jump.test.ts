@@ -191,17 +191,24 @@ describe('wall-jump', () => {
     expect(episode).toBeGreaterThan(0.9);
   });
 
-  it('pushes the block straight, and neither turns nor lifts it', () => {
+  it('pushes the block straight by a corner, without turning it', () => {
     beginWith(3.55);
     place({ cube: [1.5, -8], block: [0, -4] });
+    for (let i = 0; i < 10; i++) decide(AHEAD);
+    expect(block().position.z).toBeCloseTo(AT_WALL, 1);
+    expect(block().position.x).toBeCloseTo(0, 1);
+    expect(block().rotationQuaternion!.equalsWithEpsilon(Quaternion.Identity(), 1e-4)).toBe(true);
+  });
+
+  it('does not lift the block by jumping while it pushes it against the wall', () => {
+    beginWith(3.55);
+    place({ cube: [0, -8], block: [0, -5] });
     let highest = 0;
-    for (let i = 0; i < 30; i++) {
-      decide(AHEAD_AND_JUMP);
+    for (let i = 0; i < 8; i++) {
+      decide(block().position.z < AT_WALL - 0.05 ? AHEAD : AHEAD_AND_JUMP);
       highest = Math.max(highest, block().position.y);
     }
     expect(highest).toBeLessThan(BLOCK + 0.02);
-    expect(block().rotationQuaternion!.equalsWithEpsilon(Quaternion.Identity(), 1e-4)).toBe(true);
-    expect(block().position.x).toBeCloseTo(0, 1);
   });
 
   it.each(['cube', 'block'])('ends with −1 once the middle of the %s is past an edge of the floor', (name) => {
