@@ -44,7 +44,7 @@ export function describeTraining(
   const training = [
     `\`npm run train -- ${rung.name} --seed S\`, measured by \`npm run bench -- scenes --scenes ${rung.name}\` (${describeMachines(records)}):`,
     formatTable(header, rows),
-    `The bar is a mean return of ${rung.bar}; Unity’s benchmark of ${rung.unity} is ${rung.benchmark}. Decisions and seconds to ${trained}, start included, are those after which the mean of the last 100 episodes of training had reached it. Sampled and deterministic: mean return of ${PLAYED.episodes} episodes of seed ${PLAYED.seed}, ± a standard deviation over episodes.`,
+    `The bar is a mean return of ${rung.bar}; Unity’s benchmark of ${rung.unity} is ${rung.benchmark}. Decisions and seconds to ${trained}, start included, are those after which the mean of the last 100 episodes of training had reached it, in the last lesson where there are several. Sampled and deterministic: mean return of ${PLAYED.episodes} episodes of seed ${PLAYED.seed}, ± a standard deviation over episodes.`,
     `![Learning curves of ${rung.name}](${picture})`,
   ].join('\n\n');
   return { training };

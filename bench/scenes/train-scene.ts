@@ -37,7 +37,6 @@ export async function trainScene(options: TrainSceneOptions): Promise<SceneRecor
   if (!finished || finished.reason === 'interrupted' || finished.meanReturn === null) return undefined;
   const { reason, workers, decisions, seconds, meanReturn } = finished;
   const curve = curveOf(updates);
-  const reached = curve.find(([, , mean]) => mean >= (rung.trained ?? rung.bar));
   const files = finished.policies.map(({ policyFile }) => policyFile);
   const play = async (deterministic: boolean) => {
     const played = await evaluate(files, { createWorker, environment: rung.name, ...PLAYED, deterministic });
@@ -54,11 +53,21 @@ export async function trainScene(options: TrainSceneOptions): Promise<SceneRecor
     decisions,
     seconds,
     meanReturn,
-    atBar: reached ? { decisions: reached[0], seconds: reached[1] } : null,
+    atBar: findBar(updates, rung.trained ?? rung.bar),
     sampled: await play(false),
     deterministic: await play(true),
     curve: [...thinCurve(curve, decisions / CURVE_POINTS)],
   };
+}
+
+/** When the mean return had reached a bar, in the last lesson of every parameter: those before are easier tasks. */
+export function findBar(
+  updates: readonly Pick<UpdateEvent, 'policy' | 'decisions' | 'seconds' | 'meanReturn' | 'lessons'>[],
+  bar: number,
+): SceneRecord['atBar'] {
+  const whole = updates.filter(({ lessons }) => lessons.every(({ number, count }) => number === count));
+  const reached = curveOf(whole).find(([, , mean]) => mean >= bar);
+  return reached ? { decisions: reached[0], seconds: reached[1] } : null;
 }
 
 /** [decisions, seconds, mean return] after each update; of several policies the one that is furthest behind counts, as it does for what ends a run. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fractionsTo } from '../../../bench/results.ts';
 import { readRecord, writeRecord } from '../../../bench/scenes/scene-record.ts';
-import { curveOf, type TrainSceneOptions, trainScene } from '../../../bench/scenes/train-scene.ts';
+import { curveOf, findBar, type TrainSceneOptions, trainScene } from '../../../bench/scenes/train-scene.ts';
 import { prepareNodeWorkers } from '../../../plugin/cli/node-workers.ts';
 
 const createWorker = await prepareNodeWorkers(new URL('../../../bench/worker.ts', import.meta.url).pathname);
@@ -49,6 +49,21 @@ describe('trainScene', () => {
   it('says which file is no record, and that it may be deleted', () => {
     writeFileSync(join(folder, 'basic-9.json'), readFileSync(join(folder, 'basic-7.json'), 'utf8').slice(0, 50));
     expect(() => readRecord(folder, 'basic', 9)).toThrow(/basic-9.json" is no record of a training run. Delete it/);
+  });
+});
+
+describe('findBar', () => {
+  it('waits for the last lesson: a return of one before is of an easier task', () => {
+    const at = (decisions: number, meanReturn: number, lesson: number) => ({
+      policy: 'agent',
+      decisions,
+      seconds: decisions / 100,
+      meanReturn,
+      lessons: [{ parameter: 'wall', lesson: 'any', number: lesson, count: 2 }],
+    });
+    const updates = [at(100, 0.9, 1), at(200, 0.3, 2), at(300, 0.8, 2)];
+    expect(findBar(updates, 0.8)).toEqual({ decisions: 300, seconds: 3 });
+    expect(findBar(updates.slice(0, 2), 0.8)).toBeNull();
   });
 });
 
