@@ -60,12 +60,17 @@ export async function trainScene(options: TrainSceneOptions): Promise<SceneRecor
   };
 }
 
-/** When the mean return had reached a bar, in the last lesson of every parameter: those before are easier tasks. */
+/**
+ * When the mean return of 100 episodes had reached a bar, in the last lesson of every parameter: those before are easier
+ * tasks, and of the first episodes those that go well may end first.
+ */
 export function findBar(
-  updates: readonly Pick<UpdateEvent, 'policy' | 'decisions' | 'seconds' | 'meanReturn' | 'lessons'>[],
+  updates: readonly Pick<UpdateEvent, 'policy' | 'decisions' | 'seconds' | 'episodes' | 'meanReturn' | 'lessons'>[],
   bar: number,
 ): SceneRecord['atBar'] {
-  const whole = updates.filter(({ lessons }) => lessons.every(({ number, count }) => number === count));
+  const whole = updates.filter(
+    ({ episodes, lessons }) => episodes >= 100 && lessons.every(({ number, count }) => number === count),
+  );
   const reached = curveOf(whole).find(([, , mean]) => mean >= bar);
   return reached ? { decisions: reached[0], seconds: reached[1] } : null;
 }

@@ -30,7 +30,7 @@ describe('trainScene', () => {
     const record = await trainScene(options(new AbortController().signal));
     expect(record).toMatchObject({ scene: 'basic', seed: 7, reason: 'budget', decisions: 4096, workers: 1 });
     expect(record?.curve.map(([decisions]) => decisions)).toEqual([1024, 2048, 3072, 4096]);
-    expect(record?.atBar).toEqual({ decisions: 1024, seconds: record?.curve[0][1] }); // no return is below −1
+    expect(record?.atBar).toEqual({ decisions: 4096, seconds: record?.curve[3][1] }); // none is below −1, and 100 ended by then
     for (const { mean, length } of [record!.sampled, record!.deterministic]) {
       expect(mean).toBeLessThanOrEqual(0.93);
       expect(length).toBeGreaterThanOrEqual(1);
@@ -53,14 +53,20 @@ describe('trainScene', () => {
 });
 
 describe('findBar', () => {
+  const at = (decisions: number, meanReturn: number, lesson: number, episodes = 100) => ({
+    policy: 'agent',
+    decisions,
+    seconds: decisions / 100,
+    episodes,
+    meanReturn,
+    lessons: [{ parameter: 'wall', lesson: 'any', number: lesson, count: 2 }],
+  });
+
+  it('waits for a hundred episodes: the first to end are the good ones where failing takes long', () => {
+    expect(findBar([at(100, 4.9, 2, 99), at(200, 1, 2), at(300, 4.6, 2)], 4.5)?.decisions).toBe(300);
+  });
+
   it('waits for the last lesson: a return of one before is of an easier task', () => {
-    const at = (decisions: number, meanReturn: number, lesson: number) => ({
-      policy: 'agent',
-      decisions,
-      seconds: decisions / 100,
-      meanReturn,
-      lessons: [{ parameter: 'wall', lesson: 'any', number: lesson, count: 2 }],
-    });
     const updates = [at(100, 0.9, 1), at(200, 0.3, 2), at(300, 0.8, 2)];
     expect(findBar(updates, 0.8)).toEqual({ decisions: 300, seconds: 3 });
     expect(findBar(updates.slice(0, 2), 0.8)).toBeNull();
