@@ -42,6 +42,17 @@ const HARD = {
   backend: 'wasm',
 } satisfies Partial<TrainingSettings>;
 
+/** What balance-ball learned with when every sample was learned from in three mirrors as well; it ended at the bar. */
+const MIRRORED = {
+  hidden: [128, 128],
+  horizon: 32,
+  learningRate: 1e-3,
+  epochs: 2,
+  minibatch: 1024,
+  workers: 1,
+  backend: 'wasm',
+} satisfies Partial<TrainingSettings>;
+
 /** What options of training do, each on a task where it should show. */
 export const COMPARISONS: readonly Comparison[] = [
   stagger('stagger-pendulum', 'rollouts of a sixth of an episode', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], {
@@ -61,6 +72,24 @@ export const COMPARISONS: readonly Comparison[] = [
     variants: [
       { name: 'same', title: 'critic sees what the actor sees', environment: 'balance-ball-hard', settings: HARD },
       { name: 'told', title: 'critic is told velocities', environment: 'balance-ball-hard', settings: HARD },
+    ],
+    leftOut: true,
+  },
+  {
+    name: 'mirror-balance-ball',
+    title: 'Samples in the mirror: balance-ball',
+    decisions: 250_000,
+    bar: 95,
+    seeds: [1, 2, 3, 4, 5, 6],
+    variants: [
+      { name: 'plain', title: 'none', environment: 'balance-ball', settings: MIRRORED },
+      { name: 'mirrored', title: 'all three images', environment: 'balance-ball', settings: MIRRORED },
+      {
+        name: 'more-steps',
+        title: 'none, minibatches of 256',
+        environment: 'balance-ball',
+        settings: { ...MIRRORED, minibatch: 256 },
+      },
     ],
     leftOut: true,
   },
