@@ -108,7 +108,7 @@ export const TASKS: readonly AblationTask[] = [
   { name: 'pendulum', title: 'Pendulum', steps: 200_000 },
   { name: 'inverted-double-pendulum', title: 'Inverted double pendulum', steps: 150_000 },
   { name: 'reacher', title: 'Reacher', steps: 150_000 },
-  { name: 'hopper', title: 'Hopper', steps: 300_000 },
+  { name: 'hopper', title: 'Hopper', steps: 600_000 },
   { name: 'half-cheetah', title: 'Half-cheetah', steps: 300_000 },
 ];
 
