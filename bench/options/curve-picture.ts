@@ -27,7 +27,7 @@ export function drawComparison({ name, title, bar, judging, variants }: Comparis
   const legend = drawn.map(({ title: label, colour, dashes }, i) => {
     const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${colour}" stroke-width="2.5"${dashes ? ` stroke-dasharray="${dashes}"` : ''}/>`;
     const svg = `${line}<svg x="36" overflow="visible">${drawText(label)}</svg>`;
-    return { x: 56 + (drawn.length > 2 ? 190 : 260) * i, y: 42, svg };
+    return { x: 56 + 260 * i, y: 42, svg };
   });
   return composePicture(WIDTH, HEADER + HEIGHT + MARGIN, title, [
     { x: MARGIN, y: 8, svg: drawText(title, { size: 15, weight: 600 }) },
