@@ -2,12 +2,13 @@ import type { CreateWorker } from '../../plugin/training.ts';
 import { type EnvironmentCatalog, requireEnvironment } from '../../workers/catalog.ts';
 import { isoDay } from '../results.ts';
 import { mean } from '../statistics.ts';
+import { leftOf } from '../training-runs/planned.ts';
 import { runAll } from '../training-runs/run-all.ts';
+import type { RunLog } from '../training-runs/run-log.ts';
 import { RunsDisplay } from '../training-runs/runs-display.ts';
-import { type AblationScope, leftOf, type PlannedBaseline, planBaselines, planRuns } from './plan.ts';
+import { type AblationScope, type PlannedBaseline, planBaselines, planRuns } from './plan.ts';
 import { RANDOM_EPISODES } from './protocol.ts';
 import { playAtRandom } from './random-policy.ts';
-import type { RunLog } from './run-log.ts';
 
 export interface AblationOptions {
   /** the tasks, for the random policy; `createWorker` must serve them too */

@@ -4,9 +4,9 @@ import type { BenchOptions } from '../benchmark.ts';
 import { describeMachine } from '../machine.ts';
 import { atOnceOption, parseCounts, parsePositive, someOfOption } from '../options.ts';
 import { addOutputOptions, type OutputFlags, output } from '../output.ts';
+import type { RunLog } from '../training-runs/run-log.ts';
 import type { AblationScope } from './plan.ts';
 import { SEEDS, SETTINGS, TASKS } from './protocol.ts';
-import type { RunLog } from './run-log.ts';
 
 interface AblationFlags extends OutputFlags {
   readonly settings: readonly string[];
@@ -50,7 +50,7 @@ export function ablationCommand(prepareWorkers: BenchOptions['prepareWorkers']):
 
 async function ablate(flags: AblationFlags, prepareWorkers: BenchOptions['prepareWorkers']): Promise<void> {
   const machine = describeMachine(); // before the benchmark loads it
-  const { RunLog } = await import('./run-log.ts');
+  const { RunLog } = await import('../training-runs/run-log.ts');
   const { formatReport, makeReport, summariseReport, writeReport } = await import('./report.ts');
   const { folder, page, isWhole } = placesOf(flags);
   const log = new RunLog(folder);

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../plugin/cli/progress-bar.ts';
 import { formatNumber } from '../format-number.ts';
 import { formatTable } from '../markdown.ts';
+import type { RunRecord } from '../training-runs/run-record.ts';
 import { CLAIMS, type Order } from './order.ts';
 import { type AblationTask, SETTINGS } from './protocol.ts';
-import type { RunRecord } from './run-record.ts';
 import type { AblationScores, SettingScore } from './scores.ts';
 
 export const SCORES_PICTURE = 'scores.svg';

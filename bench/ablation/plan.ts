@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { digest, type Planned } from '../training-runs/planned.ts';
 import type { PlannedRun } from '../training-runs/run-all.ts';
-import { type AblationSetting, type AblationTask, COMMON, RANDOM_EPISODES, REVISION } from './protocol.ts';
-import { type RunKey, type RunRecord, wordOf } from './run-record.ts';
+import { type AblationSetting, type AblationTask, COMMON, RANDOM_EPISODES } from './protocol.ts';
 
 /** The setting under which a task's random policy is recorded. */
 export const RANDOM = 'random';
@@ -13,11 +12,6 @@ export interface AblationScope {
   readonly seeds: readonly number[];
   /** what all budgets are multiplied by */
   readonly stepsScale: number;
-}
-
-/** Something that leaves a record when it is done. */
-export interface Planned {
-  readonly key: RunKey;
 }
 
 export type PlannedAblationRun = PlannedRun & Planned;
@@ -59,28 +53,4 @@ export function planBaselines(tasks: readonly AblationTask[]): readonly PlannedB
     },
     task,
   }));
-}
-
-/** The planned runs that are not among those that are done. */
-export function leftOf<Plan extends Planned>(plans: readonly Plan[], done: readonly RunKey[]): readonly Plan[] {
-  const words = new Set(done.map(wordOf));
-  return plans.filter(({ key }) => !words.has(wordOf(key)));
-}
-
-/** The records of planned runs, without those of other runs and of other protocols. */
-export function doneOf(plans: readonly Planned[], records: readonly RunRecord[]): readonly RunRecord[] {
-  const words = new Set(plans.map(({ key }) => wordOf(key)));
-  return records.filter((record) => words.has(wordOf(record)));
-}
-
-/** Eight digits that change when anything about a run does, its seed apart; the order of settings does not matter. */
-export function digest(run: Readonly<Record<string, unknown>>): string {
-  const sorted = (_: string, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value;
-  return createHash('sha256')
-    .update(JSON.stringify({ ...run, revision: REVISION }, sorted))
-    .digest('hex')
-    .slice(0, 8);
 }

@@ -1,11 +1,5 @@
 import type { TrainingSettings } from '../../plugin/training.ts';
 
-/**
- * Raise it when runs of before do not compare with those of now though their settings are the same: when a task or the
- * learner computes something else.
- */
-export const REVISION = 1;
-
 /** What all runs share: section 6.1 and table 3 of the paper, and what it leaves open as its authors' code had it. */
 export const COMMON = {
   hidden: [64, 64],

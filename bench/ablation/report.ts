@@ -4,12 +4,13 @@ import type { Figures } from '../benchmark.ts';
 import { formatNumber } from '../format-number.ts';
 import { fillPage } from '../markdown.ts';
 import { alignColumns } from '../results.ts';
+import { doneOf } from '../training-runs/planned.ts';
+import type { RunRecord } from '../training-runs/run-record.ts';
 import { checkOrder } from './order.ts';
 import { type AblationReport, CURVES_PICTURE, describeReport, SCORES_PICTURE } from './page.ts';
 import { drawLearningCurves } from './pictures/learning-curves.ts';
 import { drawScores } from './pictures/score-chart.ts';
-import { type AblationScope, doneOf, planBaselines, planRuns, scaleSteps } from './plan.ts';
-import type { RunRecord } from './run-record.ts';
+import { type AblationScope, planBaselines, planRuns, scaleSteps } from './plan.ts';
 import { scoreRuns } from './scores.ts';
 
 /** Where a report goes. */

@@ -1,6 +1,6 @@
 import { deviation, mean } from '../statistics.ts';
+import type { RunRecord } from '../training-runs/run-record.ts';
 import type { AblationSetting, AblationTask } from './protocol.ts';
-import type { RunRecord } from './run-record.ts';
 
 /** What a task's returns are measured between. */
 export interface TaskBounds {

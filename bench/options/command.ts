@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { interruptible } from '../../plugin/cli/interruptible.ts';
-import type { RunLog } from '../ablation/run-log.ts';
 import type { BenchOptions } from '../benchmark.ts';
 import { describeMachine } from '../machine.ts';
 import { atOnceOption, parseCounts, someOfOption } from '../options.ts';
 import { isoDay } from '../results.ts';
+import type { RunLog } from '../training-runs/run-log.ts';
 import { COMPARISONS } from './protocol.ts';
 
 interface OptionsFlags {
@@ -31,7 +31,7 @@ export function optionsCommand(prepareWorkers: BenchOptions['prepareWorkers']): 
     .option('--report', 'make no runs: draw the pictures from those that are done')
     .addHelpText('after', `\nA finished run is kept in ${FOLDER}/runs.jsonl and is not made again.`)
     .action(async (flags: OptionsFlags) => {
-      const { RunLog } = await import('../ablation/run-log.ts');
+      const { RunLog } = await import('../training-runs/run-log.ts');
       const log = new RunLog(FOLDER);
       const whole = flags.report || (await makeRuns(flags, log, prepareWorkers));
       await writeReport(log);
@@ -48,7 +48,7 @@ async function makeRuns(
   prepareWorkers: BenchOptions['prepareWorkers'],
 ): Promise<boolean> {
   const { cpu, cores } = describeMachine();
-  const { leftOf } = await import('../ablation/plan.ts');
+  const { leftOf } = await import('../training-runs/planned.ts');
   const { runAll } = await import('../training-runs/run-all.ts');
   const { RunsDisplay } = await import('../training-runs/runs-display.ts');
   const { planComparisons } = await import('./plan.ts');
@@ -81,7 +81,7 @@ async function makeRuns(
 
 /** Draws every comparison that has runs, and prints what they came to. */
 async function writeReport(log: RunLog): Promise<void> {
-  const { doneOf } = await import('../ablation/plan.ts');
+  const { doneOf } = await import('../training-runs/planned.ts');
   const { drawComparison } = await import('./curve-picture.ts');
   const { planComparisons } = await import('./plan.ts');
   const { describeComparisons } = await import('./report.ts');

@@ -1,7 +1,7 @@
 import { areaY, lineY, ruleY } from '@observablehq/plot';
-import { averageCurves } from '../ablation/learning-curve.ts';
 import { formatThousands } from '../format-number.ts';
-import { composePicture, drawPlot, drawText } from '../pictures/svg.ts';
+import { composePicture, drawPlot, drawSample, drawText, type Stroke } from '../pictures/svg.ts';
+import { averageCurves } from '../training-runs/learning-curve.ts';
 import type { Outcome } from './outcome.ts';
 import type { Comparison } from './protocol.ts';
 
@@ -10,10 +10,10 @@ const HEIGHT = 280;
 const HEADER = 62;
 const MARGIN = 16;
 /** without the option, with it, and what else is compared; told apart without colour by their dashes */
-const STROKES = [
-  { colour: '#57606a', dashes: '5 3' },
-  { colour: '#2b74c8', dashes: undefined },
-  { colour: '#ef8a17', dashes: '2 2.5' },
+const STROKES: readonly Stroke[] = [
+  { colour: '#57606a', width: 2.5, dashes: '5 3' },
+  { colour: '#2b74c8', width: 2.5 },
+  { colour: '#ef8a17', width: 2.5, dashes: '2 2.5' },
 ];
 
 /** A comparison's learning curves: each seed thin, the mean of each variant over its seeds ± a standard deviation. */
@@ -24,11 +24,11 @@ export function drawComparison({ name, title, bar, judging, variants }: Comparis
   });
   const seeds = Math.max(...drawn.map((variant) => variant.runs.length));
   const measure = judging ? `${judging.episodes} episodes played on the way` : 'the last 100 episodes of training';
-  const legend = drawn.map(({ title: label, colour, dashes }, i) => {
-    const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${colour}" stroke-width="2.5"${dashes ? ` stroke-dasharray="${dashes}"` : ''}/>`;
-    const svg = `${line}<svg x="36" overflow="visible">${drawText(label)}</svg>`;
-    return { x: 56 + 260 * i, y: 42, svg };
-  });
+  const legend = drawn.map(({ title: label, ...stroke }, i) => ({
+    x: 56 + 260 * i,
+    y: 42,
+    svg: drawSample(stroke, label),
+  }));
   return composePicture(WIDTH, HEADER + HEIGHT + MARGIN, title, [
     { x: MARGIN, y: 8, svg: drawText(title, { size: 15, weight: 600 }) },
     {
@@ -44,11 +44,9 @@ export function drawComparison({ name, title, bar, judging, variants }: Comparis
   ]);
 }
 
-interface DrawnVariant {
+interface DrawnVariant extends Stroke {
   readonly runs: readonly Outcome[];
   readonly mean: ReturnType<typeof averageCurves>;
-  readonly colour: string;
-  readonly dashes: string | undefined;
 }
 
 function drawCurves(variants: readonly DrawnVariant[], bar: number): string {
@@ -77,12 +75,12 @@ function drawCurves(variants: readonly DrawnVariant[], bar: number): string {
           }),
         ),
       ),
-      ...variants.map(({ mean, colour, dashes }) =>
+      ...variants.map(({ mean, colour, width, dashes }) =>
         lineY(mean, {
           x: 'decisions',
           y: 'mean',
           stroke: colour,
-          strokeWidth: 2.5,
+          strokeWidth: width,
           ...(dashes && { strokeDasharray: dashes }),
         }),
       ),

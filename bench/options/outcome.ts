@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunRecord } from '../ablation/run-record.ts';
+import type { RunRecord } from '../training-runs/run-record.ts';
 
 /** What a comparison needs to know of a run; `task` is the comparison's name, `setting` the variant's. */
 export type Outcome = Pick<RunRecord, 'task' | 'setting' | 'seed' | 'meanReturn' | 'curve'>;

@@ -1,4 +1,4 @@
-import { digest, type Planned } from '../ablation/plan.ts';
+import { digest, type Planned } from '../training-runs/planned.ts';
 import type { PlannedRun } from '../training-runs/run-all.ts';
 import type { Comparison } from './protocol.ts';
 

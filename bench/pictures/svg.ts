@@ -46,3 +46,19 @@ export function drawText(
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<text y="${size}" font-size="${size}" font-weight="${weight}" fill="${colour}">${escaped}</text>`;
 }
+
+/** How a line of a plot is drawn. */
+export interface Stroke {
+  readonly colour: string;
+  /** px */
+  readonly width: number;
+  /** px drawn, px left out; none for a whole line */
+  readonly dashes?: string | undefined;
+}
+
+/** An entry of a legend: a sample of a line beside its name. */
+export function drawSample({ colour, width, dashes }: Stroke, name: string): string {
+  const dashed = dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`;
+  const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${colour}" stroke-width="${width}"${dashed}/>`;
+  return `${line}<svg x="36" overflow="visible">${drawText(name)}</svg>`;
+}

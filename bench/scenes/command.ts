@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command, Option } from 'commander';
@@ -107,5 +107,5 @@ async function writeReport(rungs: readonly Rung[]): Promise<void> {
 
 async function fill(page: string, sections: Readonly<Record<string, string>>): Promise<void> {
   const { fillPage } = await import('../markdown.ts');
-  if (existsSync(page)) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), sections));
+  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), sections));
 }

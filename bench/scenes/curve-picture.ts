@@ -1,6 +1,6 @@
 import { lineY, ruleY, text } from '@observablehq/plot';
 import { formatThousands } from '../format-number.ts';
-import { composePicture, drawPlot, drawText } from '../pictures/svg.ts';
+import { composePicture, drawPlot, drawSample, drawText, type Stroke } from '../pictures/svg.ts';
 import type { Rung } from './ladder.ts';
 import type { SceneRecord } from './scene-record.ts';
 
@@ -9,10 +9,10 @@ const HEIGHT = 260;
 const HEADER = 56;
 const MARGIN = 16;
 /** by seed; told apart without colour by their dashes */
-const STROKES = [
-  { stroke: '#2b74c8' },
-  { stroke: '#ef8a17', strokeDasharray: '6 3' },
-  { stroke: '#159a6c', strokeDasharray: '2 2.5' },
+const STROKES: readonly Stroke[] = [
+  { colour: '#2b74c8', width: 1.8 },
+  { colour: '#ef8a17', width: 1.8, dashes: '6 3' },
+  { colour: '#159a6c', width: 1.8, dashes: '2 2.5' },
 ];
 
 /** The learning curve of each seed of a scene, and the bar that it is to reach. */
@@ -30,18 +30,18 @@ export function drawSceneCurves({ name, bar }: Rung, records: readonly SceneReco
     marks: [
       ruleY([bar], { stroke: '#d81e3f', strokeDasharray: '5 3' }),
       text([`bar ${bar}`], { frameAnchor: 'right', y: bar, dx: 56, textAnchor: 'end', fill: '#d81e3f' }),
-      ...points.map((curve, i) =>
-        lineY(curve, { x: 'decisions', y: 'meanReturn', strokeWidth: 1.8, ...STROKES[i % STROKES.length] }),
-      ),
+      ...points.map((curve, i) => {
+        const { colour: stroke, width: strokeWidth, dashes } = STROKES[i % STROKES.length];
+        const dashed = dashes === undefined ? {} : { strokeDasharray: dashes };
+        return lineY(curve, { x: 'decisions', y: 'meanReturn', stroke, strokeWidth, ...dashed });
+      }),
     ],
   });
-  const seeds = records.map(({ seed }, i) => {
-    const { stroke, strokeDasharray } = STROKES[i % STROKES.length];
-    const dashes = strokeDasharray ? ` stroke-dasharray="${strokeDasharray}"` : '';
-    const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${stroke}" stroke-width="1.8"${dashes}/>`;
-    const svg = `${line}<svg x="36" overflow="visible">${drawText(`seed ${seed}`)}</svg>`;
-    return { x: 56 + 110 * i, y: 38, svg };
-  });
+  const seeds = records.map(({ seed }, i) => ({
+    x: 56 + 110 * i,
+    y: 38,
+    svg: drawSample(STROKES[i % STROKES.length], `seed ${seed}`),
+  }));
   const title = `${name}: mean return of the last 100 episodes of training`;
   return composePicture(WIDTH, HEADER + HEIGHT + MARGIN, title, [
     { x: MARGIN, y: 12, svg: drawText(title, { size: 15, weight: 600 }) },

@@ -14,7 +14,7 @@ export interface Rung {
 
 /** The scenes that are measured by published scores. */
 export const LADDER: readonly Rung[] = [
-  { name: 'basic', unity: 'Basic', benchmark: 0.93, bar: 0.93, trained: 0.92 }, // 0.93 is the best return there is, without a random step,
+  { name: 'basic', unity: 'Basic', benchmark: 0.93, bar: 0.93, trained: 0.92 }, // 0.93 is the best return there is, without a random step
   { name: 'balance-ball', unity: '3DBall', benchmark: 100, bar: 95 },
   { name: 'balance-ball-hard', unity: '3DBallHard', benchmark: 100, bar: 95 },
   { name: 'grid-world', unity: 'GridWorld', benchmark: 0.8, bar: 0.8 },

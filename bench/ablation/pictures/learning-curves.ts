@@ -1,9 +1,9 @@
 import { areaY, lineY, ruleY } from '@observablehq/plot';
 import { formatNumber, formatThousands } from '../../format-number.ts';
-import { composePicture, drawPlot, drawText, type Placed } from '../../pictures/svg.ts';
-import { averageCurves } from '../learning-curve.ts';
+import { composePicture, drawPlot, drawSample, drawText, type Placed } from '../../pictures/svg.ts';
+import { averageCurves } from '../../training-runs/learning-curve.ts';
+import type { RunRecord } from '../../training-runs/run-record.ts';
 import { type AblationTask, SETTINGS } from '../protocol.ts';
-import type { RunRecord } from '../run-record.ts';
 import type { TaskBounds } from '../scores.ts';
 import { STROKES } from './palette.ts';
 
@@ -113,9 +113,9 @@ function drawLegend({ x, y }: { readonly x: number; readonly y: number }): reado
     { title: 'random policy', colour: '#8c959f', width: 1.5, dashes: '1 3' },
   ];
   const perColumn = Math.ceil(entries.length / 2);
-  return entries.map(({ title, colour, width, dashes }, i) => {
-    const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${colour}" stroke-width="${width}"${dashes ? ` stroke-dasharray="${dashes}"` : ''}/>`;
-    const label = `<svg x="36">${drawText(title)}</svg>`;
-    return { x: x + 52 + 210 * Math.floor(i / perColumn), y: y + 34 + 24 * (i % perColumn), svg: line + label };
-  });
+  return entries.map(({ title, ...stroke }, i) => ({
+    x: x + 52 + 210 * Math.floor(i / perColumn),
+    y: y + 34 + 24 * (i % perColumn),
+    svg: drawSample(stroke, title),
+  }));
 }

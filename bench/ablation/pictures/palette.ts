@@ -1,13 +1,5 @@
+import type { Stroke } from '../../pictures/svg.ts';
 import { SETTINGS } from '../protocol.ts';
-
-/** How a setting is drawn. */
-export interface Stroke {
-  readonly colour: string;
-  /** px */
-  readonly width: number;
-  /** px drawn, px left out; none for a whole line */
-  readonly dashes?: string;
-}
 
 /** A hue for each family, from light to dark as its parameter grows. Dashes tell the two lone settings from all others without colour. */
 const COLOURS = {

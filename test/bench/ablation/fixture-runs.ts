@@ -1,6 +1,6 @@
 import { type AblationScope, planBaselines, planRuns } from '../../../bench/ablation/plan.ts';
 import { type AblationSetting, type AblationTask, SETTINGS } from '../../../bench/ablation/protocol.ts';
-import type { RunKey, RunRecord } from '../../../bench/ablation/run-record.ts';
+import type { RunKey, RunRecord } from '../../../bench/training-runs/run-record.ts';
 
 /** Two tasks: of the first the random policy returns 20, of the second −500. */
 export const PUSH: AblationTask = { name: 'push', title: 'Push', steps: 1000 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { doneOf, leftOf, planBaselines, planRuns } from '../../../bench/ablation/plan.ts';
+import { planBaselines, planRuns } from '../../../bench/ablation/plan.ts';
 import { COMMON, SEEDS, SETTINGS, TASKS } from '../../../bench/ablation/protocol.ts';
+import { doneOf, leftOf } from '../../../bench/training-runs/planned.ts';
 import { requireSettings } from '../../../plugin/training.ts';
 import { PUSH, recordOf, recordsOf, SCOPE, settingOf } from './fixture-runs.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunKey } from '../../../bench/ablation/run-record.ts';
 import { scoreRuns } from '../../../bench/ablation/scores.ts';
+import type { RunKey } from '../../../bench/training-runs/run-record.ts';
 import { BASELINES, PUSH, recordsOf, SCOPE, SWING, settingOf } from './fixture-runs.ts';
 
 const settings = ['clip-0.2', 'unclipped'].map(settingOf);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../../bench/ablation/run-record.ts';
 import { drawComparison } from '../../../bench/options/curve-picture.ts';
 import { planComparisons } from '../../../bench/options/plan.ts';
 import { COMPARISONS, type Comparison } from '../../../bench/options/protocol.ts';
 import { decisionsTo, describeComparisons, medianOf } from '../../../bench/options/report.ts';
+import type { RunRecord } from '../../../bench/training-runs/run-record.ts';
 import { requireSettings } from '../../../plugin/training.ts';
 
 const PUSH: Comparison = {

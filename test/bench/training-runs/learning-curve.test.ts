@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { averageCurves } from '../../../bench/ablation/learning-curve.ts';
 import { planRuns } from '../../../bench/ablation/plan.ts';
-import { recordOf, SCOPE } from './fixture-runs.ts';
+import { averageCurves } from '../../../bench/training-runs/learning-curve.ts';
+import { recordOf, SCOPE } from '../ablation/fixture-runs.ts';
 
 const [{ key }] = planRuns(SCOPE);
 

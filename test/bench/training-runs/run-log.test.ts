@@ -2,9 +2,10 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftOf, planRuns } from '../../../bench/ablation/plan.ts';
-import { RunLog } from '../../../bench/ablation/run-log.ts';
-import { recordOf, SCOPE } from './fixture-runs.ts';
+import { planRuns } from '../../../bench/ablation/plan.ts';
+import { leftOf } from '../../../bench/training-runs/planned.ts';
+import { RunLog } from '../../../bench/training-runs/run-log.ts';
+import { recordOf, SCOPE } from '../ablation/fixture-runs.ts';
 
 const plans = planRuns(SCOPE);
 
