@@ -98,6 +98,7 @@ describe('the panel of an environment with several policies', () => {
     await trainUntil(page, 4);
     const before = await readReturns(page);
     await page.reload();
+    await waitForPlay(page);
     await waitForPhase(page, 'paused');
     expect(await readReturns(page)).toEqual(before);
     for (const [name, id] of [
