@@ -2,6 +2,7 @@ import { Random } from '../plugin/core/random.ts';
 import { createRollout } from '../plugin/core/rollout.ts';
 import { createContext, type LearnerContext, type TrainingJob } from '../plugin/learn/engine.ts';
 import { createLearnerState } from '../plugin/learn/initialise.ts';
+import { createMirrors } from '../plugin/learn/mirror.ts';
 import { createSamples, gatherSamples } from '../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS } from '../plugin/learn/settings.ts';
 import type { NetworkSpec } from '../plugin/policy/network.ts';
@@ -40,7 +41,7 @@ export function createJob(size: UpdateCase): { readonly context: LearnerContext;
   const policy = new RolloutPolicy(spec, state.parameters);
   policy.decide(rollout.observation, rollout.mask, new Float32Array(count * policy.sizes.action), rollout, random);
   const samples = createSamples(context.sizes, count);
-  gatherSamples(spec, state.parameters, [rollout], samples);
+  gatherSamples(spec, state.parameters, [rollout], createMirrors(spec, []), samples);
   const orders = Array.from({ length: epochs }, () => {
     const order = Int32Array.from({ length: count }, (_, i) => i);
     random.shuffle(order);

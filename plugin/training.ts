@@ -1,3 +1,4 @@
+export type { MirroredActuator, MirroredSensor, MirrorImage } from './learn/mirror.ts';
 export { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES, type ObjectiveName } from './learn/settings.ts';
 export { type Checkpoint, readCheckpoint } from './train/checkpoint.ts';
 export type { PolicyCheckpoint } from './train/checkpoint-policy.ts';

@@ -59,7 +59,7 @@ export interface UpdateStatistics {
   readonly explainedVariance: number;
   /** of the last gradient step */
   readonly learningRate: number;
-  /** samples learned from: active entries of the rollouts */
+  /** samples learned from: active entries of the rollouts, as they are and in each mirror */
   readonly samples: number;
   readonly gradientSteps: number;
 }

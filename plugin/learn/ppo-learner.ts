@@ -13,6 +13,7 @@ import {
 import { InvariantWatch } from './invariants.ts';
 import { adaptKlCoefficient } from './kl-coefficient.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from './learner.ts';
+import { createMirrors, type Mirror, mirrorMoments } from './mirror.ts';
 import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalisers.ts';
 import {
   countActive,
@@ -38,6 +39,7 @@ export function createLearner(
   requireCounts(spec, settings);
   const context = createContext(spec, settings);
   requireState(context, state);
+  const mirrors = createMirrors(spec, settings.mirrors);
   const engine = createEngine(context);
   const watch = new InvariantWatch();
   const meter = needsDistributions(context) ? new DivergenceMeter(spec) : undefined;
@@ -55,9 +57,10 @@ export function createLearner(
       }
       phase = 'updating';
       try {
-        const count = requireRequest(context, request);
+        const count = mirrors.length * requireRequest(context, request);
         if (samples.count !== count) samples = columns(count);
-        const { state, result } = await runUpdate(context, { engine, meter, watch }, current, request, samples);
+        const instruments = { engine, mirrors, meter, watch };
+        const { state, result } = await runUpdate(context, instruments, current, request, samples);
         current = state;
         return result;
       } finally {
@@ -75,6 +78,7 @@ export function createLearner(
 /** What an update is made with. */
 interface Instruments {
   readonly engine: GradientEngine;
+  readonly mirrors: readonly Mirror[];
   /** where the objective asks for divergences */
   readonly meter: DivergenceMeter | undefined;
   readonly watch: InvariantWatch;
@@ -82,14 +86,14 @@ interface Instruments {
 
 async function runUpdate(
   context: LearnerContext,
-  { engine, meter, watch }: Instruments,
+  { engine, mirrors, meter, watch }: Instruments,
   state: LearnerState,
   request: UpdateRequest,
   samples: Samples,
 ): Promise<{ readonly state: LearnerState; readonly result: UpdateResult }> {
   const { spec, settings, layout } = context;
   const parameters = state.parameters.slice();
-  gatherSamples(spec, parameters, request.rollouts, samples);
+  gatherSamples(spec, parameters, request.rollouts, mirrors, samples);
   const explained = explainedVariance(samples);
   let { valueTarget, observation } = state;
   if (settings.normaliseValue) {
@@ -111,10 +115,19 @@ async function runUpdate(
   const outcome = await engine.train(job);
   requireFinite(spec, outcome.trained, request.update);
   parameters.set(outcome.trained, layout.trainable);
-  const violations = watch.check({ spec, request, job, outcome, explainedVariance: explained });
+  const onPolicy = request.onPolicy && mirrors.length === 1; // the ratio of what is seen in a mirror may be any
+  const violations = watch.check({
+    spec,
+    request: { ...request, onPolicy },
+    job,
+    outcome,
+    explainedVariance: explained,
+  });
   const divergence = meter?.measure(parameters, request.rollouts) ?? null;
-  if (settings.normaliseObservation)
-    observation = followObservations(observation, request.observation, layout, parameters);
+  if (settings.normaliseObservation) {
+    const observed = mirrorMoments(mirrors, request.observation);
+    observation = followObservations(observation, observed, layout, parameters);
+  }
 
   const statistics = {
     ...summarise(outcome, job, explained),

@@ -2,6 +2,7 @@ import { AgentsError } from '../core/errors.ts';
 import { describeLayout, type LayoutSizes, measureLayout, sameLayout } from '../core/layout.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { PolicySpec } from '../policy/policy.ts';
+import type { Mirror, SignedOrder } from './mirror.ts';
 
 /** Columns of S samples, row-major; what a gradient step needs of each. */
 export interface Samples {
@@ -61,30 +62,35 @@ export function countActive(rollouts: readonly Rollout[]): number {
 }
 
 /**
- * Gathers the active entries of all rollouts; values and targets stay in units of reward.
+ * Gathers the active entries of all rollouts, as they are in each mirror; values and targets stay in units of reward. What is
+ * seen in a mirror has the log-probabilities, values and advantages of what it shows (Mittal et al. 2024), which are its own
+ * where policy and critic are symmetric.
  *
  * @param parameters [P] of the policy, whose normaliser observations go through
- * @param out        columns of countActive(rollouts) samples
+ * @param out        columns of countActive(rollouts) samples for each mirror
  */
 export function gatherSamples(
   spec: PolicySpec,
   parameters: Float32Array,
   rollouts: readonly Rollout[],
+  mirrors: readonly Mirror[],
   out: Samples,
 ): void {
   const sizes = measureLayout(spec.layout);
   let to = 0;
-  for (const rollout of rollouts) {
-    for (let from = 0; from < rollout.active.length; from++) {
-      if (rollout.active[from] === 0) continue;
-      normalise(parameters, spec.normaliserClip, sizes.observation, rollout.observation, from, out.observation, to);
-      copyActions(sizes, rollout, from, out, to);
-      copyDistributions(sizes, rollout, from, out, to);
-      out.logProb[to] = rollout.logProb[from];
-      out.advantage[to] = rollout.advantage[from];
-      out.value[to] = rollout.value[from];
-      out.target[to] = rollout.advantage[from] + rollout.value[from];
-      to++;
+  for (const mirror of mirrors) {
+    for (const rollout of rollouts) {
+      for (let from = 0; from < rollout.active.length; from++) {
+        if (rollout.active[from] === 0) continue;
+        normalise(parameters, spec.normaliserClip, mirror.observation, rollout.observation, from, out.observation, to);
+        copyActions(sizes, mirror, rollout, from, out, to);
+        copyDistributions(mirror, rollout, from, out, to);
+        out.logProb[to] = rollout.logProb[from];
+        out.advantage[to] = rollout.advantage[from];
+        out.value[to] = rollout.value[from];
+        out.target[to] = rollout.advantage[from] + rollout.value[from];
+        to++;
+      }
     }
   }
 }
@@ -93,49 +99,63 @@ export function gatherSamples(
 function normalise(
   parameters: Float32Array,
   clip: number,
-  size: number,
+  { from: order, sign }: SignedOrder,
   observation: Float32Array,
   from: number,
   out: Float32Array,
   to: number,
 ): void {
+  const size = order.length;
   for (let i = 0; i < size; i++) {
-    const x = (observation[from * size + i] - parameters[i]) / parameters[size + i];
+    const x = (sign[i] * observation[from * size + order[i]] - parameters[i]) / parameters[size + i];
     out[to * size + i] = Math.max(-clip, Math.min(clip, x));
   }
 }
 
 function copyActions(
-  { continuous, branches, mask }: LayoutSizes,
+  { branches, mask }: LayoutSizes,
+  { continuous, choiceTo }: Mirror,
   rollout: Rollout,
   from: number,
   out: Samples,
   to: number,
 ): void {
-  for (let i = 0; i < continuous; i++)
-    out.continuousAction[to * continuous + i] = rollout.continuousAction[from * continuous + i];
-  for (let i = 0; i < mask; i++) out.mask[to * mask + i] = rollout.mask[from * mask + i];
+  copySigned(rollout.continuousAction, from, out.continuousAction, to, continuous);
+  for (let i = 0; i < mask; i++) out.mask[to * mask + choiceTo[i]] = rollout.mask[from * mask + i];
   out.choice.fill(0, to * mask, (to + 1) * mask);
-  for (let branch = 0, at = to * mask; branch < branches.length; branch++) {
-    out.choice[at + rollout.discreteAction[from * branches.length + branch]] = 1;
+  for (let branch = 0, at = 0; branch < branches.length; branch++) {
+    const choice = rollout.discreteAction[from * branches.length + branch];
+    out.choice[to * mask + choiceTo[at + choice]] = 1;
     at += branches[branch];
   }
 }
 
 /** π_old of one row, where `out` has columns for it. */
 function copyDistributions(
-  { continuous, mask }: LayoutSizes,
+  { continuous, choiceTo }: Mirror,
   { mean, logDeviation, logProbs }: Rollout,
   from: number,
   { oldMean, oldLogDeviation, oldLogProbs }: Samples,
   to: number,
 ): void {
+  const [width, mask] = [continuous.from.length, choiceTo.length];
   if (oldMean.length > 0) {
-    copyRow(mean, from, oldMean, to, continuous);
-    copyRow(logDeviation, 0, oldLogDeviation, to, continuous);
+    copySigned(mean, from, oldMean, to, continuous);
+    for (let i = 0; i < width; i++) oldLogDeviation[to * width + i] = logDeviation[continuous.from[i]];
   }
   if (oldLogProbs.length > 0)
-    for (let i = 0; i < mask; i++) oldLogProbs[to * mask + i] = Math.max(MASKED, logProbs[from * mask + i]);
+    for (let i = 0; i < mask; i++) oldLogProbs[to * mask + choiceTo[i]] = Math.max(MASKED, logProbs[from * mask + i]);
+}
+
+function copySigned(
+  source: Float32Array,
+  from: number,
+  out: Float32Array,
+  to: number,
+  { from: order, sign }: SignedOrder,
+): void {
+  const width = order.length;
+  for (let i = 0; i < width; i++) out[to * width + i] = sign[i] * source[from * width + order[i]];
 }
 
 /**

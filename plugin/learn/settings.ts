@@ -1,3 +1,5 @@
+import type { MirrorImage } from './mirror.ts';
+
 /**
  * What a learner maximises, all of Schulman et al. 2017: `clip` (eq. 7), `unclipped` (eq. 6), `kl-fixed` (eq. 8),
  * `kl-adaptive` (eq. 8 with β following the divergence, section 4) and `policy-gradient` (eq. 2, which takes each rollout once).
@@ -44,6 +46,8 @@ export interface LearnerSettings {
   readonly normaliseValue: boolean;
   /** log σ of every continuous action in the first policy */
   readonly initialLogDeviation: number;
+  /** images of the task in which it is the same task: every sample is learned from as it looks in each of them, too */
+  readonly mirrors: readonly MirrorImage[];
 }
 
 /** The defaults of every setting. */
@@ -64,4 +68,5 @@ export const LEARNER_DEFAULTS: LearnerSettings = {
   normaliseObservation: true,
   normaliseValue: true,
   initialLogDeviation: -0.5,
+  mirrors: [],
 };

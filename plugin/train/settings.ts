@@ -4,6 +4,7 @@ import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { show } from '../policy/json-shape.ts';
 import type { Activation } from '../policy/network.ts';
+import { MIRROR_IMAGE } from './mirror-schema.ts';
 import { exactPartial, objectOf } from './object-schema.ts';
 import { PARAMETER } from './parameter-schema.ts';
 
@@ -113,6 +114,7 @@ const POLICY = objectOf({
   normaliseObservation: flag,
   normaliseValue: flag,
   initialLogDeviation: between(-5, 2),
+  mirrors: v.array(MIRROR_IMAGE, 'a list of images'),
   discount: share,
   lambda: share,
   hidden: v.array(count, 'a list of whole numbers above 0'),

@@ -4,6 +4,7 @@ import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
 import { type Moments, RunningStatistics } from '../../plugin/core/running-statistics.ts';
 import { initialiseParameters } from '../../plugin/learn/initialise.ts';
 import type { LearnerState, UpdateRequest } from '../../plugin/learn/learner.ts';
+import { createMirrors } from '../../plugin/learn/mirror.ts';
 import { applyScale, valueScale } from '../../plugin/learn/normalisers.ts';
 import { countActive, createSamples, gatherSamples, type Samples } from '../../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings } from '../../plugin/learn/settings.ts';
@@ -93,7 +94,7 @@ export function noisyParameters(spec: PolicySpec, seed = 2): Float32Array {
 export function samplesOf(spec: PolicySpec, parameters: Float32Array, rollout: Rollout): Samples {
   const { sizes, parameterLayout } = new RolloutPolicy(spec);
   const samples = createSamples(sizes, countActive([rollout]));
-  gatherSamples(spec, parameters, [rollout], samples);
+  gatherSamples(spec, parameters, [rollout], createMirrors(spec, []), samples);
   const scale = valueScale(parameterLayout, parameters);
   applyScale(scale, samples.value);
   applyScale(scale, samples.target);

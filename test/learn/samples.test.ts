@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureLayout } from '../../plugin/core/layout.ts';
 import { createRollout } from '../../plugin/core/rollout.ts';
+import { createMirrors } from '../../plugin/learn/mirror.ts';
 import {
   countActive,
   createSamples,
@@ -35,7 +36,7 @@ describe('gatherSamples', () => {
   const parameters = new Policy(spec).parameters;
   parameters.set([1, 0, 0, 2, 1, 1]); // normaliser.mean, normaliser.deviation
   const samples = createSamples(sizes, countActive([rollout, rollout]));
-  gatherSamples(spec, parameters, [rollout, rollout], samples);
+  gatherSamples(spec, parameters, [rollout, rollout], createMirrors(spec, []), samples);
 
   it('takes the active entries of every rollout', () => {
     expect(samples.count).toBe(6);
@@ -67,6 +68,7 @@ describe('gatherMinibatch', () => {
       spec,
       new Policy(spec, new Float32Array(new Policy(spec).parameters.length).fill(1)).parameters,
       [rollout],
+      createMirrors(spec, []),
       samples,
     );
     const minibatch = createSamples(sizes, 2);

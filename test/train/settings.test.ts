@@ -46,6 +46,12 @@ describe('requireSettings', () => {
     { valueClip: 0 },
     { initialLogDeviation: -5 },
     { parameters: { gravity: -9.81 } },
+    {
+      mirrors: [
+        {},
+        { sensors: { eye: { from: 'ear', order: [1, 0], flip: [] } }, actuators: { leg: { choices: [[1, 0]] } } },
+      ],
+    },
   ])('accepts the edge of a range: %o', (layer) => {
     expect(requireSettings(layer)).toEqual({ ...TRAINING_DEFAULTS, ...layer });
   });
@@ -88,6 +94,7 @@ describe('requireSettings', () => {
     ['backend', 'cuda', '"cuda"', 'one of auto, webgpu, wasm, cpu'],
     ['hidden', 64, '64', 'a list of whole numbers above 0'],
     ['parameters', 3, '3', 'an object of numbers, samplers and lessons'],
+    ['mirrors', {}, '{}', 'a list of images'],
   ])('names the setting, its value and what it may be: %s = %j', (name, value, received, allowed) => {
     expect(messageOf({ [name]: value })).toBe(`[agents] Setting "${name}" is ${received}. It must be ${allowed}.`);
   });
@@ -97,6 +104,24 @@ describe('requireSettings', () => {
     expect(messageOf({ parameters: { gravity: 'low' } })).toBe(
       '[agents] Setting "parameters.gravity" is "low". It must be a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}, or {"lessons":[…]}.',
     );
+  });
+
+  it.each([
+    [{ sensor: {} }, 'No setting is called "mirrors.0.sensor". There are: sensors, actuators.'],
+    [
+      { sensors: { eye: { choices: [[1, 0]] } } },
+      'No setting is called "mirrors.0.sensors.eye.choices". There are: from, order, flip.',
+    ],
+    [
+      { actuators: { leg: { flip: [0.5] } } },
+      'Setting "mirrors.0.actuators.leg.flip.0" is 0.5. It must be a whole number, 0 or more.',
+    ],
+    [
+      { actuators: { leg: { choices: [1, 0] } } },
+      'Setting "mirrors.0.actuators.leg.choices.0" is 1. It must be a list of whole numbers.',
+    ],
+  ])('names what is wrong with an image: %j', (image, message) => {
+    expect(messageOf({ mirrors: [image] })).toBe(`[agents] ${message}`);
   });
 
   it('names the policy whose settings are none', () => {

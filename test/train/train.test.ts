@@ -83,6 +83,17 @@ describe('train', () => {
     expect(update.samples).toBeLessThan(4 * 3 * 16); // 4 areas × 3 members × 16 decisions, were all alive throughout
   });
 
+  it('learns from what it sees in a mirror, too, and repeats that', async () => {
+    const mirrors = [{ sensors: { place: { flip: [0] } }, actuators: { push: { flip: [0] } } }];
+    const options = { maxDecisions: 2_000, mirrors };
+    const [events, again] = [await runTraining('rail', options), await runTraining('rail', options)];
+    const [first] = updatesOf(events);
+    expect(first.samples).toBe(2 * first.decisions);
+    expect(first.parameters[0]).toBe(0); // normaliser.mean of a place and of its image
+    expect(finishOf(again).policyFile).toEqual(finishOf(events).policyFile);
+    expect(events.filter(({ kind }) => kind === 'warning')).toEqual([]);
+  });
+
   it('stops as solved once 100 episodes reach the goal', async () => {
     const finished = finishOf(await runTraining('rail', { until: 3, maxDecisions: 256 * 100 }));
     expect(finished).toMatchObject({ reason: 'solved', solved: true });
@@ -252,6 +263,12 @@ describe('train, given something wrong', () => {
   it('passes on what an environment throws', async () => {
     expect(await refusal('throwing', { areas: 1, workers: 1 })).toBe(
       '[agents] Rollout worker 1 failed: rail is broken',
+    );
+  });
+
+  it('refuses an image that does not fit the agents', async () => {
+    expect(await refusal('rail', { mirrors: [{ sensors: { palce: { flip: [0] } } }] })).toBe(
+      '[agents] Setting "mirrors.0.sensors" of policy "agent" names "palce". It must name none but place.',
     );
   });
 

@@ -1,7 +1,7 @@
 import { OBJECTIVES } from '../../../plugin/training.ts';
 
-/** How a setting is typed in. */
-export type FieldKind = 'number' | 'list' | 'text' | 'choice' | 'flag';
+/** How a setting is typed in; a list of numbers has no brackets. */
+export type FieldKind = 'number' | 'list' | 'json' | 'choice' | 'flag';
 
 /** A setting as the form shows it. */
 export interface FieldSpec {
@@ -195,6 +195,13 @@ export const ADVANCED: readonly FieldGroup[] = [
         label: 'Gradient norm',
         kind: 'number',
         about: 'Longer gradients are shortened to this norm.',
+      },
+      {
+        name: 'mirrors',
+        label: 'Mirrors',
+        kind: 'json',
+        about:
+          'Every sample is learned from in these images of the scene, too: a list as JSON such as [{"sensors": {"speed": {"flip": [0]}}}]; empty: in none.',
       },
     ],
   },

@@ -35,7 +35,9 @@ export function settingsEntries(
   parameters: ParameterSettings,
 ): Entries {
   const values = { ...settings, until: goal !== null && Number.isFinite(goal) ? goal : '' };
-  const entries = FIELDS.map(({ name }) => [name, entryOf(values[name as keyof typeof values])] as const);
+  const entries = FIELDS.map(
+    (field) => [field.name, entryOf(field, values[field.name as keyof typeof values])] as const,
+  );
   const own = Object.entries({ ...parameters, ...settings.parameters }).map(
     ([name, value]) => [`parameters.${name}`, JSON.stringify(value)] as const,
   );
@@ -122,16 +124,19 @@ function requireField(name: string): FieldSpec {
   return FIELDS.find((field) => field.name === name)!;
 }
 
-function entryOf(value: unknown): Entry {
+function entryOf({ kind }: FieldSpec, value: unknown): Entry {
   if (typeof value === 'boolean') return value;
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (!Array.isArray(value)) return String(value);
+  if (kind === 'list') return value.join(', ');
+  return value.length === 0 ? '' : JSON.stringify(value);
 }
 
 function readEntry({ kind }: FieldSpec, entry: Entry): unknown {
   if (kind === 'number') return numberOf(entry);
-  if (kind !== 'list') return entry;
+  if (kind !== 'list' && kind !== 'json') return entry;
   const text = String(entry).trim();
-  return text === '' ? [] : text.split(/\s*[,\s]\s*/).map(numberOf);
+  if (text === '') return [];
+  return kind === 'json' ? parsed(text) : text.split(/\s*[,\s]\s*/).map(numberOf);
 }
 
 /** The number, sampler or lessons that were typed; what is none of them stays text, for the message to quote. */

@@ -23,7 +23,7 @@ export function SettingField({ spec, entry, preset, mistake, locked, change }: F
         {unit && <span class="unit">{unit}</span>}
       </span>
       <p class="about" id={`${id}-about`}>
-        {about} {spec.kind !== 'text' && <span class="default">Default: {describe(preset)}</span>}
+        {about} {spec.kind !== 'json' && <span class="default">Default: {describe(preset)}</span>}
       </p>
       <p class="mistake" id={`${id}-mistake`} hidden={mistake === undefined} aria-live="polite">
         {mistake}
@@ -58,7 +58,7 @@ function Control({ spec: { name, kind, choices }, id, entry, locked, invalid, ch
       </select>
     );
   }
-  if (kind === 'text') {
+  if (kind === 'json') {
     return (
       <textarea
         {...common}

@@ -36,13 +36,13 @@ export function SettingsForm({ session }: { readonly session: SceneSession }) {
   const parameters = namesIn(preset, 'parameters').map((name) => ({
     name: `parameters.${name}`,
     label: name,
-    kind: String(preset[`parameters.${name}`]).startsWith('{') ? ('text' as const) : ('number' as const),
+    kind: String(preset[`parameters.${name}`]).startsWith('{') ? ('json' as const) : ('number' as const),
     about: 'What this scene is told: a number, or a sampler or lessons as JSON.',
   }));
   const policies = namesIn(preset, 'policies').map((name) => ({
     name: `policies.${name}`,
     label: name,
-    kind: 'text' as const,
+    kind: 'json' as const,
     about: 'What this policy alone is trained with, as JSON such as {"hidden": [64, 64]}; empty: as the others.',
   }));
   return (

@@ -89,6 +89,14 @@ describe('settingsOf', () => {
     });
   });
 
+  it('takes mirrors as JSON, shows them so, and has none where the field is empty', () => {
+    const mirrors = [{ sensors: { ball: { flip: [0] } } }];
+    expect(settingsOf({ ...preset, mirrors: JSON.stringify(mirrors) }, preset)).toEqual({ until: 95, mirrors });
+    const mirrored = presetEntries({ mirrors, until: 95 }, {});
+    expect(mirrored).toMatchObject({ mirrors: '[{"sensors":{"ball":{"flip":[0]}}}]' });
+    expect(settingsOf({ ...mirrored, mirrors: ' ' }, mirrored)).toEqual({ until: 95, mirrors: [] });
+  });
+
   it('takes what a policy has of its own as JSON, and nothing of its own where the field is emptied', () => {
     const several = { ...preset, ...policyEntries(['striker', 'goalie', 'keeper'], { goalie: { hidden: [8] } }) };
     expect(settingsOf(several, several)).toEqual({ until: 95 });
@@ -137,6 +145,12 @@ describe('findMistakes', () => {
       `Setting "policies.goalie" is "{\\"hidden\\": [8]". It must be an object of ${OF_A_POLICY}.`,
     ],
     ['policies.goalie', '{"areas": 8}', `No setting is called "policies.goalie.areas". There are: ${OF_A_POLICY}.`],
+    ['mirrors', '[{', 'Setting "mirrors" is "[{". It must be a list of images.'],
+    [
+      'mirrors',
+      '[{"sensors": {"ball": {"flip": [-1]}}}]',
+      'Setting "mirrors.0.sensors.ball.flip.0" is -1. It must be a whole number, 0 or more.',
+    ],
     ['until', 'high', 'The goal is "high". It must be a number, or empty.'],
   ])('says in the words of the library why %s cannot be "%s"', (name, entry, message) => {
     expect(findMistakes({ ...preset, [name]: entry })).toEqual({ [name]: message });

@@ -10,6 +10,7 @@ import {
   type TrainingOutcome,
 } from '../../../plugin/learn/engine.ts';
 import { createLearnerState } from '../../../plugin/learn/initialise.ts';
+import { createMirrors } from '../../../plugin/learn/mirror.ts';
 import { createLearner } from '../../../plugin/learn/ppo-learner.ts';
 import { createSamples, gatherMinibatch, gatherSamples, standardise } from '../../../plugin/learn/samples.ts';
 import { type LearnerSettings, OBJECTIVES } from '../../../plugin/learn/settings.ts';
@@ -44,7 +45,7 @@ function createJob(spec: PolicySpec, options: Partial<LearnerSettings> = {}, min
   const collector = parameters.map((x, i) => (i < context.layout.trainable ? x : x + 0.1 * random.normal()));
   const rollouts = [1, 2, 3, 4].map((seed) => collect(spec, { parameters: collector }, seed));
   const samples = createSamples(context.sizes, 4 * 44, needsDistributions(context));
-  gatherSamples(spec, parameters, rollouts, samples);
+  gatherSamples(spec, parameters, rollouts, createMirrors(spec, []), samples);
   const order = Int32Array.from({ length: samples.count }, (_, i) => i);
   random.shuffle(order);
   const state = { ...createLearnerState(spec, settings, 1), parameters };

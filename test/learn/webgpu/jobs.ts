@@ -7,6 +7,7 @@ import {
   type TrainingJob,
 } from '../../../plugin/learn/engine.ts';
 import { createLearnerState } from '../../../plugin/learn/initialise.ts';
+import { createMirrors } from '../../../plugin/learn/mirror.ts';
 import { countActive, createSamples, gatherSamples } from '../../../plugin/learn/samples.ts';
 import type { LearnerSettings } from '../../../plugin/learn/settings.ts';
 import type { PolicySpec } from '../../../plugin/policy/policy.ts';
@@ -23,7 +24,7 @@ export function createJob(
   const collected: Rollout[] = [];
   for (let seed = 1; seed <= rollouts; seed++) collected.push(collect(spec, { parameters }, seed));
   const samples = createSamples(context.sizes, countActive(collected), needsDistributions(context));
-  gatherSamples(spec, parameters, collected, samples);
+  gatherSamples(spec, parameters, collected, createMirrors(spec, []), samples);
   const random = new Random(4);
   const orders = Array.from({ length: context.settings.epochs }, () => {
     const order = Int32Array.from({ length: samples.count }, (_, i) => i);

@@ -1,0 +1,183 @@
+import { AgentsError } from '../core/errors.ts';
+import type { ActuatorLayout } from '../core/layout.ts';
+import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
+import { show } from '../policy/json-shape.ts';
+import type { PolicySpec } from '../policy/policy.ts';
+
+/** What stands where in the image of a sensor; where nothing is said, what stands there without a mirror. */
+export interface MirroredSensor {
+  /** the sensor that is seen in its place, of its own size: that on the right in place of that on the left */
+  readonly from?: string;
+  /** for each float, which of that sensor's is seen there */
+  readonly order?: readonly number[];
+  /** floats that are seen with the other sign */
+  readonly flip?: readonly number[];
+}
+
+/** The same of an actuator; `order` and `flip` are of its continuous actions. */
+export interface MirroredActuator extends MirroredSensor {
+  /** for each branch, and each of its choices, which choice is seen there */
+  readonly choices?: readonly (readonly number[])[];
+}
+
+/** How a task looks in a mirror. Sensors and actuators that are not named look as they do without one. */
+export interface MirrorImage {
+  readonly sensors?: Readonly<Record<string, MirroredSensor>>;
+  readonly actuators?: Readonly<Record<string, MirroredActuator>>;
+}
+
+/** Entry i of an image is `sign[i]` times entry `from[i]` of what is mirrored. */
+export interface SignedOrder {
+  readonly from: Int32Array;
+  readonly sign: Float32Array;
+}
+
+/** An image, laid out for the rows of a policy. */
+export interface Mirror {
+  /** [O] */
+  readonly observation: SignedOrder;
+  /** [C] */
+  readonly continuous: SignedOrder;
+  /** [M] where the image has each choice of each branch */
+  readonly choiceTo: Int32Array;
+}
+
+/** What a policy's agents see and do as it is, and then in each of its mirrors. Throws where an image does not fit the agents. */
+export function createMirrors(spec: PolicySpec, images: readonly MirrorImage[]): readonly Mirror[] {
+  const plain = createMirror(spec, {}, 'mirrors');
+  const mirrors = images.map((image, i) => {
+    const mirror = createMirror(spec, image, `mirrors.${i}`);
+    if (JSON.stringify(mirror) === JSON.stringify(plain))
+      throw new AgentsError(
+        `Setting "mirrors.${i}" of policy "${spec.name}" is an image in which nothing differs. Name what looks different, or leave it out.`,
+      );
+    return mirror;
+  });
+  return [plain, ...mirrors];
+}
+
+/** What is observed in all mirrors together. */
+export function mirrorMoments(mirrors: readonly Mirror[], { count, mean, squares }: Moments): Moments {
+  const seen = new RunningStatistics(mean.length);
+  for (const { observation } of mirrors) {
+    const { from, sign } = observation;
+    seen.merge({
+      count,
+      mean: mean.map((_, i) => sign[i] * mean[from[i]]),
+      squares: squares.map((_, i) => squares[from[i]]),
+    });
+  }
+  return seen.moments();
+}
+
+function createMirror(
+  { name, layout }: PolicySpec,
+  { sensors = {}, actuators = {} }: MirrorImage,
+  path: string,
+): Mirror {
+  const observed = layout.sensors.map((sensor) => ({ name: sensor.name, continuous: sensor.size, branches: [] }));
+  const seen = matchParts(observed, sensors, { policy: name, path: `${path}.sensors` });
+  const done = matchParts(layout.actuators, actuators, { policy: name, path: `${path}.actuators` });
+  return { observation: orderFloats(seen), continuous: orderFloats(done), choiceTo: orderChoices(done) };
+}
+
+/** A sensor or actuator, and the one that is seen in its place; `at` is where the floats of that begin, `choicesAt` its choices. */
+interface Match {
+  readonly image: MirroredActuator;
+  readonly from: ActuatorLayout;
+  readonly at: number;
+  readonly choicesAt: number;
+}
+
+/** Where in the settings an image stands. */
+interface Place {
+  readonly policy: string;
+  readonly path: string;
+}
+
+function matchParts(
+  parts: readonly ActuatorLayout[],
+  images: Readonly<Record<string, MirroredActuator>>,
+  place: Place,
+): readonly Match[] {
+  const names = parts.map(({ name }) => name);
+  const unknown = Object.keys(images).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw refuse(place, `names "${unknown}"`, `name none but ${names.join(', ')}`);
+  const matches = parts.map((part) => {
+    const image = Object.hasOwn(images, part.name) ? images[part.name] : {};
+    const within = { ...place, path: `${place.path}.${part.name}` };
+    const from = requireAlike(parts, part, image.from, within);
+    requireOrders(part, image, within);
+    const before = parts.slice(0, parts.indexOf(from));
+    const at = sum(before.map(({ continuous }) => continuous));
+    return { image, from, at, choicesAt: sum(before.flatMap(({ branches }) => branches)) };
+  });
+  const seen = matches.map(({ from }) => from.name);
+  const unseen = names.find((name) => !seen.includes(name));
+  if (unseen !== undefined)
+    throw refuse(place, `shows "${unseen}" nowhere`, 'show each once, itself or `from` another');
+  return matches;
+}
+
+function requireAlike(
+  parts: readonly ActuatorLayout[],
+  part: ActuatorLayout,
+  from: string | undefined,
+  place: Place,
+): ActuatorLayout {
+  const shape = ({ continuous, branches }: ActuatorLayout) => `${continuous} ${branches.join()}`;
+  const alike = parts.filter((other) => shape(other) === shape(part));
+  const found = alike.find(({ name }) => name === (from ?? part.name));
+  if (found) return found;
+  throw refuse(place, `is from ${show(from)}`, `be from one of its size: ${alike.map(({ name }) => name).join(', ')}`);
+}
+
+function requireOrders(part: ActuatorLayout, { order, flip = [], choices }: MirroredActuator, place: Place): void {
+  if (order) requirePermutation(order, part.continuous, { ...place, path: `${place.path}.order` });
+  if (new Set(flip).size < flip.length || flip.some((i) => i >= part.continuous))
+    throw refuse(place, `flips ${show(flip)}`, `flip different whole numbers below ${part.continuous}`);
+  if (!choices) return;
+  if (choices.length !== part.branches.length)
+    throw refuse(place, `has choices of ${choices.length} branches`, `have those of ${part.branches.length}`);
+  choices.forEach((choice, b) => {
+    requirePermutation(choice, part.branches[b], { ...place, path: `${place.path}.choices.${b}` });
+  });
+}
+
+function requirePermutation(order: readonly number[], size: number, place: Place): void {
+  if (order.length === size && new Set(order).size === size && order.every((i) => i < size)) return;
+  throw refuse(place, `is ${show(order)}`, `hold each whole number below ${size} once`);
+}
+
+function refuse({ policy, path }: Place, is: string, must: string): AgentsError {
+  return new AgentsError(`Setting "${path}" of policy "${policy}" ${is}. It must ${must}.`);
+}
+
+function orderFloats(matches: readonly Match[]): SignedOrder {
+  const from: number[] = [];
+  const sign: number[] = [];
+  for (const { image, from: part, at } of matches) {
+    for (let i = 0; i < part.continuous; i++) {
+      from.push(at + (image.order?.[i] ?? i));
+      sign.push(image.flip?.includes(i) ? -1 : 1);
+    }
+  }
+  return { from: Int32Array.from(from), sign: Float32Array.from(sign) };
+}
+
+function orderChoices(matches: readonly Match[]): Int32Array {
+  const to: number[] = [];
+  let at = 0;
+  for (const { image, from, choicesAt } of matches) {
+    let source = choicesAt;
+    from.branches.forEach((size, b) => {
+      for (let choice = 0; choice < size; choice++) to[source + (image.choices?.[b][choice] ?? choice)] = at++;
+      source += size;
+    });
+  }
+  return Int32Array.from(to);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
