@@ -1,3 +1,5 @@
+import { leftForRight } from '../../demo-scenes/crawler/mirror.ts';
+import { training as crawler } from '../../demo-scenes/crawler/training.ts';
 import type { MirrorImage, TrainingSettings } from '../../plugin/training.ts';
 import type { Judging } from '../training-runs/policy-judge.ts';
 
@@ -60,6 +62,14 @@ const BALL_MIRRORS: readonly MirrorImage[] = [
   { sensors: { tilt: { flip: [0, 1] }, ball: { flip: [0, 2, 3, 5] } }, actuators: { tilt: { flip: [0, 1] } } },
 ];
 
+/** crawler as it is trained, by one worker; but without a reflex, which fades as an agent learns and would blur what is compared. */
+const CRAWLER = {
+  ...crawler,
+  parameters: {},
+  workers: 1,
+  backend: 'wasm',
+} satisfies Partial<TrainingSettings>;
+
 /** What options of training do, each on a task where it should show. */
 export const COMPARISONS: readonly Comparison[] = [
   stagger('stagger-pendulum', 'rollouts of a sixth of an episode', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], {
@@ -96,7 +106,22 @@ export const COMPARISONS: readonly Comparison[] = [
       ball('mirrored-wider', 'three images, minibatches of 4096', { mirrors: BALL_MIRRORS, minibatch: 4096 }),
     ],
   },
+  {
+    name: 'mirror-crawler',
+    title: 'Samples in the mirror: crawler without a reflex',
+    decisions: 600_000,
+    bar: 1500,
+    seeds: [1, 2, 3, 4, 5],
+    variants: [
+      walk('plain', 'no image', {}),
+      walk('mirrored', 'left for right, minibatches of 512', { mirrors: [leftForRight], minibatch: 512 }),
+    ],
+  },
 ];
+
+function walk(name: string, title: string, settings: Variant['settings']): Variant {
+  return { name, title, environment: 'crawler', settings: { ...CRAWLER, ...settings } };
+}
 
 function ball(name: string, title: string, settings: Variant['settings']): Variant {
   return { name, title, environment: 'balance-ball', settings: { ...BALL, ...settings } };

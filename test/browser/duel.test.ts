@@ -1,23 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type DuelSite, openGame, serveDuel, waitForPhase } from './duel-site.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openGame, serveDuel, waitForPhase } from './duel-site.ts';
+import { useSite } from './use-site.ts';
 
-let site: DuelSite;
-let browser: Browser;
-
-beforeAll(async () => {
-  site = await serveDuel();
-  browser = await launchChromium({ webgpu: false });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.dispose();
-});
+const visit = useSite(serveDuel, { webgpu: false });
 
 /** Where both bots are, x and z in turn. */
 function readBots(page: Page): Promise<number[]> {
@@ -26,7 +15,7 @@ function readBots(page: Page): Promise<number[]> {
 
 describe("the duel's build", () => {
   it('has Babylon, Havok and the library in it, and neither TensorFlow.js nor Comlink nor any of the trainer', () => {
-    const modules = site.chunks.flatMap((chunk) => Object.keys(chunk.modules));
+    const modules = visit.site.chunks.flatMap((chunk) => Object.keys(chunk.modules));
     expect(modules.length).toBeGreaterThan(100);
     for (const wanted of ['/plugin/policy/policy.ts', '/@babylonjs/core/', '/@babylonjs/havok/'])
       expect(modules.some((id) => id.includes(wanted))).toBe(true);
@@ -41,7 +30,7 @@ describe('the duel in a browser', () => {
     ['medium', 'Digit2'],
     ['hard', 'Digit3'],
   ] as const)('begins a round against %s by a key, and both bots move', async (strength, key) => {
-    const { page, problems } = await openGame(browser, site);
+    const { page, problems } = await openGame(visit.browser, visit.site);
     await page.keyboard.press(key);
     await waitForPhase(page, 'countdown');
     expect(await page.evaluate(() => game!.strength)).toBe(strength);
@@ -58,7 +47,7 @@ describe('the duel in a browser', () => {
   });
 
   it('counts a round for the opponent when the person walks off the ring, and goes on to the next', async () => {
-    const { page, problems } = await openGame(browser, site);
+    const { page, problems } = await openGame(visit.browser, visit.site);
     await page.keyboard.press('Digit1');
     await waitForPhase(page, 'fight');
     await page.keyboard.down('ArrowDown');
@@ -76,8 +65,8 @@ describe('the duel in a browser', () => {
 
   it('is played with two thumbs on a phone: one is the stick, the other dashes', async () => {
     const size = { width: 300, height: 480 };
-    const phone = await browser.newContext({ hasTouch: true, isMobile: true, viewport: size });
-    const { page, problems } = await openGame(phone, site, size);
+    const phone = await visit.browser.newContext({ hasTouch: true, isMobile: true, viewport: size });
+    const { page, problems } = await openGame(phone, visit.site, size);
     await page.tap('[data-strength=easy]');
     await waitForPhase(page, 'fight');
     const touchscreen = await phone.newCDPSession(page);
@@ -95,7 +84,7 @@ describe('the duel in a browser', () => {
   });
 
   it('swaps the opponent between matches, and stands still while it is paused', async () => {
-    const { page, problems } = await openGame(browser, site);
+    const { page, problems } = await openGame(visit.browser, visit.site);
     await page.keyboard.press('Digit3');
     await waitForPhase(page, 'fight');
     await page.keyboard.press('KeyP');
@@ -115,7 +104,7 @@ describe('the duel in a browser', () => {
   });
 
   it('ends a match at five rounds, and plays it again', async () => {
-    const { page, problems } = await openGame(browser, site);
+    const { page, problems } = await openGame(visit.browser, visit.site);
     await page.keyboard.press('Digit2');
     await waitForPhase(page, 'fight');
     await page.evaluate(() => {
@@ -134,7 +123,7 @@ describe('the duel in a browser', () => {
   });
 
   it('downloads less than 400 kB of scripts, compressed, and a policy for each strength', async () => {
-    const { page, problems } = await openGame(browser, site);
+    const { page, problems } = await openGame(visit.browser, visit.site);
     for (const key of ['Digit1', 'Escape', 'Digit2', 'Escape', 'Digit3']) {
       await page.keyboard.press(key);
       await waitForPhase(page, key === 'Escape' ? 'menu' : 'countdown');
@@ -144,7 +133,7 @@ describe('the duel in a browser', () => {
     const files = [...new Set(loaded.map((url) => basename(new URL(url).pathname)))];
     const sizes = files
       .filter((name) => name.endsWith('.js'))
-      .map((name) => gzipSync(readFileSync(join(site.folder, 'assets', name)), { level: 9 }).length);
+      .map((name) => gzipSync(readFileSync(join(visit.site.folder, 'assets', name)), { level: 9 }).length);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     expect(bytes).toBeGreaterThan(300_000);
     expect(bytes).toBeLessThan(400_000);

@@ -1,26 +1,12 @@
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import type {} from './page/field-harness.ts';
-import { type Site, serveSources } from './site.ts';
+import { serveSources } from './site.ts';
+import { useSite } from './use-site.ts';
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launchChromium({ webgpu: false });
-  site = await serveSources({ root: resolve(import.meta.dirname, 'page') });
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.dispose();
-});
+const visit = useSite(() => serveSources({ root: resolve(import.meta.dirname, 'page') }), { webgpu: false });
 
 interface Harness {
   readonly page: Page;
@@ -36,7 +22,7 @@ async function openHarness(from: Browser): Promise<Harness> {
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
-  await page.goto(`${site.url}field-harness.html`);
+  await page.goto(`${visit.site.url}field-harness.html`);
   await page.waitForFunction(() => 'fields' in globalThis);
   return { page, problems };
 }
@@ -98,7 +84,7 @@ async function expectAllCounts(page: Page, webgpu: boolean): Promise<void> {
 
 describe('the field', () => {
   it('shows 1, 4, 16 and 64 areas with WebGL 2, in light and dark', async () => {
-    const { page, problems } = await openHarness(browser);
+    const { page, problems } = await openHarness(visit.browser);
     await expectAllCounts(page, false);
     const light = await look(page);
     await page.evaluate(() => fields.field!.paint('dark'));
@@ -126,7 +112,7 @@ describe('the field', () => {
   });
 
   it('draws all areas in a few calls, however many there are', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openBalls(64, 'light'));
     await settle(page);
     const drawn = await page.evaluate(() =>
@@ -139,7 +125,7 @@ describe('the field', () => {
   });
 
   it('tilts the first platform, and no other, by the keyboard', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     /** Five decisions from the start, the last three with a key down, if any. */
     const play = async (key?: string) => {
       await page.evaluate(async (driven) => {
@@ -170,7 +156,7 @@ describe('the field', () => {
   });
 
   it('takes a tap that is shorter than a decision, and lets go of it', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openBalls(1, 'light'));
     await page.evaluate(() => {
       fields.field!.paused = true;
@@ -190,7 +176,7 @@ describe('the field', () => {
   });
 
   it('leaves keys to a form control that has the focus, and to the page once nobody drives', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openBalls(1, 'light'));
     const act = () =>
       page.evaluate(() => {
@@ -214,7 +200,7 @@ describe('the field', () => {
   });
 
   it('says which keys do what', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openBalls(1, 'light'));
     const keys = await page.evaluate(() => fields.field!.keys.bindings.map(({ keys: [key], does }) => [key, does]));
     expect(keys).toContainEqual(['ArrowLeft', 'tilt left']);
@@ -226,7 +212,7 @@ describe('the field', () => {
   });
 
   it('draws over the agents what they sense and do, when it is asked to', async () => {
-    const { page, problems } = await openHarness(browser);
+    const { page, problems } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openRovers(1, 'light'));
     await page.evaluate(() => {
       fields.field!.paused = true;
@@ -248,7 +234,7 @@ describe('the field', () => {
   });
 
   it('reports returns at most four times a second, with the mean once an episode has ended', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openRovers(4, 'light'));
     const seen = await page.evaluate(async () => {
       const field = fields.field!;
@@ -273,7 +259,7 @@ describe('the field', () => {
   });
 
   it('keeps the person’s view: a zoom ends the camera’s own move', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openBalls(1, 'light'));
     await settle(page);
     const moved = await page.evaluate(async () => {
@@ -289,7 +275,7 @@ describe('the field', () => {
   });
 
   it('leaves no listener, observer or engine behind', async () => {
-    const { page, problems } = await openHarness(browser);
+    const { page, problems } = await openHarness(visit.browser);
     const before = await page.evaluate(() => fields.listeners());
     await page.evaluate(async () => {
       await fields.openBalls(4, 'light');
@@ -318,7 +304,7 @@ describe('the field', () => {
 
 describe('the field, around a scene that its environment makes', () => {
   it('shows that scene as the one area, in its own colours and by its own camera', async () => {
-    const { page, problems } = await openHarness(browser);
+    const { page, problems } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openYard(16, 'light'));
     await settle(page);
     const read = () =>
@@ -350,7 +336,7 @@ describe('the field, around a scene that its environment makes', () => {
   });
 
   it('lets the keyboard drive its agent, and not its camera', async () => {
-    const { page } = await openHarness(browser);
+    const { page } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openYard(1, 'light'));
     await settle(page);
     /** Where the craft is, where its nose and its right side point, and how the camera stands. */
@@ -390,7 +376,7 @@ describe('the field, around a scene that its environment makes', () => {
   });
 
   it('leaves no listener, scene or engine behind', async () => {
-    const { page, problems } = await openHarness(browser);
+    const { page, problems } = await openHarness(visit.browser);
     const before = await page.evaluate(() => fields.listeners());
     await page.evaluate(async () => {
       await fields.openYard(1, 'light');

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build, preview } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import config from '../../vite.config.ts';
-import { launchChromium } from './chromium.ts';
 import type {} from './page/inspector-harness.ts';
 import type { Site } from './site.ts';
+import { useSite } from './use-site.ts';
 
 const ROOT = join(import.meta.dirname, 'page');
 const PAGE = 'inspector-harness.html';
@@ -43,17 +43,12 @@ async function serveHarness(): Promise<Site> {
 }
 
 describe('the agents pane in the Inspector', () => {
-  let site: Site;
-  let browser: Browser;
+  const visit = useSite(serveHarness, { webgpu: false });
   let page: Page;
   const problems: string[] = [];
 
-  beforeAll(async () => {
-    [site, browser] = await Promise.all([serveHarness(), launchChromium({ webgpu: false })]);
-  });
-
   beforeEach(async () => {
-    page = await openHarness(browser, site, problems);
+    page = await openHarness(visit.browser, visit.site, problems);
     await page.evaluate(() => window.inspectorHarness.open());
     await page.locator('.agents-details').waitFor();
   });
@@ -61,11 +56,6 @@ describe('the agents pane in the Inspector', () => {
   afterEach(async () => {
     await page.close();
     expect(problems.splice(0)).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await site?.dispose();
   });
 
   it('lists the agents of the scene, and shows live what the first senses and does', async () => {

@@ -1,29 +1,18 @@
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type {} from './page/yard-harness.ts';
-import { type Site, serveSources } from './site.ts';
+import { serveSources } from './site.ts';
+import { useSite } from './use-site.ts';
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launchChromium({ webgpu: false });
-  site = await serveSources({ root: resolve(import.meta.dirname, 'page') });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.dispose();
-});
+const visit = useSite(() => serveSources({ root: resolve(import.meta.dirname, 'page') }), { webgpu: false });
 
 async function openYard(): Promise<{ page: Page; problems: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 960, height: 600 } });
+  const page = await visit.browser.newPage({ viewport: { width: 960, height: 600 } });
   const problems: string[] = [];
   page.setDefaultTimeout(90_000);
   page.on('pageerror', ({ message }) => problems.push(message));
-  await page.goto(`${site.url}yard-harness.html`);
+  await page.goto(`${visit.site.url}yard-harness.html`);
   await page.waitForFunction(() => 'yards' in globalThis);
   return { page, problems };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { environments } from '../../demo-scenes/catalog.ts';
 import { Policy, parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/index.ts';
 import { launchChromium } from './chromium.ts';
@@ -20,27 +20,13 @@ import {
   waitForText,
   waitForUpdates,
 } from './demo-page.ts';
-import { type Site, serveSources } from './site.ts';
+import { serveSources } from './site.ts';
 import { serveStatic } from './static-site.ts';
+import { useSite } from './use-site.ts';
 
 const shipped = parsePolicy(readFileSync('demo-scenes/balance-ball/balance-ball.safetensors'));
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launchChromium({ webgpu: false });
-  site = await serveSources();
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.dispose();
-});
+const visit = useSite(serveSources, { webgpu: false });
 
 async function expectPlay(page: Page): Promise<void> {
   const before = await readBalls(page);
@@ -70,7 +56,7 @@ async function download(page: Page, button: string): Promise<{ readonly name: st
 
 describe('the gallery', () => {
   it('shows every scene of the catalogue, with a picture, and loads no Babylon', async () => {
-    const { page, problems } = await openPage(browser, site.url);
+    const { page, problems } = await openPage(visit.browser, visit.site.url);
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
     await page.reload();
@@ -94,7 +80,7 @@ describe('the gallery', () => {
   });
 
   it('opens a scene that plays its shipped policy, and comes back', async () => {
-    const { page, problems } = await openPage(browser, site.url);
+    const { page, problems } = await openPage(visit.browser, visit.site.url);
     await page.click('.card');
     await waitForPlay(page);
     expect(page.url()).toContain('#/balance-ball');
@@ -107,7 +93,7 @@ describe('the gallery', () => {
   });
 
   it('says so when there is no such scene, with a way back', async () => {
-    const { page } = await openPage(browser, `${site.url}#/chess`);
+    const { page } = await openPage(visit.browser, `${visit.site.url}#/chess`);
     expect(await page.locator('[role=alert].notice').textContent()).toContain('no scene “chess”');
     await page.click('.notice a');
     await page.waitForSelector('.notice', { state: 'detached' });
@@ -116,7 +102,7 @@ describe('the gallery', () => {
 
 describe('training on the page', () => {
   it('raises the counts, draws the curves, holds when it is paused, and goes on', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
+    const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await neverFinish(page);
     await trainUntil(page, 8);
     await page.click('#pause');
@@ -146,8 +132,8 @@ describe('training on the page', () => {
   });
 
   it('goes on after a reload in mid-training with its curves intact, and forgets when it is told to', async () => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-    const { page, problems } = await openDemo(context, site.url);
+    const context = await visit.browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const { page, problems } = await openDemo(context, visit.site.url);
     await neverFinish(page);
     await trainUntil(page, 4);
     await page.waitForFunction(() => (demo.run.state.savedUpdates ?? 0) > 0);
@@ -178,7 +164,7 @@ describe('training on the page', () => {
   });
 
   it('refuses wrong settings in the words of the library, and trains with right ones', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
+    const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await page.fill('#setting-areas', 'many');
     expect(await readText(page, 'setting-areas-mistake')).toBe(
       'Setting "areas" is "many". It must be a whole number above 0.',
@@ -203,7 +189,7 @@ describe('training on the page', () => {
 
 describe('files on the page', () => {
   it('gives its policy and its checkpoint, and takes both back', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
+    const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await neverFinish(page);
     await trainUntil(page, 3);
     await page.click('#pause');
@@ -233,7 +219,7 @@ describe('files on the page', () => {
   });
 
   it('says why a dropped file is no policy for it, and plays on', async () => {
-    const { page } = await openDemo(browser, site.url);
+    const { page } = await openDemo(visit.browser, visit.site.url);
     await dropFile(page, 'notes.txt', new TextEncoder().encode('Buy milk and a new ball.'));
     await page.waitForSelector('#problem:visible');
     expect(await readText(page, 'problem')).toMatch(/^"notes\.txt" is .*safetensors.*\./);
@@ -251,7 +237,7 @@ describe('files on the page', () => {
 
 describe('play on the page', () => {
   it('lets the keyboard tilt the first platform and no other', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
+    const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await page.click('#drive');
     expect(await page.locator('#keys kbd').count()).toBeGreaterThan(3);
     await page.keyboard.down('ArrowRight');
@@ -271,7 +257,7 @@ describe('play on the page', () => {
   });
 
   it('holds, takes single decisions, and shows another number of areas', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
+    const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await page.click('#play-pause');
     await waitForFrames(page, 2);
     const held = await readBalls(page);
@@ -297,7 +283,7 @@ describe('play on the page', () => {
   it('plays with WebGPU', async () => {
     const other = await launchChromium({ webgpu: true });
     try {
-      const { page, problems } = await openDemo(other, site.url);
+      const { page, problems } = await openDemo(other, visit.site.url);
       expect(await page.evaluate(() => demo.field!.scene.getEngine().isWebGPU)).toBe(true);
       await expectPlay(page);
       expect(problems).toEqual([]);
@@ -309,7 +295,7 @@ describe('play on the page', () => {
 
 describe('a scene that is its environment’s own, on the page', () => {
   it('plays the policy that it ships, by itself, with the overlay and at the keyboard', async () => {
-    const { page, problems } = await openPage(browser, `${site.url}#/beacon-yard`);
+    const { page, problems } = await openPage(visit.browser, `${visit.site.url}#/beacon-yard`);
     await waitForPlay(page);
     const goal = () => demo.field!.scene.getTransformNodeByName('beacon')!.absolutePosition.asArray();
     const before = await page.evaluate(goal);
@@ -329,7 +315,7 @@ describe('a scene that is its environment’s own, on the page', () => {
   });
 
   it('trains in the page’s workers, and plays what they learned', async () => {
-    const { page, problems } = await openPage(browser, `${site.url}#/beacon-yard`);
+    const { page, problems } = await openPage(visit.browser, `${visit.site.url}#/beacon-yard`);
     await waitForPlay(page);
     await neverFinish(page);
     await page.fill('#setting-areas', '4');
@@ -344,7 +330,7 @@ describe('a scene that is its environment’s own, on the page', () => {
 
 describe('the page', () => {
   it('fits a phone', async () => {
-    const { page, problems } = await openDemo(browser, site.url);
+    const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await page.setViewportSize({ width: 390, height: 844 });
     await page.click('#drive');
     await waitForFrames(page, 2);
@@ -358,7 +344,7 @@ describe('the page', () => {
   });
 
   it('changes colours with the system and with the button', async () => {
-    const { page } = await openPage(browser, site.url);
+    const { page } = await openPage(visit.browser, visit.site.url);
     await page.waitForSelector('.card');
     const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await back();
@@ -369,17 +355,17 @@ describe('the page', () => {
   });
 
   it('says what keeps it from starting', async () => {
-    const page = await browser.newPage();
+    const page = await visit.browser.newPage();
     await page.route(/\.safetensors$/, (route) => route.fulfill({ status: 404 }));
-    await page.goto(`${site.url}#/balance-ball`);
+    await page.goto(`${visit.site.url}#/balance-ball`);
     await page.waitForSelector('#problem:visible');
     expect(await readText(page, 'problem')).toContain('cannot be fetched: 404');
   });
 
   it('says when its program is not loaded', async () => {
-    const page = await browser.newPage();
+    const page = await visit.browser.newPage();
     await page.route(/scenes\.ts$/, (route) => route.abort());
-    await page.goto(site.url);
+    await page.goto(visit.site.url);
     await page.waitForFunction(() => document.getElementById('app')!.textContent !== 'Loading…');
     expect(await readText(page, 'app')).toContain('could not be loaded');
   });
@@ -387,7 +373,7 @@ describe('the page', () => {
   it('plays and trains as a production build without isolation, by transfer, and says so', async () => {
     const built = await serveStatic();
     try {
-      const { page, problems } = await openDemo(browser, built.url);
+      const { page, problems } = await openDemo(visit.browser, built.url);
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
       await expectPlay(page);
       await trainUntil(page, 2);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Download, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatFigure } from '../../demo-scenes/panel/format.ts';
 import { readTrainingRecord } from '../../plugin/index.ts';
 import { launchChromium } from './chromium.ts';
@@ -16,30 +16,16 @@ import {
   waitForText,
   waitForUpdates,
 } from './demo-page.ts';
-import { type Site, serveSources } from './site.ts';
+import { serveSources } from './site.ts';
+import { useSite } from './use-site.ts';
 
 const POLICIES = ['low', 'high', 'keeper'];
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launchChromium({ webgpu: false });
-  site = await serveSources({ root: resolve(import.meta.dirname, 'page') });
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.dispose();
-});
+const visit = useSite(() => serveSources({ root: resolve(import.meta.dirname, 'page') }), { webgpu: false });
 
 /** Opens the page of the relay, and waits until it plays and its form has a field for each policy. */
 async function openRelay(context: Browser | BrowserContext): Promise<DemoPage> {
-  const opened = await openPage(context, `${site.url}panel-harness.html`);
+  const opened = await openPage(context, `${visit.site.url}panel-harness.html`);
   await waitForPlay(opened.page);
   await opened.page.waitForSelector('#settings');
   return opened;
@@ -69,7 +55,7 @@ async function waitForLegend(page: Page, meanReturn: number): Promise<void> {
 
 describe('the panel of an environment with several policies', () => {
   it('tells the return of each, and draws the curves of the one that is chosen', async () => {
-    const { page, problems } = await openRelay(browser);
+    const { page, problems } = await openRelay(visit.browser);
     await trainUntil(page, 6);
     const returns = await readReturns(page);
     const newest = POLICIES.map((name) => returns[name].at(-1) as number);
@@ -93,7 +79,7 @@ describe('the panel of an environment with several policies', () => {
   });
 
   it('has curves, returns and the lesson again after a reload', async () => {
-    const context = await browser.newContext();
+    const context = await visit.browser.newContext();
     const { page, problems } = await openRelay(context);
     await trainUntil(page, 4);
     const before = await readReturns(page);
@@ -115,7 +101,7 @@ describe('the panel of an environment with several policies', () => {
   });
 
   it('trains each with what its field says, and refuses what is wrong in the words of the library', async () => {
-    const { page, problems } = await openRelay(browser);
+    const { page, problems } = await openRelay(visit.browser);
     await page.click('#advanced summary');
     expect(await page.inputValue('[id="setting-policies.keeper"]')).toBe('{"hidden":[8]}');
     expect(await page.inputValue('[id="setting-policies.low"]')).toBe('');
@@ -134,7 +120,7 @@ describe('the panel of an environment with several policies', () => {
   });
 
   it('gives a file of each, and plays one that comes back', async () => {
-    const { page, problems } = await openRelay(browser);
+    const { page, problems } = await openRelay(visit.browser);
     await trainUntil(page, 1);
     const files: Download[] = [];
     page.on('download', (file) => files.push(file));
@@ -175,7 +161,7 @@ describe('the panel of an environment with several policies', () => {
 
 describe('the panel of an environment with lessons', () => {
   it('shows the lesson that it is at, when that is over, and which were completed', async () => {
-    const { page, problems } = await openRelay(browser);
+    const { page, problems } = await openRelay(visit.browser);
     await trainUntil(page, 4);
     await waitForText(page, 'lesson-high', 'more bars');
     expect(await page.locator('.meter:has(#lesson-high)').textContent()).toBe('Lesson of highmore bars 2 of 3');
@@ -193,7 +179,7 @@ describe('the panel of an environment with lessons', () => {
   });
 
   it('trains with lessons that were typed in', async () => {
-    const { page, problems } = await openRelay(browser);
+    const { page, problems } = await openRelay(visit.browser);
     await page.click('#advanced summary');
     const completion = { measure: 'return', threshold: 1000, policy: 'low' };
     const lessons = [

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type {} from './page/run-harness.ts';
-import { type Site, serveSources } from './site.ts';
+import { serveSources } from './site.ts';
+import { useSite } from './use-site.ts';
 
 /** Small enough that an update takes a fraction of a second. */
 const SMALL = { seed: 7, workers: 2, areas: 8, horizon: 64, backend: 'wasm', maxDecisions: 512 * 14 } as const;
@@ -11,32 +11,17 @@ const LONG = { ...SMALL, maxDecisions: 512 * 2000 } as const;
 
 const KINDS = ['folder', 'database'] as const;
 
-let browser: Browser;
-let site: Site;
+const visit = useSite(() => serveSources({ root: resolve(import.meta.dirname, 'page') }), { webgpu: true });
 let context: BrowserContext;
 
-beforeAll(async () => {
-  browser = await launchChromium({ webgpu: true });
-  site = await serveSources({ root: resolve(import.meta.dirname, 'page') });
-});
-
 beforeEach(async () => {
-  context = await browser.newContext();
-});
-
-afterEach(async () => {
-  await context.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await site?.dispose();
+  context = await visit.browser.newContext();
 });
 
 async function openPage(): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  await page.goto(`${site.url}run-harness.html`);
+  await page.goto(`${visit.site.url}run-harness.html`);
   await ready(page);
   return page;
 }
@@ -111,7 +96,10 @@ describe.each(KINDS)('BrowserStore in a %s', (kind) => {
   it('says when there is no more room, and has the old file', async () => {
     const page = await openPage();
     const session = await context.newCDPSession(page);
-    await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, quotaSize: 2_000_000 });
+    await session.send('Storage.overrideQuotaForOrigin', {
+      origin: new URL(visit.site.url).origin,
+      quotaSize: 2_000_000,
+    });
     const [message, found] = await page.evaluate(async (k) => {
       const { BrowserStore, filled, inspect } = window.runHarness;
       const store = await BrowserStore.open('full', [k]);

@@ -6,12 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CrawlerBody, createCrawlerBody, standUp } from '../../demo-scenes/crawler/crawler-body.ts';
 import { crawler } from '../../demo-scenes/crawler/environment.ts';
 import { footClearance, hasFallen } from '../../demo-scenes/crawler/ground-contact.ts';
+import { leftForRight } from '../../demo-scenes/crawler/mirror.ts';
 import { Walk } from '../../demo-scenes/crawler/walk.ts';
-import type { AreaContext } from '../../plugin/index.ts';
+import { type AreaContext, Random, teleport } from '../../plugin/index.ts';
+import { createMirrors, type SignedOrder } from '../../plugin/learn/mirror.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import type { Area } from '../../plugin/scene/areas.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
+
+const policy = parsePolicy(readFileSync('demo-scenes/crawler/crawler.safetensors'));
 
 describeEnvironmentContract(crawler);
 
@@ -115,6 +120,33 @@ describe('crawler', () => {
     }
   });
 
+  it('moves in its mirror as that says: one crawler begins as the image of the other, and is moved so', () => {
+    for (const area of world.clock.areas) area.setParameters({ slowest: 0.8, fastest: 0.8 });
+    world.group.agents.forEach((agent) => void agent.terminate());
+    decide(0, 0, 0);
+    standAsImage(world.clock.areas);
+    const [, { observation, continuous }] = createMirrors(policy.spec, [leftForRight]);
+    const random = new Random(5);
+    const [off, size] = [new Float64Array(47), new Float64Array(47)];
+    for (let decision = 0; decision < 8; decision++) {
+      const action = Float32Array.from({ length: 12 }, () => random.between(-0.6, 0.6));
+      world.group.action.set(action);
+      world.group.action.set(mirror(action, continuous), 12);
+      world.step();
+      world.clock.observe();
+      const expected = mirror(world.group.observation.subarray(0, 47), observation);
+      expected.forEach((value, i) => {
+        off[i] += (value - world.group.observation[47 + i]) ** 2;
+        size[i] += value ** 2;
+      });
+    }
+    const sum = (values: Float64Array, [from, to]: readonly number[]) =>
+      values.subarray(from, to).reduce((total, value) => total + value, 0);
+    // Legs push one after another, so the two drift apart: by a tenth at most of the squares, of twice of them if no sign was right.
+    for (const floats of [VELOCITY, TURN, BODY_VELOCITY, JOINTS])
+      expect(sum(off, floats) / sum(size, floats)).toBeLessThan(0.1);
+  });
+
   it('earns 1 more for touching its target, which moves to another place in the field, 3 m away or more', () => {
     decide(0, 0, 0);
     const [agent] = world.group.agents;
@@ -134,9 +166,34 @@ describe('crawler', () => {
   });
 });
 
+/** Entries of the observation: v, x y z of the body's rotation, its velocities, and the joints. */
+const VELOCITY = [1, 4];
+const TURN = [6, 9];
+const BODY_VELOCITY = [10, 16];
+const JOINTS = [21, 45];
+
+/** Puts the crawler of the second area, and its target, where a mirror across x shows those of the first. */
+function standAsImage([original, image]: readonly Area[]): void {
+  const copy = (from: string, to: string) => {
+    const { position, rotationQuaternion } = original.find(from);
+    const { x, y, z, w } = rotationQuaternion!;
+    const rotation = new Quaternion(x, -y, -z, w);
+    teleport(image.find(to), { position: position.multiplyByFloats(-1, 1, 1), rotation });
+  };
+  copy('body', 'body');
+  [1, 0, 3, 2].forEach((to, from) => {
+    copy(`upper-${from}`, `upper-${to}`);
+    copy(`lower-${from}`, `lower-${to}`);
+  });
+  image.find('target').position = original.find('target').position.multiplyByFloats(-1, 1, 1);
+}
+
+function mirror(row: Float32Array, { from, sign }: SignedOrder): Float32Array {
+  return row.map((_, i) => sign[i] * row[from[i]]);
+}
+
 describe('the shipped policy', () => {
   it('walks: half of all that 16 crawlers can earn in 20 s, and 13 of them do not fall', async () => {
-    const policy = parsePolicy(readFileSync('demo-scenes/crawler/crawler.safetensors'));
     const world = await HeadlessWorld.create(crawler, { count: 16, seeds: [1] });
     const { agents, observation, action, mask } = world.group;
     for (let i = 0; i < 300; i++) {
