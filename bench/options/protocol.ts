@@ -62,10 +62,11 @@ const BALL_MIRRORS: readonly MirrorImage[] = [
   { sensors: { tilt: { flip: [0, 1] }, ball: { flip: [0, 2, 3, 5] } }, actuators: { tilt: { flip: [0, 1] } } },
 ];
 
-/** crawler as it is trained, by one worker; but without a reflex, which fades as an agent learns and would blur what is compared. */
+/** crawler as it is trained, its fading reflex included, but by one worker and without its image. */
 const CRAWLER = {
   ...crawler,
-  parameters: {},
+  minibatch: 256,
+  mirrors: [],
   workers: 1,
   backend: 'wasm',
 } satisfies Partial<TrainingSettings>;
@@ -108,7 +109,7 @@ export const COMPARISONS: readonly Comparison[] = [
   },
   {
     name: 'mirror-crawler',
-    title: 'Samples in the mirror: crawler without a reflex',
+    title: 'Samples in the mirror: crawler',
     decisions: 600_000,
     bar: 1500,
     seeds: [1, 2, 3, 4, 5],

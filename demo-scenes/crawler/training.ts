@@ -1,5 +1,6 @@
 import type { Lesson } from '../../plugin/index.ts';
 import type { TrainingPreset } from '../../plugin/training.ts';
+import { leftForRight } from './mirror.ts';
 
 /** What legs are lifted by to begin with, and less and less. */
 const REFLEXES = [0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0];
@@ -23,13 +24,14 @@ export const training: TrainingPreset = {
   horizon: 256,
   overlap: false,
   epochs: 8,
-  minibatch: 256,
+  minibatch: 512, // half of them in the mirror
   learningRate: 3e-4,
   discount: 0.98,
   entropyCoefficient: 0,
   valueCoefficient: 1,
   maxGradientNorm: 1,
   initialLogDeviation: -2, // more noise would walk by itself, and the mean stand still
+  mirrors: [leftForRight],
   parameters: { reflex: { lessons } },
   maxDecisions: 1_000_000,
 };
