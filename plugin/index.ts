@@ -5,6 +5,7 @@ export type {
   Curriculum,
   Lesson,
   LessonCompletion,
+  LessonStanding,
   ParameterSetting,
   ParameterSettings,
   ParameterValues,

@@ -1,4 +1,4 @@
-import type { CurrentLesson, LessonCompletion, ParameterSettings } from '../../plugin/index.ts';
+import type { LessonCompletion, LessonStanding, ParameterSettings } from '../../plugin/index.ts';
 import { formatCount, formatFigure, formatShare } from './format.ts';
 
 /** A lesson as the panel lists it. */
@@ -8,6 +8,8 @@ export interface PlannedLesson {
   readonly name: string;
   /** when it is over, in words; the last one never is */
   readonly ends: string | undefined;
+  /** of the one under way that goes by returns, what they are by now */
+  readonly soFar: string | undefined;
   readonly stage: 'over' | 'now' | 'to come';
 }
 
@@ -18,8 +20,8 @@ export interface LessonPlan {
 }
 
 /** The lessons of each parameter that has some, and how far they are. */
-export function planLessons(settings: ParameterSettings, current: readonly CurrentLesson[]): readonly LessonPlan[] {
-  return current.map(({ parameter, number: now }) => {
+export function planLessons(settings: ParameterSettings, current: readonly LessonStanding[]): readonly LessonPlan[] {
+  return current.map(({ parameter, number: now, ...standing }) => {
     const setting = settings[parameter];
     const lessons = typeof setting === 'object' && 'lessons' in setting ? setting.lessons : [];
     return {
@@ -27,7 +29,9 @@ export function planLessons(settings: ParameterSettings, current: readonly Curre
       lessons: lessons.map(({ name, completion }, i) => {
         const number = i + 1;
         const stage = number < now ? 'over' : number === now ? 'now' : 'to come';
-        return { number, name, ends: completion && describeCompletion(completion), stage };
+        const ends = completion && describeCompletion(completion);
+        const soFar = stage === 'now' && completion?.measure === 'return' ? describeStanding(standing) : undefined;
+        return { number, name, ends, soFar, stage };
       }),
     };
   });
@@ -42,4 +46,13 @@ function describeCompletion({ measure, threshold, policy, minLessonLength = 100 
       : `the mean return${whose} is above ${formatFigure(threshold)}`;
   const least = minLessonLength === 0 ? '' : `, and for ${formatCount(minLessonLength)} episodes${whose} at least`;
   return `until ${goal}${least}`;
+}
+
+/** What a lesson is judged by as it stands; nothing before its first episode. */
+function describeStanding({
+  episodes,
+  meanReturn,
+}: Pick<LessonStanding, 'episodes' | 'meanReturn'>): string | undefined {
+  if (meanReturn === null) return undefined;
+  return `now ${formatFigure(meanReturn)}, over ${formatCount(episodes)}`;
 }

@@ -14,13 +14,14 @@ export function Lessons({ run }: { readonly run: LiveRun }) {
         <figure key={parameter} id={`lessons-${parameter}`}>
           <figcaption class="quiet small">{parameter}</figcaption>
           <ol class="lessons">
-            {lessons.map(({ number, name, ends, stage }) => (
+            {lessons.map(({ number, name, ends, soFar, stage }) => (
               <li
                 key={number}
                 class={stage === 'now' ? undefined : 'quiet'}
                 aria-current={stage === 'now' ? 'step' : undefined}
               >
                 {name} <span class="small">{stage === 'over' ? '✓' : ends}</span>
+                {soFar && <span class="small"> ({soFar})</span>}
               </li>
             ))}
           </ol>

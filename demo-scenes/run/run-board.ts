@@ -138,7 +138,8 @@ export class RunBoard {
     const { started, update, returns } = this.state;
     if (!started || !update) return this.policies.map((policy) => writePolicy(policy));
     const { environment, settings } = started;
-    const { decisions, lessons } = update;
+    const { decisions } = update;
+    const lessons = update.lessons.map(({ episodes, meanReturn, ...current }) => current);
     const common = { environment, seed: settings.seed, decisions, ...(lessons.length > 0 && { lessons }) };
     return this.policies.map((policy) =>
       writePolicy(policy, { ...common, meanReturn: returns[policy.spec.name] ?? null }),

@@ -49,6 +49,14 @@ export interface CurrentLesson {
   readonly count: number;
 }
 
+/** The same, and how it is doing by what ends it. */
+export interface LessonStanding extends CurrentLesson {
+  /** of the episodes that count for its end, how many there are */
+  readonly episodes: number;
+  /** what they returned on average, smoothed as it is compared; null before the first */
+  readonly meanReturn: number | null;
+}
+
 export function isCurriculum(setting: ParameterSetting): setting is Curriculum {
   return typeof setting === 'object' && 'lessons' in setting;
 }

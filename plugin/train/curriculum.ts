@@ -3,6 +3,7 @@ import {
   type Curriculum,
   isCurriculum,
   type Lesson,
+  type LessonStanding,
   type Lessons,
   type ParameterSettings,
 } from '../core/parameters.ts';
@@ -75,6 +76,14 @@ export class CurriculumProgress {
     });
   }
 
+  /** The same, with what is known of each lesson. */
+  get standing(): readonly LessonStanding[] {
+    return this.current.map((current) => {
+      const { returns, smoothed } = this.#state[current.parameter];
+      return { ...current, episodes: returns.length, meanReturn: smoothed ?? meanOf(returns) };
+    });
+  }
+
   /**
    * Takes in what was done, and goes on where it completes a lesson; then every lesson begins anew to count its episodes.
    * Those that began before the present lessons are passed over.
@@ -127,10 +136,14 @@ function judge(
   const { returns, smoothed: old } = state;
   if (returns.length < minLessonLength) return { state, over: false };
   if (measure === 'progress') return { state, over: progress > threshold };
-  if (returns.length === 0) return { state, over: false };
-  const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+  const mean = meanOf(returns);
+  if (mean === null) return { state, over: false };
   const smoothed = smoothing && old !== null ? 0.25 * old + 0.75 * mean : mean;
   return { state: { ...state, smoothed }, over: smoothed > threshold };
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function mapValues<T, U>(object: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {

@@ -28,7 +28,7 @@ export function startedEvent(parts: RunParts, before: ProgressState): StartedEve
     resumedFrom: checkpoint?.progress.updates ?? null,
     decisions: before.decisions,
     seconds: before.seconds,
-    lessons: curriculum.current,
+    lessons: curriculum.standing,
   };
 }
 
@@ -56,7 +56,7 @@ export function updateEvent(
     decisionsPerSecond: decisionsOf(taken) * perSecond,
     physicsStepsPerSecond: physicsStepsOf(taken) * perSecond,
     times,
-    lessons: curriculum.current,
+    lessons: curriculum.standing,
     parameters: parameters.slice(), // the learner writes over its own when it has made two more
     ...statistics,
   };

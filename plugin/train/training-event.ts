@@ -1,5 +1,5 @@
 import type { AgentLayout } from '../core/layout.ts';
-import type { CurrentLesson } from '../core/parameters.ts';
+import type { LessonStanding } from '../core/parameters.ts';
 import type { BackendName } from '../learn/backend.ts';
 import type { UpdateStatistics } from '../learn/learner.ts';
 import type { PolicySpec } from '../policy/policy.ts';
@@ -32,7 +32,7 @@ export interface StartedEvent {
   readonly decisions: number;
   readonly seconds: number;
   /** of every parameter with a curriculum, the lesson that it begins in */
-  readonly lessons: readonly CurrentLesson[];
+  readonly lessons: readonly LessonStanding[];
 }
 
 /**
@@ -79,7 +79,7 @@ export interface UpdateEvent extends UpdateStatistics {
   readonly physicsStepsPerSecond: number;
   readonly times: UpdateTimes;
   /** of every parameter with a curriculum, the lesson that the next rollout is begun in */
-  readonly lessons: readonly CurrentLesson[];
+  readonly lessons: readonly LessonStanding[];
   /** [P] the newest policy: `new Policy(spec, parameters)` with its spec of `started.policies` */
   readonly parameters: Float32Array;
 }

@@ -49,6 +49,22 @@ describe('CurriculumProgress', () => {
     expect(curriculum.lessons).toEqual({ wall: 2 });
   });
 
+  it('tells how each lesson is doing by what ends it', () => {
+    const curriculum = new CurriculumProgress(wall({ ...plain, minLessonLength: 3, smoothing: true }));
+    const first = { parameter: 'wall', lesson: 'none', number: 1, count: 3 };
+    expect(curriculum.standing).toEqual([{ ...first, episodes: 0, meanReturn: null }]);
+    earn(curriculum, [0, 1]);
+    expect(curriculum.standing).toEqual([{ ...first, episodes: 2, meanReturn: 0.5 }]);
+    earn(curriculum, [0.8]);
+    expect(curriculum.standing[0].meanReturn).toBeCloseTo(0.6, 12);
+    earn(curriculum, [1.5]); // of 1, 0.8 and 1.5: 1.1, and a quarter of it is what was compared before
+    expect(curriculum.standing[0].meanReturn).toBeCloseTo(0.25 * 0.6 + 0.75 * 1.1, 12);
+    earn(curriculum, [3, 3]);
+    expect(curriculum.standing).toEqual([
+      { parameter: 'wall', lesson: 'low', number: 2, count: 3, episodes: 0, meanReturn: null },
+    ]);
+  });
+
   it('goes on by one lesson at a time, and not before it has lasted its episodes', () => {
     expect(complete(wall(plain), [5], [5, 5, 5, 5], [], [5], [5])).toEqual([[], ['none'], [], [], ['low']]);
   });

@@ -59,7 +59,7 @@ describe('findBar', () => {
     seconds: decisions / 100,
     episodes,
     meanReturn,
-    lessons: [{ parameter: 'wall', lesson: 'any', number: lesson, count: 2 }],
+    lessons: [{ parameter: 'wall', lesson: 'any', number: lesson, count: 2, episodes, meanReturn }],
   });
 
   it('waits for a hundred episodes: the first to end are the good ones where failing takes long', () => {

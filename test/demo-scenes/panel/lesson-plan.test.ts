@@ -3,13 +3,13 @@ import { planLessons } from '../../../demo-scenes/panel/lesson-plan.ts';
 import type { LessonCompletion } from '../../../plugin/index.ts';
 
 /** Three lessons of which the second is under way. */
-function planOf(completion: LessonCompletion) {
+function planOf(completion: LessonCompletion, standing = { episodes: 0, meanReturn: null as number | null }) {
   const lessons = [
     { name: 'low', value: 0, completion },
     { name: 'middle', value: 1, completion },
     { name: 'high', value: 2 },
   ];
-  const current = [{ parameter: 'height', lesson: 'middle', number: 2, count: 3 }];
+  const current = [{ parameter: 'height', lesson: 'middle', number: 2, count: 3, ...standing }];
   return planLessons({ height: { lessons }, speed: 4 }, current);
 }
 
@@ -39,6 +39,14 @@ describe('planLessons', () => {
     expect(endOf({ measure: 'progress', threshold: 0.25, minLessonLength: 0 })).toBe(
       'until more than 25 % of the budget is used',
     );
+  });
+
+  it('says what the lesson under way is judged by, once there is something', () => {
+    const soFar = (completion: LessonCompletion, meanReturn: number | null) =>
+      planOf(completion, { episodes: 1250, meanReturn })[0].lessons.map((lesson) => lesson.soFar);
+    expect(soFar({ measure: 'return', threshold: 0.8 }, 0.43)).toEqual([undefined, 'now 0.430, over 1,250', undefined]);
+    expect(soFar({ measure: 'return', threshold: 0.8 }, null)).toEqual([undefined, undefined, undefined]);
+    expect(soFar({ measure: 'progress', threshold: 0.8 }, 0.43)).toEqual([undefined, undefined, undefined]);
   });
 
   it('has none where nothing is learned by lessons', () => {
