@@ -25,7 +25,8 @@ export function describeLearning(environment: string, { seeds, trained, played, 
         expect(finished).toMatchObject({ reason: 'solved', seed });
         expect(finished.meanReturn as number).toBeGreaterThanOrEqual(trained);
       }
-      const { meanReturn } = await evaluate(finished.policyFile, { createWorker, ...PLAYED, deterministic: !sampled });
+      const files = finished.policies.map(({ policyFile }) => policyFile);
+      const { meanReturn } = await evaluate(files, { createWorker, ...PLAYED, deterministic: !sampled });
       expect(meanReturn).toBeGreaterThanOrEqual(played);
     });
   });
