@@ -5,9 +5,10 @@ import { formatShare } from './format.ts';
 import { averageTimes, type Lane, lanesOf } from './time-lanes.ts';
 import { useRun } from './use-run.ts';
 
-/** Where the time of an update goes: one lane for the workers, one for the learner that works beside them. */
+/** Where the time of an update goes: one lane for the workers, one for the learner. */
 export function TimeBar({ run }: { readonly run: LiveRun }) {
   const times = useRun(run, ({ update }) => update?.times);
+  const overlap = useRun(run, ({ started }) => started?.settings.overlap);
   const average = useRef<UpdateTimes>(undefined);
   if (!times) return null;
   average.current = averageTimes(average.current, times);
@@ -20,7 +21,8 @@ export function TimeBar({ run }: { readonly run: LiveRun }) {
         ))}
       </div>
       <p class="quiet small">
-        {average.current.totalMs.toFixed(0)} ms an update, averaged. Learner and workers work at the same time.
+        {average.current.totalMs.toFixed(0)} ms an update, averaged. Learner and workers{' '}
+        {overlap ? 'work at the same time' : 'wait for one another'}.
       </p>
     </section>
   );

@@ -117,6 +117,7 @@ describe('training on the page', () => {
     expect(await readText(page, 'memory')).toContain('shared memory');
     expect(await readText(page, 'playing')).toContain('newest policy');
     expect(await page.locator('#lanes').textContent()).toMatch(/physics \d.*learning \d/s);
+    expect(await page.locator('#lanes + p').textContent()).toMatch(/Learner and workers work at the same time\.$/);
     await page.waitForFunction(() => document.querySelectorAll('.plot canvas').length === 7); // they open one a frame
     const pixels = await countChartPixels(page);
     expect(Math.min(...pixels.slice(0, 3))).toBeGreaterThan(300); // those below may not have been in sight yet

@@ -178,9 +178,10 @@ describe('the panel of an environment with lessons', () => {
     expect(problems).toEqual([]);
   });
 
-  it('trains with lessons that were typed in', async () => {
+  it('trains with lessons that were typed in, and without overlap where that is off', async () => {
     const { page, problems } = await openRelay(visit.browser);
     await page.click('#advanced summary');
+    await page.uncheck('#setting-overlap');
     const completion = { measure: 'return', threshold: 1000, policy: 'low' };
     const lessons = [
       { name: 'half', value: 0.5, completion },
@@ -196,6 +197,7 @@ describe('the panel of an environment with lessons', () => {
     expect(await page.locator('#lessons-high [aria-current=step]').textContent()).toMatch(
       /^half until the mean return of low is above 1,000, and for 100 episodes of low at least \(now -?[\d.]+, over \d+\)$/,
     );
+    expect(await page.locator('#lanes + p').textContent()).toMatch(/Learner and workers wait for one another\.$/);
     expect(problems).toEqual([]);
   });
 });
