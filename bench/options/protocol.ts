@@ -9,6 +9,7 @@ export interface Variant {
   /** for people */
   readonly title: string;
   readonly environment: string;
+  /** all that the environment's own training sets is to be named: it holds where nothing is said, and runs do not tell when it changes */
   readonly settings: Partial<TrainingSettings>;
 }
 

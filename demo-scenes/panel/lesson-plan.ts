@@ -54,5 +54,5 @@ function describeStanding({
   meanReturn,
 }: Pick<LessonStanding, 'episodes' | 'meanReturn'>): string | undefined {
   if (meanReturn === null) return undefined;
-  return `now ${formatFigure(meanReturn)}, over ${formatCount(episodes)}`;
+  return `now ${formatFigure(meanReturn)} over the last ${formatCount(episodes)}`;
 }

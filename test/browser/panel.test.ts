@@ -195,7 +195,7 @@ describe('the panel of an environment with lessons', () => {
     await trainUntil(page, 1);
     await waitForText(page, 'lesson-high', 'half');
     expect(await page.locator('#lessons-high [aria-current=step]').textContent()).toMatch(
-      /^half until the mean return of low is above 1,000, and for 100 episodes of low at least \(now -?[\d.]+, over \d+\)$/,
+      /^half until the mean return of low is above 1,000, and for 100 episodes of low at least \(now -?[\d.]+ over the last \d+\)$/,
     );
     expect(await page.locator('#lanes + p').textContent()).toMatch(/Learner and workers wait for one another\.$/);
     expect(problems).toEqual([]);

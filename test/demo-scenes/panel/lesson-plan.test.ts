@@ -44,7 +44,11 @@ describe('planLessons', () => {
   it('says what the lesson under way is judged by, once there is something', () => {
     const soFar = (completion: LessonCompletion, meanReturn: number | null) =>
       planOf(completion, { episodes: 1250, meanReturn })[0].lessons.map((lesson) => lesson.soFar);
-    expect(soFar({ measure: 'return', threshold: 0.8 }, 0.43)).toEqual([undefined, 'now 0.430, over 1,250', undefined]);
+    expect(soFar({ measure: 'return', threshold: 0.8 }, 0.43)).toEqual([
+      undefined,
+      'now 0.430 over the last 1,250',
+      undefined,
+    ]);
     expect(soFar({ measure: 'return', threshold: 0.8 }, null)).toEqual([undefined, undefined, undefined]);
     expect(soFar({ measure: 'progress', threshold: 0.8 }, 0.43)).toEqual([undefined, undefined, undefined]);
   });
