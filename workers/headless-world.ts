@@ -2,6 +2,7 @@ import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../plugin/core/errors.ts';
+import { Notices } from '../plugin/core/notices.ts';
 import { Random } from '../plugin/core/random.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
 import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgree } from '../plugin/scene/areas.ts';
@@ -26,6 +27,8 @@ export interface WorldOptions extends AreasOptions {
 export class HeadlessWorld {
   readonly environment: Environment;
   readonly clock: DecisionClock;
+  /** what its user should hear of; the trainer passes each on as a warning, once a run */
+  readonly notices = new Notices();
   /** ms spent inside Havok's own step so far: without reading bodies, sensing, acting and rewarding */
   physicsMs = 0;
   readonly #engine: NullEngine;

@@ -47,6 +47,7 @@ export class RolloutCollector {
         physicsMs: this.#world.physicsMs - physicsBefore,
         policyMs: this.#policyMs,
       },
+      notices: this.#world.notices.take(),
     };
   }
 

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import { Notices } from '../core/notices.ts';
 import { Progress, type ProgressState } from './progress.ts';
 import type { RolloutOrder } from './rollout-pool.ts';
 import { RolloutStream, type TakenRollout } from './rollout-stream.ts';
@@ -15,6 +16,8 @@ export class Run {
   readonly #stream: RolloutStream;
   readonly #progress: Progress;
   readonly #clock: RunClock;
+  /** of all workers, whose worlds are copies of one environment */
+  readonly #notices = new Notices();
   /** what earlier sessions had come to */
   readonly #before: ProgressState;
   /** what the next rollout is begun with */
@@ -39,7 +42,8 @@ export class Run {
 
   /** What went wrong since it was last asked. */
   *takeWarnings(): Generator<TrainingEvent> {
-    for (const message of this.#parts.warnings.splice(0)) yield { kind: 'warning', message };
+    for (const message of [...this.#parts.warnings.splice(0), ...this.#notices.take()])
+      yield { kind: 'warning', message };
   }
 
   finishReason(): FinishReason | undefined {
@@ -61,6 +65,7 @@ export class Run {
   async takeRollout(): Promise<TakenRollout> {
     const { overlap, maxDecisions } = this.#parts.settings;
     const taken = await this.#stream.take();
+    for (const notice of taken.rollouts.flatMap(({ notices }) => notices)) this.#notices.add(notice);
     const decisions = this.#progress.state.decisions + decisionsOf(taken);
     if (overlap && decisions < maxDecisions) this.#beginRollout();
     return taken;

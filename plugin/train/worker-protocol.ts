@@ -107,6 +107,8 @@ export interface CollectedRollout {
   readonly policies: readonly CollectedPolicy[];
   readonly physicsSteps: number;
   readonly times: RolloutTimes;
+  /** warnings about the environment, none of them twice from one world */
+  readonly notices: readonly string[];
 }
 
 /** The actions of one rollout of a policy. */
