@@ -8,6 +8,7 @@ export interface GpuCalls {
   /** buffers that are created mapped, for one upload each */
   stagings: number;
   copies: number;
+  /** of something: empty ones only wake a waiting browser */
   submits: number;
   passes: number;
   bindGroups: number;
@@ -27,7 +28,9 @@ export class GpuCounter {
     this.#wrap(GPUComputePassEncoder.prototype, 'dispatchWorkgroupsIndirect', () => count('dispatches'));
     this.#wrap(GPUQueue.prototype, 'writeBuffer', () => count('writes'));
     this.#wrap(GPUQueue.prototype, 'writeTexture', () => count('writes'));
-    this.#wrap(GPUQueue.prototype, 'submit', () => count('submits'));
+    this.#wrap(GPUQueue.prototype, 'submit', ([commands]) => {
+      if ([...(commands as Iterable<GPUCommandBuffer>)].length > 0) count('submits');
+    });
     this.#wrap(GPUCommandEncoder.prototype, 'copyBufferToBuffer', () => count('copies'));
     this.#wrap(GPUCommandEncoder.prototype, 'beginComputePass', () => count('passes'));
     this.#wrap(GPUDevice.prototype, 'createBindGroup', () => count('bindGroups'));

@@ -26,9 +26,10 @@ export function isSoftware(adapter: GPUAdapter): boolean {
   return isFallbackAdapter === true || info?.isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(words);
 }
 
-/** For people: vendor, architecture and driver. */
+/** For people: vendor, architecture and driver. Firefox leaves all of them empty. */
 export function nameAdapter({ info }: GPUAdapter): string {
-  return [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(' ') || 'an unnamed GPU';
+  const words = [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(' ') || info?.device;
+  return words || `a GPU that the ${isNode() ? 'driver' : 'browser'} does not name`;
 }
 
 /** Puts the optional package `webgpu` behind navigator.gpu, as browsers have it. */

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { provideSoftwareGpu } from '../../bench/software-gpu.ts';
 import { openBackend } from '../../plugin/learn/backend.ts';
+import { nameAdapter } from '../../plugin/learn/gpu.ts';
 
 describe('openBackend', () => {
   afterEach(() => vi.unstubAllGlobals());
@@ -51,6 +52,23 @@ describe('openBackend', () => {
     expect(name).toBe('webgpu');
     expect(reason).not.toBe('');
     expect(tf.getBackend()).toBe('webgpu');
+  });
+});
+
+describe('nameAdapter', () => {
+  const named = (info: Partial<GPUAdapterInfo>) => nameAdapter({ info } as GPUAdapter);
+
+  it('gives vendor, architecture and description', () => {
+    expect(named({ vendor: 'nvidia', architecture: 'ampere', description: '' })).toBe('nvidia ampere');
+  });
+
+  it('says whose silence it is where nothing is said', () => {
+    const silent = { vendor: '', architecture: '', device: '', description: '' }; // as Firefox has it
+    expect(named(silent)).toBe('a GPU that the driver does not name');
+    vi.stubGlobal('process', undefined);
+    const inPage = named(silent);
+    vi.unstubAllGlobals();
+    expect(inPage).toBe('a GPU that the browser does not name');
   });
 });
 

@@ -3,6 +3,8 @@ import { ADAM, RATE_RANGE } from '../engine.ts';
 
 const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = ADAM;
 const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
+/** The greatest float32, about. */
+const GREATEST = 3.4e38;
 
 /** What Adam changes; all of one length. */
 export type AdamTensors = {
@@ -51,7 +53,8 @@ export function clipByGlobalNorm(
 ): { readonly gradient: tf.Tensor1D; readonly norm: tf.Scalar } {
   return tf.tidy(() => {
     const norm = tf.sqrt(tf.sum(tf.square(gradient))) as tf.Scalar;
-    return { gradient: tf.mul<tf.Tensor1D>(gradient, tf.div(most, tf.maximum(norm, most))), norm };
+    const bound = Math.min(most, GREATEST); // Infinity / Infinity is NaN
+    return { gradient: tf.mul<tf.Tensor1D>(gradient, tf.div(bound, tf.maximum(norm, bound))), norm };
   });
 }
 

@@ -1,7 +1,7 @@
 import { ADAM, LOG_DEVIATION_RANGE, RATE_RANGE, REPORT } from '../engine.ts';
 import type { LearnerSettings } from '../settings.ts';
 import { type Plan, SUMMED_REPORT } from './plan.ts';
-import { literal, type Program } from './program.ts';
+import { type Program, wgslFloat } from './program.ts';
 import { FLAT_SPAN, FLAT_WORKGROUP, flatGroups, WORKGROUP_TOTAL } from './reduce.ts';
 
 const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = ADAM;
@@ -35,8 +35,8 @@ fn learningRate() -> f32 {
   if (step.adapt == 0u) { return step.learningRate; }
   let rate = records[step.index * ${RECORD}u - 1u];
   let kl = gradient[P + ${REPORT.indexOf('approximateKl')}u] / f32(step.rows);
-  if (kl > ${literal(2 * settings.targetKl)}) { return max(rate / 1.5, ${literal(LEAST_RATE)}); }
-  if (kl < ${literal(settings.targetKl / 2)}) { return min(rate * 1.5, ${literal(MOST_RATE)}); }
+  if (kl > ${wgslFloat(2 * settings.targetKl)}) { return max(rate / 1.5, ${wgslFloat(LEAST_RATE)}); }
+  if (kl < ${wgslFloat(settings.targetKl / 2)}) { return min(rate * 1.5, ${wgslFloat(MOST_RATE)}); }
   return rate;
 }
 
@@ -52,13 +52,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let norm = gradientNorm(lane);
   let rate = learningRate();
   if (group.x == 0u && lane == 0u) { record(norm, rate); }
-  let scale = ${literal(settings.maxGradientNorm)} / max(norm, ${literal(settings.maxGradientNorm)});
+  let scale = ${wgslFloat(settings.maxGradientNorm)} / max(norm, ${wgslFloat(settings.maxGradientNorm)});
   let end = min(P, (group.x + 1u) * ${FLAT_SPAN}u);
   for (var i = group.x * ${FLAT_SPAN}u + lane; i < end; i += ${FLAT_WORKGROUP}u) {
     let g = scale * gradient[i];
-    let m = ${literal(BETA1)} * state[P + i] + ${literal(1 - BETA1)} * g;
-    let v = ${literal(BETA2)} * state[2u * P + i] + ${literal(1 - BETA2)} * g * g;
-    let change = m * (rate / step.correction1) / (sqrt(v / step.correction2) + ${literal(EPSILON)});
+    let m = ${wgslFloat(BETA1)} * state[P + i] + ${wgslFloat(1 - BETA1)} * g;
+    let v = ${wgslFloat(BETA2)} * state[2u * P + i] + ${wgslFloat(1 - BETA2)} * g * g;
+    let change = m * (rate / step.correction1) / (sqrt(v / step.correction2) + ${wgslFloat(EPSILON)});
     state[i] = bounded(i, state[i] - change);
     state[P + i] = m;
     state[2u * P + i] = v;
@@ -72,7 +72,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 function declareBounds({ logDeviation }: Plan): string {
   if (!logDeviation) return 'fn bounded(i: u32, x: f32) -> f32 { return x; }';
   const { matrix, outputs } = logDeviation;
-  const [least, most] = LOG_DEVIATION_RANGE.map(literal);
+  const [least, most] = LOG_DEVIATION_RANGE.map(wgslFloat);
   return /* wgsl */ `
 fn bounded(i: u32, x: f32) -> f32 {
   return select(x, clamp(x, ${least}, ${most}), i >= ${matrix}u && i < ${matrix + outputs}u);

@@ -28,7 +28,9 @@ export async function guarded<T>(device: GPUDevice, work: () => Promise<T>): Pro
   try {
     return (await Promise.all(results))[0] as T;
   } catch (error) {
-    throw AgentsError.is(error) ? error : failure(messageOf(error), error);
+    if (AgentsError.is(error)) throw error;
+    const loss = await lossOf(device);
+    throw loss ? deviceLost(loss, error) : failure(messageOf(error), error);
   }
 }
 
@@ -38,10 +40,43 @@ function throwIfAny(error: GPUError | null): void {
 
 function failure(message: string, cause: unknown): AgentsError {
   return new AgentsError(
-    `The GPU failed: ${message.trim()} Learn on another backend, or with a smaller minibatch if it ran out of memory.`,
+    `The GPU failed: ${message.trim() || 'the browser does not say why.'} Learn on another backend, or with a smaller minibatch if it ran out of memory.`,
     { cause },
   );
 }
+
+/** What became of a device that is lost; work that it held fails a moment before it says so. */
+function lossOf(device: GPUDevice): Promise<GPUDeviceLostInfo | undefined> {
+  return Promise.race([device.lost, new Promise<undefined>((resolve) => setTimeout(resolve, LOSS_MS, undefined))]);
+}
+
+/** How long to wait for that, in ms. */
+const LOSS_MS = 50;
+
+function deviceLost({ reason, message }: GPUDeviceLostInfo, cause: unknown): AgentsError {
+  const what = reason === 'destroyed' ? 'The GPU device was destroyed' : 'The GPU device was lost';
+  const why = message.trim().replace(/\.$/, '') || 'the browser does not say why';
+  return new AgentsError(
+    `${what} while the learner was using it: ${why}. Resume the run from its last checkpoint, or train with backend "wasm".`,
+    { cause },
+  );
+}
+
+/**
+ * Maps the first `bytes` of a buffer for reading. Firefox looks for finished work when something is submitted, and otherwise
+ * ten times a second, so nothing is submitted every few milliseconds until the work is done.
+ */
+export async function mapForReading(device: GPUDevice, buffer: GPUBuffer, bytes: number): Promise<void> {
+  const nudge = setInterval(() => device.queue.submit([]), NUDGE_MS);
+  try {
+    await buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+  } finally {
+    clearInterval(nudge);
+  }
+}
+
+/** Browsers let nested timers run no more often than this. */
+const NUDGE_MS = 4;
 
 /** A buffer on the GPU that only ever grows. Growing it loses what it held. */
 export class GrowingBuffer {

@@ -7,7 +7,7 @@ import {
   type TrainingOutcome,
 } from '../engine.ts';
 import { RECORD } from './adam.ts';
-import { guarded, requireDevice } from './device.ts';
+import { guarded, mapForReading, requireDevice } from './device.ts';
 import { createDispatches, type Dispatch } from './dispatches.ts';
 import { bindBuffers, bindStep, compileAll, createStepLayout, type Kernel } from './kernel.ts';
 import { createLayerTable } from './layer-table.ts';
@@ -60,7 +60,7 @@ class WebgpuEngine implements GradientEngine {
         if (this.#memory.reserve(job)) this.#bind(kernels);
         this.#memory.upload(job);
         this.#issue(kernels, job);
-        return results.buffer.mapAsync(GPUMapMode.READ, 0, bytes);
+        return mapForReading(this.#device, results.buffer, bytes);
       });
       return unpack(new Float32Array(results.buffer.getMappedRange(0, bytes)), this.#plan, job);
     } catch (error) {

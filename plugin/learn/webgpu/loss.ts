@@ -2,7 +2,7 @@ import type { LayoutSizes } from '../../core/layout.ts';
 import { type LearnerContext, needsDistributions, REPORT } from '../engine.ts';
 import { isPenalised, type LearnerSettings } from '../settings.ts';
 import type { Plan } from './plan.ts';
-import { literal, type Program } from './program.ts';
+import { type Program, wgslFloat } from './program.ts';
 import { declareColumns } from './sample-columns.ts';
 
 /** Samples of a workgroup. */
@@ -56,7 +56,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   ${penalised && plan.continuous ? 'penalty += gaussianPenalty(row, sample);' : ''}
   ${penalised && plan.discrete ? 'penalty += categoricalPenalty(row, sample);' : ''}
   let value = valueLoss(activations[${plan.value.place}u * step.rows + row], valueOf(sample, 0u), targetOf(sample, 0u));
-  deltas[${plan.value.place}u * step.rows + row] = ${literal(settings.valueCoefficient)} * value.slope / f32(step.rows);
+  deltas[${plan.value.place}u * step.rows + row] = ${wgslFloat(settings.valueCoefficient)} * value.slope / f32(step.rows);
 
   let report = ${plan.report.place}u * step.rows + row * ${plan.report.outputs}u;
   deltas[report + ${REPORT.indexOf('policyLoss')}u] = policy.loss + penalty;
@@ -64,7 +64,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   deltas[report + ${REPORT.indexOf('entropy')}u] = now.entropy;
   deltas[report + ${REPORT.indexOf('approximateKl')}u] = divergence(logRatio);
   deltas[report + ${REPORT.indexOf('clipFraction')}u] =
-    select(0.0, 1.0, abs(exp(logRatio) - 1.0) > ${literal(settings.clip)});
+    select(0.0, 1.0, abs(exp(logRatio) - 1.0) > ${wgslFloat(settings.clip)});
   deltas[report + ${REPORT.indexOf('k1')}u] = -logRatio;
   deltas[report + ${REPORT.indexOf('k2')}u] = 0.5 * logRatio * logRatio;
 }
@@ -94,7 +94,7 @@ function surrogateBody({ objective, clip }: LearnerSettings): string {
   if (objective === 'policy-gradient') return 'return Loss(-logProb * advantage, -advantage);';
   if (objective !== 'clip') return 'return Loss(-free, -free);';
   return /* wgsl */ `
-  let clipped = clamp(exp(logRatio), ${literal(1 - clip)}, ${literal(1 + clip)}) * advantage;
+  let clipped = clamp(exp(logRatio), ${wgslFloat(1 - clip)}, ${wgslFloat(1 + clip)}) * advantage;
   return Loss(-min(free, clipped), select(0.0, -free, free <= clipped));`;
 }
 
@@ -102,7 +102,7 @@ function surrogateBody({ objective, clip }: LearnerSettings): string {
 function valueLoss({ valueClip }: LearnerSettings): string {
   const free = 'let error = value - goal; let free = Loss(error * error, 2.0 * error);';
   if (valueClip === 0) return `fn valueLoss(value: f32, old: f32, goal: f32) -> Loss { ${free} return free; }`;
-  const clip = literal(valueClip);
+  const clip = wgslFloat(valueClip);
   return /* wgsl */ `
 fn valueLoss(value: f32, old: f32, goal: f32) -> Loss {
   ${free}
@@ -136,7 +136,7 @@ fn gaussianDeltas(row: u32, sample: u32, g: f32) {
     let z = deviate(row, sample, i);
     let at = row * ${continuous.outputs}u + i;
     deltas[${continuous.place}u * step.rows + at] = g * z * exp(-state[${logDeviation.matrix}u + i]);
-    deltas[${logDeviation.place}u * step.rows + at] = g * (z * z - 1.0) - ${literal(entropyCoefficient)} / f32(step.rows);
+    deltas[${logDeviation.place}u * step.rows + at] = g * (z * z - 1.0) - ${wgslFloat(entropyCoefficient)} / f32(step.rows);
   }
 }
 ${
@@ -206,7 +206,7 @@ fn addCategorical(row: u32, sample: u32, now: ptr<function, Likelihood>) {
 }
 
 fn categoricalDeltas(row: u32, sample: u32, g: f32) {
-  let bonus = ${literal(entropyCoefficient)} / f32(step.rows);
+  let bonus = ${wgslFloat(entropyCoefficient)} / f32(step.rows);
   for (var b = 0u; b < ${branches.length}u; b++) {
     for (var j = branches[b].x; j < branches[b].y; j++) {
       let logP = logit(row, sample, j) - softmax[b].highest - softmax[b].logSum;

@@ -48,9 +48,17 @@ export function sourceOf(program: Program): string {
   return [LAYER_STRUCT, STEP_STRUCT, step, ...declarations, program.code].join('\n');
 }
 
-const LARGEST = 3.4e38;
+/** The greatest float32, and the smallest that every GPU keeps: smaller ones may count as 0. */
+const FLOAT_RANGE = [2 ** -126, (2 - 2 ** -23) * 2 ** 127] as const;
 
-/** A number as WGSL writes it; what float32 cannot hold becomes the largest that it can. */
-export function literal(value: number): string {
-  return `f32(${Math.max(-LARGEST, Math.min(LARGEST, value))})`;
+/**
+ * A number in WGSL source, as a float32 literal: every number that a program is given goes through here. WGSL reads digits
+ * alone as an integer, which ends at 2⁶³. What float32 cannot hold becomes the nearest number of the same sign that it can.
+ */
+export function wgslFloat(value: number): string {
+  if (Number.isNaN(value)) throw new RangeError('WGSL has no NaN.');
+  const [least, most] = FLOAT_RANGE;
+  const size = value === 0 ? 0 : Math.fround(Math.min(most, Math.max(least, Math.abs(value))));
+  const digits = String(value < 0 ? -size : size);
+  return `f32(${/[.e]/.test(digits) ? digits : `${digits}.0`})`;
 }

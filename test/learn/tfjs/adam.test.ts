@@ -45,6 +45,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     it.each([
       ['scales a longer gradient down', 1, [0.6, 0.8]],
       ['leaves a shorter gradient alone', 10, [3, 4]],
+      ['leaves it alone, too, under a bound that float32 cannot hold', 1e39, [3, 4]],
     ])('%s', async (_, most, expected) => {
       const [x, y, norm] = await valuesOf(() => {
         const { gradient, norm } = clipByGlobalNorm(tf.tensor1d([3, 4]), most);

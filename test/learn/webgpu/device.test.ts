@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
-import { GrowingBuffer, guarded, requireDevice } from '../../../plugin/learn/webgpu/device.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { requireAdapter } from '../../../plugin/learn/gpu.ts';
+import { GrowingBuffer, guarded, mapForReading, requireDevice } from '../../../plugin/learn/webgpu/device.ts';
 import { useBackend } from '../backends.ts';
 
 describe('on webgpu', () => {
@@ -31,6 +32,57 @@ describe('on webgpu', () => {
       });
       await expect(thrown).rejects.toThrow('no');
       await expect(device.popErrorScope()).rejects.toThrow();
+    });
+  });
+
+  describe('mapForReading', () => {
+    it('maps what was copied, and leaves the queue alone afterwards', async () => {
+      const device = requireDevice();
+      const { MAP_READ, COPY_SRC, COPY_DST } = GPUBufferUsage;
+      const source = device.createBuffer({ size: 8, usage: COPY_SRC | COPY_DST });
+      const target = device.createBuffer({ size: 8, usage: MAP_READ | COPY_DST });
+      const encoder = device.createCommandEncoder();
+      device.queue.writeBuffer(source, 0, Float32Array.of(3, 5));
+      encoder.copyBufferToBuffer(source, 0, target, 0, 8);
+      device.queue.submit([encoder.finish()]);
+      await mapForReading(device, target, 8);
+      expect([...new Float32Array(target.getMappedRange())]).toEqual([3, 5]);
+      const submit = vi.spyOn(GPUQueue.prototype, 'submit');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(submit).not.toHaveBeenCalled();
+      submit.mockRestore();
+      for (const buffer of [source, target]) buffer.destroy();
+    });
+
+    it('submits nothing, again and again, for as long as the GPU is not done', async () => {
+      let done = () => {};
+      const submitted: unknown[] = [];
+      const waiting = { mapAsync: () => new Promise<void>((resolve) => (done = resolve)) } as unknown as GPUBuffer;
+      const device = { queue: { submit: (commands: unknown) => submitted.push(commands) } } as unknown as GPUDevice;
+      const mapped = mapForReading(device, waiting, 8);
+      await vi.waitFor(() => expect(submitted.slice(0, 2)).toEqual([[], []]));
+      done();
+      await mapped;
+    });
+  });
+
+  describe('a device that is gone', () => {
+    it('is told of by name, with what to do, though the browser is silent', async () => {
+      const device = await (await requireAdapter()).requestDevice();
+      const buffer = device.createBuffer({ size: 8, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+      device.destroy();
+      await expect(guarded(device, () => mapForReading(device, buffer, 8))).rejects.toThrow(
+        /^\[agents\] The GPU device was destroyed while the learner was using it: .+\. Resume the run from its last checkpoint, or train with backend "wasm"\.$/,
+      );
+    });
+
+    it('says so where browsers give a loss no words', async () => {
+      const lost = Promise.resolve({ reason: 'unknown', message: '' });
+      const scope = { pushErrorScope: () => {}, popErrorScope: async () => null };
+      const failing = guarded({ ...scope, lost } as unknown as GPUDevice, () => Promise.reject(new Error('')));
+      await expect(failing).rejects.toThrow(
+        '[agents] The GPU device was lost while the learner was using it: the browser does not say why. Resume',
+      );
     });
   });
 

@@ -154,6 +154,14 @@ describe('createWebgpuEngine', () => {
     expect(tf.memory().numTensors).toBe(before.numTensors);
   });
 
+  it.each([1e20, 1e39, 1e-30, 1e-46])('takes settings as large and as small as they come: %s', async (extreme) => {
+    const settings = { maxGradientNorm: extreme, valueClip: extreme, clip: extreme, targetKl: extreme };
+    const options = { ...settings, entropyCoefficient: extreme < 1 ? extreme : 0, valueCoefficient: 0.5 };
+    const { context, job } = createJob(createSpec('both'), { ...options, minibatch: 1000 });
+    const { trained } = await train(context, { ...job, learningRate: 1e-3 });
+    expect(trained.every(Number.isFinite)).toBe(true);
+  });
+
   it.each([
     ['rises where the policy moves too little', 10, 1.5 ** 3],
     ['falls where it moves too far', 1e-12, 1.5 ** -3],
