@@ -126,7 +126,7 @@ export class Run {
 
   /** Waits for a promise or the signal. The clock stands from the moment on when no worker is collecting any more. */
   async wait(held: Promise<void>): Promise<void> {
-    const over = Promise.race([held, aborted(this.#parts.options.signal)]);
+    const over = orAborted(held, this.#parts.options.signal);
     await Promise.race([over, this.#stream.settled()]);
     await this.#clock.stand(over);
   }
@@ -164,10 +164,17 @@ export class Run {
   }
 }
 
-/** Resolves once the signal says stop; never where there is none. */
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) resolve();
-    signal?.addEventListener('abort', () => resolve(), { once: true });
+/** Resolves with a promise, or once the signal says stop; leaves nothing on the signal, which outlives many a wait. */
+async function orAborted(held: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  let stop = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
   });
+  signal?.addEventListener('abort', stop);
+  try {
+    await Promise.race([held, aborted]);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 }

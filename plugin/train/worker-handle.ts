@@ -34,17 +34,15 @@ export class WorkerHandle {
   readonly label: string;
   readonly #worker: Worker | NodeWorker;
   readonly #services: RemoteServices;
-  readonly #stopped: Promise<never>;
+  /** what refuses the calls that wait for an answer */
+  readonly #waiting = new Set<(error: WorkerStopped) => void>();
+  #stopped: WorkerStopped | undefined;
   #disposed = false;
 
   constructor(label: string, createWorker: CreateWorker) {
     this.label = label;
     this.#worker = createWorker();
-    let stop: (reason: string) => void = () => {};
-    this.#stopped = new Promise<never>((_, reject) => {
-      stop = (reason) => reject(new WorkerStopped(`${label} stopped: ${reason}`));
-    });
-    this.#stopped.catch(() => {}); // calls race it; between calls nobody listens
+    const stop = (reason: string) => this.#stop(reason);
     this.#services = Comlink.wrap(watch(this.#worker, stop)) as unknown as RemoteServices;
     if (!('on' in this.#worker)) watchLock(this.#services, stop).catch(() => {}); // without locks, only its errors tell
   }
@@ -53,7 +51,8 @@ export class WorkerHandle {
   async call<T>(request: (services: RemoteServices) => Promise<T>): Promise<T> {
     if (this.#disposed) throw new WorkerStopped(`${this.label} was disposed.`);
     try {
-      return await Promise.race([request(this.#services), this.#stopped]);
+      if (this.#stopped) throw this.#stopped;
+      return await this.#unlessStopped(request(this.#services));
     } catch (error) {
       if (error instanceof WorkerStopped) throw error;
       // name, message and stack are all that crosses a thread
@@ -65,6 +64,20 @@ export class WorkerHandle {
   dispose(): void {
     this.#disposed = true;
     void this.#worker.terminate();
+  }
+
+  /** Waits for an answer or for the worker's end. A race against one promise of its end would keep every answer in memory until then. */
+  #unlessStopped<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      answer.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  #stop(reason: string): void {
+    this.#stopped ??= new WorkerStopped(`${this.label} stopped: ${reason}`);
+    for (const refuse of this.#waiting) refuse(this.#stopped);
+    this.#waiting.clear();
   }
 }
 

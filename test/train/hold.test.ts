@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { train } from '../../plugin/train/train.ts';
 import { CHECKPOINT_FILE, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
@@ -105,5 +106,13 @@ describe('train, held', () => {
     };
     const events = await runTraining('rail', { store: new MemoryStore(), hold, signal: abort.signal });
     expect(finishOf(events)).toMatchObject({ reason: 'interrupted', updates: 1 });
+  });
+
+  it('leaves no listener on its signal, however often it was held', async () => {
+    const { signal } = new AbortController();
+    const hold = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+    const events = await runTraining('rail', { maxDecisions: 256 * 4, hold, signal });
+    expect(finishOf(events).updates).toBe(4);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 });
