@@ -1,7 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
-/** What reads one field, or skips it by returning false. */
-export type ReadField = (field: number, fields: Fields) => boolean;
+/** What is done with one field; a field that is not read is skipped. */
+export type ReadField = (field: number, fields: Fields) => void;
 
 /** The fields of one message. Each is read as what onnx.proto says it is, or the file is refused. */
 export class Fields {
@@ -12,13 +12,15 @@ export class Fields {
     this.#reader = new BinaryReader(bytes);
   }
 
-  /** Goes through the message; what a field holds is read by the methods below, within `readField`. */
+  /** Goes through the message; what a field holds is read by the methods below, within `readField`, or skipped. */
   each(readField: ReadField): void {
     const reader = this.#reader;
     while (reader.pos < reader.len) {
       const [field, wire] = reader.tag();
+      const at = reader.pos;
       this.#wire = wire;
-      if (!readField(field, this)) reader.skip(wire, field);
+      readField(field, this);
+      if (reader.pos === at) reader.skip(wire, field); // whatever was read took at least a byte
     }
   }
 

@@ -52,5 +52,5 @@ function createTensor(
   data: Float32Array | BigInt64Array,
 ): OnnxTensor {
   const pieces = [new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
-  return { name, dims, type, pieces, encoding: 'fixed', external: false };
+  return { name, dims, type, pieces, encoding: 'fixed', external: undefined };
 }

@@ -11,8 +11,8 @@ export interface OnnxTensor {
   readonly pieces: readonly Uint8Array[];
   /** whether the pieces are varints, or numbers of fixed width, little-endian */
   readonly encoding: 'fixed' | 'varint';
-  /** its numbers lie in another file */
-  readonly external: boolean;
+  /** the name of another file that holds its numbers, '' if the model does not say which */
+  readonly external: string | undefined;
 }
 
 /** What a node is told besides its inputs; which field counts depends on the operator. */

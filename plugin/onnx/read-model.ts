@@ -35,10 +35,8 @@ class ModelReader {
       if (field === 1) model.irVersion = fields.integer();
       else if (field === 2) model.producer = this.#text(fields);
       else if (field === 7) graph = this.#only(graph, () => this.#readGraph(fields.bytes()));
-      else if (field === 8) model.opset ||= this.#readOpset(fields.bytes());
+      else if (field === 8) model.opset = this.#readOpset(fields.bytes()) ?? model.opset;
       else if (field === 14) this.#readMetadata(fields.bytes(), model.metadata);
-      else return false;
-      return true;
     });
     if (!graph || model.irVersion === 0) throw new Refusal('is no ONNX file: it holds no graph');
     return { ...model, graph };
@@ -56,8 +54,6 @@ class ModelReader {
       else if (field === 5) initializers.push(this.#readTensor(fields.bytes()));
       else if (field === 11) inputs.push(this.#readValue(fields.bytes()));
       else if (field === 12) outputs.push(this.#readValue(fields.bytes()));
-      else return false;
-      return true;
     });
     return { name, nodes, initializers, inputs, outputs };
   }
@@ -74,8 +70,6 @@ class ModelReader {
       else if (field === 4) node.op = this.#text(fields);
       else if (field === 5) this.#addTo(attributes, this.#readAttribute(fields.bytes()));
       else if (field === 7) node.domain = this.#text(fields);
-      else return false;
-      return true;
     });
     if (!node.op || outputs.length === 0) throw new Refusal('is damaged: a node has no operator or no output');
     return { ...node, inputs, outputs, attributes };
@@ -91,11 +85,10 @@ class ModelReader {
       else if (field === 3) attribute.int = fields.integer();
       else if (field === 4) attribute.text = this.#text(fields);
       else if (field === 5) attribute.tensor = this.#readTensor(fields.bytes());
-      else if (field === 6 || field === 11) attribute.graph = true;
+      else if (field === 6 || field === 11)
+        attribute.graph = true; // noted, and skipped
       else if (field === 7) fields.eachFloat((value) => this.#push(floats, value));
       else if (field === 8) fields.eachInteger((value) => this.#push(ints, value));
-      else return false;
-      return field !== 6 && field !== 11; // a graph in an attribute is noted, and skipped
     });
     if (floats.length > 0) attribute.floats = floats;
     if (ints.length > 0) attribute.ints = ints;
@@ -103,7 +96,8 @@ class ModelReader {
   }
 
   #readTensor(bytes: Uint8Array): OnnxTensor {
-    const tensor = { name: '', type: 0, external: false };
+    const tensor = { name: '', type: 0 };
+    let external: string | undefined;
     const dims: number[] = [];
     const pieces: Uint8Array[] = [];
     let encoding: OnnxTensor['encoding'] = 'fixed';
@@ -111,16 +105,15 @@ class ModelReader {
       if (field === 1) fields.eachInteger((value) => this.#push(dims, value));
       else if (field === 2) tensor.type = fields.integer();
       else if (field === 8) tensor.name = this.#text(fields);
-      else if (field === 13) tensor.external = true;
-      else if (field === 14) tensor.external ||= fields.integer() !== 0;
+      else if (field === 13) external = this.#readLocation(fields.bytes()) ?? external ?? '';
+      else if (field === 14 && fields.integer() !== 0) external = external ?? '';
       else if (field === 4 || field === 9 || field === 10) this.#push(pieces, fields.numbers());
       else if (field === 5 || field === 7) {
         this.#push(pieces, fields.numbers());
         encoding = 'varint';
-      } else return false;
-      return field !== 13;
+      }
     });
-    return { ...tensor, dims, pieces, encoding };
+    return { ...tensor, dims, pieces, encoding, external };
   }
 
   #readValue(bytes: Uint8Array): OnnxValue {
@@ -129,68 +122,64 @@ class ModelReader {
     this.#read(bytes, (field, fields) => {
       if (field === 1) name = this.#text(fields);
       else if (field === 2) tensorType = this.#field(fields.bytes(), 1);
-      else return false;
-      return true;
     });
     let type = 0;
     const dims: (number | string | undefined)[] = [];
     this.#read(tensorType ?? new Uint8Array(), (field, fields) => {
       if (field === 1) type = fields.integer();
       else if (field === 2) this.#readShape(fields.bytes(), dims);
-      else return false;
-      return true;
     });
     return { name, type, dims };
   }
 
   #readShape(bytes: Uint8Array, dims: (number | string | undefined)[]): void {
     this.#read(bytes, (field, fields) => {
-      if (field !== 1) return false;
+      if (field !== 1) return;
       let size: number | string | undefined;
       this.#read(fields.bytes(), (inner, dimension) => {
         if (inner === 1) size = dimension.integer();
         else if (inner === 2) size = this.#text(dimension);
-        else return false;
-        return true;
       });
       this.#push(dims, size);
-      return true;
     });
   }
 
-  /** The version of ONNX's own operators, 0 for those of anybody else. */
-  #readOpset(bytes: Uint8Array): number {
+  /** The version of ONNX's own operators, undefined for those of others. */
+  #readOpset(bytes: Uint8Array): number | undefined {
     let domain = '';
     let version = 0;
     this.#read(bytes, (field, fields) => {
       if (field === 1) domain = this.#text(fields);
       else if (field === 2) version = fields.integer();
-      else return false;
-      return true;
     });
-    return domain === '' || domain === 'ai.onnx' ? version : 0;
+    return domain === '' || domain === 'ai.onnx' ? version : undefined;
   }
 
   #readMetadata(bytes: Uint8Array, metadata: Map<string, string>): void {
-    if (bytes.length > LONGEST_METADATA) return;
+    if (bytes.length <= LONGEST_METADATA) metadata.set(...this.#readEntry(bytes));
+  }
+
+  /** The name of another file that holds a tensor, where this entry says it. */
+  #readLocation(bytes: Uint8Array): string | undefined {
+    const [key, value] = this.#readEntry(bytes);
+    return key === 'location' ? value : undefined;
+  }
+
+  #readEntry(bytes: Uint8Array): [key: string, value: string] {
     let key = '';
     let value = '';
     this.#read(bytes, (field, fields) => {
       if (field === 1) key = this.#text(fields);
       else if (field === 2) value = this.#text(fields);
-      else return false;
-      return true;
     });
-    metadata.set(key, value);
+    return [key, value];
   }
 
   /** The last occurrence of a message within a message. */
   #field(bytes: Uint8Array, wanted: number): Uint8Array | undefined {
     let found: Uint8Array | undefined;
     this.#read(bytes, (field, fields) => {
-      if (field !== wanted) return false;
-      found = fields.bytes();
-      return true;
+      if (field === wanted) found = fields.bytes();
     });
     return found;
   }

@@ -39,7 +39,11 @@ export function scalar(value: number): Tensor {
 export function decodeTensor(tensor: OnnxTensor, budget: Budget): Tensor {
   const { name, dims, type, pieces, encoding, external } = tensor;
   const width = WIDTHS[type];
-  if (external) throw new Unsupported(`keeps "${name}" in another file`, 'Save it as one file');
+  if (external !== undefined)
+    throw new Unsupported(
+      `keeps its weights ("${name}" is one of them) in another file${external && `, "${external}"`}`,
+      'Make one file of both, with Python: onnx.save_model(onnx.load("model.onnx"), "one-file.onnx")',
+    );
   if (width === undefined)
     throw new Unsupported(`holds "${name}" as element type ${type}`, 'Export it with float32 weights');
   if (!dims.every((size) => Number.isSafeInteger(size) && size >= 0))

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { Budget } from '../../plugin/onnx/budget.ts';
+import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
 import { ELEMENT } from '../../plugin/onnx/model.ts';
 import { readModel } from '../../plugin/onnx/read-model.ts';
 import { decodeTensor } from '../../plugin/onnx/tensor.ts';
+import { Unsupported } from '../../plugin/onnx/unsupported.ts';
 import { writeModel } from '../../plugin/onnx/write-model.ts';
 import { CONTINUOUS, createActorFile } from './actors.ts';
 
@@ -61,7 +65,20 @@ describe('decodeTensor', () => {
     expect(readTensor([-4], ELEMENT.float, four)).toThrow('of shape [-4]');
     expect(readTensor([8], 10, four)).toThrow('holds "" as element type 10');
     expect(readTensor([2], ELEMENT.int64, (w) => void w.tag(7, LIST).fork().int64(1).join())).toThrow('holds 1 bytes');
-    expect(readTensor([4], ELEMENT.float, (w) => void w.tag(14, WireType.Varint).int32(1))).toThrow('in another file');
+  });
+
+  it('says which other file holds the numbers, and how to make one file of both', () => {
+    const location = (writer: BinaryWriter, key: string, value: string) =>
+      writer.tag(13, LIST).fork().tag(1, LIST).string(key).tag(2, LIST).string(value).join();
+    const elsewhere = (writer: BinaryWriter) => void writer.tag(14, WireType.Varint).int32(1);
+    const decode = readTensor([4], ELEMENT.float, (writer) => {
+      location(writer, 'location', 'ball.onnx.data');
+      location(writer, 'offset', '768');
+      elsewhere(writer);
+    });
+    expect(decode).toThrow('keeps its weights ("" is one of them) in another file, "ball.onnx.data"');
+    expect(decode).toThrow(Unsupported);
+    expect(readTensor([4], ELEMENT.float, elsewhere)).toThrow('in another file');
   });
 });
 
@@ -71,5 +88,22 @@ describe('readModel', () => {
     const model = readModel(file, 'The file');
     expect(model).toMatchObject({ irVersion: 4, opset: 9, producer: 'a test', metadata: new Map([['who', 'a test']]) });
     expect(Buffer.compare(writeModel(model), file)).toBe(0);
+  });
+
+  const BALL = Uint8Array.from(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'onnx', 'ball-opset9.onnx')));
+
+  it.each([
+    ['a second set of operators, of others', [0x42, 0x05, 0x0a, 0x01, 0x78, 0x10, 0x01], 9],
+    ['ONNX’s own operators under their long name', [0x42, 0x0b, 0x0a, 0x07, ...Buffer.from('ai.onnx'), 0x10, 0x0b], 11],
+    ['fields that are not known', [0x92, 0x3f, 0x01, 0x78, 0x98, 0x3f, 0x05], 9],
+  ])('reads a model with %s', (_, bytes, opset) => {
+    const file = Uint8Array.from([...BALL, ...bytes]);
+    expect(readModel(file, 'The file')).toEqual({ ...readModel(BALL, 'The ball'), opset });
+  });
+
+  it('reads a model whose other set of operators comes first', () => {
+    const file = Uint8Array.from([0x42, 0x05, 0x0a, 0x01, 0x78, 0x10, 0x01, ...BALL]);
+    expect(readModel(file, 'The file').opset).toBe(9);
+    expect(importOnnx(file).parameters).toEqual(importOnnx(BALL).parameters);
   });
 });
