@@ -41,6 +41,14 @@ export function swish(at: usize, count: i32): void {
   }
 }
 
+/** x = ELU x, x above 0 and eˣ − 1 below, over `count` floats from `at` on, a multiple of 4: eˣ − 1 is never below x. */
+export function elu(at: usize, count: i32): void {
+  for (const end = at + (count << 2); at < end; at += 16) {
+    const x = v128.load(at);
+    v128.store(at, f32x4.pmax(x, f32x4.sub(exp(f32x4.pmin(x, f32x4.splat(0))), f32x4.splat(1))));
+  }
+}
+
 /**
  * eˣ of four floats, within 2e-7 of its value; x is held in [−87.3, 88.3], so that the result is neither 0 nor ∞.
  *

@@ -3,7 +3,7 @@
 
 import { exp } from './activations';
 
-export { relu, tanh } from './activations';
+export { elu, relu, tanh } from './activations';
 export { multiply } from './matmul';
 
 /** Every row of out [rows, width] becomes a copy of row [width]. */
@@ -50,6 +50,17 @@ export function reluGradient(y: usize, d: usize, count: i32): void {
   const end = d + (count << 2);
   for (; d < end; d += 16) {
     v128.store(d, v128.and(v128.load(d), f32x4.gt(v128.load(y), zero)));
+    y += 16;
+  }
+}
+
+/** d = d where y > 0, else d·(1 + y), in place: from the gradient of y = ELU z to that of z. */
+export function eluGradient(y: usize, d: usize, count: i32): void {
+  const zero = f32x4.splat(0);
+  const one = f32x4.splat(1);
+  const end = d + (count << 2);
+  for (; d < end; d += 16) {
+    v128.store(d, f32x4.mul(v128.load(d), f32x4.add(one, f32x4.pmin(v128.load(y), zero))));
     y += 16;
   }
 }

@@ -1,6 +1,6 @@
 // AssemblyScript: what a policy computes over its network. Places and strides are counted in floats, from 0 on.
 
-import { relu, swish, tanh } from './activations';
+import { elu, relu, swish, tanh } from './activations';
 import { multiply } from './matmul';
 
 /**
@@ -10,7 +10,7 @@ import { multiply } from './matmul';
  * @param w          [1 + inputs, outputs]: b, then W
  * @param y          [rows, outputs], overwritten
  * @param outputs    a multiple of 4
- * @param activation 0 none, 1 tanh, 2 relu, 3 swish
+ * @param activation 0 none, 1 tanh, 2 relu, 3 swish, 4 ELU
  */
 export function dense(x: i32, w: i32, y: i32, rows: i32, inputs: i32, outputs: i32, activation: i32): void {
   const row = (<usize>outputs) << 2;
@@ -21,4 +21,5 @@ export function dense(x: i32, w: i32, y: i32, rows: i32, inputs: i32, outputs: i
   if (activation === 1) tanh(from, rows * outputs);
   else if (activation === 2) relu(from, rows * outputs);
   else if (activation === 3) swish(from, rows * outputs);
+  else if (activation === 4) elu(from, rows * outputs);
 }

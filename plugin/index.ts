@@ -12,6 +12,7 @@ export type {
 } from './core/parameters.ts';
 export { Random } from './core/random.ts';
 export type { Interval, ParameterValue, Sampler } from './core/sampler.ts';
+export { ACTIVATIONS, type Activation } from './policy/network.ts';
 export { Policy, type PolicySpec } from './policy/policy.ts';
 export { loadPolicy, parsePolicy, readTrainingRecord, type TrainingRecord, writePolicy } from './policy/policy-file.ts';
 export { type Actuator, isActuator } from './scene/actuator.ts';

@@ -9,6 +9,7 @@ import * as testing from './contract/index.ts';
 describe('the public names', () => {
   it('of "babylon-agents" are these', () => {
     expect(Object.keys(scene).sort()).toEqual([
+      'ACTIVATIONS',
       'Agent',
       'AgentPart',
       'AgentsError',

@@ -1,8 +1,11 @@
-import { denseLayer, type ParameterSlice, requireSlice } from '../policy/network.ts';
+import { type Activation, denseLayer, type ParameterSlice, requireSlice } from '../policy/network.ts';
 import type { Policy } from '../policy/policy.ts';
 import { ACTION_BOUND, MODEL_VERSION, TENSOR, WEIGHT } from './actor-names.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { ObservationInput } from './sensor-order.ts';
+
+/** The operator of each activation; a swish takes two. */
+const OPERATOR: Readonly<Record<Exclude<Activation, 'swish'>, string>> = { tanh: 'Tanh', relu: 'Relu', elu: 'Elu' };
 
 /** Adds an ML-Agents actor to a graph: from `inputs` and the masks to the outputs that Unity reads. */
 export function addActions(
@@ -64,7 +67,7 @@ class ActorGraph {
     return hidden.reduce((x, _, i) => {
       const sums = this.#dense(x, WEIGHT.layer(i), `trunk.${i}`, i === 0 ? inputs : undefined);
       if (activation === 'swish') return this.#graph.node('Mul', [sums, this.#graph.node('Sigmoid', [sums])]);
-      return this.#graph.node(activation === 'tanh' ? 'Tanh' : 'Relu', [sums]);
+      return this.#graph.node(OPERATOR[activation], [sums]);
     }, normalised);
   }
 

@@ -1,4 +1,4 @@
-import { intOf } from './operators/operator.ts';
+import { floatOf, intOf } from './operators/operator.ts';
 import {
   activate,
   add,
@@ -36,6 +36,10 @@ export const ROW_OPERATORS: ReadonlyMap<string, RowOperator> = new Map<string, R
   ['Sigmoid', (_node, [x]) => (x?.kind === 'rows' ? { kind: 'gate', of: x } : undefined)],
   ['Tanh', (_node, [x], _constants, { budget }) => activate('tanh', x, budget)],
   ['Relu', (_node, [x], _constants, { budget }) => activate('relu', x, budget)],
+  [
+    'Elu',
+    (node, [x], _constants, { budget }) => activate('elu', floatOf(node, 'alpha', 1) === 1 ? x : undefined, budget),
+  ],
   ['RandomNormalLike', drawNoise],
   ['Concat', concat],
   ['Slice', slice],

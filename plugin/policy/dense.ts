@@ -1,6 +1,3 @@
-/** What follows a dense layer, as the kernel counts them. */
-export const ACTIVATION_CODES = { none: 0, tanh: 1, relu: 2, swish: 3 } as const;
-
 /**
  * One dense layer, y = activation(x·W + b), over matrices that lie without gaps in a workspace. Places count floats. A row
  * of y is the same to the last bit whatever the rows around it.
@@ -9,7 +6,7 @@ export const ACTIVATION_CODES = { none: 0, tanh: 1, relu: 2, swish: 3 } as const
  * @param w          [1 + inputs, outputs]: b, then W
  * @param y          [rows, outputs], overwritten
  * @param outputs    a multiple of 4
- * @param activation one of ACTIVATION_CODES
+ * @param activation 0 for none, or from 1 on the place in ACTIVATIONS
  */
 export type Dense = (
   x: number,

@@ -1,8 +1,8 @@
 import type { LayoutSizes } from '../core/layout.ts';
 import { maskedLogSoftmax } from './categorical.ts';
-import { ACTIVATION_CODES, type Workspace } from './dense.ts';
+import type { Workspace } from './dense.ts';
 import { createKernelWorkspace } from './kernel.ts';
-import type { NetworkSpec, ParameterLayout } from './network.ts';
+import { ACTIVATIONS, type NetworkSpec, type ParameterLayout } from './network.ts';
 import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetwork } from './packed-network.ts';
 import { createPlainWorkspace } from './plain-dense.ts';
 
@@ -89,12 +89,12 @@ export class ForwardPass {
   protected run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
     const { input, between } = this.packed;
     const hidden = this.#network.hidden.length;
-    const activation = ACTIVATION_CODES[this.#network.activation];
+    const activation = 1 + ACTIVATIONS.indexOf(this.#network.activation);
     let from = input;
     for (let i = 0; i < layers.length; i++) {
       const { place, inputs, outputs } = layers[i];
       const to = between[i % 2];
-      dense(from, place, to, count, inputs, outputs, i < hidden ? activation : ACTIVATION_CODES.none);
+      dense(from, place, to, count, inputs, outputs, i < hidden ? activation : 0);
       from = to;
     }
     return from;

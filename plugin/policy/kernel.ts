@@ -11,7 +11,7 @@ let kernel: WebAssembly.Module | false | undefined;
 export function createKernelWorkspace(size: number): Workspace | undefined {
   kernel ??= compile();
   if (!kernel) return undefined;
-  const pages = Math.ceil((size * Float32Array.BYTES_PER_ELEMENT) / 65536);
+  const pages = Math.ceil(size / 16384) /* floats of 64 kB */;
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const { dense } = new WebAssembly.Instance(kernel, { env: { memory } }).exports;
@@ -23,7 +23,7 @@ export function createKernelWorkspace(size: number): Workspace | undefined {
 
 /** The bytes of a text in hexadecimal, two digits each. */
 export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+  return Uint8Array.from(digits.match(/../g) as string[], (pair) => Number.parseInt(pair, 16));
 }
 
 /** Synchronously, which browsers allow the main thread for so few bytes. */

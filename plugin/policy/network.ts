@@ -1,7 +1,9 @@
 import type { LayoutSizes } from '../core/layout.ts';
 
-/** What follows each hidden layer. */
-export type Activation = 'tanh' | 'relu' | 'swish';
+/** What may follow each hidden layer; the kernel counts them from 1, in this order. */
+export const ACTIVATIONS = ['tanh', 'relu', 'swish', 'elu'] as const;
+
+export type Activation = (typeof ACTIVATIONS)[number];
 
 /** Whether the value shares the policy's hidden layers, has its own of the same sizes, or was left out of the file. */
 export type Critic = 'shared' | 'separate' | 'none';

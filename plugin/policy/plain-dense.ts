@@ -1,4 +1,5 @@
-import { ACTIVATION_CODES, type Dense, type Workspace } from './dense.ts';
+import type { Dense, Workspace } from './dense.ts';
+import { ACTIVATIONS } from './network.ts';
 
 /** A workspace of plain TypeScript. Sums are made in float64 and kept in float32. */
 export function createPlainWorkspace(size: number): Workspace {
@@ -36,14 +37,17 @@ function oneByFour(f: Float32Array, x: number, inputs: number, w: number, y: num
 
 function applyActivation(f: Float32Array, at: number, count: number, activation: number): void {
   const end = at + count;
-  switch (activation) {
-    case ACTIVATION_CODES.tanh:
+  switch (ACTIVATIONS[activation - 1]) {
+    case 'tanh':
       for (; at < end; at++) f[at] = 1 - 2 / (Math.exp(2 * f[at]) + 1); // tanh, within 1e-15 of Math.tanh near 0
       return;
-    case ACTIVATION_CODES.relu:
+    case 'relu':
       for (; at < end; at++) if (f[at] < 0) f[at] = 0;
       return;
-    case ACTIVATION_CODES.swish:
+    case 'swish':
       for (; at < end; at++) f[at] /= 1 + Math.exp(-f[at]);
+      return;
+    case 'elu':
+      for (; at < end; at++) if (f[at] < 0) f[at] = Math.expm1(f[at]);
   }
 }

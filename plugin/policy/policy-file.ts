@@ -108,9 +108,7 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
     throw new AgentsError(`${who} cannot be fetched: ${response.status} ${response.statusText}. Check the address.`);
   const file = new Uint8Array(await response.arrayBuffer().catch(fail));
   if (file[0] === 0x3c)
-    throw new AgentsError(
-      `${who} is a page: servers answer so when there is no such file. Put the policy file there, or check the address.`,
-    );
+    throw new AgentsError(`${who} is an HTML page; the server probably returned its 404 page. Check the address.`);
   return parsePolicy(file, who);
 }
 
@@ -138,7 +136,7 @@ function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string
 /** The description in a policy file of this version; nothing else of it is checked. */
 function parseDescription(metadata: TensorFile['metadata'], who: string): Readonly<Record<string, unknown>> {
   if (Object.hasOwn(metadata, CHECKPOINT_ENTRY))
-    throw new AgentsError(`${who} is a checkpoint, to go on training from. Use the policy file beside it.`);
+    throw new AgentsError(`${who} is a checkpoint. Use the policy file beside it.`);
   if (!Object.hasOwn(metadata, POLICY_ENTRY))
     throw new AgentsError(
       `${who} is a safetensors file, but no policy of babylon-agents. Export one with \`babylon-agents train\`.`,

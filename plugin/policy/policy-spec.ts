@@ -1,6 +1,6 @@
 import type { AgentLayout } from '../core/layout.ts';
 import { between, describeFault, oneOf, type Shape, text, wholeFrom } from './json-shape.ts';
-import type { NetworkSpec } from './network.ts';
+import { ACTIVATIONS, type NetworkSpec } from './network.ts';
 import type { PolicySpec } from './policy.ts';
 
 const count = wholeFrom(1);
@@ -12,7 +12,7 @@ const SPEC: Shape = {
   },
   network: {
     hidden: [count],
-    activation: oneOf('tanh', 'relu', 'swish'),
+    activation: oneOf(...ACTIVATIONS),
     critic: oneOf('shared', 'separate', 'none'),
   },
   normaliserClip: between(1e-6, 1e6),

@@ -71,7 +71,7 @@ export class Policy {
   requireLayout(layout: AgentLayout, whose = 'the agent'): void {
     if (sameLayout(this.spec.layout, layout)) return;
     throw new AgentsError(
-      `Policy "${this.spec.name}" was trained with other sensors or actuators than ${whose} has:\n\n${compareLayouts(this.spec.layout, layout)}\n\nTrain it again with this agent, or give the agent the sensors and actuators of the policy, in that order.`,
+      `Policy "${this.spec.name}" does not fit ${whose}:\n\n${compareLayouts(this.spec.layout, layout)}\n\nTrain it again with this agent, or give it the policy's sensors and actuators, in that order.`,
     );
   }
 

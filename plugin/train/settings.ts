@@ -3,7 +3,7 @@ import { AgentsError } from '../core/errors.ts';
 import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { show } from '../policy/json-shape.ts';
-import type { Activation } from '../policy/network.ts';
+import { ACTIVATIONS, type Activation } from '../policy/network.ts';
 import { MIRROR_IMAGE } from './mirror-schema.ts';
 import { exactPartial, objectOf } from './object-schema.ts';
 import { PARAMETER } from './parameter-schema.ts';
@@ -118,7 +118,7 @@ const POLICY = objectOf({
   discount: share,
   lambda: share,
   hidden: v.array(count, 'a list of whole numbers above 0'),
-  activation: choice('tanh', 'relu', 'swish'),
+  activation: choice(...ACTIVATIONS),
   critic: choice('shared', 'separate'),
   normaliserClip: positive,
 }) satisfies v.GenericSchema<unknown, PolicySettings>;

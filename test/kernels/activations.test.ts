@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openKernel } from './open.ts';
 
-type Name = 'tanh' | 'relu' | 'swish';
+type Name = 'tanh' | 'relu' | 'swish' | 'elu';
 type InPlace = (at: number, count: number) => void;
 
 const EXACT: Readonly<Record<Name, (x: number) => number>> = {
   tanh: Math.tanh,
   relu: (x) => Math.max(x, 0),
   swish: (x) => x / (1 + Math.exp(-x)),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
 };
 const NAMES = Object.keys(EXACT) as Name[];
 

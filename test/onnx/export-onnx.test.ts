@@ -40,6 +40,7 @@ describe('exportOnnx, run by onnxruntime', () => {
     ['tanh', [6]],
     ['relu', [6, 5, 4]],
     ['swish', [7, 3]],
+    ['elu', [7, 3]],
     ['tanh', []],
   ] as [Activation, number[]][])('computes %s over hidden layers %j', async (activation, hidden) => {
     const policy = createPlayer(LAYOUTS.mixed, { activation, hidden });

@@ -3,7 +3,7 @@ import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { measureLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
 import type { ForwardPass } from '../../plugin/policy/forward-pass.ts';
-import type { Activation, Critic, NetworkSpec } from '../../plugin/policy/network.ts';
+import { ACTIVATIONS, type Critic, type NetworkSpec } from '../../plugin/policy/network.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { createObservations, createPolicy, createSpec } from './fixtures.ts';
 
@@ -15,7 +15,6 @@ const LAYOUTS: Readonly<Record<string, AgentLayout>> = {
 };
 const HIDDEN = [[], [5], [9, 6], [128, 128], [3, 17, 10]];
 const CRITICS: readonly Critic[] = ['shared', 'separate', 'none'];
-const ACTIVATIONS: readonly Activation[] = ['tanh', 'relu', 'swish'];
 
 afterEach(() => {
   vi.unstubAllGlobals();

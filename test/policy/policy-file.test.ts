@@ -56,7 +56,7 @@ describe('parsePolicy', () => {
   it('says so when it is given a checkpoint', () => {
     const checkpoint = writeTensors({ metadata: { 'babylon-agents-checkpoint': '{}' }, tensors: new Map() });
     expect(() => parsePolicy(checkpoint, 'Policy "a"')).toThrow(
-      new AgentsError('Policy "a" is a checkpoint, to go on training from. Use the policy file beside it.'),
+      new AgentsError('Policy "a" is a checkpoint. Use the policy file beside it.'),
     );
   });
 
@@ -96,7 +96,7 @@ describe('parsePolicy', () => {
     [{ network: null }, '"network.hidden" is undefined and must be a list'],
     [
       { network: { ...network, activation: 'gelu' } },
-      '"network.activation" is "gelu" and must be "tanh" or "relu" or "swish"',
+      '"network.activation" is "gelu" and must be "tanh" or "relu" or "swish" or "elu"',
     ],
     [{ decisionPeriod: 0 }, '"decisionPeriod" is 0 and must be a whole number from 1 on'],
     [{ timeStep: 0 }, '"timeStep" is 0 and must be a number from 0.0001 to 10'],
@@ -248,7 +248,7 @@ describe('loadPolicy', () => {
     vi.stubGlobal('fetch', async () => new Response('<!doctype html><html></html>'));
     await expect(loadPolicy('roller.safetensors')).rejects.toEqual(
       new AgentsError(
-        'Policy "roller.safetensors" is a page: servers answer so when there is no such file. Put the policy file there, or check the address.',
+        'Policy "roller.safetensors" is an HTML page; the server probably returned its 404 page. Check the address.',
       ),
     );
   });

@@ -193,7 +193,7 @@ describe('Policy.requireLayout', () => {
   it('shows both layouts side by side where they differ', () => {
     expect(() => new Policy(createSpec(MIXED)).requireLayout(PICKER, 'agent "picker"')).toThrow(
       new AgentsError(
-        `Policy "walker" was trained with other sensors or actuators than agent "picker" has:
+        `Policy "walker" does not fit agent "picker":
 
             policy                          agent
   sensor    place 2                         place 1          resized
@@ -203,7 +203,7 @@ describe('Policy.requireLayout', () => {
   actuator  head 2 continuous               –                removed
   actuator  –                               pick branches 3  added
 
-Train it again with this agent, or give the agent the sensors and actuators of the policy, in that order.`,
+Train it again with this agent, or give it the policy's sensors and actuators, in that order.`,
       ),
     );
   });
@@ -355,6 +355,7 @@ function evaluate(policy: Policy, observation: Float32Array, allowed: readonly n
     tanh: Math.tanh,
     relu: (x: number) => Math.max(0, x),
     swish: (x: number) => x / (1 + Math.exp(-x)),
+    elu: (x: number) => (x > 0 ? x : Math.expm1(x)),
   };
   const dense = (name: string, inputs: readonly number[]) => {
     const weight = sliceOf(policy, `${name}.weight`);

@@ -374,7 +374,7 @@ describe('playPolicy', () => {
       const playback = playPolicy(scene, createEcho(), { agents: [agent] });
       const layout = { ...createEcho().spec.layout, sensors: [{ name: 'number', size: 2 }] };
       expect(() => playback.control(createExactPolicy({ ...createEcho().spec, layout }, {}))).toThrow(
-        '[agents] Policy "echo" was trained with other sensors or actuators than agent "a" on node "a" has:',
+        '[agents] Policy "echo" does not fit agent "a" on node "a":',
       );
       playback.stepDecision();
       expect(said).toEqual([0.5, 0.5, 0.5]);
@@ -471,7 +471,7 @@ describe('playPolicy', () => {
       const layout = { ...createEcho().spec.layout, sensors: [{ name: 'number', size: 2 }] };
       const policy = createExactPolicy({ ...createEcho().spec, layout }, {});
       const { agent } = createSpeaker('a', 0);
-      const complaint = 'Policy "echo" was trained with other sensors or actuators than agent "a" on node "a" has:';
+      const complaint = 'Policy "echo" does not fit agent "a" on node "a":';
       expect(() => playPolicy(scene, policy, { agents: [agent] })).toThrow(complaint);
       expect(scene.physicsEnabled).toBe(true);
     });

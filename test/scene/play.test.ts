@@ -280,7 +280,7 @@ describe('play', () => {
       decisionPeriod: 5,
     });
     await expect(play(balanceBall, scene, policy)).rejects.toThrow(
-      /^\[agents\] Policy "agent" was trained with other sensors or actuators than agent "agent" on node "platform" has:\n\n.*\n {2}sensor {4}rays 5 {13}– {18}removed\n/,
+      /^\[agents\] Policy "agent" does not fit agent "agent" on node "platform":\n\n.*\n {2}sensor {4}rays 5 {13}– {18}removed\n/,
     );
     expect(scene.meshes).toHaveLength(0);
   });

@@ -89,7 +89,7 @@ describe('requireSettings', () => {
     ['initialLogDeviation', 3, '3', 'a number from -5 to 2'],
     ['normaliseValue', 'yes', '"yes"', 'true or false'],
     ['learningRateSchedule', 'cosine', '"cosine"', 'one of linear, adaptive, constant'],
-    ['activation', 'gelu', '"gelu"', 'one of tanh, relu, swish'],
+    ['activation', 'gelu', '"gelu"', 'one of tanh, relu, swish, elu'],
     ['critic', 'none', '"none"', 'one of shared, separate'],
     ['backend', 'cuda', '"cuda"', 'one of auto, webgpu, wasm, cpu'],
     ['hidden', 64, '64', 'a list of whole numbers above 0'],

@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from '../../../plugin/index.ts';
 import { OBJECTIVES } from '../../../plugin/training.ts';
 
 /** How a setting is typed in; a list of numbers has no brackets. */
@@ -212,7 +213,7 @@ export const ADVANCED: readonly FieldGroup[] = [
         name: 'activation',
         label: 'Activation',
         kind: 'choice',
-        choices: ['tanh', 'relu', 'swish'],
+        choices: ACTIVATIONS,
         about: 'What each hidden unit does with its sum.',
       },
       {

@@ -69,6 +69,8 @@ function activate(activation: Activation, z: tf.Tensor2D): tf.Tensor2D {
       return tf.relu(z);
     case 'swish':
       return tf.mul(z, tf.sigmoid(z));
+    case 'elu':
+      return tf.elu(z);
   }
 }
 

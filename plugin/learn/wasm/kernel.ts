@@ -20,9 +20,11 @@ export interface LearnerKernel {
   readonly clear: (at: number, count: number) => void;
   readonly tanh: (at: number, count: number) => void;
   readonly relu: (at: number, count: number) => void;
+  readonly elu: (at: number, count: number) => void;
   readonly swish: (z: number, slope: number, count: number) => void;
   readonly tanhGradient: (y: number, d: number, count: number) => void;
   readonly reluGradient: (y: number, d: number, count: number) => void;
+  readonly eluGradient: (y: number, d: number, count: number) => void;
   readonly swishGradient: (slope: number, d: number, count: number) => void;
   readonly transpose: (input: number, rows: number, columns: number, out: number) => void;
   readonly squaredNorm: (x: number, count: number) => number;
@@ -64,7 +66,7 @@ export function createKernel(bytes: number): { readonly kernel: LearnerKernel; r
   }
 }
 
-/** Synchronously, which a page may do with up to 4 kB. */
+/** Synchronously: a learner has a worker of its own, where that is allowed whatever the size. */
 function compile(): WebAssembly.Module {
   try {
     compiled ??= new WebAssembly.Module(decodeHex(KERNEL_BYTES));

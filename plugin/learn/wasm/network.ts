@@ -77,6 +77,8 @@ function activate(kernel: LearnerKernel, activation: Activation, { outputs, y, s
       return kernel.relu(y, rows * outputs);
     case 'swish':
       return kernel.swish(y, slope, rows * outputs);
+    case 'elu':
+      return kernel.elu(y, rows * outputs);
     default:
       activation satisfies never;
   }
@@ -96,6 +98,8 @@ function differentiate(
       return kernel.reluGradient(y, dy, rows * outputs);
     case 'swish':
       return kernel.swishGradient(slope, dy, rows * outputs);
+    case 'elu':
+      return kernel.eluGradient(y, dy, rows * outputs);
     default:
       activation satisfies never;
   }

@@ -10,6 +10,7 @@ const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   tanh: 'let e = exp(-2.0 * abs(z)); let y = sign(z) * (1.0 - e) / (1.0 + e); return vec2f(y, 1.0 - y * y);',
   relu: 'return vec2f(max(z, 0.0), select(0.0, 1.0, z > 0.0));',
   swish: 'let s = 1.0 / (1.0 + exp(min(-z, 80.0))); return vec2f(z * s, s + z * s * (1.0 - s));',
+  elu: 'let e = exp(min(z, 0.0)); return vec2f(max(z, 0.0) + (e - 1.0), e);',
 };
 
 /** WGSL `inputOf(layer, row, i)`: what a layer reads. Observations are gathered on the way. */

@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.ts';
 import type { OnnxNode } from '../model.ts';
 import { createTensor, type Tensor } from '../tensor.ts';
-import { clipLimits, misused, type Operator, requireInput } from './operator.ts';
+import { clipLimits, floatOf, misused, type Operator, requireInput } from './operator.ts';
 
 type Unary = (x: number) => number;
 type Binary = (a: number, b: number) => number;
@@ -60,6 +60,10 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Clip: (node, inputs, { budget }) => {
     const [low, high] = clipLimits(node, inputs);
     return map(requireInput(node, inputs, 0), (x) => Math.min(Math.max(x, low), high), budget);
+  },
+  Elu: (node, inputs, { budget }) => {
+    const alpha = floatOf(node, 'alpha', 1);
+    return map(requireInput(node, inputs, 0), (x) => (x > 0 ? x : alpha * Math.expm1(x)), budget);
   },
   Where: (node, inputs, { budget }) => {
     const operands = [0, 1, 2].map((i) => requireInput(node, inputs, i));

@@ -17,6 +17,7 @@ const NETWORKS: readonly [Actions, NetworkSpec['critic'], NetworkSpec['activatio
   ['continuous', 'separate', 'swish'],
   ['discrete', 'separate', 'tanh'],
   ['both', 'separate', 'relu'],
+  ['both', 'shared', 'elu'],
 ];
 
 /** Loss [1] and gradient [P − trainable] at `parameters`. */

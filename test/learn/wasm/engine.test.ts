@@ -18,13 +18,12 @@ import { createActorCritic } from '../../../plugin/learn/tfjs/actor-critic.ts';
 import { createTfjsEngine, uploadMinibatch } from '../../../plugin/learn/tfjs/engine.ts';
 import { lossAndGradient } from '../../../plugin/learn/tfjs/gradient-step.ts';
 import { createWasmEngine } from '../../../plugin/learn/wasm/engine.ts';
-import type { Activation, NetworkSpec } from '../../../plugin/policy/network.ts';
+import { ACTIVATIONS, type NetworkSpec } from '../../../plugin/policy/network.ts';
 import type { PolicySpec } from '../../../plugin/policy/policy.ts';
 import { relativeDistance, useBackend, valuesOf } from '../backends.ts';
 import { type Actions, collect, createSettings, createSpec, noisyParameters, requestOf } from '../fixtures.ts';
 
 const ACTIONS: readonly Actions[] = ['continuous', 'discrete', 'both'];
-const ACTIVATIONS: readonly Activation[] = ['tanh', 'relu', 'swish'];
 const CRITICS = ['shared', 'separate'] as const;
 const EVERY = CRITICS.flatMap((critic) =>
   ACTIONS.flatMap((actions) => ACTIVATIONS.map((activation) => [critic, actions, activation] as const)),

@@ -75,6 +75,15 @@ describe('createKernel', () => {
     expect(read(40, 4)).toEqual([9, 9, 9, 9]);
   });
 
+  it('computes ELU, and goes back through it', () => {
+    kernel.elu(put(16, [2, 0, -1, -100]), 4);
+    [2, 0, Math.exp(-1) - 1, -1].forEach((y, i) => {
+      expect(floats[16 + i]).toBeCloseTo(y, 6);
+    });
+    kernel.eluGradient(put(16, [2, 0, -0.25, -1]), put(32, [3, 2, 4, 5]), 4);
+    expect(read(32, 4)).toEqual([3, 2 * (1 + 0), 4 * (1 - 0.25), 0]);
+  });
+
   it('goes back through tanh, ReLU and swish', () => {
     kernel.tanhGradient(put(16, [0, 0.5, -0.5, 1]), put(32, [2, 2, 4, 4]), 4);
     expect(read(32, 4)).toEqual([2, 2 * (1 - 0.25), 4 * (1 - 0.25), 0]);

@@ -46,6 +46,7 @@ describe('createWebgpuEngine', () => {
     ['continuous', 'separate', 'tanh', []],
     ['discrete', 'separate', 'tanh', [33, 40, 7]],
     ['both', 'separate', 'relu', [40]],
+    ['both', 'separate', 'elu', [33, 7]],
   ] as const)(
     'has the gradient of TensorFlow.js: %s, %s critic, %s, %j',
     async (actions, critic, activation, hidden) => {
