@@ -1,4 +1,4 @@
-import { type Activation, denseLayer, type ParameterSlice, requireSlice } from '../policy/network.ts';
+import { type Activation, activationsOf, denseLayer, type ParameterSlice, requireSlice } from '../policy/network.ts';
 import type { Policy } from '../policy/policy.ts';
 import { ACTION_BOUND, MODEL_VERSION, TENSOR, WEIGHT } from './actor-names.ts';
 import type { GraphBuilder } from './graph-builder.ts';
@@ -30,7 +30,8 @@ export function addActions(
  *   deterministic_continuous_actions = clip(μ, ±3) / 3,   continuous_actions = clip(μ + ε · exp(log σ), ±3) / 3
  *   logits · mask − 1e8 · (1 − mask) → softmax → ArgMax, and log → Multinomial
  *
- * Weights are [outputs, inputs], as ML-Agents' are. Our actions are clip(raw, ±1): its μ and σ are 3 times ours.
+ * Weights are [outputs, inputs], as ML-Agents' are. Our actions are clip(raw, ±1): its μ and σ are 3 times ours. Those of a
+ * policy without bounds are left as they are.
  */
 class ActorGraph {
   readonly #graph: GraphBuilder;
@@ -63,9 +64,12 @@ class ActorGraph {
   }
 
   trunk(normalised: string, inputs: readonly ObservationInput[]): string {
-    const { hidden, activation } = this.#policy.spec.network;
+    const { hidden } = this.#policy.spec.network;
+    const activations = activationsOf(this.#policy.spec.network);
     return hidden.reduce((x, _, i) => {
+      const activation = activations[i];
       const sums = this.#dense(x, WEIGHT.layer(i), `trunk.${i}`, i === 0 ? inputs : undefined);
+      if (activation === undefined) return sums;
       if (activation === 'swish') return this.#graph.node('Mul', [sums, this.#graph.node('Sigmoid', [sums])]);
       return this.#graph.node(OPERATOR[activation], [sums]);
     }, normalised);
@@ -74,13 +78,17 @@ class ActorGraph {
   continuousHead(features: string, inputs: readonly ObservationInput[]): void {
     const graph = this.#graph;
     const { continuous } = this.#policy.sizes;
-    const mean = this.#dense(features, WEIGHT.continuous, 'continuous', this.#direct(inputs), { scale: ACTION_BOUND });
-    const logDeviation = this.#values('continuous.logDeviation').map((log) => log + Math.log(ACTION_BOUND));
+    const free = this.#policy.spec.bounds === 'none';
+    const scale = free ? 1 : ACTION_BOUND;
+    const mean = this.#dense(features, WEIGHT.continuous, 'continuous', this.#direct(inputs), { scale });
+    const logDeviation = this.#values('continuous.logDeviation').map((log) => log + Math.log(scale));
     const deviation = graph.node('Exp', [graph.floats(WEIGHT.logDeviation, [1, continuous], logDeviation)]);
     const noise = graph.node('Mul', [graph.node('RandomNormalLike', [mean]), deviation]);
-    const bound = graph.floats('action_bound', [1], [ACTION_BOUND]);
+    const bound = free ? '' : graph.floats('action_bound', [1], [ACTION_BOUND]);
     const emit = (raw: string, output: string) =>
-      graph.node('Div', [this.#clip(raw, ACTION_BOUND, 'action_clip'), bound], {}, output);
+      free
+        ? graph.node('Identity', [raw], {}, output)
+        : graph.node('Div', [this.#clip(raw, ACTION_BOUND, 'action_clip'), bound], {}, output);
     emit(graph.node('Add', [mean, noise]), TENSOR.continuous);
     emit(mean, TENSOR.certainContinuous);
     this.constant(TENSOR.continuousShape, [1], [continuous]);

@@ -2,7 +2,7 @@ import type { LayoutSizes } from '../core/layout.ts';
 import { maskedLogSoftmax } from './categorical.ts';
 import type { Workspace } from './dense.ts';
 import { createKernelWorkspace } from './kernel.ts';
-import { ACTIVATIONS, type NetworkSpec, type ParameterLayout } from './network.ts';
+import { ACTIVATIONS, activationsOf, type NetworkSpec, type ParameterLayout } from './network.ts';
 import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetwork } from './packed-network.ts';
 import { createPlainWorkspace } from './plain-dense.ts';
 
@@ -19,7 +19,8 @@ export class ForwardPass {
   protected readonly sizes: LayoutSizes;
   protected readonly parameters: Float32Array;
   protected readonly packed: PackedNetwork;
-  readonly #network: NetworkSpec;
+  /** of each hidden layer, as the kernel counts them */
+  readonly #activations: readonly number[];
   readonly #clip: number;
   readonly #kernel: boolean;
   /** made at the first call: many policies are never asked */
@@ -42,7 +43,7 @@ export class ForwardPass {
     kernel: boolean,
   ) {
     this.sizes = sizes;
-    this.#network = network;
+    this.#activations = activationsOf(network).map((activation) => 1 + ACTIVATIONS.indexOf(activation));
     this.#clip = clip;
     this.parameters = parameters;
     this.packed = packNetwork(sizes, network, layout);
@@ -88,13 +89,11 @@ export class ForwardPass {
   /** Runs the layers over `count` rows; returns where the outputs of the last lie, valid until the next call. */
   protected run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
     const { input, between } = this.packed;
-    const hidden = this.#network.hidden.length;
-    const activation = 1 + ACTIVATIONS.indexOf(this.#network.activation);
     let from = input;
     for (let i = 0; i < layers.length; i++) {
       const { place, inputs, outputs } = layers[i];
       const to = between[i % 2];
-      dense(from, place, to, count, inputs, outputs, i < hidden ? activation : 0);
+      dense(from, place, to, count, inputs, outputs, this.#activations[i] ?? 0);
       from = to;
     }
     return from;

@@ -12,8 +12,20 @@ export type Critic = 'shared' | 'separate' | 'none';
 export interface NetworkSpec {
   /** widths of the hidden layers, from the observation on; may be empty */
   readonly hidden: readonly number[];
-  readonly activation: Activation;
+  /** of all hidden layers, or a list of one for each, in policies of other trainers; layers past its end have none */
+  readonly activation: Activation | readonly Activation[];
   readonly critic: Critic;
+}
+
+/** The activation of each hidden layer. */
+export function activationsOf({ hidden, activation }: NetworkSpec): readonly Activation[] {
+  return typeof activation === 'string' ? hidden.map(() => activation) : activation;
+}
+
+/** The activation of all hidden layers of a network that learns. */
+export function requireOneActivation({ activation }: NetworkSpec): Activation {
+  if (typeof activation === 'string') return activation;
+  throw new RangeError(`A network with layers of ${activation.join(', ')} is for play only.`);
 }
 
 /** One named tensor inside the flat parameter vector. Weights are [inputs, outputs], row-major. */

@@ -26,7 +26,6 @@ const VERSION = 1;
 
 /** What every version has; a newer one may differ in all else. */
 const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
-const LESSON: Shape = { parameter: text, lesson: text, number: wholeFrom(1), count: wholeFrom(1) };
 
 /** Writes a policy for play as a safetensors file: the critic stays behind. */
 export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
@@ -77,12 +76,13 @@ export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
 export function readTrainingRecord(file: Uint8Array, who = 'The policy file'): TrainingRecord | undefined {
   const { trained } = parseDescription(readTensors(file, who).metadata, who);
   if (trained === undefined) return undefined;
+  const lesson: Shape = { parameter: text, lesson: text, number: wholeFrom(1), count: wholeFrom(1) };
   const record: Shape = {
     environment: text,
     seed: wholeFrom(Number.MIN_SAFE_INTEGER),
     decisions: wholeFrom(0),
     meanReturn: (value) => (value === null ? undefined : between(-Number.MAX_VALUE, Number.MAX_VALUE)(value)),
-    ...(Object.hasOwn(Object(trained), 'lessons') && { lessons: [LESSON] as const }),
+    ...(Object.hasOwn(Object(trained), 'lessons') && { lessons: [lesson] as const }),
   };
   const fault = describeFault({ trained }, { trained: record });
   if (fault) throw refuseDescription(who, fault);

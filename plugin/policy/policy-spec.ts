@@ -4,6 +4,7 @@ import { ACTIVATIONS, type NetworkSpec } from './network.ts';
 import type { PolicySpec } from './policy.ts';
 
 const count = wholeFrom(1);
+const activation = oneOf(...ACTIVATIONS);
 const SPEC: Shape = {
   name: text,
   layout: {
@@ -12,11 +13,11 @@ const SPEC: Shape = {
   },
   network: {
     hidden: [count],
-    activation: oneOf(...ACTIVATIONS),
+    activation: (value) => [value].flat().map(activation).find(Boolean),
     critic: oneOf('shared', 'separate', 'none'),
   },
   normaliserClip: between(1e-6, 1e6),
-  bounds: oneOf('clip'),
+  bounds: oneOf('clip', 'none'),
   timeStep: between(1e-4, 10),
   decisionPeriod: count,
 };

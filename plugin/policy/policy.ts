@@ -15,8 +15,8 @@ export interface PolicySpec {
   readonly network: NetworkSpec;
   /** normalised observations are held in [−clip, clip] */
   readonly normaliserClip: number;
-  /** how a continuous action reaches [−1, 1] before the actuator sees it */
-  readonly bounds: 'clip';
+  /** 'clip': continuous actions are held in [−1, 1] before the actuator sees them; 'none': they are what the network gives, as policies of other trainers may have it */
+  readonly bounds: 'clip' | 'none';
   /** seconds of one physics step that it was trained with */
   readonly timeStep: number;
   /** physics steps that it held an action */
@@ -123,12 +123,13 @@ export class Policy {
     }
   }
 
-  /** Writes one row's action in the order of the actuators, continuous ones clipped to [−1, 1]. */
+  /** Writes one row's action in the order of the actuators, continuous ones within their bounds. */
   protected write(row: number, raw: Float32Array, choice: Int32Array, action: Float32Array): void {
     const { continuousAt, branchAt, action: size } = this.sizes;
+    const limit = this.spec.bounds === 'none' ? Infinity : 1;
     const at = row * size;
     for (let i = 0; i < continuousAt.length; i++) {
-      action[at + continuousAt[i]] = Math.min(Math.max(raw[row * continuousAt.length + i], -1), 1);
+      action[at + continuousAt[i]] = Math.min(Math.max(raw[row * continuousAt.length + i], -limit), limit);
     }
     for (let i = 0; i < branchAt.length; i++) action[at + branchAt[i]] = choice[row * branchAt.length + i];
   }

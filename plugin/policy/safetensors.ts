@@ -74,7 +74,7 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
   if (!header) throw refuse('is damaged: its header cannot be read');
   const { metadata, entries } = header;
   const body = file.subarray(PREFIX + length);
-  const tensors = new Map<string, StoredTensor>();
+  const tensors = new Map<string, Tensor>();
   let end = 0;
   for (const name in entries) {
     const { dtype, shape, data_offsets: offsets } = entries[name];
@@ -86,7 +86,12 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
     if (to - from !== count * kind.BYTES_PER_ELEMENT) throw refuse(`is damaged: tensor "${name}" has the wrong size`);
     if (from !== end) throw refuse('is damaged: its tensors overlap or leave gaps'); // a few bytes could stand for many tensors
     end = to;
-    tensors.set(name, new StoredTensor(shape, kind, body.subarray(from, to)));
+    tensors.set(name, {
+      shape,
+      get data() {
+        return new kind(new Uint8Array(body.subarray(from, to)).buffer); // a copy: where the file has it, it may not be aligned
+      },
+    });
   }
   if (end !== body.length) throw refuse('is damaged: its tensors overlap or leave gaps');
   const { crc32: expected, ...others } = metadata;
@@ -94,26 +99,6 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
   if (expected !== checksum(others, entries, body))
     throw refuse('is damaged: its checksum does not match what it holds');
   return { metadata: others, tensors };
-}
-
-/** A tensor whose numbers still lie in its file. */
-class StoredTensor implements Tensor {
-  readonly shape: readonly number[];
-  readonly #kind: (typeof KINDS)[keyof typeof KINDS];
-  readonly #bytes: Uint8Array;
-
-  constructor(shape: readonly number[], kind: (typeof KINDS)[keyof typeof KINDS], bytes: Uint8Array) {
-    this.shape = shape;
-    this.#kind = kind;
-    this.#bytes = bytes;
-  }
-
-  /** A copy: where the file has it, it may not be aligned. */
-  get data(): TensorData {
-    const data = new this.#kind(this.#bytes.length / this.#kind.BYTES_PER_ELEMENT);
-    new Uint8Array(data.buffer).set(this.#bytes);
-    return data;
-  }
 }
 
 interface Header {

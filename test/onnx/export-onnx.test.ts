@@ -53,6 +53,20 @@ describe('exportOnnx, run by onnxruntime', () => {
     expect(answers.deterministic_discrete_actions).toEqual(choices);
   });
 
+  it('computes layers of several activations, and actions without bounds', async () => {
+    const bounded = createPlayer(LAYOUTS.continuous, { hidden: [6, 5, 4], activation: ['relu', 'elu'] });
+    const policy = new Policy(
+      { ...bounded.spec, bounds: 'none' },
+      bounded.parameters.map((x) => 3 * x),
+    );
+    const session = await openSession(exportOnnx(policy), policy, sortedInputs(policy.spec.layout.sensors));
+    const observation = createObservations(policy, 50);
+    const answers = await session.run(observation);
+    const { continuous } = actOf(policy, observation, new Uint8Array(0));
+    expect(largestDifference(answers.deterministic_continuous_actions, continuous)).toBeLessThan(EXACT);
+    expect(Math.max(...continuous)).toBeGreaterThan(1);
+  });
+
   it.each([9, 10, 11, 13, 15, 18, 21])('computes the same in opset %i', async (opset) => {
     const policy = createPlayer(LAYOUTS.mixed);
     const inputs = sortedInputs(policy.spec.layout.sensors);

@@ -41,6 +41,14 @@ describe('parsePolicy', () => {
     expect(act(read, new Random(3))).toEqual(act(policy, new Random(3)));
   });
 
+  it('keeps an activation for each layer, and that there are no bounds', () => {
+    const spec = createSpec(MIXED, { critic: 'none', activation: ['relu', 'tanh'] });
+    const policy = createPolicy({ ...spec, bounds: 'none' });
+    const read = parsePolicy(writePolicy(policy));
+    expect(read.spec).toEqual(policy.spec);
+    expect(act(read, undefined)).toEqual(act(policy, undefined));
+  });
+
   it('can be written again', () => {
     const file = writePolicy(createPolicy(createSpec(MIXED)));
     expect(writePolicy(parsePolicy(file))).toEqual(file);
@@ -97,6 +105,10 @@ describe('parsePolicy', () => {
     [
       { network: { ...network, activation: 'gelu' } },
       '"network.activation" is "gelu" and must be "tanh" or "relu" or "swish" or "elu"',
+    ],
+    [
+      { network: { ...network, activation: ['tanh', 'gelu'] } },
+      '"network.activation" is ["tanh","gelu"] and must be "tanh" or "relu" or "swish" or "elu"',
     ],
     [{ decisionPeriod: 0 }, '"decisionPeriod" is 0 and must be a whole number from 1 on'],
     [{ timeStep: 0 }, '"timeStep" is 0 and must be a number from 0.0001 to 10'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
 import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
-import { type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
+import { activationsOf, type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { type DecisionColumns, RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { allowAll, createExactPolicy, createObservations, createPolicy, createSpec, MIXED } from './fixtures.ts';
@@ -37,6 +37,8 @@ describe('Policy', () => {
     { hidden: [5, 4], critic: 'separate', activation: 'tanh' },
     { hidden: [2, 7, 3], critic: 'separate', activation: 'swish' },
     { hidden: [4, 4], critic: 'none' },
+    { hidden: [4, 5, 3], critic: 'none', activation: ['relu', 'tanh', 'elu'] },
+    { hidden: [4, 5], critic: 'none', activation: ['swish'] }, // the second has none
   ];
 
   it.each(networks)('computes what its parameters say by name: %o', (network) => {
@@ -55,6 +57,18 @@ describe('Policy', () => {
       expectNear(action.subarray(row * 5, row * 5 + 5), [a, first, second, b, c]);
       if (network.critic !== 'none') expectNear(values.subarray(row, row + 1), [value]);
     }
+  });
+
+  it('leaves the actions of a policy without bounds as its network gives them', () => {
+    const slices = { 'continuous.bias': [2.5, -7] };
+    const network = { hidden: [], critic: 'none' } as const;
+    const act = (bounds: 'clip' | 'none') => {
+      const action = new Float32Array(2);
+      createExactPolicy({ ...createSpec(MOVER, network), bounds }, slices).act(new Float32Array(1), action);
+      return [...action];
+    };
+    expect(act('none')).toEqual([2.5, -7]);
+    expect(act('clip')).toEqual([1, -1]);
   });
 
   it('normalises observations and holds them within the clip', () => {
@@ -350,7 +364,8 @@ function decide(policy: RolloutPolicy, observations: Float32Array, mask: Uint8Ar
 /** What a policy's parameters say of one observation, computed the plain way: in float64, slice by slice, by name. */
 function evaluate(policy: Policy, observation: Float32Array, allowed: readonly number[]) {
   const { spec, sizes } = policy;
-  const { hidden, activation, critic } = spec.network;
+  const { hidden, critic } = spec.network;
+  const activations = activationsOf(spec.network);
   const activate = {
     tanh: Math.tanh,
     relu: (x: number) => Math.max(0, x),
@@ -363,7 +378,10 @@ function evaluate(policy: Policy, observation: Float32Array, allowed: readonly n
     return [...bias].map((b, column) => inputs.reduce((sum, x, k) => sum + x * weight[k * bias.length + column], b));
   };
   const stack = (name: string) =>
-    hidden.reduce<readonly number[]>((x, _, i) => dense(`${name}.${i}`, x).map(activate[activation]), input);
+    hidden.reduce<readonly number[]>(
+      (x, _, i) => dense(`${name}.${i}`, x).map(activate[activations[i]] ?? ((y) => y)),
+      input,
+    );
 
   const [mean, deviation] = [sliceOf(policy, 'normaliser.mean'), sliceOf(policy, 'normaliser.deviation')];
   const clip = spec.normaliserClip;

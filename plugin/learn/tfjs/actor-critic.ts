@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { measureLayout } from '../../core/layout.ts';
-import { type Activation, type ParameterSlice, parameterLayout } from '../../policy/network.ts';
+import { type Activation, type ParameterSlice, parameterLayout, requireOneActivation } from '../../policy/network.ts';
 import type { PolicySpec } from '../../policy/policy.ts';
 
 /** What an actor-critic says about a batch of observations. */
@@ -35,6 +35,7 @@ export function createActorCritic({ layout, network }: PolicySpec): ActorCritic 
   const slices = all
     .filter((slice) => slice.offset >= trainable)
     .map((slice) => ({ ...slice, offset: slice.offset - trainable }));
+  const activation = requireOneActivation(network);
   const positions = new Map(slices.map((slice, i) => [slice.name, i]));
 
   return {
@@ -45,7 +46,7 @@ export function createActorCritic({ layout, network }: PolicySpec): ActorCritic 
       const affine = (name: string, x: tf.Tensor2D): tf.Tensor2D =>
         tf.add(tf.matMul(x, named<tf.Tensor2D>(`${name}.weight`)), named<tf.Tensor1D>(`${name}.bias`));
       const stack = (name: string) =>
-        network.hidden.reduce((x, _, i) => activate(network.activation, affine(`${name}.${i}`, x)), observation);
+        network.hidden.reduce((x, _, i) => activate(activation, affine(`${name}.${i}`, x)), observation);
 
       const features = stack('trunk');
       const mean = sizes.continuous > 0 ? affine('continuous', features) : undefined;

@@ -1,3 +1,4 @@
+import { requireOneActivation } from '../../policy/network.ts';
 import type { LearnerContext } from '../engine.ts';
 import { createKernel } from './kernel.ts';
 import type { Layer, NetworkKernel, Stack } from './network.ts';
@@ -33,7 +34,7 @@ export interface HeadViews {
 /** Lays out and allocates the memory of a learner. */
 export function createWorkspace(context: LearnerContext): Workspace {
   const packing = createPacking(context);
-  const { activation } = context.spec.network;
+  const activation = requireOneActivation(context.spec.network);
   const { take, bytes } = createPlan();
   const one = take(1);
   const [parameters, gradient, firstMoment, secondMoment] = [1, 2, 3, 4].map(() => take(packing.size));

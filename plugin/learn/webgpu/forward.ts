@@ -1,4 +1,4 @@
-import type { Activation } from '../../policy/network.ts';
+import { type Activation, requireOneActivation } from '../../policy/network.ts';
 import type { LearnerContext } from '../engine.ts';
 import { OBSERVATION } from './plan.ts';
 import type { Program } from './program.ts';
@@ -45,7 +45,7 @@ fn tilesIn(layer: Layer) -> u32 { return tiles(layer.outputs); }
 ${FIND_TILE}
 fn left(layer: Layer, row: u32, k: u32) -> f32 { return inputOf(layer, row, k); }
 fn right(layer: Layer, k: u32, j: u32) -> f32 { return state[layer.matrix + k * layer.outputs + j]; }
-fn activate(z: f32) -> vec2f { ${ACTIVATIONS[context.spec.network.activation]} }
+fn activate(z: f32) -> vec2f { ${ACTIVATIONS[requireOneActivation(context.spec.network)]} }
 fn store4(layer: Layer, base: u32, row: u32, column: u32, products: vec4f) {
   if (row >= step.rows) { return; }
   for (var c = 0u; c < 4u && column + c < layer.outputs; c++) {
