@@ -55,10 +55,9 @@ describe('exportOnnx, run by onnxruntime', () => {
 
   it('computes layers of several activations, and actions without bounds', async () => {
     const bounded = createPlayer(LAYOUTS.continuous, { hidden: [6, 5, 4], activation: ['relu', 'elu'] });
-    const policy = new Policy(
-      { ...bounded.spec, bounds: 'none' },
-      bounded.parameters.map((x) => 3 * x),
-    );
+    const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.parameters);
+    const { offset, size } = requireSlice(policy.parameterLayout, 'continuous.bias');
+    policy.parameters.fill(1.5, offset, offset + size);
     const session = await openSession(exportOnnx(policy), policy, sortedInputs(policy.spec.layout.sensors));
     const observation = createObservations(policy, 50);
     const answers = await session.run(observation);
