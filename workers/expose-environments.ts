@@ -1,8 +1,9 @@
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { LearnerService, RolloutService, WorkerServices } from '../plugin/train/worker-protocol.ts';
-import type { EnvironmentCatalog } from './catalog.ts';
+import { type EnvironmentCatalog, requireCatalog } from './catalog.ts';
 import type { WorkerPlatform } from './rollout-service.ts';
+import { prepareThread } from './thread-errors.ts';
 
 /**
  * Serves `catalog` to the trainer that started this worker. Call it once, as the worker's last statement. The same
@@ -12,8 +13,10 @@ import type { WorkerPlatform } from './rollout-service.ts';
 export function exposeEnvironments(
   catalog: EnvironmentCatalog,
   platform: WorkerPlatform = {},
-  endpoint = threadEndpoint(),
+  endpoint?: Comlink.Endpoint,
 ): void {
+  requireCatalog(catalog);
+  if (!endpoint) prepareThread();
   let rollout: Promise<RolloutService> | undefined;
   let learner: Promise<LearnerService> | undefined;
   const rollouts = () =>
@@ -37,7 +40,7 @@ export function exposeEnvironments(
       state: async () => (await learners()).state(),
     },
   };
-  Comlink.expose(services, endpoint);
+  Comlink.expose(services, endpoint ?? threadEndpoint());
 }
 
 /** Resolves once this thread has the lock, which it gives back only by ending. */

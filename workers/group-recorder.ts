@@ -5,6 +5,7 @@ import { createRollout, type Rollout, type RolloutShape } from '../plugin/core/r
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import type { Policy } from '../plugin/policy/policy.ts';
 import { type DecisionColumns, RolloutPolicy } from '../plugin/policy/rollout-policy.ts';
+import type { Agent } from '../plugin/scene/agent.ts';
 import type { AgentGroup } from '../plugin/scene/decision-clock.ts';
 import type { ActingPolicy, ActionLog, CollectedPolicy, EpisodeSummary } from '../plugin/train/worker-protocol.ts';
 import type { HeadlessWorld } from './headless-world.ts';
@@ -107,12 +108,21 @@ export class GroupRecorder {
       finalValue[at] = 0;
       if (ended && this.#world.isWhole(agent)) this.#episodes.push(this.#world.summarise(agent));
       if (truncated[at] === 0) continue;
-      agent.observe(this.#final, stopped * sizes.observation);
+      this.#observeEnd(agent, stopped * sizes.observation);
       this.#finalOf[stopped++] = at;
     }
     if (stopped === 0) return;
     this.#policy.values(this.#final, this.#finalValue, stopped);
     for (let i = 0; i < stopped; i++) finalValue[this.#finalOf[i]] = this.#finalValue[i];
+  }
+
+  /** Writes the observation that an agent was truncated at. */
+  #observeEnd(agent: Agent, at: number): void {
+    try {
+      agent.observe(this.#final, at);
+    } catch (error) {
+      throw this.#world.clock.blame(error);
+    }
   }
 
   /** Values what the agents have just observed, after the last decision; checks every column and estimates advantages. */

@@ -1,6 +1,7 @@
 import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
+import { blame } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { Notices } from '../plugin/core/notices.ts';
 import { Random } from '../plugin/core/random.ts';
@@ -116,10 +117,23 @@ export class HeadlessWorld {
     const { clock, environment } = this;
     for (let i = 0; i < environment.decisionPeriod; i++) {
       clock.apply();
-      for (const scene of this.#scenes) this.physicsMs += scene.step(environment.timeStep);
+      this.#stepPhysics();
       clock.afterStep();
     }
     clock.close();
+  }
+
+  #stepPhysics(): void {
+    const { timeStep, createScene, name } = this.environment;
+    let i = 0;
+    try {
+      for (; i < this.#scenes.length; i++) this.physicsMs += this.#scenes[i].step(timeStep);
+    } catch (error) {
+      const what = 'a physics step';
+      if (createScene || this.clock.areas.length === 1) throw this.clock.areas[i].blame(error, what);
+      const where = `one of ${this.clock.areas.length} areas, after ${this.clock.decisions} decisions of their world`;
+      throw blame(error, { what, environment: name, where });
+    }
   }
 
   /** Whether an agent's running episode is as long as the task makes it: no first one of a staggered world. */

@@ -1,6 +1,7 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { AgentsError, messageOf } from '../plugin/core/errors.ts';
+import { blame } from '../plugin/core/callback-error.ts';
+import { AgentsError } from '../plugin/core/errors.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { withinSeconds } from './load-deadline.ts';
 
@@ -12,7 +13,7 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
     try {
       return await environment.createScene!(engine);
     } catch (error) {
-      throw asAgentsError(what, error);
+      throw blame(error, { what: 'createScene()', environment: environment.name, advice: SAME_AS_IN_THE_PAGE });
     }
   });
   if (typeof scene?.getEngine !== 'function')
@@ -26,14 +27,4 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
   return scene;
 }
 
-/** What a worker has not got, and a page has. */
-const PAGE_ONLY = /(document|window|HTML\w+|Image|AudioContext|OffscreenCanvas|localStorage|alert) is not defined/;
-
-/** An error from a scene's code, with what training has to do with it. */
-function asAgentsError(what: string, error: unknown): AgentsError {
-  const message = messageOf(error);
-  const advice = PAGE_ONLY.test(message)
-    ? 'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there'
-    : 'It runs in training as it does in the page, without a canvas';
-  return new AgentsError(`${what} failed: ${message.replace(/\.?$/, '.')} ${advice}.`, { cause: error });
-}
+const SAME_AS_IN_THE_PAGE = 'It runs in training as it does in the page, without a canvas.';

@@ -3,7 +3,6 @@ import { AgentsError } from '../plugin/core/errors.ts';
 import { valuesOf } from '../plugin/core/parameters.ts';
 import { rolloutTransferables } from '../plugin/core/rollout.ts';
 import { loadHavok } from '../plugin/scene/havok.ts';
-import type { TrainingPreset } from '../plugin/train/settings.ts';
 import type {
   CollectedRollout,
   EnvironmentDescription,
@@ -14,7 +13,7 @@ import type {
   RolloutService,
   WorldRequest,
 } from '../plugin/train/worker-protocol.ts';
-import { type EnvironmentCatalog, requireEntry, requireEnvironment } from './catalog.ts';
+import { type EnvironmentCatalog, loadPreset, requireEnvironment } from './catalog.ts';
 import { evaluatePolicies } from './evaluate-policies.ts';
 import { HeadlessWorld } from './headless-world.ts';
 import { installNodePlatform } from './node-platform.ts';
@@ -77,7 +76,7 @@ export class CatalogRolloutService implements RolloutService {
 
   async evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]> {
     const environment = await requireEnvironment(this.#catalog, request.environment);
-    const { parameters = {} } = await this.#presetOf(request.environment);
+    const { parameters = {} } = await loadPreset(this.#catalog, request.environment);
     const whole = { ...request, parameters: { ...valuesOf(parameters), ...request.parameters } };
     return evaluatePolicies(environment, whole, this.#platform.havokWasm);
   }
@@ -95,10 +94,6 @@ export class CatalogRolloutService implements RolloutService {
     throw new AgentsError('collect() came before open(). Open an environment first.');
   }
 
-  async #presetOf(name: string): Promise<TrainingPreset> {
-    return (await requireEntry(this.#catalog, name).training?.()) ?? {};
-  }
-
   async #describe(name: string): Promise<EnvironmentDescription> {
     const environment = await requireEnvironment(this.#catalog, name);
     const world = await HeadlessWorld.create(environment, { count: 1 }, this.#platform.havokWasm);
@@ -110,7 +105,7 @@ export class CatalogRolloutService implements RolloutService {
         layout,
         agentsPerArea: agents.length,
       }));
-      const training = await this.#presetOf(name);
+      const training = await loadPreset(this.#catalog, name);
       const agentsPerArea = areas[0].agents.length;
       return { name, policies, agentsPerArea, timeStep, decisionPeriod, maxDecisions, training };
     } finally {

@@ -2,10 +2,11 @@ import { Cell, useCell } from './cell.ts';
 
 const problem = new Cell<string | undefined>(undefined);
 
-/** Tells the person what went wrong, whatever was thrown. */
-export function showProblem(error: unknown): void {
+/** Tells the person what went wrong, whatever was thrown; and where, unless the message says it. */
+export function showProblem(error: unknown, place = ''): void {
   const message = error instanceof Error ? error.message : String(error);
-  problem.set(message.replace('[agents] ', ''));
+  const see = place && (error as Error | null)?.name !== 'AgentsError' ? ` See ${place}.` : '';
+  problem.set(message.replace('[agents] ', '') + see);
 }
 
 export function hideProblem(): void {
@@ -15,7 +16,8 @@ export function hideProblem(): void {
 /** Shows every error that nothing else caught, those of the render loop included. */
 export function showUncaughtProblems(): void {
   addEventListener('error', (event) => {
-    if (event.error !== null || event.message) showProblem(event.error ?? event.message);
+    const place = event.filename ? `${event.filename}:${event.lineno}:${event.colno}` : '';
+    if (event.error !== null || event.message) showProblem(event.error ?? event.message, place);
   });
   addEventListener('unhandledrejection', (event) => showProblem(event.reason));
 }

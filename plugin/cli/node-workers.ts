@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -28,7 +28,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
     throw new AgentsError(
       `Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`,
     );
-  const folder = makeFolder(file, entry);
+  const folder = realpathSync(makeFolder(file, entry)); // source maps lead back from where the bundle really lies
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const bundle = join(folder, 'worker.mjs');
   try {

@@ -1,5 +1,6 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { NotAPromise } from '../core/synchronous.ts';
 import type { Pen } from './pen.ts';
 
 /** Turns numbers into motion. Hang it on the agent's node or on any node below. */
@@ -14,14 +15,14 @@ export interface Actuator extends Behavior<TransformNode> {
    * Acts on `action[offset …]`: first its floats, then one integer for each branch. Called before every physics step
    * with the action that the last decision chose; allocates nothing.
    */
-  apply(action: Float32Array, offset: number): void;
+  apply(action: Float32Array, offset: number): NotAPromise;
   /** An episode begins, and the area is about to be reset: what it told the world before may no longer hold. */
-  forget?(): void;
+  forget?(): NotAPromise;
   /**
    * Forbids choices before a decision: writes 0 over the 1s of `out[offset …]`, one entry for each choice of each
    * branch. At least one choice of a branch must stay allowed.
    */
-  mask?(out: Uint8Array, offset: number): void;
+  mask?(out: Uint8Array, offset: number): NotAPromise;
   /**
    * Shows people what it does with `action[offset …]`, while an overlay is on; allocates nothing and changes nothing. The
    * actions of an actuator that does not draw are shown as bars above the agent.

@@ -1,7 +1,9 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { blame, type CallbackError } from '../core/callback-error.ts';
 import { AgentsError } from '../core/errors.ts';
 import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import { refusePromise } from '../core/synchronous.ts';
 import { type Actuator, isActuator } from './actuator.ts';
 import { isSensor, type Sensor } from './sensor.ts';
 
@@ -224,8 +226,8 @@ export class Agent implements Behavior<TransformNode> {
     this.#counted = false;
     this.#observed = false;
     this.#episodes++;
-    for (const { sensor } of this.#memories) sensor.forget?.();
-    for (const actuator of this.#actuators) actuator.forget?.();
+    for (const { sensor } of this.#memories) this.#forget(sensor);
+    for (const actuator of this.#actuators) this.#forget(actuator);
   }
 
   /** Runtime: the clock or the area ends its episode, if it still runs. */
@@ -249,44 +251,88 @@ export class Agent implements Behavior<TransformNode> {
   /** Runtime: writes the observation to `out[offset … offset + O)`. */
   observe(out: Float32Array, offset: number): void {
     this.#observed = true;
+    const sensors = this.#sensors;
     let at = offset;
-    for (const sensor of this.#sensors) {
-      sensor.observe(out, at);
-      at += sensor.size;
+    let i = 0;
+    try {
+      for (; i < sensors.length; i++) {
+        const returned: unknown = sensors[i].observe(out, at);
+        if (returned !== undefined) refusePromise(returned);
+        at += sensors[i].size;
+      }
+    } catch (error) {
+      throw this.#blame(error, 'observe', sensors[i]);
     }
   }
 
   /** Runtime: a decision is over that was taken from `observation[offset … offset + O)`; once for each. */
   remember(observation: Float32Array, offset: number): void {
-    for (const { sensor, at } of this.#memories) sensor.remember?.(observation, offset + at);
+    const memories = this.#memories;
+    let i = 0;
+    try {
+      for (; i < memories.length; i++) {
+        const returned: unknown = memories[i].sensor.remember?.(observation, offset + memories[i].at);
+        if (returned !== undefined) refusePromise(returned);
+      }
+    } catch (error) {
+      throw this.#blame(error, 'remember', memories[i].sensor);
+    }
   }
 
   /** Runtime: writes 1 for every allowed choice to `out[offset … offset + M)`, else 0. */
   writeMask(out: Uint8Array, offset: number): void {
     if (this.#sizes.mask === 0) return;
     out.fill(1, offset, offset + this.#sizes.mask);
+    const actuators = this.#actuators;
     let at = offset;
-    for (const actuator of this.#actuators) {
-      actuator.mask?.(out, at);
-      for (const size of actuator.branches) {
-        if (actuator.mask && !allowsAny(out, at, size)) {
-          throw new AgentsError(
-            `Actuator "${actuator.name}" of ${this.label} forbids every choice of a branch of ${size}. Leave one allowed.`,
-          );
+    let i = 0;
+    try {
+      for (; i < actuators.length; i++) {
+        const actuator = actuators[i];
+        const returned: unknown = actuator.mask?.(out, at);
+        if (returned !== undefined) refusePromise(returned);
+        for (let b = 0; b < actuator.branches.length; b++) {
+          if (actuator.mask && !allowsAny(out, at, actuator.branches[b]))
+            throw new AgentsError(
+              `Actuator "${actuator.name}" of ${this.label} forbids every choice of a branch of ${actuator.branches[b]}. Leave one allowed.`,
+            );
+          at += actuator.branches[b];
         }
-        at += size;
       }
+    } catch (error) {
+      throw this.#blame(error, 'mask', actuators[i]);
     }
   }
 
   /** Runtime: hands `action[offset … offset + A)` to the actuators. */
   apply(action: Float32Array, offset: number): void {
     for (let i = 0; i < this.#lastAction.length; i++) this.#lastAction[i] = action[offset + i];
+    const actuators = this.#actuators;
     let at = offset;
-    for (const actuator of this.#actuators) {
-      actuator.apply(action, at);
-      at += actuator.continuous + actuator.branches.length;
+    let i = 0;
+    try {
+      for (; i < actuators.length; i++) {
+        const returned: unknown = actuators[i].apply(action, at);
+        if (returned !== undefined) refusePromise(returned);
+        at += actuators[i].continuous + actuators[i].branches.length;
+      }
+    } catch (error) {
+      throw this.#blame(error, 'apply', actuators[i]);
     }
+  }
+
+  #forget(part: Sensor | Actuator): void {
+    try {
+      const returned: unknown = part.forget?.();
+      if (returned !== undefined) refusePromise(returned);
+    } catch (error) {
+      throw this.#blame(error, 'forget', part);
+    }
+  }
+
+  #blame(error: unknown, method: string, part: Sensor | Actuator): CallbackError {
+    const kind = isSensor(part) ? 'sensor' : 'actuator';
+    return blame(error, { what: `${method}() of ${kind} "${part.name}" of ${this.label}`, owner: this });
   }
 
   #requireActive(reward: number): void {

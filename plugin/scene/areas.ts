@@ -3,11 +3,13 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import { blame, type CallbackError } from '../core/callback-error.ts';
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
 import type { ParameterValues } from '../core/parameters.ts';
 import { Random } from '../core/random.ts';
 import { drawValue } from '../core/sampler.ts';
+import { refusePromise } from '../core/synchronous.ts';
 import type { Agent } from './agent.ts';
 import { markAreaRoot } from './area-roots.ts';
 import type { AreaContext, AreaLogic, Environment } from './environment.ts';
@@ -39,6 +41,8 @@ export class Area implements AreaContext {
   #agents: readonly Agent[] = [];
   #logic!: AreaLogic;
   #ended = false;
+  /** begun so far */
+  #episodes = 0;
   /** what the next episode's parameters are drawn from */
   #values: ParameterValues;
   readonly #random: Random;
@@ -95,13 +99,29 @@ export class Area implements AreaContext {
   begin(): void {
     this.decisions = 0;
     this.#ended = false;
-    for (const agent of this.#agents) agent.begin();
+    this.#episodes++;
+    this.#beginAgents();
     this.#drawParameters();
-    this.#logic.reset(this.#random);
+    try {
+      const returned: unknown = this.#logic.reset(this.#random);
+      if (returned !== undefined) refusePromise(returned);
+    } catch (error) {
+      throw this.blame(error, 'reset()');
+    }
   }
 
   afterStep(): void {
-    this.#logic.afterStep?.();
+    try {
+      const returned: unknown = this.#logic.afterStep?.();
+      if (returned !== undefined) refusePromise(returned);
+    } catch (error) {
+      throw this.blame(error, 'afterStep()');
+    }
+  }
+
+  /** An error that came from the area's own functions, or from those of its agents' parts, with what the area knows of it. */
+  blame(error: unknown, what?: string): CallbackError {
+    return blame(error, { what, environment: this.#environment.name, where: this.#moment });
   }
 
   /** Takes its nodes out of the scene, agents and all; of a scene of its own, only what build() added. */
@@ -115,9 +135,32 @@ export class Area implements AreaContext {
     return `Environment "${this.#environment.name}"`;
   }
 
+  /** For people: which area this is, and how far it has come. */
+  get #moment(): string {
+    const area = `area ${this.index}`;
+    return this.#episodes === 0 ? area : `${area}, decision ${this.decisions + 1} of episode ${this.#episodes}`;
+  }
+
+  #beginAgents(): void {
+    try {
+      for (const agent of this.#agents) agent.begin();
+    } catch (error) {
+      throw this.blame(error);
+    }
+  }
+
+  /** The environment's build(), as what it throws is to be told. */
+  async #callBuild(): Promise<AreaLogic> {
+    try {
+      return await this.#environment.build(this);
+    } catch (error) {
+      throw this.blame(error, 'build()');
+    }
+  }
+
   #drawParameters(): void {
     for (const name of Object.keys(this.#values)) {
-      const drawn = drawValue(this.#values[name], this.#random);
+      const drawn = this.#draw(name);
       if (!Number.isFinite(drawn))
         throw new AgentsError(
           `${this.#who} drew ${drawn} for its parameter "${name}", from ${JSON.stringify(this.#values[name])}. Give it a finite number, or a sampler of finite numbers.`,
@@ -126,9 +169,17 @@ export class Area implements AreaContext {
     }
   }
 
+  #draw(name: string): number {
+    try {
+      return drawValue(this.#values[name], this.#random);
+    } catch (error) {
+      throw this.blame(error, `the sampler of parameter "${name}"`);
+    }
+  }
+
   async #buildBelowRoot(): Promise<void> {
     const roots = new Set(this.scene.rootNodes);
-    this.#logic = await this.#environment.build(this);
+    this.#logic = await this.#callBuild();
     const stray = this.scene.rootNodes.find((node) => !roots.has(node));
     if (stray)
       throw new AgentsError(
@@ -141,7 +192,7 @@ export class Area implements AreaContext {
   async #buildInOwnScene(): Promise<void> {
     const before = new Set(partsOn(nodesOf(this.scene)).map(({ behavior }) => behavior));
     try {
-      this.#logic = await this.#environment.build(this);
+      this.#logic = await this.#callBuild();
       this.#agents = agentsOn(nodesOf(this.scene)).filter((agent) => !before.has(agent));
     } finally {
       this.#hung = partsOn(nodesOf(this.scene)).filter(({ behavior }) => !before.has(behavior));

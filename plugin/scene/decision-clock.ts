@@ -1,5 +1,7 @@
+import { blame, CallbackError } from '../core/callback-error.ts';
 import { AgentsError } from '../core/errors.ts';
 import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import { type NotAPromise, refusePromise } from '../core/synchronous.ts';
 import type { Agent } from './agent.ts';
 import type { Area } from './areas.ts';
 import type { Environment } from './environment.ts';
@@ -13,7 +15,7 @@ export interface Controller {
    * @param action      [N, A] continuous actions in [−1, 1] and choices, in the order of the actuators
    * @param mask        [N, M] 1 = allowed
    */
-  act(observation: Float32Array, action: Float32Array, mask: Uint8Array): void;
+  act(observation: Float32Array, action: Float32Array, mask: Uint8Array): NotAPromise;
 }
 
 /** All agents that one policy may drive, in the order of the areas, with what they see and do side by side. */
@@ -49,6 +51,8 @@ export class DecisionClock {
   readonly groups: readonly AgentGroup[];
   readonly decisionPeriod: number;
   readonly maxDecisions: number;
+  /** that are over since the clock began */
+  decisions = 0;
   /** [areas] decisions after which the running episode of each is truncated */
   readonly #limits: Int32Array;
 
@@ -67,14 +71,22 @@ export class DecisionClock {
 
   /** Reads the sensors and masks of every running agent. */
   observe(): void {
-    for (const group of this.groups) observeGroup(group);
+    try {
+      for (const group of this.groups) observeGroup(group);
+    } catch (error) {
+      throw this.blame(error);
+    }
   }
 
   /** Hands the held actions to the actuators: before every physics step. */
   apply(): void {
-    for (const group of this.groups) {
-      const { agents, action, sizes } = group;
-      for (let n = 0; n < agents.length; n++) if (group.drives(n)) agents[n].apply(action, n * sizes.action);
+    try {
+      for (const group of this.groups) {
+        const { agents, action, sizes } = group;
+        for (let n = 0; n < agents.length; n++) if (group.drives(n)) agents[n].apply(action, n * sizes.action);
+      }
+    } catch (error) {
+      throw this.blame(error);
     }
   }
 
@@ -88,14 +100,30 @@ export class DecisionClock {
    * areas that ran out of decisions or were ended.
    */
   close(): void {
-    for (const { policy, agents, observation, sizes } of this.groups)
-      for (let n = 0; n < agents.length; n++)
-        if (agents[n].policy === policy) agents[n].remember(observation, n * sizes.observation);
+    this.#remember();
+    this.decisions++;
     for (let i = 0; i < this.areas.length; i++) {
       const area = this.areas[i];
       area.decisions++;
       if (!area.over && area.decisions < this.#limits[i]) continue;
       for (const agent of area.agents) agent.truncate();
+    }
+  }
+
+  /** An error that came from a function of an agent's parts, with the area and the decision that it happened in. */
+  blame(error: unknown): CallbackError {
+    const owner = error instanceof CallbackError ? error.circumstances.owner : undefined;
+    const area = this.areas.find(({ agents }) => agents.some((agent) => agent === owner));
+    return area ? area.blame(error) : blame(error, {});
+  }
+
+  #remember(): void {
+    try {
+      for (const { policy, agents, observation, sizes } of this.groups)
+        for (let n = 0; n < agents.length; n++)
+          if (agents[n].policy === policy) agents[n].remember(observation, n * sizes.observation);
+    } catch (error) {
+      throw this.blame(error);
     }
   }
 
@@ -124,8 +152,13 @@ export function observeGroup(group: AgentGroup): void {
 }
 
 /** Lets `controller` choose for all agents of a group at once; throws when it chooses what is no number. */
-export function chooseActions({ observation, action, mask }: AgentGroup, controller: Controller): void {
-  controller.act(observation, action, mask);
+export function chooseActions({ policy, observation, action, mask }: AgentGroup, controller: Controller): void {
+  try {
+    const returned: unknown = controller.act(observation, action, mask);
+    if (returned !== undefined) refusePromise(returned);
+  } catch (error) {
+    throw blame(error, { what: `act() of the controller of policy "${policy}"` });
+  }
   for (let i = 0; i < action.length; i++)
     if (!Number.isFinite(action[i]))
       throw new AgentsError(

@@ -3,6 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
+import type { NotAPromise } from '../core/synchronous.ts';
 
 /** Named numbers that an environment reads, such as `{ ballScale: 1 }`. */
 export type EnvironmentParameters = Readonly<Record<string, number>>;
@@ -28,10 +29,10 @@ export interface AreaContext {
 
 /** What an area does by itself; made by `build`. */
 export interface AreaLogic {
-  /** Puts the area at the start of an episode, drawing all chance from `random`. */
-  reset(random: Random): void;
+  /** Puts the area at the start of an episode, drawing all chance from `random`. Not async: what must be loaded, build() loads. */
+  reset(random: Random): NotAPromise;
   /** After every physics step while an agent of the area runs: the place for rewards and for `agent.terminate()`. */
-  afterStep?(): void;
+  afterStep?(): NotAPromise;
 }
 
 /** A task, as a person writes it. */

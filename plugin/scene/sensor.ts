@@ -1,5 +1,6 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { NotAPromise } from '../core/synchronous.ts';
 import type { Pen } from './pen.ts';
 
 /**
@@ -23,14 +24,14 @@ export interface Sensor extends Behavior<TransformNode> {
    * Writes `out[offset … offset + size)`. It may be called several times per decision, allocates nothing and changes
    * nothing. About [−1, 1] is a good range, though the policy normalises.
    */
-  observe(out: Float32Array, offset: number): void;
+  observe(out: Float32Array, offset: number): NotAPromise;
   /**
    * A decision is over that was taken from what it wrote to `observation[offset … offset + size)`; allocates nothing. From
    * here on that is the past, and what observe() reads of the world is new.
    */
-  remember?(observation: Float32Array, offset: number): void;
+  remember?(observation: Float32Array, offset: number): NotAPromise;
   /** An episode begins, without a past. The world is not reset yet: read nothing of it. */
-  forget?(): void;
+  forget?(): NotAPromise;
   /** Shows people what it senses now, while an overlay is on; allocates nothing and changes nothing. */
   draw?(pen: Pen): void;
 }

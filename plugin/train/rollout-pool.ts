@@ -135,7 +135,7 @@ export class RolloutPool {
         if (this.#disposed || !(error instanceof WorkerStopped)) throw error;
         if (crashes === MOST_CRASHES) {
           throw new AgentsError(
-            `${error.what} That was its crash number ${crashes} in a row, so the run ends; a checkpoint that it saved is whole. Where memory ran out, ask for fewer areas.`,
+            `${error.what} That was its crash number ${crashes} in a row, so the run ends; a checkpoint that it saved is whole.${error.advice ? ` ${error.advice}` : ''}`,
             { cause: error },
           );
         }

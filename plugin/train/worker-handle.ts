@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { placeOf } from '../core/source-place.ts';
 import type { WorkerServices } from './worker-protocol.ts';
 
 /** As much of `Worker` of node:worker_threads as is used. It is spelled out so that pages need no types of Node. */
@@ -18,12 +19,18 @@ export type CreateWorker = () => Worker | NodeWorker;
 export class WorkerStopped extends AgentsError {
   /** `Rollout worker 3 stopped: …` */
   readonly what: string;
+  /** what to do if it happens again and again; empty if nothing is known */
+  readonly advice: string;
 
-  constructor(what: string) {
+  constructor(what: string, advice = '') {
     super(what);
     this.what = what;
+    this.advice = advice;
   }
 }
+
+/** Code in a worker threw an error that nothing caught: a new worker would do the same. */
+export class WorkerFailed extends AgentsError {}
 
 /** A worker's services as its starter sees them: every answer is a promise. */
 export type RemoteServices = { readonly [K in keyof WorkerServices]: Comlink.Remote<WorkerServices[K]> };
@@ -35,16 +42,16 @@ export class WorkerHandle {
   readonly #worker: Worker | NodeWorker;
   readonly #services: RemoteServices;
   /** what refuses the calls that wait for an answer */
-  readonly #waiting = new Set<(error: WorkerStopped) => void>();
-  #stopped: WorkerStopped | undefined;
+  readonly #waiting = new Set<(error: WorkerEnd) => void>();
+  #stopped: WorkerEnd | undefined;
   #disposed = false;
 
   constructor(label: string, createWorker: CreateWorker) {
     this.label = label;
     this.#worker = createWorker();
-    const stop = (reason: string) => this.#stop(reason);
-    this.#services = Comlink.wrap(watch(this.#worker, stop)) as unknown as RemoteServices;
-    if (!('on' in this.#worker)) watchLock(this.#services, stop).catch(() => {}); // without locks, only its errors tell
+    const stop = (end: WorkerEnd) => this.#stop(end);
+    this.#services = Comlink.wrap(watch(this.#worker, label, stop)) as unknown as RemoteServices;
+    if (!('on' in this.#worker)) watchLock(this.#services, label, stop).catch(() => {}); // without locks, only its errors tell
   }
 
   /** Calls the worker, as in `handle.call((services) => services.rollout.collect(…))`. */
@@ -54,10 +61,10 @@ export class WorkerHandle {
       if (this.#stopped) throw this.#stopped;
       return await this.#unlessStopped(request(this.#services));
     } catch (error) {
-      if (error instanceof WorkerStopped) throw error;
+      if (error instanceof WorkerStopped || error instanceof WorkerFailed) throw error;
       // name, message and stack are all that crosses a thread
       if (AgentsError.is(error)) throw new AgentsError(error.message, { cause: error });
-      throw new AgentsError(`${this.label} failed: ${messageOf(error)}`, { cause: error });
+      throw new AgentsError(`${this.label} failed: ${messageOf(error)}${see(placeOf(error))}`, { cause: error });
     }
   }
 
@@ -74,33 +81,59 @@ export class WorkerHandle {
     });
   }
 
-  #stop(reason: string): void {
-    this.#stopped ??= new WorkerStopped(`${this.label} stopped: ${reason}`);
+  #stop(end: WorkerEnd): void {
+    this.#stopped ??= end;
     for (const refuse of this.#waiting) refuse(this.#stopped);
     this.#waiting.clear();
   }
 }
 
-/** The worker's end of a message channel; `stop` is called when it dies. */
-function watch(worker: Worker | NodeWorker, stop: (reason: string) => void): Comlink.Endpoint {
+type WorkerEnd = WorkerStopped | WorkerFailed;
+
+/** The worker's end of a message channel; `stop` is called when it dies, or when code in it fails that nothing has called. */
+function watch(worker: Worker | NodeWorker, label: string, stop: (end: WorkerEnd) => void): Comlink.Endpoint {
+  const died = (why: string, advice?: string) => stop(new WorkerStopped(`${label} stopped: ${why}`, advice));
   if ('on' in worker) {
-    worker.on('error', (error: unknown) => stop(messageOf(error)));
-    worker.on('messageerror', (error: unknown) => stop(messageOf(error)));
+    worker.on('error', (error: unknown) => {
+      if ((error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY')
+        died('its memory ran out.', 'Ask for fewer areas, or for fewer workers.');
+      else stop(uncaught(label, messageOf(error), placeOf(error), error));
+    });
+    worker.on('messageerror', (error: unknown) => died(messageOf(error)));
     worker.on('exit', (code: number) => {
-      const idle = code === 0 ? ' Does its file call exposeEnvironments()?' : '';
-      stop(`its thread ended with code ${code}.${idle}`);
+      if (code === 0) died('its thread ended with code 0. Does its file call exposeEnvironments()?');
+      else died(`its thread ended with code ${code}.`, 'Look for what ends it, such as process.exit().');
     });
     return nodeEndpoint(worker);
   }
-  worker.addEventListener('error', (event) => stop(event.message || 'its script could not be loaded.'));
-  worker.addEventListener('messageerror', () => stop('it sent a message that could not be read.'));
+  worker.addEventListener('error', ({ message, filename, lineno, colno }) => {
+    if (message) stop(uncaught(label, message, filename ? `${filename}:${lineno}:${colno}` : undefined));
+    else died('its script could not be loaded.');
+  });
+  worker.addEventListener('messageerror', () => died('it sent a message that could not be read.'));
   return worker;
 }
 
+/** An error that nothing in a worker caught: of its file as it was loaded, or of something that it left running. */
+function uncaught(label: string, message: string, place: string | undefined, cause?: unknown): WorkerFailed {
+  const ours = /^(?:Uncaught AgentsError: )?\[agents\] (.*)$/s.exec(message)?.[1];
+  const text =
+    ours ??
+    `${message.replace(/[.]?$/, '.')} The error came from its file as it was loaded, or from a timer or an event handler that the file or its environments have set: nothing there caught it.`;
+  return new WorkerFailed(`${label} stopped: ${text}${ours?.includes(' See ') ? '' : see(place)}`, { cause });
+}
+
+/** ` See src/roller.ts:41:11.`, if a place is known. */
+function see(place: string | undefined): string {
+  return place === undefined ? '' : ` See ${place}.`;
+}
+
 /** A page's worker that is terminated, or closes itself, sends no event; but a lock that it held is free again. */
-async function watchLock(services: RemoteServices, stop: (reason: string) => void): Promise<void> {
+async function watchLock(services: RemoteServices, label: string, stop: (end: WorkerEnd) => void): Promise<void> {
   if (!navigator.locks) return; // not in a secure context
   const name = `babylon-agents-worker-${crypto.randomUUID()}`;
   await services.life.hold(name);
-  await navigator.locks.request(name, () => stop('its thread was ended.'));
+  const ended = `${label} stopped: its thread was ended.`;
+  const advice = 'A browser ends workers when memory runs out: ask for fewer areas, or for fewer workers.';
+  await navigator.locks.request(name, () => stop(new WorkerStopped(ended, advice)));
 }

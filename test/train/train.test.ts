@@ -185,7 +185,7 @@ describe('train, when a worker dies', () => {
 
   it('ends the run with the cause after three crashes in a row', async () => {
     await expect(runTraining('deadly', { areas: 1, workers: 1 })).rejects.toThrow(
-      '[agents] Rollout worker 1 stopped: its thread ended with code 7. That was its crash number 3 in a row, so the run ends; a checkpoint that it saved is whole. Where memory ran out, ask for fewer areas.',
+      '[agents] Rollout worker 1 stopped: its thread ended with code 7. That was its crash number 3 in a row, so the run ends; a checkpoint that it saved is whole. Look for what ends it, such as process.exit().',
     );
   });
 
@@ -261,8 +261,8 @@ describe('train, given something wrong', () => {
   });
 
   it('passes on what an environment throws', async () => {
-    expect(await refusal('throwing', { areas: 1, workers: 1 })).toBe(
-      '[agents] Rollout worker 1 failed: rail is broken',
+    expect(await refusal('throwing', { areas: 1, workers: 1 })).toMatch(
+      /^\[agents\] afterStep\(\) of environment "throwing" failed in area 0, decision 3 of episode 1: rail is broken\. See test\/fixtures\/environments\.ts:\d+:\d+\.$/,
     );
   });
 

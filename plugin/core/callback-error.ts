@@ -1,0 +1,81 @@
+import { AgentsError, messageOf } from './errors.ts';
+import { placeOf } from './source-place.ts';
+
+/** Which of the user's functions was running, and when. Whoever catches an error says what it knows. */
+export interface Circumstances {
+  /** the function, as the subject of a sentence: `observe() of sensor "rays" of agent "walker" on node "body"` */
+  readonly what?: string | undefined;
+  /** whose function it is, such as an agent, for outer callers that know more of it */
+  readonly owner?: object | undefined;
+  readonly environment?: string | undefined;
+  /** such as `area 3, decision 12 of episode 2` */
+  readonly where?: string | undefined;
+  /** what to do about it, if the caller knows */
+  readonly advice?: string | undefined;
+}
+
+/**
+ * An error in a function that the user wrote, with all that it takes to find it: the function, its environment, area and
+ * decision, the original message, and file and line of the user's source. The original is the `cause`, and the stack is
+ * its stack, since no more than that crosses a thread.
+ */
+export class CallbackError extends AgentsError {
+  readonly circumstances: Circumstances;
+  readonly place: string | undefined;
+
+  constructor(cause: unknown, circumstances: Circumstances, place: string | undefined) {
+    super(describe(cause, circumstances, place), { cause });
+    this.circumstances = circumstances;
+    this.place = place;
+    const { stack } = cause as Partial<Error>;
+    const frames = typeof stack === 'string' ? /^ {4}at |^\S*@/m.exec(stack) : null;
+    if (stack && frames) this.stack = `${this.name}: ${this.message}\n${stack.slice(frames.index)}`;
+  }
+}
+
+/** Why a callback is refused that threw nothing: `returned a promise`, and what to do. */
+export class CallbackMisuse extends Error {
+  readonly deed: string;
+
+  constructor(deed: string, advice: string) {
+    super(advice);
+    this.deed = deed;
+  }
+}
+
+/**
+ * The error of a user's function, to be thrown in its place. One that has passed here before learns what its outer caller
+ * knows besides.
+ */
+export function blame(error: unknown, circumstances: Circumstances): CallbackError {
+  if (!(error instanceof CallbackError))
+    return new CallbackError(error, circumstances, placeOf(error, new Error().stack));
+  const known = Object.entries(error.circumstances).filter(([, value]) => value !== undefined);
+  return new CallbackError(error.cause, { ...circumstances, ...Object.fromEntries(known) }, error.place);
+}
+
+function describe(cause: unknown, circumstances: Circumstances, place: string | undefined): string {
+  const { what = 'A callback', environment, where, advice } = circumstances;
+  const subject = environment === undefined ? what : `${what} of environment "${environment}"`;
+  const at = where === undefined ? '' : ` in ${where}`;
+  if (AgentsError.is(cause)) return `${cause.message} (From ${subject}${at}${place ? `, ${place}` : ''}.)`;
+  const see = place ? ` See ${place}.` : '';
+  if (cause instanceof CallbackMisuse) return `${subject} ${cause.deed}${at}. ${cause.message}${see}`;
+  const remedy = PAGE_ONLY.test(messageOf(cause)) ? NO_PAGE : advice;
+  return `${subject} failed${at}: ${sentence(textOf(cause))}${remedy ? ` ${remedy}` : ''}${see}`;
+}
+
+function textOf(cause: unknown): string {
+  if (cause instanceof Error) return cause.message || cause.name;
+  return `it threw ${JSON.stringify(cause) ?? String(cause)}, which is no Error and so has no stack`;
+}
+
+/** What a worker has not got, and a page has. */
+const PAGE_ONLY = /(document|window|HTML\w+|Image|AudioContext|OffscreenCanvas|localStorage|alert) is not defined/;
+
+const NO_PAGE =
+  'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there.';
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
