@@ -31,7 +31,13 @@ export default defineConfig({
   base: './', // the build may lie in any folder of a server
   plugins: [trainingRecords()],
   resolve: { tsconfigPaths: true }, // "babylon-agents" is the sources here
-  build: { outDir: path('./dist'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 2000 },
+  build: {
+    outDir: path('./dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'], // the first with light-dark(): lowered, it follows the system alone
+    chunkSizeWarningLimit: 2000,
+  },
   worker: { format: 'es' },
   server: { headers: ISOLATION, fs: { allow: [path('.')] } },
   preview: { headers: ISOLATION },

@@ -12,7 +12,7 @@ export class CanvasEngine {
 
   /** WebGPU where the browser has it, and WebGL 2 elsewhere. */
   static async open(canvas: HTMLCanvasElement): Promise<CanvasEngine> {
-    return new CanvasEngine((await createWebgpuEngine(canvas)) ?? new Engine(canvas, true), canvas);
+    return new CanvasEngine((await createWebgpuEngine(canvas)) ?? createWebglEngine(canvas), canvas);
   }
 
   private constructor(engine: AbstractEngine, canvas: HTMLCanvasElement) {
@@ -34,6 +34,17 @@ export class CanvasEngine {
     this.engine.stopRenderLoop();
     for (const scene of [...this.engine.scenes]) scene.dispose();
     this.engine.dispose();
+  }
+}
+
+function createWebglEngine(canvas: HTMLCanvasElement): AbstractEngine {
+  try {
+    return new Engine(canvas, true);
+  } catch (error) {
+    throw new Error(
+      'This browser offers neither WebGPU nor WebGL, so the scene cannot be shown. Turn on hardware acceleration, or use another browser.',
+      { cause: error },
+    );
   }
 }
 

@@ -3,6 +3,12 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
+/** 0, 250k, 1.5M */
+export function shortCount(value: number): string {
+  if (Math.abs(value) >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
+  return Math.abs(value) >= 1e3 ? `${Number((value / 1e3).toPrecision(3))}k` : formatCount(value);
+}
+
 /** About three digits that count: 12,345, 98.2, 6.79, 0.0123, 1.2e-5. */
 export function formatFigure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';

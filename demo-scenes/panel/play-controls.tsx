@@ -12,12 +12,12 @@ export function PlayControls({ session }: { readonly session: SceneSession }) {
   return (
     <section class="play" aria-label="Play">
       <SourceChoice session={session} />
-      {field && <FieldControls field={field} />}
+      {field && <FieldControls session={session} field={field} />}
     </section>
   );
 }
 
-function FieldControls({ field }: { readonly field: Field }) {
+function FieldControls({ session, field }: { readonly session: SceneSession; readonly field: Field }) {
   return (
     <>
       {field.counts.length > 1 && <AreaChoice field={field} />}
@@ -41,7 +41,7 @@ function FieldControls({ field }: { readonly field: Field }) {
           field.overlay = on;
         }}
       />
-      <DriveControls field={field} />
+      <DriveButton session={session} field={field} />
     </>
   );
 }
@@ -133,30 +133,37 @@ function PauseControls({ field }: { readonly field: Field }) {
   );
 }
 
-/** Hands the first area to the keyboard, and prints the keys. */
-function DriveControls({ field }: { readonly field: Field }) {
-  const [driving, setDriving] = useState(false);
-  useEffect(() => () => field.drive(false), [field]);
-  const toggle = () => {
-    field.drive(!driving);
-    setDriving(!driving);
+/** Hands the first area to the keyboard. */
+function DriveButton({ session, field }: { readonly session: SceneSession; readonly field: Field }) {
+  const driving = useCell(session.driving);
+  const drive = (on: boolean) => {
+    field.drive(on);
+    session.driving.set(on);
   };
+  useEffect(() => () => drive(false), [field]);
   return (
-    <span class="pair drive">
-      <button type="button" id="drive" aria-pressed={driving} onClick={toggle}>
-        Drive
-      </button>
-      <span class="keys quiet" hidden={!driving} id="keys">
-        {field.keys.bindings.map(({ keys, does }) => (
-          <span key={does}>
-            {keys.map((code) => (
-              <kbd key={code}>{nameKey(code)}</kbd>
-            ))}{' '}
-            {does}
-          </span>
-        ))}
-      </span>
-    </span>
+    <button type="button" id="drive" aria-pressed={driving} onClick={() => drive(!driving)}>
+      Drive
+    </button>
+  );
+}
+
+/** Which keys do what, while a person drives. */
+export function DriveKeys({ session }: { readonly session: SceneSession }) {
+  const field = useCell(session.field);
+  const driving = useCell(session.driving);
+  if (!field || !driving) return null;
+  return (
+    <p class="keys quiet" id="keys">
+      {field.keys.bindings.map(({ keys, does }) => (
+        <span key={does}>
+          {keys.map((code) => (
+            <kbd key={code}>{nameKey(code)}</kbd>
+          ))}{' '}
+          {does}
+        </span>
+      ))}
+    </p>
   );
 }
 

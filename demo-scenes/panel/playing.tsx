@@ -3,15 +3,18 @@ import { useCell } from './cell.ts';
 import { formatCount, formatFigure } from './format.ts';
 import type { Playable, SceneSession, Source } from './scene-session.ts';
 
+const UNSEEN = 'The scene could not be shown here. Training works without a picture.';
+
 /** Says in a sentence what the areas play, and what their episodes return. */
 export function Playing({ session }: { readonly session: SceneSession }) {
   const source = useCell(session.source);
   const playable = useCell(session.playables)[source];
   const field = useCell(session.field);
+  const unseen = useCell(session.unseen);
   return (
     <p class="playing quiet">
       <span id="playing" aria-live="polite">
-        {field ? describe(source, playable) : 'The scene is being built…'}
+        {field ? describe(source, playable) : unseen ? UNSEEN : 'The scene is being built…'}
       </span>
       {field && <Returns session={session} />}
     </p>

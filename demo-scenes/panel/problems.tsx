@@ -22,12 +22,15 @@ export function showUncaughtProblems(): void {
   addEventListener('unhandledrejection', (event) => showProblem(event.reason));
 }
 
-/** The last problem, until it is closed. */
+/** The last problem, until it is closed or the person goes to another page; tables in it keep their columns. */
 export function ProblemBox() {
   const text = useCell(problem);
+  const blocks = text?.split('\n\n') ?? [];
   return (
     <div class="problem-box" id="problem" role="alert" hidden={text === undefined}>
-      <p>{text}</p>
+      <div>
+        {blocks.map((block, i) => (block.startsWith('  ') ? <pre key={i}>{block}</pre> : <p key={i}>{block}</p>))}
+      </div>
       <button type="button" class="plain" aria-label="Close" onClick={hideProblem}>
         ×
       </button>

@@ -7,7 +7,7 @@ import { Facts } from './facts.tsx';
 import { DropTarget, Keep } from './keep.tsx';
 import { Lessons } from './lessons.tsx';
 import { Notes } from './notes.tsx';
-import { PlayControls } from './play-controls.tsx';
+import { DriveKeys, PlayControls } from './play-controls.tsx';
 import { Playing } from './playing.tsx';
 import { showProblem } from './problems.tsx';
 import { Progress } from './progress.tsx';
@@ -56,6 +56,7 @@ export function ScenePage({ scene, platform = DEMO }: ScenePageProps) {
             </p>
           )}
           {session && <Playing session={session} />}
+          {session && <DriveKeys session={session} />}
         </header>
         {session && <PlayControls session={session} />}
       </main>
@@ -81,7 +82,9 @@ function openSession(
     show(session);
     await session.open(canvas);
   };
-  open().catch(showProblem);
+  open().catch((error: unknown) => {
+    if (!left) showProblem(error);
+  });
   return () => {
     left = true;
     opened?.dispose();

@@ -39,6 +39,10 @@ export class SceneSession {
   readonly run: LiveRun;
   /** once the scene is on display */
   readonly field = new Cell<Field | undefined>(undefined);
+  /** whether the scene could not be put on display; it trains all the same */
+  readonly unseen = new Cell(false);
+  /** whether a person drives the first area */
+  readonly driving = new Cell(false);
   readonly source = new Cell<Source>('shipped');
   readonly playables = new Cell<Readonly<Partial<Record<Source, Playable>>>>({});
   /** the form as the environment's author fills it in, once that is known, and as it stands */
@@ -65,7 +69,12 @@ export class SceneSession {
 
   /** Shows the scene, and the run that this browser keeps of it, if there is one. */
   async open(canvas: HTMLCanvasElement): Promise<void> {
-    const shown = Promise.all([this.#fillForm(), this.#show(canvas)]).then(([preset]) => this.#addPolicies(preset));
+    const display = this.#show(canvas).catch((error: unknown) => {
+      this.unseen.set(true);
+      throw error;
+    });
+    const shown = Promise.all([this.#fillForm(), display]).then(([preset]) => this.#addPolicies(preset));
+    shown.catch(() => {}); // heard of below, or when restoring fails first
     const restored = await this.run.restore();
     if (restored) this.source.set('training');
     await shown;

@@ -32,13 +32,17 @@ const SOFTWARE_WEBGPU = [
   '--ignore-gpu-blocklist',
 ];
 
-/** Starts a Chromium without a window, with WebGPU or with WebGL 2 alone. */
-export function launchChromium({ webgpu }: { readonly webgpu: boolean }): Promise<Browser> {
+/** Starts a Chromium without a window, with WebGPU, with WebGL 2 alone, or unable to draw in 3D at all. */
+export function launchChromium({ webgpu, webgl = true }: ChromiumOptions): Promise<Browser> {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({
-    executablePath: requireChromium(),
-    args: [...asRoot, ...(webgpu ? SOFTWARE_WEBGPU : SOFTWARE_WEBGL)],
-  });
+  const drawing = webgpu ? SOFTWARE_WEBGPU : webgl ? SOFTWARE_WEBGL : ['--disable-3d-apis'];
+  return chromium.launch({ executablePath: requireChromium(), args: [...asRoot, ...drawing] });
+}
+
+export interface ChromiumOptions {
+  readonly webgpu: boolean;
+  /** true unless stated */
+  readonly webgl?: boolean;
 }
 
 /** The browser that the tests drive: one that the environment names, or the first that is installed in a usual place. */

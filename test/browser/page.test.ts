@@ -48,6 +48,18 @@ async function trainUntil(page: Page, updates: number): Promise<void> {
   await waitForUpdates(page, updates);
 }
 
+/** Whether something lies over the middle of an element. */
+function isCovered(selector: string): boolean {
+  const element = document.querySelector(selector)!;
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) !== element;
+}
+
+/** Heights of all charts with their captions. */
+function readChartHeights(page: Page): Promise<number[]> {
+  return page.evaluate(() => [...document.querySelectorAll('.chart')].map((chart) => chart.clientHeight));
+}
+
 /** Presses a download button and takes the file. */
 async function download(page: Page, button: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const [given] = await Promise.all([page.waitForEvent('download'), page.click(button)]);
@@ -123,6 +135,10 @@ describe('training on the page', () => {
     expect(Math.min(...pixels.slice(0, 3))).toBeGreaterThan(300); // those below may not have been in sight yet
     await waitForFrames(page, 10);
     expect(await readRun(page)).toEqual(paused);
+    const heights = await readChartHeights(page);
+    await page.locator('.plot').nth(2).hover();
+    await page.waitForFunction(() => document.querySelector('.legend')!.textContent?.includes('at '));
+    expect(await readChartHeights(page)).toEqual(heights); // a chart must not move away below the pointer
 
     await waitForText(page, 'train', 'Resume');
     await trainUntil(page, paused.updates + 2);
@@ -230,17 +246,25 @@ describe('files on the page', () => {
     const blind = new Policy({ ...spec, layout: { ...spec.layout, sensors } }, parameters);
     await dropFile(page, 'blind.safetensors', writePolicy(blind));
     await page.waitForFunction(() => document.getElementById('problem')!.textContent?.includes('nose'));
-    expect(await readText(page, 'problem')).toMatch(/other sensors.*nose 8 .*tilt 2 .*ball 6 /s);
+    const table = await page.locator('#problem pre').innerText();
+    expect(table).toMatch(/^ {2}sensor {4}nose 8 +– +removed\n {2}sensor {4}– +tilt 2 +added\n/m); // a line for each part
+    expect(await page.evaluate(isCovered, '#train')).toBe(false);
     expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene/);
     await waitForFrames(page, 2);
+    await page.click('nav a');
+    await page.waitForSelector('.card');
+    expect(await page.isVisible('#problem')).toBe(false); // it was about the page that was left
   });
 });
 
 describe('play on the page', () => {
   it('lets the keyboard tilt the first platform and no other', async () => {
     const { page, problems } = await openDemo(visit.browser, visit.site.url);
+    const toolbar = page.locator('.play');
+    const before = await toolbar.boundingBox();
     await page.click('#drive');
     expect(await page.locator('#keys kbd').count()).toBeGreaterThan(3);
+    expect(await toolbar.boundingBox()).toEqual(before); // the keys take no room of the scene
     await page.keyboard.down('ArrowRight');
     const tilted = () => {
       const [platform] = demo.field!.playback.clock.areas[0].root.getChildMeshes(
@@ -363,6 +387,21 @@ describe('the page', () => {
     expect(await readText(page, 'problem')).toContain('cannot be fetched: 404');
   });
 
+  it('says that it cannot draw without WebGL, and trains', async () => {
+    const blind = await launchChromium({ webgpu: false, webgl: false });
+    try {
+      const { page } = await openPage(blind, `${visit.site.url}#/balance-ball`);
+      await page.waitForSelector('#problem:visible');
+      expect(await readText(page, 'problem')).toContain('neither WebGPU nor WebGL');
+      expect(await readText(page, 'playing')).toBe(
+        'The scene could not be shown here. Training works without a picture.',
+      );
+      await trainUntil(page, 1);
+    } finally {
+      await blind.close();
+    }
+  });
+
   it('says when its program is not loaded', async () => {
     const page = await visit.browser.newPage();
     await page.route(/scenes\.ts$/, (route) => route.abort());
@@ -376,6 +415,10 @@ describe('the page', () => {
     try {
       const { page, problems } = await openDemo(visit.browser, built.url);
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+      const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const light = await back();
+      await page.click('button[aria-label="Use dark colours"]');
+      expect(await back()).not.toBe(light);
       await expectPlay(page);
       await trainUntil(page, 2);
       expect(await readText(page, 'memory')).toContain('transferred');

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatCount } from '../format.ts';
+import { shortCount } from '../format.ts';
 import { theme } from '../theme.ts';
 import { type Columns, chartData, type Range } from './chart-data.ts';
 import { chartOptions } from './chart-options.ts';
@@ -150,7 +150,7 @@ export class ChartBoard {
     const at = Math.min(plot.cursor.idx ?? last, last);
     const values = spec.lines.map(({ format }, i) => format(plot.data[firstLine(spec) + i]?.[at] ?? Number.NaN));
     if (spec.band) values[0] += spreadOf(spec, plot.data, at);
-    if (plot.cursor.idx != null && at >= 0) values.push(`at ${formatCount(plot.data[0][at])}`);
+    if (plot.cursor.idx != null && at >= 0) values.push(`at ${shortCount(plot.data[0][at])}`);
     if (legend.childElementCount !== values.length)
       legend.replaceChildren(...values.map(() => document.createElement('span')));
     values.forEach((value, i) => {

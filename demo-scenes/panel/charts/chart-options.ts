@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Theme } from '../../view.ts';
-import { formatCount } from '../format.ts';
+import { shortCount } from '../format.ts';
 import type { ChartSpec } from './specs.ts';
 
 interface Colours {
@@ -130,12 +130,6 @@ function seriesOf({ lines, band, goal }: ChartSpec, colours: () => Colours): uPl
 
 function percents(_chart: uPlot, ticks: number[]): string[] {
   return ticks.map((tick) => `${Number((100 * tick).toPrecision(3))}%`);
-}
-
-/** 0, 250k, 1.5M */
-function shortCount(value: number): string {
-  if (Math.abs(value) >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
-  return Math.abs(value) >= 1e3 ? `${Number((value / 1e3).toPrecision(3))}k` : formatCount(value);
 }
 
 function shortFigure(value: number): string {
