@@ -1,5 +1,5 @@
 import { estimateAdvantage } from '../plugin/core/advantage.ts';
-import { requireFiniteRollout } from '../plugin/core/finite-rollout.ts';
+import { type RolloutWitness, requireFiniteRollout } from '../plugin/core/finite-rollout.ts';
 import type { Random } from '../plugin/core/random.ts';
 import { createRollout, type Rollout, type RolloutShape } from '../plugin/core/rollout.ts';
 import { RunningStatistics } from '../plugin/core/running-statistics.ts';
@@ -130,7 +130,12 @@ export class GroupRecorder {
     const { agents, observation } = this.#group;
     const { rollout } = this.#columns;
     this.#policy.values(observation, rollout.lastValue);
-    requireFiniteRollout(rollout, (n) => this.#world.nameAgent(agents[n]), `"${this.#world.environment.name}"`);
+    const witness: RolloutWitness = {
+      nameAgent: (n) => this.#world.nameAgent(agents[n]),
+      remedyOf: (n, name) => agents[n].sensors.find((sensor) => sensor.name === name)?.nanRemedy,
+      rewardPlaceOf: (n) => agents[n].badRewardPlace,
+    };
+    requireFiniteRollout(rollout, witness, `"${this.#world.environment.name}"`);
     estimateAdvantage(rollout, this.#discount, this.#lambda);
     return { rollout, observation: this.#observed(), episodes: this.#episodes, decisions: this.#decisions };
   }

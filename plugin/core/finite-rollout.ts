@@ -9,20 +9,32 @@ interface FiniteColumn {
   readonly width: number;
   /** the decision of its first row */
   readonly begins: number;
-  readonly complain: (value: number, index: number, agent: string, decision: string) => string;
+  readonly complain: (value: number, index: number, agent: string, decision: string, n: number) => string;
 }
+
+/** What is known of the parts behind the columns; agents are counted as in the rollout. */
+export interface RolloutWitness {
+  /** what to call agent n, such as `agent "platform" of area 3` */
+  nameAgent(agent: number): string;
+  /** what to look at when a sensor of agent n writes no finite number, if the sensor says so */
+  remedyOf?(agent: number, sensor: string): string | undefined;
+  /** where the user's source first gave agent n a reward that was not finite, if that is known */
+  rewardPlaceOf?(agent: number): string | undefined;
+}
+
+/** The remedy for sensors that know none: they are the user's own. */
+export const OWN_SENSOR = 'Look in its observe() for a division by zero, the root of a negative number, or undefined.';
 
 /**
  * Throws when a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one. To be
  * called before advantages are estimated, which carry such a number back to the rollout's start.
  *
- * @param nameAgent what to call agent n, such as `agent "platform" of area 3`
- * @param where     what is being decided, such as `"crawler"`
+ * @param where what is being decided, such as `"crawler"`
  */
-export function requireFiniteRollout(rollout: Rollout, nameAgent: (agent: number) => string, where: string): void {
+export function requireFiniteRollout(rollout: Rollout, witness: RolloutWitness, where: string): void {
   const { agents } = rollout.shape;
   let first: { column: FiniteColumn; at: number; decision: number } | undefined;
-  for (const column of finiteColumns(rollout)) {
+  for (const column of finiteColumns(rollout, witness)) {
     const at = firstNotFinite(column.values);
     if (at < 0) continue;
     const decision = column.begins + Math.floor(at / (agents * column.width));
@@ -30,13 +42,13 @@ export function requireFiniteRollout(rollout: Rollout, nameAgent: (agent: number
   }
   if (!first) return;
   const { column, at, decision } = first;
-  const agent = nameAgent(Math.floor(at / column.width) % agents);
+  const agent = Math.floor(at / column.width) % agents;
   const when = `decision ${decision} of this rollout of ${where}`;
-  throw new AgentsError(column.complain(column.values[at], at % column.width, agent, when));
+  throw new AgentsError(column.complain(column.values[at], at % column.width, witness.nameAgent(agent), when, agent));
 }
 
 /** The columns, causes before effects: of several that fail at the same decision, the first is to blame. */
-function finiteColumns(rollout: Rollout): FiniteColumn[] {
+function finiteColumns(rollout: Rollout, witness: RolloutWitness): FiniteColumn[] {
   const { layout, horizon } = rollout.shape;
   const { observation, continuous } = measureLayout(layout);
   const column = (
@@ -45,14 +57,17 @@ function finiteColumns(rollout: Rollout): FiniteColumn[] {
     { width = 1, begins = 0 } = {},
   ): FiniteColumn => ({ values, width, begins, complain });
 
-  const sensor: FiniteColumn['complain'] = (value, index, agent, decision) => {
+  const sensor: FiniteColumn['complain'] = (value, index, agent, decision, n) => {
     const { name, index: entry } = locateSensor(layout, index);
-    return `Sensor "${name}" of ${agent} wrote ${value} at index ${entry}, ${decision}. Its node has no motion to measure, or the body exploded.`;
+    return `Sensor "${name}" of ${agent} wrote ${value} at index ${entry}, ${decision}. ${witness.remedyOf?.(n, name) ?? OWN_SENSOR}`;
   };
   const action: FiniteColumn['complain'] = (value, index, agent, decision) =>
     `The policy chose ${value} as continuous action ${index} of ${agent}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
-  const reward: FiniteColumn['complain'] = (value, _, agent, decision) =>
-    `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().`;
+  const reward: FiniteColumn['complain'] = (value, _, agent, decision, n) => {
+    const place = witness.rewardPlaceOf?.(n);
+    const see = place === undefined ? '' : ` See ${place}.`;
+    return `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().${see}`;
+  };
   const judgement: FiniteColumn['complain'] = (value, _, agent, decision) =>
     `The policy valued ${agent} at ${value}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
   const outlook: FiniteColumn['complain'] = (value, _, agent, decision) =>

@@ -2,9 +2,11 @@ import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { blame, type CallbackError } from '../core/callback-error.ts';
 import { AgentsError } from '../core/errors.ts';
-import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import { type AgentLayout, describeLayout, type LayoutSizes, measureLayout, sameLayout } from '../core/layout.ts';
+import { placeOf } from '../core/source-place.ts';
 import { refusePromise } from '../core/synchronous.ts';
 import { type Actuator, isActuator } from './actuator.ts';
+import { Anchors } from './anchors.ts';
 import { isSensor, type Sensor } from './sensor.ts';
 
 export interface AgentOptions {
@@ -57,6 +59,10 @@ export class Agent implements Behavior<TransformNode> {
   #episodes = 0;
   #lastEpisode: PastEpisode | undefined;
   #lastAction = new Float32Array(0);
+  /** made where it first got a reward that was not finite */
+  #badReward: Error | undefined;
+  /** where it and its parts hung when it was attached */
+  #anchors: Anchors | undefined;
 
   constructor({ sensors = [], actuators = [], policy = 'agent', name = 'agent' }: AgentOptions = {}) {
     this.name = name;
@@ -91,16 +97,20 @@ export class Agent implements Behavior<TransformNode> {
         `${who} has no actuator. Give it one, or hang one on a node below before attaching the agent.`,
       );
     requireSoundParts(who, sensors, actuators);
+    const layout = layoutOf(sensors, actuators);
+    if (this.#anchors && !sameLayout(layout, this.#layout))
+      throw new AgentsError(
+        `${who} has other parts than it had on node "${this.#anchors.nodeName}": it ${describeLayout(layout)}, and before ${describeLayout(this.#layout)}. Give it the same, or make another agent.`,
+      );
     this.#sensors = sensors;
     this.#memories = memoriesOf(sensors);
     this.#actuators = actuators;
-    this.#layout = {
-      sensors: sensors.map(({ name, size }) => ({ name, size })),
-      actuators: actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches: [...branches] })),
-    };
+    this.#layout = layout;
     this.#sizes = measureLayout(this.#layout);
     this.#lastAction = new Float32Array(this.#sizes.action);
+    this.#anchors = new Anchors(node, parts);
     this.attachedNode = node;
+    attachedSoFar++;
   }
 
   /** Takes the parts it brought along off the node again. */
@@ -128,7 +138,7 @@ export class Agent implements Behavior<TransformNode> {
 
   /** For a person: `agent "walker" on node "body"`. */
   get label(): string {
-    return `agent "${this.name}" on node "${this.attachedNode?.name ?? 'none'}"`;
+    return `agent "${this.name}" on node "${this.attachedNode?.name ?? this.#anchors?.nodeName ?? 'none'}"`;
   }
 
   /** Which policy drives it in this episode. */
@@ -194,15 +204,22 @@ export class Agent implements Behavior<TransformNode> {
     return this.#lastAction;
   }
 
+  /** Runtime: where in the user's source it first got a reward that was not finite, for the error that says so. */
+  get badRewardPlace(): string | undefined {
+    return placeOf(this.#badReward);
+  }
+
   /** Adds to the reward of the running decision. */
   addReward(reward: number): void {
     this.#requireActive(reward);
+    if (!Number.isFinite(reward)) this.#note(reward);
     this.#reward += reward;
   }
 
   /** Replaces all that the running decision has earned so far, as ML-Agents' SetReward does. */
   setReward(reward: number): void {
     this.#requireActive(reward);
+    if (!Number.isFinite(reward)) this.#note(reward);
     this.#reward = reward;
   }
 
@@ -254,8 +271,10 @@ export class Agent implements Behavior<TransformNode> {
     const sensors = this.#sensors;
     let at = offset;
     let i = 0;
+    if (this.attachedNode === null) this.#complainOfNode();
     try {
       for (; i < sensors.length; i++) {
+        if (sensors[i].attachedNode === null) this.#complainOfPart(sensors[i]);
         const returned: unknown = sensors[i].observe(out, at);
         if (returned !== undefined) refusePromise(returned);
         at += sensors[i].size;
@@ -310,8 +329,10 @@ export class Agent implements Behavior<TransformNode> {
     const actuators = this.#actuators;
     let at = offset;
     let i = 0;
+    if (this.attachedNode === null) this.#complainOfNode();
     try {
       for (; i < actuators.length; i++) {
+        if (actuators[i].attachedNode === null) this.#complainOfPart(actuators[i]);
         const returned: unknown = actuators[i].apply(action, at);
         if (returned !== undefined) refusePromise(returned);
         at += actuators[i].continuous + actuators[i].branches.length;
@@ -330,9 +351,29 @@ export class Agent implements Behavior<TransformNode> {
     }
   }
 
-  #blame(error: unknown, method: string, part: Sensor | Actuator): CallbackError {
+  /** Throws, since it is on no node; not if it never was. */
+  #complainOfNode(): void {
+    if (this.#anchors) throw blame(this.#anchors.ofAgent(this.label), { what: this.label, owner: this });
+  }
+
+  /** Throws when a part has lost its node; one that keeps no account of its node has lost none. */
+  #complainOfPart(part: Sensor | Actuator): void {
+    const loss = this.#anchors?.ofPart(part, this.label);
+    if (loss) throw loss;
+  }
+
+  #blame(thrown: unknown, method: string, part: Sensor | Actuator): CallbackError {
+    if (this.attachedNode === null) this.#complainOfNode();
+    const error = this.#anchors?.ofPart(part, this.label) ?? thrown; // what it has lost is why it fails
     const kind = isSensor(part) ? 'sensor' : 'actuator';
     return blame(error, { what: `${method}() of ${kind} "${part.name}" of ${this.label}`, owner: this });
+  }
+
+  /** Keeps where a reward that is not finite was given: a rollout's check finds it, long after. */
+  #note(reward: number): void {
+    if (typeof reward !== 'number')
+      throw new AgentsError(`${this.label} got a reward of ${JSON.stringify(reward)}. Give it a number.`);
+    this.#badReward ??= new Error();
   }
 
   #requireActive(reward: number): void {
@@ -343,10 +384,24 @@ export class Agent implements Behavior<TransformNode> {
   }
 }
 
+/** How many agents have been attached in this thread: whoever calls a user's function sees by it whether that made one. */
+export function countAttached(): number {
+  return attachedSoFar;
+}
+
+let attachedSoFar = 0;
+
 /** Whether one of `mask[at … at + size)` is 1; no view is made, since this is asked for every decision. */
 function allowsAny(mask: Uint8Array, at: number, size: number): boolean {
   for (let i = at; i < at + size; i++) if (mask[i] === 1) return true;
   return false;
+}
+
+function layoutOf(sensors: readonly Sensor[], actuators: readonly Actuator[]): AgentLayout {
+  return {
+    sensors: sensors.map(({ name, size }) => ({ name, size })),
+    actuators: actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches: [...branches] })),
+  };
 }
 
 /** The sensors that are told when decisions end or episodes begin. */

@@ -3,15 +3,16 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { blame, type CallbackError } from '../core/callback-error.ts';
+import { blame, type CallbackError, CallbackMisuse } from '../core/callback-error.ts';
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
 import type { ParameterValues } from '../core/parameters.ts';
 import { Random } from '../core/random.ts';
 import { drawValue } from '../core/sampler.ts';
 import { refusePromise } from '../core/synchronous.ts';
-import type { Agent } from './agent.ts';
+import { type Agent, countAttached } from './agent.ts';
 import { markAreaRoot } from './area-roots.ts';
+import { isDriven } from './drivers.ts';
 import type { AreaContext, AreaLogic, Environment } from './environment.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
@@ -26,6 +27,9 @@ export interface AreasOptions {
   /** overrides of the environment's own: numbers, or samplers that are drawn from at the start of every episode */
   readonly parameters?: ParameterValues;
 }
+
+/** Episodes in a row that reset() may end at once. */
+const MOST_STILLBORN = 10;
 
 /** One built copy of an environment. */
 export class Area implements AreaContext {
@@ -43,6 +47,10 @@ export class Area implements AreaContext {
   #ended = false;
   /** begun so far */
   #episodes = 0;
+  /** of those, how many reset() has ended at once, since the last that it has not */
+  #stillborn = 0;
+  /** agents that hung in a scene of its own before build(), and are somebody else's */
+  #others: ReadonlySet<unknown> = new Set();
   /** what the next episode's parameters are drawn from */
   #values: ParameterValues;
   readonly #random: Random;
@@ -102,18 +110,23 @@ export class Area implements AreaContext {
     this.#episodes++;
     this.#beginAgents();
     this.#drawParameters();
+    const attached = countAttached();
     try {
       const returned: unknown = this.#logic.reset(this.#random);
       if (returned !== undefined) refusePromise(returned);
+      if (countAttached() !== attached) this.#refuseNewAgents();
+      this.#requireToBegin();
     } catch (error) {
       throw this.blame(error, 'reset()');
     }
   }
 
   afterStep(): void {
+    const attached = countAttached();
     try {
       const returned: unknown = this.#logic.afterStep?.();
       if (returned !== undefined) refusePromise(returned);
+      if (countAttached() !== attached) this.#refuseNewAgents();
     } catch (error) {
       throw this.blame(error, 'afterStep()');
     }
@@ -139,6 +152,36 @@ export class Area implements AreaContext {
   get #moment(): string {
     const area = `area ${this.index}`;
     return this.#episodes === 0 ? area : `${area}, decision ${this.decisions + 1} of episode ${this.#episodes}`;
+  }
+
+  /** Throws when it has agents that build() did not make: training has as many as at the start. */
+  #refuseNewAgents(): void {
+    const agent = agentsOn(this.#ownNodes()).find((candidate) => this.#isNew(candidate));
+    if (!agent) return;
+    throw new CallbackMisuse(
+      `made ${agent.label}`,
+      'Nothing drives it: agents are those that build() makes. Make as many there as an episode may need, and call terminate() on those that it does not.',
+    );
+  }
+
+  #isNew(agent: Agent): boolean {
+    return !this.#agents.includes(agent) && !this.#others.has(agent) && !isDriven(agent);
+  }
+
+  #ownNodes(): readonly TransformNode[] {
+    return this.#environment.createScene
+      ? nodesOf(this.scene)
+      : [this.root, ...this.root.getChildTransformNodes(false)];
+  }
+
+  /** Throws when reset() has ended the episode that it was to begin, time after time: one or two may be chance. */
+  #requireToBegin(): void {
+    this.#stillborn = this.over ? this.#stillborn + 1 : 0;
+    if (this.#stillborn < MOST_STILLBORN) return;
+    throw new CallbackMisuse(
+      `ended its own episode ${MOST_STILLBORN} times in a row`,
+      'No agent decides in such an episode. Call terminate() and area.end() in afterStep(), and leave an agent running in reset().',
+    );
   }
 
   #beginAgents(): void {
@@ -185,12 +228,13 @@ export class Area implements AreaContext {
       throw new AgentsError(
         `${this.#who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
       );
-    this.#agents = agentsOn([this.root, ...this.root.getChildTransformNodes(false)]);
+    this.#agents = agentsOn(this.#ownNodes());
   }
 
   /** The scene's nodes belong to whoever made it: agents may hang anywhere, and those that hung there before are somebody else's. */
   async #buildInOwnScene(): Promise<void> {
-    const before = new Set(partsOn(nodesOf(this.scene)).map(({ behavior }) => behavior));
+    const before = new Set<unknown>(partsOn(nodesOf(this.scene)).map(({ behavior }) => behavior));
+    this.#others = before;
     try {
       this.#logic = await this.#callBuild();
       this.#agents = agentsOn(nodesOf(this.scene)).filter((agent) => !before.has(agent));

@@ -1,5 +1,6 @@
 import { AgentsError } from '../core/errors.ts';
 import { type AgentLayout, describeLayout, measureLayout, sameLayout } from '../core/layout.ts';
+import { type NotAPromise, refusePromise } from '../core/synchronous.ts';
 import type { Controller } from './decision-clock.ts';
 
 /** A controller that takes only agents of a layout it knows, as a policy does. */
@@ -61,10 +62,11 @@ export class SplitController implements CheckedController {
     this.#layout = layout;
   }
 
-  act(observation: Float32Array, action: Float32Array, mask: Uint8Array): void {
-    this.#others.act(observation, action, mask);
+  act(observation: Float32Array, action: Float32Array, mask: Uint8Array): NotAPromise {
+    const returned: unknown = this.#others.act(observation, action, mask);
+    if (returned !== undefined) refusePromise(returned);
     if (this.#rows?.of !== action) this.#rows = this.#view(observation, action, mask);
-    this.#first.act(this.#rows.observation, this.#rows.action, this.#rows.mask);
+    return this.#first.act(this.#rows.observation, this.#rows.action, this.#rows.mask);
   }
 
   /** The rows of the first agents; a playback's arrays stay the same, and so do these. */

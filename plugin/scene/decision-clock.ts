@@ -1,6 +1,7 @@
 import { blame, CallbackError } from '../core/callback-error.ts';
 import { AgentsError } from '../core/errors.ts';
-import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
+import { OWN_SENSOR } from '../core/finite-rollout.ts';
+import { type AgentLayout, type LayoutSizes, locateSensor, measureLayout } from '../core/layout.ts';
 import { type NotAPromise, refusePromise } from '../core/synchronous.ts';
 import type { Agent } from './agent.ts';
 import type { Area } from './areas.ts';
@@ -152,7 +153,8 @@ export function observeGroup(group: AgentGroup): void {
 }
 
 /** Lets `controller` choose for all agents of a group at once; throws when it chooses what is no number. */
-export function chooseActions({ policy, observation, action, mask }: AgentGroup, controller: Controller): void {
+export function chooseActions(group: AgentGroup, controller: Controller): void {
+  const { policy, observation, action, mask } = group;
   try {
     const returned: unknown = controller.act(observation, action, mask);
     if (returned !== undefined) refusePromise(returned);
@@ -160,10 +162,20 @@ export function chooseActions({ policy, observation, action, mask }: AgentGroup,
     throw blame(error, { what: `act() of the controller of policy "${policy}"` });
   }
   for (let i = 0; i < action.length; i++)
-    if (!Number.isFinite(action[i]))
-      throw new AgentsError(
-        `The controller chose an action that is not finite: [${action}]. Look at what it computes from the observation.`,
-      );
+    if (!Number.isFinite(action[i])) throw notFinite(group, Math.floor(i / group.sizes.action));
+}
+
+/** The error of an action of agent n that is not finite: the sensor is to blame that made it so, if one did. */
+function notFinite({ agents, layout, sizes, observation, action }: AgentGroup, n: number): AgentsError {
+  const row = observation.subarray(n * sizes.observation, (n + 1) * sizes.observation);
+  const at = row.findIndex((value) => !Number.isFinite(value));
+  if (at < 0)
+    return new AgentsError(
+      `The controller chose an action that is not finite: [${action.subarray(n * sizes.action, (n + 1) * sizes.action)}]. Look at what it computes from the observation of ${agents[n].label}.`,
+    );
+  const { name, index } = locateSensor(layout, at);
+  const remedy = agents[n].sensors.find((sensor) => sensor.name === name)?.nanRemedy ?? OWN_SENSOR;
+  return new AgentsError(`Sensor "${name}" of ${agents[n].label} wrote ${row[at]} at index ${index}. ${remedy}`);
 }
 
 /** One group for each policy that an agent names, in the order in which they are first named. */

@@ -19,6 +19,11 @@ export function claimAgents(agents: readonly Agent[], who: string): void {
   });
 }
 
+/** Whether somebody drives an agent. */
+export function isDriven(agent: Agent): boolean {
+  return drivers.has(agent);
+}
+
 /** Leaves them to whoever wants to drive them. */
 export function releaseAgents(agents: readonly Agent[]): void {
   for (const agent of agents) drivers.delete(agent);

@@ -10,6 +10,7 @@ import type { Physics6DoFConstraint, PhysicsConstraint } from '@babylonjs/core/P
 import { AgentsError } from '../core/errors.ts';
 import type { HavokCalls } from './havok-calls.ts';
 import { readPose, requireBody } from './physics.ts';
+import { requireNotDisposed } from './require-node.ts';
 
 /** An axis that a joint can turn around. */
 export interface JointAxis {
@@ -98,6 +99,8 @@ export class Joint {
   /** Reads how it is turned now. */
   update(): void {
     const relative = this.#relative;
+    if (this.child.isDisposed()) requireNotDisposed(this.child, this.#who);
+    if (this.parent.isDisposed()) requireNotDisposed(this.parent, this.#who);
     readPose(this.child, this.#place, this.#childAxes);
     this.#childAxes.multiplyInPlace(this.#childFrame);
     readPose(this.parent, this.#place, this.#axes);

@@ -32,6 +32,8 @@ export interface Sensor extends Behavior<TransformNode> {
   remember?(observation: Float32Array, offset: number): NotAPromise;
   /** An episode begins, without a past. The world is not reset yet: read nothing of it. */
   forget?(): NotAPromise;
+  /** What to look at when it wrote NaN or infinity, for the error that says so: `Its body exploded: …` */
+  readonly nanRemedy?: string;
   /** Shows people what it senses now, while an overlay is on; allocates nothing and changes nothing. */
   draw?(pen: Pen): void;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AgentsError } from '../../plugin/core/errors.ts';
-import { requireFiniteRollout } from '../../plugin/core/finite-rollout.ts';
+import { type RolloutWitness, requireFiniteRollout } from '../../plugin/core/finite-rollout.ts';
 import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
 import { SHAPE } from './fixtures.ts';
 
@@ -17,7 +17,7 @@ describe('requireFiniteRollout', () => {
   it('names sensor, index, agent and decision of a float that is not finite', () => {
     // decision 2, agent 1, float 3 of 5: the second of "velocity"
     expect(check(({ observation }) => observation.set([Number.NaN], (2 * 3 + 1) * 5 + 3))).toBe(
-      '[agents] Sensor "velocity" of agent 1 of area 0 wrote NaN at index 1, decision 2 of this rollout of "crawler". Its node has no motion to measure, or the body exploded.',
+      '[agents] Sensor "velocity" of agent 1 of area 0 wrote NaN at index 1, decision 2 of this rollout of "crawler". Look in its observe() for a division by zero, the root of a negative number, or undefined.',
     );
   });
 
@@ -30,6 +30,19 @@ describe('requireFiniteRollout', () => {
   it('names the reward', () => {
     expect(check(({ reward }) => reward.set([Infinity], 1 * 3 + 2))).toBe(
       '[agents] The reward of agent 2 of area 0 is Infinity, decision 1 of this rollout of "crawler". Look for a division by zero before addReward() or setReward().',
+    );
+  });
+
+  it('says what the sensor has to say to it, and where the reward was given', () => {
+    const known: Partial<RolloutWitness> = {
+      remedyOf: (agent, sensor) => `Look at ${sensor} ${agent}.`,
+      rewardPlaceOf: (agent) => `game.ts:${agent}:5`,
+    };
+    expect(check(({ observation }) => observation.set([Number.NaN], (2 * 3 + 1) * 5 + 3), known)).toMatch(
+      /decision 2 of this rollout of "crawler"\. Look at velocity 1\.$/,
+    );
+    expect(check(({ reward }) => reward.set([Infinity], 1 * 3 + 2), known)).toMatch(
+      /before addReward\(\) or setReward\(\)\. See game\.ts:2:5\.$/,
     );
   });
 
@@ -72,11 +85,11 @@ describe('requireFiniteRollout', () => {
 });
 
 /** What requireFiniteRollout() says about a rollout that is finite but for what `spoil` does; nothing when it accepts it. */
-function check(spoil: (rollout: Rollout) => void): string {
+function check(spoil: (rollout: Rollout) => void, known: Partial<RolloutWitness> = {}): string {
   const rollout = createRollout(SHAPE, false);
   spoil(rollout);
   try {
-    requireFiniteRollout(rollout, (agent) => `agent ${agent} of area 0`, '"crawler"');
+    requireFiniteRollout(rollout, { nameAgent: (agent) => `agent ${agent} of area 0`, ...known }, '"crawler"');
     return '';
   } catch (error) {
     expect(error).toBeInstanceOf(AgentsError);

@@ -305,6 +305,19 @@ describe('play', () => {
     expect(actions()).toEqual([[0.5], [0.25], [2]]);
   });
 
+  it('refuses a controller that answers with a promise', async () => {
+    const playback = await play(balanceBall, scene, { act: (async () => {}) as never });
+    expect(() => show(playback, 3, 60)).toThrow(
+      '[agents] act() of the controller of policy "agent" returned a promise. Nothing awaits it',
+    );
+  });
+
+  it('names the sensor that made a controller choose no number', async () => {
+    const playback = await play(balanceBall, scene, { act: (observation, action) => void action.fill(observation[0]) });
+    playback.groups[0].agents[0].sensors[0].observe = (out, at) => out.fill(Number.NaN, at, at + 1);
+    expect(() => show(playback, 3, 60)).toThrow(/^\[agents\] Sensor "\S+" of agent .* wrote NaN at index 0\. /);
+  });
+
   it('names a controller’s action that is not a number', async () => {
     const playback = await play(balanceBall, scene, { act: (_, action) => void action.fill(Number.NaN) });
     expect(() => show(playback, 3, 60)).toThrow(

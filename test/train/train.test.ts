@@ -250,13 +250,13 @@ describe('train, given something wrong', () => {
 
   it('names the sensor, its area, index and decision when it writes NaN', async () => {
     expect(await refusal('nan-sensor', { areas: 2, workers: 1, horizon: 8 })).toMatch(
-      /^\[agents\] Sensor "place" of agent "agent" on node "bead" in area 0 wrote NaN at index 0, decision 3 of this rollout of "nan-sensor"\./,
+      /^\[agents\] Sensor "place" of agent "agent" on node "bead" in area 0 wrote NaN at index 0, decision 3 of this rollout of "nan-sensor"\. Its function wrote that: look in it for a division by zero/,
     );
   });
 
   it('names the agent whose reward is not a number', async () => {
     expect(await refusal('nan-reward', { areas: 2, workers: 1, horizon: 8 })).toMatch(
-      /^\[agents\] The reward of agent "agent" on node "bead" in area 0 is NaN, decision 2 of this rollout of "nan-reward"\./,
+      /^\[agents\] The reward of agent "agent" on node "bead" in area 0 is NaN, decision 2 of this rollout of "nan-reward"\. Look for a division by zero before addReward\(\) or setReward\(\)\. See test\/fixtures\/environments\.ts:\d+:\d+\.$/,
     );
   });
 

@@ -1,3 +1,4 @@
+import type { NotAPromise } from '../../core/synchronous.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 
@@ -8,17 +9,17 @@ export interface FunctionActuatorOptions {
   /** choices of each integer that it takes, after the floats */
   readonly branches?: readonly number[];
   /** acts on `action[offset …]`, before every physics step */
-  readonly apply: (action: Float32Array, offset: number) => void;
+  readonly apply: (action: Float32Array, offset: number) => NotAPromise;
   /** writes 0 over the 1s of `out[offset …]` for the choices that it forbids, before every decision */
-  readonly mask?: (out: Uint8Array, offset: number) => void;
+  readonly mask?: (out: Uint8Array, offset: number) => NotAPromise;
 }
 
 /** An actuator made of functions. */
 export class FunctionActuator extends AgentPart implements Actuator {
   readonly continuous: number;
   readonly branches: readonly number[];
-  readonly #apply: (action: Float32Array, offset: number) => void;
-  readonly #mask: ((out: Uint8Array, offset: number) => void) | undefined;
+  readonly #apply: (action: Float32Array, offset: number) => NotAPromise;
+  readonly #mask: ((out: Uint8Array, offset: number) => NotAPromise) | undefined;
 
   constructor({ name, continuous = 0, branches = [], apply, mask }: FunctionActuatorOptions) {
     super(name);
@@ -28,11 +29,11 @@ export class FunctionActuator extends AgentPart implements Actuator {
     this.#mask = mask;
   }
 
-  apply(action: Float32Array, offset: number): void {
-    this.#apply(action, offset);
+  apply(action: Float32Array, offset: number): NotAPromise {
+    return this.#apply(action, offset);
   }
 
-  mask(out: Uint8Array, offset: number): void {
-    this.#mask?.(out, offset);
+  mask(out: Uint8Array, offset: number): NotAPromise {
+    return this.#mask?.(out, offset);
   }
 }

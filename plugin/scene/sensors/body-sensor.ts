@@ -5,8 +5,10 @@ import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls } from '../havok-calls.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requireBody } from '../physics.ts';
+import { requireNotDisposed } from '../require-node.ts';
 import type { Sensor } from '../sensor.ts';
 import { Frame } from './frame.ts';
+import { NOT_ANYWHERE } from './nan-remedies.ts';
 
 /** s of motion that draw() shows */
 const DRAWN_MOTION = 0.25;
@@ -32,6 +34,7 @@ export interface BodySensorOptions {
  * x y z w with w ≥ 0 [4], linear velocity [3], angular velocity [3].
  */
 export class BodySensor extends AgentPart implements Sensor {
+  readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
   readonly #who: string;
   readonly #of: TransformNode | undefined;
@@ -67,6 +70,8 @@ export class BodySensor extends AgentPart implements Sensor {
   observe(out: Float32Array, offset: number): void {
     const node = this.#of ?? this.node;
     const { rotation, linearVelocity, angularVelocity } = this.#chosen;
+    if (this.#of?.isDisposed()) requireNotDisposed(this.#of, this.#who);
+    if (this.#origin?.isDisposed()) requireNotDisposed(this.#origin, this.#who);
     this.#frame.update();
     let at = offset;
     if (this.#origin) at = this.#writePosition(node, this.#origin, out, at);

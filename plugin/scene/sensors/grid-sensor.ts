@@ -7,6 +7,7 @@ import { bodyAround, currentWorldMatrix } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 import { type Surrounding, Surroundings } from '../surroundings.ts';
 import { GridRaster } from './grid-raster.ts';
+import { NOT_ANYWHERE } from './nan-remedies.ts';
 import { findTag } from './tags.ts';
 
 export interface GridSensorOptions {
@@ -35,6 +36,7 @@ export interface GridSensorOptions {
  * belongs to, disabled nodes, thin instances, and other areas.
  */
 export class GridSensor extends AgentPart implements Sensor {
+  readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
   readonly #tags: readonly string[];
   readonly #columns: number;

@@ -8,6 +8,7 @@ import { Joint, type JointAxis, turningAxes } from '../joint.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
+import { NOT_ANYWHERE } from './nan-remedies.ts';
 
 export interface JointSensorOptions {
   /** the joints to observe, added to their bodies before the agent is attached */
@@ -24,6 +25,7 @@ export interface JointSensorOptions {
  * are left out.
  */
 export class JointSensor extends AgentPart implements Sensor {
+  readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
   readonly #constraints: readonly PhysicsConstraint[];
   readonly #axes: readonly (readonly JointAxis[])[];

@@ -9,6 +9,7 @@ import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
 import type { Ink, Pen } from '../pen.ts';
 import { bodyAround, currentWorldMatrix, isMirrored, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
+import { NOT_ANYWHERE } from './nan-remedies.ts';
 import { findTag } from './tags.ts';
 
 export interface RaySensorOptions {
@@ -44,6 +45,7 @@ export interface RaySensorOptions {
  * sensors, each by a name of its own.
  */
 export class RaySensor extends AgentPart implements Sensor {
+  readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
   readonly #tags: readonly string[];
   readonly #length: number;

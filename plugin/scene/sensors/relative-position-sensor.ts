@@ -4,8 +4,10 @@ import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix } from '../physics.ts';
+import { requireNotDisposed } from '../require-node.ts';
 import type { Sensor } from '../sensor.ts';
 import { Frame } from './frame.ts';
+import { NOT_ANYWHERE } from './nan-remedies.ts';
 
 export interface RelativePositionSensorOptions {
   /** the node whose position is observed */
@@ -19,6 +21,7 @@ export interface RelativePositionSensorOptions {
 
 /** The way from its node to a target [3], in units of `scale` metres. */
 export class RelativePositionSensor extends AgentPart implements Sensor {
+  readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size = 3;
   readonly #target: TransformNode;
   readonly #axes: 'own' | 'world' | TransformNode;
@@ -41,6 +44,7 @@ export class RelativePositionSensor extends AgentPart implements Sensor {
   }
 
   observe(out: Float32Array, offset: number): void {
+    if (this.#target.isDisposed()) requireNotDisposed(this.#target, `Sensor "${this.name}"`);
     currentWorldMatrix(this.node).getTranslationToRef(this.#from);
     currentWorldMatrix(this.#target).getTranslationToRef(this.#way).subtractInPlace(this.#from);
     this.#frame.update();

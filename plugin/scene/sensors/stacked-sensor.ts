@@ -1,5 +1,6 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
+import type { NotAPromise } from '../../core/synchronous.ts';
 import { AgentPart } from '../agent-part.ts';
 import type { Pen } from '../pen.ts';
 import type { Sensor } from '../sensor.ts';
@@ -31,6 +32,14 @@ export class StackedSensor extends AgentPart implements Sensor {
     this.#past = new Float32Array((count - 1) * sensor.size);
   }
 
+  /** That of the sensor it stacks. */
+  get nanRemedy(): string {
+    return (
+      this.#sensor.nanRemedy ??
+      `What it stacks, "${this.#sensor.name}", wrote that: look in its observe() for a division by zero, the root of a negative number, or undefined.`
+    );
+  }
+
   protected override onAttach(node: TransformNode): void {
     const { name, attachedNode } = this.#sensor;
     if (attachedNode)
@@ -46,23 +55,23 @@ export class StackedSensor extends AgentPart implements Sensor {
     this.#sensor.detach();
   }
 
-  observe(out: Float32Array, offset: number): void {
+  observe(out: Float32Array, offset: number): NotAPromise {
     const past = this.#past;
     for (let i = 0; i < past.length; i++) out[offset + i] = past[i];
-    this.#sensor.observe(out, offset + past.length);
+    return this.#sensor.observe(out, offset + past.length);
   }
 
   /** All that it wrote but the oldest: that drops out. */
-  remember(observation: Float32Array, offset: number): void {
+  remember(observation: Float32Array, offset: number): NotAPromise {
     const past = this.#past;
     const { size } = this.#sensor;
     for (let i = 0; i < past.length; i++) past[i] = observation[offset + size + i];
-    this.#sensor.remember?.(observation, offset + past.length);
+    return this.#sensor.remember?.(observation, offset + past.length);
   }
 
-  forget(): void {
+  forget(): NotAPromise {
     this.#past.fill(0);
-    this.#sensor.forget?.();
+    return this.#sensor.forget?.();
   }
 
   draw(pen: Pen): void {
