@@ -23,6 +23,7 @@ export type {
   LessonEvent,
   StartedEvent,
   TrainingEvent,
+  UnwrittenFile,
   UpdateEvent,
   UpdateTimes,
   WarningEvent,

@@ -32,7 +32,12 @@ export function Keep({ session }: { readonly session: SceneSession }) {
         <button type="button" id="download-policy" disabled={!learned} onClick={give(policies)}>
           Download policy
         </button>
-        <button type="button" id="download-checkpoint" disabled={saved === undefined} onClick={give(checkpoint)}>
+        <button
+          type="button"
+          id="download-checkpoint"
+          disabled={saved === undefined && !learned}
+          onClick={give(checkpoint)}
+        >
           Download checkpoint
         </button>
         <button type="button" id="open" onClick={() => input.current?.click()}>

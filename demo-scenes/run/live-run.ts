@@ -279,6 +279,11 @@ export class LiveRun {
         ? `Stopped after update ${updates}.`
         : `${REASONS[reason]} after ${seconds.toFixed(0)} s.`,
     );
+    if (!this.#keeper.complete)
+      this.#board.note(
+        'warning',
+        'This browser did not keep all of it. Download the policy before you leave this page.',
+      );
   }
 
   /** Shows a run that has no workers. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import type { TrainingSettings } from '../train/settings.ts';
 import { train } from '../train/train.ts';
@@ -10,6 +9,7 @@ import { defaultRunFolder, FolderStore } from './folder-store.ts';
 import { interruptible } from './interruptible.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
 import { ProgressDisplay } from './progress-display.ts';
+import { rescuePolicies } from './rescue-policies.ts';
 import { UsageError } from './usage-error.ts';
 
 interface TrainFlags {
@@ -48,9 +48,12 @@ export async function trainCommand(name: string | undefined, flags: TrainFlags):
   const given = defined({ seed, workers, areas, backend, maxDecisions, parameters });
   const settings = { ...config, ...given, ...(!flags.overlap && { overlap: false }) };
   const options = { ...settings, ...defined({ maxSeconds, until, resume }), createWorker, store };
-  const finished = await follow(environment, options);
-  process.stdout.write(flags.json ? `${JSON.stringify(resultOf(finished))}\n` : farewell(finished));
+  const { finished, folder, misplaced } = await rescuePolicies(await follow(environment, options));
+  if (folder !== undefined)
+    process.stderr.write(`Warning: The policy is in "${folder}" instead. Move it where it will be kept.\n`);
+  process.stdout.write(flags.json ? `${JSON.stringify(resultOf(finished))}\n` : farewell(finished, store.folder));
   if (finished.reason === 'interrupted') process.exitCode = 130;
+  if (misplaced) process.exitCode = 1;
 }
 
 /** Shows the run's events until it ends; the first Ctrl-C ends it with a checkpoint, the second at once. */
@@ -103,25 +106,30 @@ const REASONS = {
   interrupted: 'Stopped',
 } as const;
 
-function farewell({ reason, environment, decisions, seconds, policies }: FinishedEvent): string {
+function farewell(finished: FinishedEvent, folder: string): string {
+  const { reason, environment, decisions, seconds, policies, savedUpdates } = finished;
   const alone = policies.length === 1;
   const returns = policies.map(
     ({ name, meanReturn }) => `mean return ${alone ? '' : `of ${name} `}${meanReturn?.toFixed(2) ?? 'unknown'}`,
   );
   const reached = `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, ${returns.join(', ')}`;
-  const files = policies.map(({ policy }) => policy).join(' ');
+  const kept = policies.every(({ policy }) => policy !== null);
+  const files = policies.map(({ policy }) => policy ?? 'not written').join(' ');
   const command = inRepository()
     ? (name: string) => `npm run ${name} --`
     : (name: string) => `npx babylon-agents ${name}`;
   const lines = [
     `${REASONS[reason]}: ${environment} after ${reached}.`,
     `${alone ? 'Policy:  ' : 'Policies:'}  ${files}`,
+  ];
+  const uses = [
     `Evaluate:  ${command('evaluate')} ${files} --deterministic`,
     inRepository()
       ? `Play:      npm start, choose ${environment}, and drop the policy ${alone ? 'file' : 'files'} on its page`
       : `Play:      await loadPolicy() with the address that your game serves ${alone ? 'this file' : 'each of these files'} under`,
   ];
-  if (reason !== 'solved')
-    lines.push(`Go on:     ${command('train')} ${environment} --resume --run ${dirname(policies[0].policy as string)}`);
+  if (kept) lines.push(...uses);
+  if (reason !== 'solved' && savedUpdates !== null)
+    lines.push(`Go on:     ${command('train')} ${environment} --resume --run ${folder}`);
   return `${lines.join('\n')}\n`;
 }

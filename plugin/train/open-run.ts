@@ -2,6 +2,7 @@ import { Random } from '../core/random.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CurriculumProgress } from './curriculum.ts';
+import { GuardedStore } from './guarded-store.ts';
 import { PolicyTrainer } from './policy-trainer.ts';
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
@@ -14,6 +15,7 @@ import { WorkerHandle } from './worker-handle.ts';
 export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
   const began = performance.now();
   const { createWorker, resume } = options;
+  const store = options.store && new GuardedStore(options.store);
   const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));
   const [first, ...others] = started;
   const learners = [new WorkerHandle('Learner worker', createWorker)];
@@ -21,7 +23,7 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
   try {
     for (const worker of others) worker.call((services) => services.rollout.prepare(environment)).catch(() => {}); // open() says it again
     const [description] = await first.call((services) => services.rollout.describe([environment]));
-    const checkpoint = resume ? await requireCheckpoint(environment, options) : undefined;
+    const checkpoint = resume ? await requireCheckpoint(environment, store) : undefined;
     const settings = settingsOf(description, options, checkpoint);
     const specs = specsOf(description, settings);
     if (checkpoint) requireSameAgents(checkpoint, specs);
@@ -35,7 +37,8 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const openLearner = (spec: PolicySpec, p: number) => openTrainer(learners[p], spec, p, settings, checkpoint);
     const [pool, ...trainers] = await Promise.all([opening, ...specs.map(openLearner)]);
     const goal = goalOf(description, options, checkpoint);
-    return new Run({ began, options, goal, description, settings, curriculum, pool, trainers, warnings, checkpoint });
+    const asked = { began, options, store, goal };
+    return new Run({ ...asked, description, settings, curriculum, pool, trainers, warnings, checkpoint });
   } catch (error) {
     for (const worker of [...started, ...learners]) worker.dispose();
     opening?.then((pool) => pool.dispose()).catch(() => {}); // it disposes itself when it fails

@@ -2,8 +2,7 @@ import type { UpdateResult } from '../learn/learner.ts';
 import type { Progress, ProgressState } from './progress.ts';
 import type { TakenRollout } from './rollout-stream.ts';
 import type { RunParts } from './run-parts.ts';
-import { CHECKPOINT_FILE, policyFilesOf } from './run-store.ts';
-import { policyFileOf } from './save-run.ts';
+import { policyFileOf, type SavedRun } from './save-run.ts';
 import type { FinishedEvent, FinishReason, StartedEvent, UpdateEvent, UpdateTimes } from './training-event.ts';
 import type { CollectedRollout } from './worker-protocol.ts';
 
@@ -62,21 +61,29 @@ export function updateEvent(
   };
 }
 
-/** @param before what earlier sessions had come to */
+/** What a session comes to its end with. */
+export interface SessionEnd {
+  readonly reason: FinishReason;
+  /** what earlier sessions had come to */
+  readonly before: ProgressState;
+  /** the files that were written last; nothing without a store */
+  readonly saved: SavedRun | undefined;
+  /** updates in the store's checkpoint */
+  readonly savedUpdates: number | null;
+}
+
 export function finishedEvent(
   parts: RunParts,
   progress: Progress,
-  before: ProgressState,
-  reason: FinishReason,
+  { reason, before, saved, savedUpdates }: SessionEnd,
 ): FinishedEvent {
-  const { description, settings, trainers, options } = parts;
+  const { description, settings, trainers } = parts;
   const { decisions, physicsSteps, seconds, updates, episodes, solvedAtSeconds, solvedAtDecisions } = progress.state;
   const { seed, workers, areas } = settings;
-  const files = policyFilesOf(trainers.map(({ spec }) => spec.name));
   const policies = trainers.map(({ spec }, p) => ({
     name: spec.name,
     meanReturn: progress.summaryOf(p).meanReturn,
-    policy: options.store?.locate(files[p]) ?? null,
+    policy: saved?.policies[p] ?? null,
     policyFile: policyFileOf(parts, progress, p),
   }));
   return {
@@ -98,7 +105,9 @@ export function finishedEvent(
     solvedAtSeconds,
     solvedAtDecisions,
     policy: policies[0].policy,
-    checkpoint: options.store?.locate(CHECKPOINT_FILE) ?? null,
+    checkpoint: saved?.checkpoint ?? null,
+    savedUpdates,
+    unwritten: saved?.unwritten ?? [],
     policyFile: policies[0].policyFile,
     policies,
   };

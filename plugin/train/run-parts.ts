@@ -1,5 +1,6 @@
 import type { Checkpoint } from './checkpoint.ts';
 import type { CurriculumProgress } from './curriculum.ts';
+import type { GuardedStore } from './guarded-store.ts';
 import type { PolicyTrainer } from './policy-trainer.ts';
 import type { RolloutPool } from './rollout-pool.ts';
 import type { TrainingSettings } from './settings.ts';
@@ -11,6 +12,7 @@ export interface RunParts {
   /** performance.now() when it was asked for */
   readonly began: number;
   readonly options: TrainingOptions;
+  readonly store: GuardedStore | undefined;
   /** mean return at which it ends */
   readonly goal: number | undefined;
   readonly description: EnvironmentDescription;

@@ -3,6 +3,7 @@ import { describeLayout, sameLayout } from '../core/layout.ts';
 import { isCurriculum } from '../core/parameters.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import type { GuardedStore } from './guarded-store.ts';
 import { CHECKPOINT_FILE } from './run-store.ts';
 import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
@@ -66,7 +67,7 @@ function requireUnchanged(kept: TrainingSettings, given: Partial<TrainingSetting
 }
 
 /** The checkpoint that the run goes on from. */
-export async function requireCheckpoint(environment: string, { store }: TrainingOptions): Promise<Checkpoint> {
+export async function requireCheckpoint(environment: string, store: GuardedStore | undefined): Promise<Checkpoint> {
   if (!store) throw new AgentsError('A run can only go on from a store. Pass the `store` that its checkpoint lies in.');
   const who = `Checkpoint "${store.locate(CHECKPOINT_FILE)}"`;
   const file = await store.read(CHECKPOINT_FILE);

@@ -1,12 +1,12 @@
-import { messageOf } from '../core/errors.ts';
 import { Notices } from '../core/notices.ts';
+import { askToHold, orAborted } from './hold.ts';
 import { Progress, type ProgressState } from './progress.ts';
 import type { RolloutOrder } from './rollout-pool.ts';
 import { RolloutStream, type TakenRollout } from './rollout-stream.ts';
 import { RunClock } from './run-clock.ts';
 import { decisionsOf, finishedEvent, physicsStepsOf, startedEvent, timesOf, updateEvent } from './run-events.ts';
 import type { RunParts } from './run-parts.ts';
-import { saveRun } from './save-run.ts';
+import { type SavedRun, saveRun } from './save-run.ts';
 import type { FinishedEvent, FinishReason, LessonEvent, StartedEvent, TrainingEvent } from './training-event.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 
@@ -20,6 +20,10 @@ export class Run {
   readonly #notices = new Notices();
   /** what earlier sessions had come to */
   readonly #before: ProgressState;
+  /** what came of the last save() */
+  #saved: SavedRun | undefined;
+  /** updates in the store's checkpoint */
+  #savedUpdates: number | null;
   /** what the next rollout is begun with */
   #next: RolloutOrder;
 
@@ -30,6 +34,7 @@ export class Run {
     this.#next = checkpoint?.next ?? this.#newest();
     this.#progress = new Progress(trainers.length, checkpoint?.progress);
     this.#before = this.#progress.state;
+    this.#savedUpdates = checkpoint ? this.#before.updates : null;
     this.#stream = new RolloutStream(pool, {
       first: this.#before.updates,
       lifetime: Math.ceil(Math.max(4096, 4 * description.maxDecisions) / settings.horizon),
@@ -124,6 +129,16 @@ export class Run {
     return completed.map((lesson) => ({ kind: 'lesson', ...lesson, update, decisions }));
   }
 
+  /**
+   * Asks whether to hold after this update. A hold() that fails comes back as a promise that is rejected, so that it ends the
+   * run where the run would have waited: with its files written.
+   */
+  askToHold(): Promise<void> | undefined {
+    const held = askToHold(this.#parts.options);
+    held?.catch(() => {}); // wait() hears of it, after the checkpoint
+    return held;
+  }
+
   /** Waits for a promise or the signal. The clock stands from the moment on when no worker is collecting any more. */
   async wait(held: Promise<void>): Promise<void> {
     const over = orAborted(held, this.#parts.options.signal);
@@ -136,45 +151,29 @@ export class Run {
     return store !== undefined && this.#clock.secondsUnsaved >= checkpointSeconds;
   }
 
-  /** Writes checkpoint and policy, if there is a place for them. */
+  /** Writes policies and checkpoint if there is a place for them. A full disk is no reason to stop: what could not be written is a warning. */
   async *save(): AsyncGenerator<TrainingEvent> {
     this.#clock.save();
-    const { options, pool } = this.#parts;
-    if (!options.store) return;
+    const { store, pool } = this.#parts;
+    if (!store) return;
     const place = { next: this.#stream.order ?? this.#next, history: pool.historyUpTo(this.#stream.position) };
-    yield await saveRun(options.store, this.#parts, this.#progress, place);
-  }
-
-  /** save(), but a full disk is no reason to stop training: it is a warning, and the next checkpoint may succeed. */
-  async *saveOnTheWay(): AsyncGenerator<TrainingEvent> {
-    try {
-      yield* this.save();
-    } catch (error) {
-      yield { kind: 'warning', message: `No checkpoint was written: ${messageOf(error)} Training goes on.` };
+    this.#saved = await saveRun(store, this.#parts, this.#progress, place);
+    const { checkpoint, policies, unwritten } = this.#saved;
+    if (checkpoint !== null) {
+      const { updates: update } = this.#progress.state;
+      this.#savedUpdates = update;
+      yield { kind: 'checkpoint', update, checkpoint, policy: policies[0], policies };
     }
+    for (const { reason } of unwritten) yield { kind: 'warning', message: reason };
   }
 
   finished(reason: FinishReason): FinishedEvent {
-    return finishedEvent(this.#parts, this.#progress, this.#before, reason);
+    const files = { saved: this.#saved, savedUpdates: this.#savedUpdates };
+    return finishedEvent(this.#parts, this.#progress, { reason, before: this.#before, ...files });
   }
 
   dispose(): void {
     this.#parts.pool.dispose();
     for (const trainer of this.#parts.trainers) trainer.dispose();
-  }
-}
-
-/** Resolves with a promise, or once the signal says stop; leaves nothing on the signal, which outlives many a wait. */
-async function orAborted(held: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted) return;
-  let stop = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  signal?.addEventListener('abort', stop);
-  try {
-    await Promise.race([held, aborted]);
-  } finally {
-    signal?.removeEventListener('abort', stop);
   }
 }

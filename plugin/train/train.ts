@@ -21,8 +21,8 @@ export async function* train(environment: string, options: TrainingOptions): Asy
       yield* run.takeWarnings();
       reason = run.finishReason();
       if (reason) break;
-      const held = options.hold?.();
-      if (held || run.checkpointIsDue()) yield* run.saveOnTheWay();
+      const held = run.askToHold();
+      if (held || run.checkpointIsDue()) yield* run.save();
       if (held) await run.wait(held);
       reason = run.finishReason(); // it may have been interrupted meanwhile
     }

@@ -99,15 +99,22 @@ export interface LessonEvent extends CompletedLesson {
   readonly decisions: number;
 }
 
-/** The run can go on from here, and its policy file is up to date. */
+/** The run can be resumed from here. */
 export interface CheckpointEvent {
   readonly kind: 'checkpoint';
   readonly update: number;
   readonly checkpoint: string;
-  /** the policy's file, of the first of several */
-  readonly policy: string;
+  /** the policy's file, of the first of several; null if it could not be written, of which a warning tells */
+  readonly policy: string | null;
   /** of each */
-  readonly policies: readonly string[];
+  readonly policies: readonly (string | null)[];
+}
+
+/** A file that the store of a run did not take. */
+export interface UnwrittenFile {
+  /** where it would be */
+  readonly file: string;
+  readonly reason: string;
 }
 
 /** Something went wrong that the run survives. */
@@ -124,7 +131,7 @@ export interface FinishedPolicy {
   readonly name: string;
   /** of its last 100 episodes */
   readonly meanReturn: number | null;
-  /** where its file lies, when the run has a store */
+  /** where its file is; null if the run has no store, or it could not be written */
   readonly policy: string | null;
   readonly policyFile: Uint8Array;
 }
@@ -150,9 +157,13 @@ export interface FinishedEvent {
   readonly solved: boolean;
   readonly solvedAtSeconds: number | null;
   readonly solvedAtDecisions: number | null;
-  /** where the files lie, when the run has a store */
+  /** where the files are; null if the run has no store, or they could not be written */
   readonly policy: string | null;
   readonly checkpoint: string | null;
+  /** updates in the store's checkpoint, fewer than `updates` if the last one could not be written; null if there is none */
+  readonly savedUpdates: number | null;
+  /** what could not be written at the end */
+  readonly unwritten: readonly UnwrittenFile[];
   /** the policy file, of the first of several */
   readonly policyFile: Uint8Array;
   readonly policies: readonly FinishedPolicy[];

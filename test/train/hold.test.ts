@@ -1,7 +1,9 @@
+import assert from 'node:assert';
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readCheckpoint } from '../../plugin/train/checkpoint.ts';
 import { train } from '../../plugin/train/train.ts';
-import { CHECKPOINT_FILE, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
+import { CHECKPOINT_FILE, POLICY_FILE, type TrainingEvent, type UpdateEvent } from '../../plugin/training.ts';
 import { MemoryStore } from '../fixtures/memory-store.ts';
 import { createWorker, finishOf, runTraining } from '../fixtures/run-training.ts';
 
@@ -114,5 +116,16 @@ describe('train, held', () => {
     const events = await runTraining('rail', { maxDecisions: 256 * 4, hold, signal });
     expect(finishOf(events).updates).toBe(4);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it.each<[string, () => Promise<void>, string]>([
+    ['throws', () => assert.fail('no host'), '[agents] hold() failed after an update: no host'],
+    ['is rejected', async () => assert.fail('no host'), '[agents] hold() failed after an update: no host'],
+    ['is no promise', () => 1 as never, '[agents] hold() returned 1. Return a promise, or undefined.'],
+  ])('ends with its files written where hold %s', async (_, hold, message) => {
+    const store = new MemoryStore();
+    await expect(runTraining('rail', { store, hold, maxDecisions: 256 * 4 })).rejects.toThrow(message);
+    expect(readCheckpoint(store.files.get(CHECKPOINT_FILE) as Uint8Array, 'It').progress.updates).toBe(1);
+    expect(store.files.has(POLICY_FILE)).toBe(true);
   });
 });

@@ -83,10 +83,10 @@ describe('train, with several policies', () => {
     const store = new MemoryStore();
     const events = await runTraining('relay', { maxDecisions: 300, store });
     expect([...store.files.keys()]).toEqual([
-      CHECKPOINT_FILE,
       'low.safetensors',
       'high.safetensors',
       'keeper.safetensors',
+      CHECKPOINT_FILE,
     ]);
     const { policies } = readCheckpoint(store.files.get(CHECKPOINT_FILE) as Uint8Array, 'It');
     expect(policies.map(({ spec }) => spec.name)).toEqual(['low', 'high', 'keeper']);

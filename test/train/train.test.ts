@@ -115,7 +115,7 @@ describe('train', () => {
       if (event.kind === 'update') abort.abort();
     }
     expect(kinds.slice(-2)).toEqual(['checkpoint', 'finished']);
-    expect([...store.files.keys()]).toEqual([CHECKPOINT_FILE, POLICY_FILE]);
+    expect([...store.files.keys()]).toEqual([POLICY_FILE, CHECKPOINT_FILE]);
   });
 
   it('gives the same policy file for the same seed, and another for another', async () => {
@@ -199,21 +199,80 @@ describe('train, when a worker dies', () => {
 });
 
 describe('train, when files cannot be written', () => {
-  it('goes on with a warning on the way, and fails at the end', async () => {
-    const kinds: string[] = [];
+  const FULL = 'ENOSPC: no space left on device, write';
+  /** Trains with a store that takes no file of some names. */
+  async function trainWithout(names: readonly string[], store = new MemoryStore()): Promise<TrainingEvent[]> {
+    const write = store.write.bind(store);
+    store.write = async (name, bytes) => {
+      if (names.includes(name)) throw new Error(FULL);
+      await write(name, bytes);
+    };
+    return await runTraining('rail', { store, checkpointSeconds: 0, maxDecisions: 768 });
+  }
+  const unwritten = (name: string) => ({
+    file: `memory/${name}`,
+    reason: `"memory/${name}" cannot be written: ${FULL}.`,
+  });
+  const warningsOf = (events: readonly TrainingEvent[]) =>
+    events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+
+  it('trains to the end with warnings, and hands out the policy', async () => {
+    const events = await trainWithout([POLICY_FILE, CHECKPOINT_FILE]);
+    expect(updatesOf(events)).toHaveLength(3);
+    const both = [unwritten(POLICY_FILE), unwritten(CHECKPOINT_FILE)];
+    expect(warningsOf(events)).toEqual([...both, ...both, ...both].map(({ reason }) => reason));
+    expect(events.some(({ kind }) => kind === 'checkpoint')).toBe(false);
+    const finished = finishOf(events);
+    expect(finished).toMatchObject({ policy: null, checkpoint: null, savedUpdates: null, unwritten: both });
+    expect(finished.policies[0].policy).toBe(null);
+    expect(parsePolicy(finished.policyFile).spec.name).toBe('agent');
+  });
+
+  it('keeps the policy where the checkpoint does not fit', async () => {
     const store = new MemoryStore();
-    store.write = async () => {
-      throw new AgentsError('"memory" cannot be written: it is full.');
+    const finished = finishOf(await trainWithout([CHECKPOINT_FILE], store));
+    expect(finished).toMatchObject({ policy: `memory/${POLICY_FILE}`, checkpoint: null, savedUpdates: null });
+    expect(finished.unwritten).toEqual([unwritten(CHECKPOINT_FILE)]);
+    expect(store.files.get(POLICY_FILE)).toEqual(finished.policyFile);
+  });
+
+  it('keeps the checkpoint where the policy cannot be written, and says in both events which it was', async () => {
+    const events = await trainWithout([POLICY_FILE]);
+    const finished = finishOf(events);
+    expect(finished).toMatchObject({ policy: null, checkpoint: `memory/${CHECKPOINT_FILE}`, savedUpdates: 3 });
+    expect(finished.unwritten).toEqual([unwritten(POLICY_FILE)]);
+    const checkpoint = events.find(({ kind }) => kind === 'checkpoint');
+    expect(checkpoint).toMatchObject({ update: 1, policy: null, policies: [null] });
+  });
+
+  it('says which update can be resumed from when only the last checkpoint fails', async () => {
+    const store = new MemoryStore();
+    const write = store.write.bind(store);
+    let checkpoints = 0;
+    store.write = async (name, bytes) => {
+      if (name === CHECKPOINT_FILE && ++checkpoints === 3) throw new Error(FULL);
+      await write(name, bytes);
     };
-    const run = async () => {
-      for await (const event of train('rail', { createWorker, store, checkpointSeconds: 0, maxDecisions: 768 })) {
-        kinds.push(event.kind === 'warning' ? event.message : event.kind);
-      }
+    const finished = finishOf(await runTraining('rail', { store, checkpointSeconds: 0, maxDecisions: 768 }));
+    expect(finished).toMatchObject({ updates: 3, savedUpdates: 2, checkpoint: null });
+  });
+
+  it('finishes where the store cannot say where its files are', async () => {
+    const store = new MemoryStore();
+    store.locate = () => {
+      throw new TypeError('nowhere');
     };
-    await expect(run()).rejects.toThrow('[agents] "memory" cannot be written: it is full.');
-    expect(kinds.filter((kind) => kind === 'update')).toHaveLength(3);
-    expect(kinds).toContain(
-      'No checkpoint was written: [agents] "memory" cannot be written: it is full. Training goes on.',
+    const finished = finishOf(await runTraining('rail', { store, maxDecisions: 256 }));
+    expect(finished).toMatchObject({ policy: POLICY_FILE, checkpoint: CHECKPOINT_FILE, unwritten: [] });
+  });
+
+  it('names the file where the store cannot read it', async () => {
+    const store = new MemoryStore();
+    store.read = () => {
+      throw new TypeError('disk gone');
+    };
+    await expect(runTraining('rail', { store, resume: true })).rejects.toThrow(
+      `[agents] "memory/${CHECKPOINT_FILE}" cannot be read: disk gone. Check the store.`,
     );
   });
 

@@ -1,0 +1,31 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { policyFilesOf } from '../train/run-store.ts';
+import type { FinishedEvent } from '../train/training-event.ts';
+import { FolderStore } from './folder-store.ts';
+
+/** A run that is over, its policies in its folder or, if that is full or gone, in another. */
+export interface RescuedRun {
+  readonly finished: FinishedEvent;
+  /** where policies are that the run's folder did not take; undefined if it took them all, or nowhere took them */
+  readonly folder: string | undefined;
+  /** whether a policy of a run with a folder is not in it */
+  readonly misplaced: boolean;
+}
+
+/** Writes the policies that a run's folder did not take into a new folder of `parent`, so that the run was not in vain. */
+export async function rescuePolicies(finished: FinishedEvent, parent = tmpdir()): Promise<RescuedRun> {
+  const { environment, policies } = finished;
+  if (policies.every(({ policy }) => policy !== null)) return { finished, folder: undefined, misplaced: false };
+  try {
+    const store = await FolderStore.open(await mkdtemp(join(parent, `${environment}-`)));
+    const files = policyFilesOf(policies.map(({ name }) => name));
+    for (const [p, { policy, policyFile }] of policies.entries())
+      if (policy === null) await store.write(files[p], policyFile);
+    const kept = policies.map((policy, p) => ({ ...policy, policy: policy.policy ?? store.locate(files[p]) }));
+    return { finished: { ...finished, policy: kept[0].policy, policies: kept }, folder: store.folder, misplaced: true };
+  } catch {
+    return { finished, folder: undefined, misplaced: true }; // why files cannot be written was said for the run's own folder
+  }
+}

@@ -1,0 +1,87 @@
+import { AgentsError, messageOf } from '../core/errors.ts';
+import type { RunStore } from './run-store.ts';
+import type { UnwrittenFile } from './training-event.ts';
+
+/** s that a store may take to read or to write a file. */
+const PATIENCE = 120;
+
+/** A store that somebody else wrote: it may throw whatever it likes, or never answer. */
+export class GuardedStore {
+  readonly #store: RunStore;
+  readonly #patience: number;
+  /** what it was given up on and still is at */
+  #stuck: string | undefined;
+
+  /** @param patience s to wait for each answer */
+  constructor(store: RunStore, patience = PATIENCE) {
+    this.#store = store;
+    this.#patience = patience;
+  }
+
+  /** For people: where a file is; the name alone if the store cannot tell. */
+  locate(name: string): string {
+    try {
+      return String(this.#store.locate(name));
+    } catch {
+      return name;
+    }
+  }
+
+  /** The bytes of a file, or nothing if there is none. */
+  async read(name: string): Promise<Uint8Array | undefined> {
+    const file: unknown = await this.#answerTo(name, () => this.#store.read(name)).catch((error: unknown) => {
+      throw new AgentsError(`${describeFailure(this.locate(name), 'read', error)} Check the store.`, { cause: error });
+    });
+    if (file === undefined || file === null) return undefined;
+    if (file instanceof Uint8Array) return file;
+    throw new AgentsError(
+      `The store's read("${name}") gave ${typeof file === 'object' ? file.constructor?.name : typeof file}. It must give a Uint8Array, or undefined if there is no such file.`,
+    );
+  }
+
+  /** Writes a file; what comes back says why that failed. */
+  async write(name: string, bytes: Uint8Array): Promise<UnwrittenFile | undefined> {
+    try {
+      await this.#answerTo(name, () => this.#store.write(name, bytes));
+      return undefined;
+    } catch (error) {
+      return this.unwritten(name, error);
+    }
+  }
+
+  /** A file that could not be written for a reason. */
+  unwritten(name: string, error: unknown): UnwrittenFile {
+    const file = this.locate(name);
+    return { file, reason: describeFailure(file, 'written', error) };
+  }
+
+  /** Waits for an answer, but not forever; as long as the store is at something it was given up on, it is asked nothing else. */
+  async #answerTo<T>(name: string, ask: () => Promise<T>): Promise<T> {
+    if (this.#stuck !== undefined) throw new AgentsError(`The store is still busy with "${this.#stuck}".`);
+    const answer = (async () => ask())();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => {
+        this.#stuck = name;
+        const settled = () => {
+          this.#stuck = undefined;
+        };
+        answer.then(settled, settled);
+        fail(new AgentsError(`The store did not answer within ${this.#patience} s.`));
+      }, this.#patience * 1000);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** `"runs/a/policy.safetensors" cannot be written: no space left.` Errors that name the file say so themselves. */
+function describeFailure(file: string, what: 'read' | 'written', error: unknown): string {
+  const message = messageOf(error)
+    .replace(/^\[agents\] /, '')
+    .replace(/[^.]$/, '$&.');
+  return message.includes(`"${file}"`) ? message : `"${file}" cannot be ${what}: ${message}`;
+}
