@@ -1,9 +1,10 @@
-import type { Quaternion } from '@babylonjs/core/Maths/math.vector.js';
-import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Quaternion } from '@babylonjs/core/Maths/math.vector.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { isShift } from './physics.ts';
+import { hasRegions } from './physics-step.ts';
 
 /** Floats of a body's block in Havok's buffer: three axes of four floats each, then the position. */
 const POSITION = 12;
@@ -17,8 +18,10 @@ interface BodyBuffer {
 
 /**
  * Copies where Havok moved the bodies of a world to their nodes, as Babylon's own sync does, at a tenth of its cost: it
- * reads all of them from Havok's buffer instead of asking for one after another. Bodies whose parents are turned or
- * scaled, and instanced ones, are left to Babylon.
+ * reads all of them from Havok's buffer instead of asking for one after another. Bodies whose parents turn, scale or are no
+ * TransformNodes (cameras, lights, bones), instanced ones and those of a floating origin are left to Babylon. A node that
+ * is turned by Euler angles stays so under every parent that only shifts it, wherever its area is; Babylon gives it a
+ * quaternion unless the parent is at the origin.
  */
 export class BodySync {
   readonly #engine: PhysicsEngine;
@@ -40,13 +43,15 @@ export class BodySync {
   /** Brings the nodes of all bodies up to date; call it after a physics step. */
   sync(): void {
     const bodies = this.#engine.getBodies() as PhysicsBody[];
-    if (!sameBodies(bodies, this.#bodies)) this.#locate(bodies);
+    const shared = !hasRegions(this.#plugin);
+    if (shared && !sameBodies(bodies, this.#bodies)) this.#locate(bodies);
     const floats = this.#read();
     const offsets = this.#offsets;
     for (let i = 0; i < bodies.length; i++) {
       const body = bodies[i];
       if (body.disableSync) continue;
-      if (offsets[i] < 0 || !copyTransform(floats, offsets[i], body.transformNode)) this.#plugin.sync(body);
+      const single = shared && offsets[i] >= 0 && body.numInstances === 0; // which updateBodyInstances() changes
+      if (!single || !copyTransform(floats, offsets[i], body.transformNode)) this.#plugin.sync(body);
     }
   }
 
@@ -63,8 +68,8 @@ export class BodySync {
 
   #locate(bodies: readonly PhysicsBody[]): void {
     this.#bodies = [...bodies];
-    this.#offsets = Int32Array.from(bodies, ({ numInstances, _pluginData }) =>
-      numInstances > 0 ? -1 : this.#havok.HP_Body_GetWorldTransformOffset(_pluginData.hpBodyId)[1] / 4,
+    this.#offsets = Int32Array.from(bodies, ({ _pluginData }) =>
+      _pluginData ? this.#havok.HP_Body_GetWorldTransformOffset(_pluginData.hpBodyId)[1] / 4 : -1,
     );
   }
 }
@@ -78,11 +83,12 @@ function sameBodies(a: readonly PhysicsBody[], b: readonly PhysicsBody[]): boole
 
 /** Sets a node's local transform from a body's block; not when its parent does more than shift it. */
 function copyTransform(floats: Float32Array, at: number, node: TransformNode): boolean {
-  const parent = node.parent as TransformNode | null;
+  const { parent, rotationQuaternion } = node;
   let x = floats[at + POSITION];
   let y = floats[at + POSITION + 1];
   let z = floats[at + POSITION + 2];
   if (parent) {
+    if (!(parent instanceof TransformNode)) return false;
     const { m } = parent.computeWorldMatrix(true); // at no cost where it is frozen, as that of an area is
     if (!isShift(m)) return false;
     x -= m[12];
@@ -90,9 +96,17 @@ function copyTransform(floats: Float32Array, at: number, node: TransformNode): b
     z -= m[14];
   }
   node.position.copyFromFloats(x, y, z);
-  copyRotation(floats, at, node.rotationQuaternion as Quaternion);
+  if (rotationQuaternion) {
+    copyRotation(floats, at, rotationQuaternion);
+    if (parent && node.isWorldMatrixFrozen) node.rotationQuaternion = rotationQuaternion; // moves it all the same
+  } else {
+    copyRotation(floats, at, turn); // setting `rotation` takes a node its quaternion
+    turn.toEulerAnglesToRef(node.rotation);
+  }
   return true;
 }
+
+const turn = new Quaternion();
 
 /**
  * The quaternion of three axes, in the order of operations of Babylon's Quaternion.FromRotationMatrixToRef, to equal it

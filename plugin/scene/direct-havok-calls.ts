@@ -1,4 +1,4 @@
-import { type Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { PhysicsConstraintAxis } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
@@ -110,7 +110,7 @@ export class DirectHavokCalls implements HavokCalls {
   moveToNode(body: PhysicsBody): void {
     const { transformNode: node } = body;
     if (node.parent) this.#storePose(node.absolutePosition, node.absoluteRotationQuaternion);
-    else this.#storePose(node.position, node.rotationQuaternion as Quaternion);
+    else this.#storePose(node.position, node.rotationQuaternion ?? eulerTurn(node.rotation));
     this.#havok._HP_Body_SetQTransform(addressOf(body), this.#pose);
   }
 
@@ -205,9 +205,16 @@ export class DirectHavokCalls implements HavokCalls {
   }
 }
 
-function addressOf({ _pluginData, _pluginDataInstances }: PhysicsBody): bigint {
-  return (_pluginData ?? _pluginDataInstances[0]).hpBodyId[0];
+function addressOf({ _pluginData, _pluginDataInstances: instances }: PhysicsBody): bigint {
+  return (instances.length > 0 ? instances[0] : _pluginData).hpBodyId[0]; // one that got instances later has both
 }
+
+/** The quaternion of Euler angles [rad], until it is asked for the next one. */
+function eulerTurn({ x, y, z }: Vector3): Quaternion {
+  return Quaternion.FromEulerAnglesToRef(x, y, z, turn);
+}
+
+const turn = new Quaternion();
 
 /** Whose body lies at an address, from the register that Babylon keeps. */
 function bodyAt(plugin: HavokPlugin, address: number): PhysicsBody | null {

@@ -112,8 +112,8 @@ export const babylonCalls: HavokCalls = {
 
   setMotorMaxForce: (constraint, axis, force) => constraint.setAxisMotorMaxForce(axis, force),
 
-  wake({ _hknp: havok }, { _pluginData, _pluginDataInstances }) {
-    const { hpBodyId } = _pluginData ?? _pluginDataInstances[0];
+  wake({ _hknp: havok }, { _pluginData, _pluginDataInstances: instances }) {
+    const { hpBodyId } = instances.length > 0 ? instances[0] : _pluginData;
     (havok as HavokPhysicsWithBindings).HP_Body_SetActivationState(hpBodyId, havok.ActivationState.ACTIVE);
   },
 

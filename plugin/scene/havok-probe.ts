@@ -20,7 +20,8 @@ export function agreesWithDocumentedCalls(calls: HavokCalls, havok: HavokPhysics
     havok.HP_Body_SetMotionType(id, havok.MotionType.DYNAMIC);
     havok.HP_Body_SetMassProperties(id, [[0, 0, 0], 2, [1, 1, 1], [0, 0, 0, 1]]);
     havok.HP_World_AddBody(world, id, false);
-    const body = { _pluginData: { hpBodyId: id }, transformNode: { parent: null } } as unknown as PhysicsBody;
+    const data = { _pluginData: { hpBodyId: id }, _pluginDataInstances: [] };
+    const body = { ...data, transformNode: { parent: null } } as unknown as PhysicsBody;
     const plugin = { world, _bodies: new Map([[id[0], { body }]]) } as unknown as HavokPlugin;
     return (
       movesAlike(calls, havok, id, body) &&

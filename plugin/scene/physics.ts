@@ -1,12 +1,14 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
-import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
-import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
-import { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import { babylonCalls, type HavokCalls, havokCalls } from './havok-calls.ts';
+import { renewBody } from './renew-body.ts';
+
+export { stepPhysics } from './physics-step.ts';
 
 /** The physics engine of a scene; throws when it has none, or one that is not Havok's kind. */
 export function requirePhysics(scene: Scene, who: string): PhysicsEngine {
@@ -36,47 +38,6 @@ export function bodyAround(node: TransformNode): PhysicsBody | null {
   return null;
 }
 
-/**
- * Advances a scene's world by one step of fixed length [s], without rendering and without the wall clock. Nodes that
- * drive bodies are read, but nodes that bodies drive are left as they are: see BodySync.
- *
- * @returns ms that it took Havok; where somebody listens to collisions or triggers, telling them included
- */
-export function stepPhysics(engine: PhysicsEngine, timeStep: number): number {
-  const plugin = engine.getPhysicsPlugin() as HavokPlugin;
-  for (const body of engine.getBodies() as PhysicsBody[]) {
-    if (!body.disablePreStep) plugin.setPhysicsBodyTransformation(body, body.transformNode);
-  }
-  const { _hknp: havok, world } = plugin;
-  const babylons = needsBabylon(plugin);
-  if (!babylons) havok.HP_World_SetIdealStepTime(world, timeStep);
-  const began = performance.now();
-  if (babylons) plugin.executeStep(timeStep, []);
-  else havok.HP_World_Step(world, timeStep);
-  return performance.now() - began;
-}
-
-/** What Babylon's plugin keeps to itself. */
-interface PluginInternals {
-  readonly _worldRegions?: readonly unknown[];
-  readonly _bodyCollisionObservable?: ReadonlyMap<unknown, unknown>;
-  readonly _bodyCollisionEndedObservable?: ReadonlyMap<unknown, unknown>;
-}
-
-/** Whether a step is more than Havok's: somebody listens to its events, or the scene's bodies live in several worlds. */
-function needsBabylon(plugin: HavokPlugin): boolean {
-  const { _worldRegions, _bodyCollisionObservable, _bodyCollisionEndedObservable } =
-    plugin as unknown as PluginInternals;
-  return (
-    plugin.onCollisionObservable.hasObservers() ||
-    plugin.onCollisionEndedObservable.hasObservers() ||
-    plugin.onTriggerCollisionObservable.hasObservers() ||
-    _bodyCollisionObservable?.size !== 0 ||
-    _bodyCollisionEndedObservable?.size !== 0 ||
-    _worldRegions?.length !== 1
-  );
-}
-
 /** Fixes the step length [s] that forces and motors are scaled by. */
 export function setTimeStep(engine: PhysicsEngine, timeStep: number): void {
   engine.setTimeStep(timeStep);
@@ -101,16 +62,24 @@ export function isMirrored(node: TransformNode): boolean {
  * only shifts it, as an area does, has both in its own fields, which is quicker than its world matrix.
  */
 export function readPose(node: TransformNode, position: Vector3, rotation: Quaternion): void {
-  const parent = node.parent as TransformNode | null;
+  if (node.physicsBody && readOwnPose(node, position, rotation)) return;
+  currentWorldMatrix(node).getTranslationToRef(position);
+  rotation.copyFrom(node.absoluteRotationQuaternion);
+}
+
+/** False, and nothing read, unless its parent only shifts it, which a camera or a bone is not asked for. */
+function readOwnPose(
+  { parent, position: own, rotationQuaternion }: TransformNode,
+  position: Vector3,
+  rotation: Quaternion,
+): boolean {
+  if (!rotationQuaternion || (parent && !(parent instanceof TransformNode))) return false;
   const shift = parent?.computeWorldMatrix(true).m; // at no cost where it is frozen, as that of an area is
-  if (node.physicsBody && node.rotationQuaternion && (!shift || isShift(shift))) {
-    position.copyFrom(node.position);
-    rotation.copyFrom(node.rotationQuaternion);
-    if (shift) position.addInPlaceFromFloats(shift[12], shift[13], shift[14]);
-  } else {
-    currentWorldMatrix(node).getTranslationToRef(position);
-    rotation.copyFrom(node.absoluteRotationQuaternion);
-  }
+  if (shift && !isShift(shift)) return false;
+  position.copyFrom(own);
+  rotation.copyFrom(rotationQuaternion);
+  if (shift) position.addInPlaceFromFloats(shift[12], shift[13], shift[14]);
+  return true;
 }
 
 /** Whether a matrix [16] moves things without turning or scaling them, as that of an area does. */
@@ -158,36 +127,16 @@ export function moveBodyToNode(body: PhysicsBody, velocities: Velocities = {}): 
 }
 
 /**
- * Moves a node and gives it a new body like the old one: nothing of what happened to it lives on. Constraints
- * and collision callbacks of the old body are lost with it; use teleport() for bodies with joints.
+ * Moves a node and begins its body anew, as in a new world: none of its contacts lives on, and rays find it at once. It
+ * keeps all that was set on it: joints with their limits and motors, observers of its collisions, mass, damping, masks.
+ * Move all bodies of a joint together, else it pulls them together.
  *
- * @returns the new body
+ * @returns the new body; a PhysicsAggregate that holds the old one may go on using it
  */
 export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
   const old = requireBody(node, 'respawn()');
   place(node, pose);
-  const shape = old.shape;
-  const kept = {
-    motionType: old.getMotionType(),
-    mass: old.getMassProperties(),
-    linearDamping: old.getLinearDamping(),
-    angularDamping: old.getAngularDamping(),
-    gravityFactor: old.getGravityFactor(),
-    prestepType: old.getPrestepType(),
-    disablePreStep: old.disablePreStep,
-    disableSync: old.disableSync,
-  };
-  old.shape = null;
-  old.dispose();
-  const body = new PhysicsBody(node, kept.motionType, false, node.getScene());
-  body.shape = shape;
-  body.setMassProperties(kept.mass);
-  body.setLinearDamping(kept.linearDamping);
-  body.setAngularDamping(kept.angularDamping);
-  body.setGravityFactor(kept.gravityFactor);
-  body.setPrestepType(kept.prestepType);
-  body.disablePreStep = kept.disablePreStep;
-  body.disableSync = kept.disableSync;
+  const body = renewBody(old, requirePhysics(node.getScene(), 'respawn()'));
   setVelocities(body, pose);
   return body;
 }

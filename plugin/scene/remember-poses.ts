@@ -60,10 +60,12 @@ function rememberNode(node: TransformNode): NodePose {
 function place({ node, position, scaling, rotation, quaternion }: NodePose): void {
   node.position.copyFrom(position);
   node.scaling.copyFrom(scaling);
-  if (node.rotationQuaternion) {
-    if (quaternion) node.rotationQuaternion.copyFrom(quaternion);
-    else Quaternion.FromEulerVectorToRef(rotation, node.rotationQuaternion); // it got one with its body
-  } else node.rotation.copyFrom(rotation);
+  if (!node.rotationQuaternion) {
+    if (quaternion)
+      node.rotationQuaternion = quaternion.clone(); // setting `rotation` took it
+    else node.rotation.copyFrom(rotation);
+  } else if (quaternion) node.rotationQuaternion.copyFrom(quaternion);
+  else Quaternion.FromEulerVectorToRef(rotation, node.rotationQuaternion); // it got one with its body
 }
 
 /** Whether a node has a body to put back: any that moves, and walls that somebody has moved; else they would wake what lies around. */

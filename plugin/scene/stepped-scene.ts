@@ -1,7 +1,8 @@
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import { AgentsError } from '../core/errors.ts';
 import { BodySync } from './body-sync.ts';
-import { stepPhysics } from './physics.ts';
+import { stepPhysics } from './physics-step.ts';
 
 /**
  * A scene whose physics is stepped in Babylon's place, the same way in training and at play: what hangs on Babylon's
@@ -14,6 +15,7 @@ export class SteppedScene {
 
   /** Without physics there is nothing to step: only the decision clock goes on. */
   constructor(scene: Scene, physics: PhysicsEngine | undefined) {
+    requireWholeSteps(physics);
     this.#scene = scene;
     this.#physics = physics;
     this.#sync = physics && new BodySync(physics);
@@ -24,10 +26,18 @@ export class SteppedScene {
     if (!this.#physics) return 0;
     const { onBeforePhysicsObservable: before, onAfterPhysicsObservable: after } = this.#scene;
     if (before.hasObservers()) before.notifyObservers(this.#scene);
-    const ms = stepPhysics(this.#physics, timeStep);
-    this.#sync!.sync();
+    const ms = stepPhysics(this.#physics, timeStep, this.#sync);
     this.#scene.incrementRenderId(); // as a frame does: else `absolutePosition` stays what it was
     if (after.hasObservers()) after.notifyObservers(this.#scene);
     return ms;
   }
+}
+
+/** Targets of animated bodies are set once a step, and Havok would reach them in a part of it. */
+function requireWholeSteps(physics: PhysicsEngine | undefined): void {
+  const subStep = physics?.getSubTimeStep() ?? 0; // ms
+  if (subStep > 0)
+    throw new AgentsError(
+      `The physics of the scene has a sub time step of ${subStep} ms, and agents need steps that are not divided. Call \`physicsEngine.setSubTimeStep(0)\`; for finer steps, lower \`timeStep\` (to ${subStep / 1000} s) and raise \`decisionPeriod\`.`,
+    );
 }
