@@ -7,6 +7,7 @@ import { placeOf } from '../core/source-place.ts';
 import { refusePromise } from '../core/synchronous.ts';
 import { type Actuator, isActuator } from './actuator.ts';
 import { Anchors } from './anchors.ts';
+import { enterArea, type NeighborArea } from './area-at-hand.ts';
 import { isSensor, type Sensor } from './sensor.ts';
 
 export interface AgentOptions {
@@ -39,6 +40,8 @@ export class Agent implements Behavior<TransformNode> {
   /** the names of all policies that may drive it */
   readonly policies: readonly string[];
   attachedNode: TransformNode | null = null;
+  /** Runtime: the area that it lives in, where that has neighbors. */
+  home: NeighborArea | undefined;
   readonly #given: readonly (Sensor | Actuator)[];
   #sensors: readonly Sensor[] = [];
   #actuators: readonly Actuator[] = [];
@@ -268,6 +271,7 @@ export class Agent implements Behavior<TransformNode> {
   /** Runtime: writes the observation to `out[offset … offset + O)`. */
   observe(out: Float32Array, offset: number): void {
     this.#observed = true;
+    const before = enterArea(this.home);
     const sensors = this.#sensors;
     let at = offset;
     let i = 0;
@@ -281,12 +285,15 @@ export class Agent implements Behavior<TransformNode> {
       }
     } catch (error) {
       throw this.#blame(error, 'observe', sensors[i]);
+    } finally {
+      enterArea(before);
     }
   }
 
   /** Runtime: a decision is over that was taken from `observation[offset … offset + O)`; once for each. */
   remember(observation: Float32Array, offset: number): void {
     const memories = this.#memories;
+    const before = enterArea(this.home);
     let i = 0;
     try {
       for (; i < memories.length; i++) {
@@ -295,6 +302,8 @@ export class Agent implements Behavior<TransformNode> {
       }
     } catch (error) {
       throw this.#blame(error, 'remember', memories[i].sensor);
+    } finally {
+      enterArea(before);
     }
   }
 
@@ -302,6 +311,7 @@ export class Agent implements Behavior<TransformNode> {
   writeMask(out: Uint8Array, offset: number): void {
     if (this.#sizes.mask === 0) return;
     out.fill(1, offset, offset + this.#sizes.mask);
+    const before = enterArea(this.home);
     const actuators = this.#actuators;
     let at = offset;
     let i = 0;
@@ -320,12 +330,15 @@ export class Agent implements Behavior<TransformNode> {
       }
     } catch (error) {
       throw this.#blame(error, 'mask', actuators[i]);
+    } finally {
+      enterArea(before);
     }
   }
 
   /** Runtime: hands `action[offset … offset + A)` to the actuators. */
   apply(action: Float32Array, offset: number): void {
     for (let i = 0; i < this.#lastAction.length; i++) this.#lastAction[i] = action[offset + i];
+    const before = enterArea(this.home);
     const actuators = this.#actuators;
     let at = offset;
     let i = 0;
@@ -339,6 +352,8 @@ export class Agent implements Behavior<TransformNode> {
       }
     } catch (error) {
       throw this.#blame(error, 'apply', actuators[i]);
+    } finally {
+      enterArea(before);
     }
   }
 

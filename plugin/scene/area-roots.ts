@@ -1,11 +1,41 @@
-import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Node } from '@babylonjs/core/node.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { Environment } from './environment.ts';
+
+/** Where an area stands in its grid. */
+export interface GridPlace {
+  readonly root: TransformNode;
+  readonly row: number;
+  readonly column: number;
+}
 
 /** The roots of areas that share a scene with others. */
 const roots = new WeakSet<TransformNode>();
 
-/** Notes that what stands below `root` is an area of its own. */
-export function markAreaRoot(root: TransformNode): void {
-  roots.add(root);
+/** Makes the nodes that areas are built below: in a square grid around the origin, row by row. */
+export function createAreaRoots(
+  { spacing, createScene }: Pick<Environment, 'spacing' | 'createScene'>,
+  scene: Scene,
+  count: number,
+  first: number,
+): readonly GridPlace[] {
+  const columns = Math.ceil(Math.sqrt(count));
+  return Array.from({ length: count }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    const root = new TransformNode(`area-${first + i}`, scene);
+    root.position.x = (column - (columns - 1) / 2) * spacing;
+    root.position.z = (row - (columns - 1) / 2) * spacing;
+    root.computeWorldMatrix(true);
+    if (!createScene) roots.add(root);
+    root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
+    return { root, row, column };
+  });
+}
+
+/** Whether an area stands below a node. */
+export function isAreaRoot(node: Node): boolean {
+  return roots.has(node as TransformNode);
 }
 
 /** The root of the area that a node stands in; undefined where its scene is not built of areas. */

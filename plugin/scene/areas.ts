@@ -1,5 +1,5 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
-import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
@@ -11,7 +11,9 @@ import { Random } from '../core/random.ts';
 import { drawValue } from '../core/sampler.ts';
 import { refusePromise } from '../core/synchronous.ts';
 import { type Agent, countAttached } from './agent.ts';
-import { markAreaRoot } from './area-roots.ts';
+import { areaAtHand, enterArea, forgetNeighbor, type NeighborArea, neighborAround } from './area-at-hand.ts';
+import { AreaIsolation } from './area-isolation.ts';
+import { createAreaRoots } from './area-roots.ts';
 import { isDriven } from './drivers.ts';
 import type { AreaContext, AreaLogic, Environment } from './environment.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
@@ -54,6 +56,8 @@ export class Area implements AreaContext {
   /** what the next episode's parameters are drawn from */
   #values: ParameterValues;
   readonly #random: Random;
+  /** itself, among others in its world */
+  readonly #neighbor: NeighborArea | undefined;
 
   constructor(environment: Environment, index: number, root: TransformNode, values: ParameterValues, random: Random) {
     this.index = index;
@@ -62,6 +66,7 @@ export class Area implements AreaContext {
     this.#environment = environment;
     this.#values = values;
     this.#random = random;
+    this.#neighbor = neighborAround(root);
     this.#drawParameters(); // build() reads them too
   }
 
@@ -108,27 +113,27 @@ export class Area implements AreaContext {
     this.decisions = 0;
     this.#ended = false;
     this.#episodes++;
-    this.#beginAgents();
-    this.#drawParameters();
-    const attached = countAttached();
+    const before = enterArea(this.#neighbor);
     try {
-      const returned: unknown = this.#logic.reset(this.#random);
-      if (returned !== undefined) refusePromise(returned);
-      if (countAttached() !== attached) this.#refuseNewAgents();
-      this.#requireToBegin();
-    } catch (error) {
-      throw this.blame(error, 'reset()');
+      this.#beginAgents();
+      this.#drawParameters();
+      this.#reset();
+    } finally {
+      enterArea(before);
     }
   }
 
   afterStep(): void {
     const attached = countAttached();
+    const before = enterArea(this.#neighbor);
     try {
       const returned: unknown = this.#logic.afterStep?.();
       if (returned !== undefined) refusePromise(returned);
       if (countAttached() !== attached) this.#refuseNewAgents();
     } catch (error) {
       throw this.blame(error, 'afterStep()');
+    } finally {
+      enterArea(before);
     }
   }
 
@@ -142,6 +147,19 @@ export class Area implements AreaContext {
     for (const { node, behavior } of this.#hung)
       if (!node.isDisposed()) node.removeBehavior(behavior as Behavior<Node>);
     this.root.dispose(false, !this.#environment.createScene);
+    forgetNeighbor(this.root);
+  }
+
+  #reset(): void {
+    const attached = countAttached();
+    try {
+      const returned: unknown = this.#logic.reset(this.#random);
+      if (returned !== undefined) refusePromise(returned);
+      if (countAttached() !== attached) this.#refuseNewAgents();
+      this.#requireToBegin();
+    } catch (error) {
+      throw this.blame(error, 'reset()');
+    }
   }
 
   get #who(): string {
@@ -222,13 +240,19 @@ export class Area implements AreaContext {
 
   async #buildBelowRoot(): Promise<void> {
     const roots = new Set(this.scene.rootNodes);
-    this.#logic = await this.#callBuild();
+    if (this.#neighbor) enterArea(this.#neighbor);
+    try {
+      this.#logic = await this.#callBuild();
+    } finally {
+      if (areaAtHand() === this.#neighbor) enterArea(undefined); // others may have begun while it waited
+    }
     const stray = this.scene.rootNodes.find((node) => !roots.has(node));
     if (stray)
       throw new AgentsError(
         `${this.#who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
       );
     this.#agents = agentsOn(this.#ownNodes());
+    for (const agent of this.#agents) agent.home = this.#neighbor;
   }
 
   /** The scene's nodes belong to whoever made it: agents may hang anywhere, and those that hung there before are somebody else's. */
@@ -262,17 +286,12 @@ export async function buildAreas(
   const engine = physicsOf(scene, environment);
   if (engine) setTimeStep(engine, environment.timeStep);
   const values = { ...environment.parameters, ...requireKnown(environment, parameters) };
-  const columns = Math.ceil(Math.sqrt(count));
+  const roots = createAreaRoots(environment, scene, count, first);
+  if (engine && count > 1) AreaIsolation.add(engine, roots);
   const areas: Area[] = [];
   try {
     for (let i = 0; i < count; i++) {
-      const root = new TransformNode(`area-${first + i}`, scene);
-      root.position.x = ((i % columns) - (columns - 1) / 2) * environment.spacing;
-      root.position.z = (Math.floor(i / columns) - (columns - 1) / 2) * environment.spacing;
-      root.computeWorldMatrix(true);
-      if (!environment.createScene) markAreaRoot(root);
-      root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
-      const area = new Area(environment, first + i, root, values, new Random(...seeds, first + i));
+      const area = new Area(environment, first + i, roots[i].root, values, new Random(...seeds, first + i));
       areas.push(area);
       await area.build();
     }
@@ -280,6 +299,10 @@ export async function buildAreas(
     return areas;
   } catch (error) {
     for (const area of areas) area.dispose();
+    for (const { root } of roots.slice(areas.length)) {
+      root.dispose();
+      forgetNeighbor(root);
+    }
     throw error;
   }
 }

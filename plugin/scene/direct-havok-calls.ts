@@ -5,6 +5,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
+import { areaAtHand } from './area-at-hand.ts';
 import type { HavokCalls, RayHit } from './havok-calls.ts';
 import { agreesWithDocumentedCalls } from './havok-probe.ts';
 
@@ -76,9 +77,8 @@ export class DirectHavokCalls implements HavokCalls {
     this.#ray = this.#vector + 4 * 4;
     this.#sweep = this.#ray + 4 * RAY.size;
     this.#hit = this.#sweep + 4 * SWEEP.size;
-    const [ray, sweep] = [this.#ray / 4, this.#sweep / 4];
-    havok.HEAPU32.fill(0, ray, sweep + SWEEP.size);
-    havok.HEAPU32[ray + RAY.membership] = havok.HEAPU32[ray + RAY.collideWith] = 0xffffffff;
+    const sweep = this.#sweep / 4;
+    havok.HEAPU32.fill(0, this.#ray / 4, sweep + SWEEP.size);
     havok.HEAPF32[sweep + SWEEP.w] = 1;
   }
 
@@ -147,7 +147,11 @@ export class DirectHavokCalls implements HavokCalls {
     const havok = this.#havok;
     this.#store(from, this.#ray);
     this.#store(to, this.#ray + 4 * RAY.end);
-    havok.HEAPU32[this.#ray / 4 + RAY.ignored] = ignored ? Number(addressOf(ignored)) : 0;
+    const query = this.#ray / 4;
+    const bits = areaAtHand()?.bits ?? ~0;
+    havok.HEAPU32[query + RAY.membership] = bits;
+    havok.HEAPU32[query + RAY.collideWith] = bits;
+    havok.HEAPU32[query + RAY.ignored] = ignored ? Number(addressOf(ignored)) : 0;
     havok._HP_World_CastRayWithCollector(plugin.world[0], this.#collector, this.#ray);
     if (havok._HP_QueryCollector_GetCastRayResult(this.#collector, 0, this.#hit) !== OK) return false;
     const floats = havok.HEAPF32;

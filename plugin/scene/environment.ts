@@ -44,7 +44,7 @@ export interface EnvironmentSpec {
   readonly decisionPeriod?: number;
   /** decisions after which an episode is truncated */
   readonly maxDecisions?: number;
-  /** m between the middles of neighbouring areas */
+  /** m between the middles of neighboring areas, which do not notice each other even if they overlap */
   readonly spacing?: number;
   /** s after which createScene and build, which load files, are given up in training */
   readonly loadTimeout?: number;

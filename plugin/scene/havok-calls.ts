@@ -47,9 +47,9 @@ export interface HavokCalls {
   setMotorMaxForce(constraint: Physics6DoFConstraint, axis: PhysicsConstraintAxis, force: number): void;
   /** lets a body that sleeps move again, and what it touches or is joined to with it */
   wake(plugin: HavokPlugin, body: PhysicsBody): void;
-  /** looks for the nearest body between two points, leaving out triggers and `ignored`; false: there is none, and `hit` is as it was */
+  /** looks for the nearest body between two points, leaving out triggers, `ignored` and other areas than the one at hand; false: there is none, and `hit` is as it was */
   castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean;
-  /** the same for a ball on its way between two points; one that touches a body from the start has gone 0 m */
+  /** the same for a ball on its way between two points, which leaves out other areas than its own; one that touches a body from the start has gone 0 m */
   castBall(
     plugin: HavokPlugin,
     ball: PhysicsShape,

@@ -5,6 +5,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { AgentsError } from '../../core/errors.ts';
 import { AgentPart } from '../agent-part.ts';
+import { enterArea, isForeign, type NeighborArea, neighborAround } from '../area-at-hand.ts';
 import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
 import type { Ink, Pen } from '../pen.ts';
 import { bodyAround, currentWorldMatrix, isMirrored, requirePhysics } from '../physics.ts';
@@ -37,7 +38,7 @@ export interface RaySensorOptions {
  *
  * The rays lie in the node's own horizontal plane, around its y axis: straight ahead (z), then δ to the right (x), δ to
  * the left, 2δ to the right and so on, δ = maxAngle / raysPerDirection. Offsets raise their ends out of that plane. They
- * hit the bodies of the world, except triggers and the body that the sensor's node belongs to.
+ * hit the bodies of the world, except triggers, other areas, and the body that the sensor's node belongs to.
  *
  * With a sphereRadius a ball goes along each ray, and how far its middle got counts. A ball that a body blocks from the
  * start got 0 of the way, where ML-Agents' passes through the body; it may roll along what it touches, such as level
@@ -64,6 +65,8 @@ export class RaySensor extends AgentPart implements Sensor {
   #ball: PhysicsShapeSphere | undefined;
   /** the body that the rays start from, and do not see */
   #own: PhysicsBody | null = null;
+  /** the area that its node stands in, where that has neighbors; null: not looked for yet */
+  #area: NeighborArea | undefined | null = null;
   readonly #hit: RayHit = { body: null, distance: 0 };
   readonly #start = new Vector3();
   readonly #ahead = new Vector3();
@@ -116,16 +119,20 @@ export class RaySensor extends AgentPart implements Sensor {
     super.detach();
     this.#ball?.dispose();
     this.#ball = undefined;
+    this.#area = null;
   }
 
   observe(out: Float32Array, offset: number): void {
-    this.#aim(this.node);
     const stride = this.#tags.length + 2;
+    const before = this.#enter();
+    this.#aim(this.node);
     for (let ray = 0; ray < this.#sines.length; ray++) this.#write(this.#cast(ray), out, offset + ray * stride);
+    enterArea(before);
   }
 
   /** Every ray up to what it met; a thick one with a bar across, as wide as the ball. */
   draw(pen: Pen): void {
+    const before = this.#enter();
     this.#aim(this.node);
     for (let ray = 0; ray < this.#sines.length; ray++) {
       const met = this.#cast(ray);
@@ -135,6 +142,7 @@ export class RaySensor extends AgentPart implements Sensor {
       if (met) pen.point(this.#end, ink);
       if (this.#ball) this.#drawBall(ray, pen, ink);
     }
+    enterArea(before);
   }
 
   #drawBall(ray: number, pen: Pen, ink: Ink): void {
@@ -150,9 +158,36 @@ export class RaySensor extends AgentPart implements Sensor {
     this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
     this.#up.scaleAndAddToRef(this.#endOffset - this.#startOffset, this.#end);
     this.#end.addInPlace(this.#start);
-    if (this.#ball)
-      return this.#havok.castBall(this.#plugin!, this.#ball, this.#start, this.#end, this.#own, this.#hit);
-    return this.#havok.castRay(this.#plugin!, this.#start, this.#end, this.#own, this.#hit);
+    const met = this.#look(this.#start, this.#own);
+    return met && this.#area?.sharesBits ? this.#lookOn(this.#area) : met;
+  }
+
+  #look(from: Vector3, ignored: PhysicsBody | null): boolean {
+    if (this.#ball) return this.#havok.castBall(this.#plugin!, this.#ball, from, this.#end, ignored, this.#hit);
+    return this.#havok.castRay(this.#plugin!, from, this.#end, ignored, this.#hit);
+  }
+
+  /** Looks on behind bodies of areas that Havok does not tell from its own: they are far away, and few rays get there. */
+  #lookOn(area: NeighborArea): boolean {
+    const hit = this.#hit;
+    let gone = 0;
+    while (hit.body && isForeign(hit.body.transformNode, area)) {
+      gone += Math.max(hit.distance, this.#radius, LEAST_ADVANCE);
+      if (gone >= this.#reach) return false;
+      Vector3.LerpToRef(this.#start, this.#end, gone / this.#reach, this.#from);
+      if (!this.#look(this.#from, hit.body)) return false;
+    }
+    hit.distance += gone;
+    return true;
+  }
+
+  /** Lets rays meet what is in the area of its node; now, for that may get a parent after its sensors. */
+  #enter(): NeighborArea | undefined {
+    if (this.#area === null) {
+      this.#area = neighborAround(this.node);
+      if (this.#ball) this.#area?.own(this.#ball);
+    }
+    return enterArea(this.#area);
   }
 
   #aim(node: TransformNode): void {
@@ -175,6 +210,9 @@ export class RaySensor extends AgentPart implements Sensor {
     if (tag >= 0) out[at + tag] = 1;
   }
 }
+
+/** m that a ray goes on at least where it meets a body of another area */
+const LEAST_ADVANCE = 0.05;
 
 const AHEAD = Vector3.Forward();
 const RIGHT = Vector3.Right();

@@ -1,0 +1,145 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { IPhysicsShapeProximityCastQuery } from '@babylonjs/core/Physics/physicsShapeProximityCastQuery.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
+import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { areaAtHand, markNeighbor, type NeighborArea, neighborAround } from './area-at-hand.ts';
+import { isOfArea, keepEventsApart } from './area-events.ts';
+import { keepLookupsApart } from './area-lookups.ts';
+import type { GridPlace } from './area-roots.ts';
+import { MaskedShapes } from './masked-shapes.ts';
+
+const isolations = new WeakMap<HavokPlugin, AreaIsolation>();
+
+/**
+ * Keeps copies of an environment in one Havok world apart: bodies of two areas neither touch nor trigger each other, and
+ * what an area's code looks for, casts or hears of is its own. What stands outside of them is there for all. To that end it stands in
+ * for some functions of Babylon's plugin, until the last of the areas is gone.
+ */
+export class AreaIsolation {
+  readonly #plugin: HavokPlugin;
+  readonly #shapes: MaskedShapes;
+  readonly #undo: readonly (() => void)[];
+  #areas: readonly IsolatedArea[] = [];
+
+  /** Sets areas apart that are yet to be built; each is apart until it is released. */
+  static add(engine: PhysicsEngine, places: readonly GridPlace[]): void {
+    const [{ root }] = places;
+    const plugin = engine.getPhysicsPlugin() as HavokPlugin;
+    if (!plugin._hknp) return; // another engine
+    const isolation = isolations.get(plugin) ?? new AreaIsolation(engine, root.getScene());
+    isolations.set(plugin, isolation);
+    const areas = places.map((place) => new IsolatedArea(isolation.#shapes, place));
+    isolation.#settle([...isolation.#areas, ...areas]);
+    for (const area of areas) markNeighbor(area, () => isolation.#settle(isolation.#areas.filter((a) => a !== area)));
+  }
+
+  private constructor(engine: PhysicsEngine, scene: Scene) {
+    this.#plugin = engine.getPhysicsPlugin() as HavokPlugin;
+    this.#shapes = new MaskedShapes(this.#plugin);
+    for (const { shape } of engine.getBodies() as PhysicsBody[]) if (shape) this.#shapes.claim(shape, 'everybody');
+    this.#undo = [
+      keepEventsApart(this.#plugin.onCollisionObservable, isOfArea),
+      keepEventsApart(this.#plugin.onCollisionEndedObservable, isOfArea),
+      keepEventsApart(this.#plugin.onTriggerCollisionObservable, isOfArea),
+      keepEventsApart(scene.onBeforePhysicsObservable),
+      keepEventsApart(scene.onAfterPhysicsObservable),
+      keepLookupsApart(scene),
+      ...this.#keepShapes(),
+      ...this.#narrowQueries(),
+    ];
+  }
+
+  #settle(areas: readonly IsolatedArea[]): void {
+    this.#areas = areas;
+    this.#shapes.share(areas);
+    if (areas.length > 0) return;
+    for (const undo of this.#undo) undo();
+    isolations.delete(this.#plugin);
+  }
+
+  /** Learns whose each shape is, and shows users the masks that they set. */
+  #keepShapes(): (() => void)[] {
+    const plugin = this.#plugin;
+    const shapes = this.#shapes;
+    return [
+      standIn(plugin, 'initShape', (initShape) => (shape, type, options) => {
+        initShape(shape, type, options);
+        shapes.forget(shape); // which another had at this address
+      }),
+      standIn(plugin, 'setShape', (setShape) => (body, shape) => {
+        setShape(body, shape);
+        if (shape) shapes.claim(shape, neighborAround(body.transformNode) ?? areaAtHand() ?? 'everybody');
+      }),
+      standIn(plugin, 'addChild', (addChild) => (shape, child, ...pose) => {
+        addChild(shape, child, ...pose);
+        shapes.inherit(shape, child);
+      }),
+      standIn(plugin, 'setShapeFilterMembershipMask', () => (shape, membership) => shapes.set(shape, { membership })),
+      standIn(plugin, 'setShapeFilterCollideMask', () => (shape, collideWith) => shapes.set(shape, { collideWith })),
+      standIn(plugin, 'getShapeFilterMembershipMask', () => (shape) => shapes.get(shape).membership),
+      standIn(plugin, 'getShapeFilterCollideMask', () => (shape) => shapes.get(shape).collideWith),
+    ];
+  }
+
+  /** Lets what an area's code asks of the world meet its own bodies. */
+  #narrowQueries(): (() => void)[] {
+    const plugin = this.#plugin;
+    const shapes = this.#shapes;
+    const aim = ({ shape }: Pick<IPhysicsShapeProximityCastQuery, 'shape'>) => shapes.aim(shape, areaAtHand());
+    return [
+      standIn(plugin, 'raycast', (raycast) => (from, to, result, query) => {
+        raycast(from, to, result, { ...query, ...shapes.narrow(query, areaAtHand()) });
+      }),
+      standIn(plugin, 'pointProximity', (pointProximity) => (query, result) => {
+        pointProximity({ ...query, collisionFilter: shapes.narrow(query.collisionFilter, areaAtHand()) }, result);
+      }),
+      standIn(plugin, 'shapeProximity', (shapeProximity) => (query, ...results) => {
+        aim(query);
+        shapeProximity(query, ...results);
+      }),
+      standIn(plugin, 'shapeCast', (shapeCast) => (query, ...results) => {
+        aim(query);
+        shapeCast(query, ...results);
+      }),
+    ];
+  }
+}
+
+/** An area in its grid. */
+export class IsolatedArea implements NeighborArea {
+  readonly root: TransformNode;
+  readonly row: number;
+  readonly column: number;
+  bits = ~0;
+  sharesBits = false;
+  readonly #shapes: MaskedShapes;
+
+  constructor(shapes: MaskedShapes, { root, row, column }: GridPlace) {
+    this.#shapes = shapes;
+    this.root = root;
+    this.row = row;
+    this.column = column;
+  }
+
+  own(shape: PhysicsShape): void {
+    this.#shapes.claim(shape, this);
+  }
+}
+
+/** Puts another function in the place of one of the plugin's own. Returns how to undo that. */
+function standIn<K extends keyof HavokPlugin>(
+  plugin: HavokPlugin,
+  name: K,
+  make: (original: HavokPlugin[K]) => HavokPlugin[K],
+): () => void {
+  const own = Object.getOwnPropertyDescriptor(plugin, name);
+  const original = plugin[name] as (...all: unknown[]) => unknown;
+  plugin[name] = make(original.bind(plugin) as HavokPlugin[K]);
+  return () => {
+    if (own) Object.defineProperty(plugin, name, own);
+    else delete (plugin as Partial<HavokPlugin>)[name];
+  };
+}
