@@ -1,5 +1,4 @@
 import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
-import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { blame } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
@@ -14,8 +13,9 @@ import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
-import { installNodePlatform } from './node-platform.ts';
+import { holdNodePlatform } from './node-platform.ts';
 import { createOwnScene } from './own-scene.ts';
+import { holdQuietLog } from './quiet-log.ts';
 
 export interface WorldOptions extends AreasOptions {
   /** lessons that were completed before its first episodes */
@@ -48,9 +48,11 @@ export class HeadlessWorld {
     { stage = 0, stagger = false, ...options }: WorldOptions,
     wasm?: ArrayBuffer | string,
   ): Promise<HeadlessWorld> {
-    Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
-    installNodePlatform();
+    const held = [holdQuietLog(), holdNodePlatform()];
     const engine = new HeadlessEngine();
+    engine.onDisposeObservable.add(() => {
+      for (const release of held) release();
+    });
     try {
       const areas = environment.createScene
         ? await buildOwnScenes(environment, engine, options)

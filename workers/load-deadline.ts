@@ -1,4 +1,5 @@
 import { AgentsError } from '../plugin/core/errors.ts';
+import { replaceGlobal } from './replace-global.ts';
 
 /**
  * Waits for something that loads files, at most so many seconds: a promise that never settles would keep a worker
@@ -30,33 +31,50 @@ function describeDelay(seconds: number, what: string, open: readonly string[]): 
   );
 }
 
-/** Keeps the addresses that this thread has asked for and not got yet. */
+/** The addresses that each load in progress waits for, with the request for it. */
+const watches = new Set<Map<object, string>>();
+let undo: readonly (() => void)[] = [];
+
+/** Keeps the addresses that this thread asks for from now on, and has not got yet. */
 function watchRequests(): { open(): readonly string[]; stop(): void } {
-  const { fetch: fetchBefore, XMLHttpRequest: RequestBefore } = globalThis;
+  if (watches.size === 0) undo = listen();
   const pending = new Map<object, string>();
-  globalThis.fetch = async (input, init) => {
-    const key = {};
-    pending.set(key, input instanceof Request ? input.url : String(input));
-    try {
-      return await fetchBefore(input, init);
-    } finally {
-      pending.delete(key);
-    }
-  };
-  if (RequestBefore) {
-    globalThis.XMLHttpRequest = class extends RequestBefore {
-      override open(method: string, url: string | URL, ...rest: unknown[]): void {
-        pending.set(this, String(url));
-        this.addEventListener('loadend', () => pending.delete(this));
-        (super.open as (...all: unknown[]) => void)(method, url, ...rest);
-      }
-    };
-  }
+  watches.add(pending);
   return {
     open: () => [...new Set(pending.values())],
     stop() {
-      globalThis.fetch = fetchBefore;
-      if (RequestBefore) globalThis.XMLHttpRequest = RequestBefore;
+      watches.delete(pending);
+      if (watches.size === 0) for (const one of undo) one();
     },
   };
+}
+
+function listen(): (() => void)[] {
+  const { fetch: fetchBefore, XMLHttpRequest: RequestBefore } = globalThis;
+  const begin = (request: object, address: string) => {
+    for (const pending of watches) pending.set(request, address);
+  };
+  const end = (request: object) => {
+    for (const pending of watches) pending.delete(request);
+  };
+  const undone = [
+    replaceGlobal('fetch', async (input, init) => {
+      const key = {};
+      begin(key, input instanceof Request ? input.url : String(input));
+      try {
+        return await fetchBefore(input, init);
+      } finally {
+        end(key);
+      }
+    }),
+  ];
+  if (!RequestBefore) return undone;
+  class WatchedRequest extends RequestBefore {
+    override open(method: string, url: string | URL, ...rest: unknown[]): void {
+      begin(this, String(url));
+      this.addEventListener('loadend', () => end(this));
+      (super.open as (...all: unknown[]) => void)(method, url, ...rest);
+    }
+  }
+  return [...undone, replaceGlobal('XMLHttpRequest', WatchedRequest)];
 }

@@ -1,22 +1,39 @@
+import { replaceGlobal } from './replace-global.ts';
+
+let holders = 0;
+let undo: readonly (() => void)[] = [];
+
 /**
- * What Node lacks of a browser's worker to make a scene: fetch() of `file:` addresses, XMLHttpRequest, and a canvas to
- * write labels on, which nobody sees. Does nothing anywhere else.
+ * Gives Node, until what it returns is called, what it lacks of a browser's worker to make a scene: fetch() of `file:`
+ * addresses, XMLHttpRequest, and a canvas to write labels on, which nobody sees. Does nothing anywhere else.
  */
-export function installNodePlatform(): void {
-  if (typeof process === 'undefined' || !process.getBuiltinModule || installed) return;
-  installed = true;
-  const fetchFromNet = globalThis.fetch;
-  globalThis.fetch = (input, init) => {
-    const address = input instanceof Request ? input.url : locate(String(input));
-    return address.startsWith('file:')
-      ? readFile(address)
-      : fetchFromNet(input instanceof Request ? input : address, init);
+export function holdNodePlatform(): () => void {
+  if (typeof process === 'undefined' || !process.getBuiltinModule) return () => {};
+  if (holders++ === 0) undo = install();
+  let held = true;
+  return () => {
+    if (!held) return;
+    held = false;
+    if (--holders === 0) for (const one of undo) one();
   };
-  globalThis.XMLHttpRequest ??= FetchedRequest as unknown as typeof XMLHttpRequest;
-  globalThis.OffscreenCanvas ??= BlankCanvas as unknown as typeof OffscreenCanvas;
 }
 
-let installed = false;
+function install(): (() => void)[] {
+  const { fetch: fetchFromNet } = globalThis;
+  const undone = [
+    replaceGlobal('fetch', (input, init) => {
+      if (holders === 0) return fetchFromNet(input, init); // somebody has kept it
+      const address = input instanceof Request ? input.url : locate(String(input));
+      if (address.startsWith('file:')) return readFile(address);
+      return fetchFromNet(input instanceof Request ? input : address, init);
+    }),
+  ];
+  if (!('XMLHttpRequest' in globalThis))
+    undone.push(replaceGlobal('XMLHttpRequest', FetchedRequest as unknown as typeof XMLHttpRequest));
+  if (!('OffscreenCanvas' in globalThis))
+    undone.push(replaceGlobal('OffscreenCanvas', BlankCanvas as unknown as typeof OffscreenCanvas));
+  return undone;
+}
 
 /** Media types that somebody asks for: WebAssembly is compiled while it streams in only when it is called so. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

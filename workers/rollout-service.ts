@@ -16,7 +16,7 @@ import type {
 import { type EnvironmentCatalog, loadPreset, requireEnvironment } from './catalog.ts';
 import { evaluatePolicies } from './evaluate-policies.ts';
 import { HeadlessWorld } from './headless-world.ts';
-import { installNodePlatform } from './node-platform.ts';
+import { holdNodePlatform } from './node-platform.ts';
 import { RolloutCollector } from './rollout-collector.ts';
 import { memoryIsShared } from './shared-memory.ts';
 
@@ -36,7 +36,7 @@ export class CatalogRolloutService implements RolloutService {
   constructor(catalog: EnvironmentCatalog, platform: WorkerPlatform) {
     this.#catalog = catalog;
     this.#platform = platform;
-    installNodePlatform(); // before any environment is loaded
+    holdNodePlatform(); // before any environment is loaded, and for good: the thread is ours
   }
 
   names(): readonly string[] {

@@ -1,7 +1,6 @@
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
@@ -9,11 +8,13 @@ import { Scene } from '@babylonjs/core/scene.js';
 import { BodySync } from '../../plugin/scene/body-sync.ts';
 import { enablePhysics } from '../../plugin/scene/havok.ts';
 import { requirePhysics, stepPhysics } from '../../plugin/scene/physics.ts';
+import { holdQuietLog } from '../../workers/quiet-log.ts';
 
 /** A scene with Havok, gravity −9.81 m/s² along y and steps of 1/60 s; no renderer, no camera, no banner in the log. */
 export async function createBareScene(): Promise<Scene> {
-  Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
+  const release = holdQuietLog();
   const scene = new Scene(new NullEngine());
+  release();
   await enablePhysics(scene);
   return scene;
 }

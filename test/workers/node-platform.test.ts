@@ -14,10 +14,10 @@ import { AdvancedDynamicTexture } from '@babylonjs/gui/2D/advancedDynamicTexture
 import { TextBlock } from '@babylonjs/gui/2D/controls/textBlock.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HeadlessEngine } from '../../workers/headless-engine.ts';
-import { installNodePlatform } from '../../workers/node-platform.ts';
+import { holdNodePlatform } from '../../workers/node-platform.ts';
 import '@babylonjs/loaders/glTF/2.0/index.js';
 
-installNodePlatform();
+holdNodePlatform();
 
 const ASSETS = new URL('../fixtures/assets/', import.meta.url).href;
 
