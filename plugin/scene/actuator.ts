@@ -30,7 +30,8 @@ export interface Actuator extends Behavior<TransformNode> {
   draw?(pen: Pen, action: Float32Array, offset: number): void;
 }
 
-/** Whether a behavior is an actuator. */
-export function isActuator(behavior: Behavior<TransformNode>): behavior is Actuator {
+/** Whether something is an actuator. */
+export function isActuator(behavior: unknown): behavior is Actuator {
+  if (typeof behavior !== 'object' || behavior === null) return false;
   return 'apply' in behavior && typeof behavior.apply === 'function' && 'branches' in behavior;
 }

@@ -6,6 +6,7 @@ import { type AgentLayout, describeLayout, type LayoutSizes, measureLayout, same
 import { placeOf } from '../core/source-place.ts';
 import { refusePromise } from '../core/synchronous.ts';
 import { type Actuator, isActuator } from './actuator.ts';
+import { requireAgentOptions } from './agent-options.ts';
 import { Anchors } from './anchors.ts';
 import { enterArea, type NeighborArea } from './area-at-hand.ts';
 import { isSensor, type Sensor } from './sensor.ts';
@@ -67,7 +68,8 @@ export class Agent implements Behavior<TransformNode> {
   /** where it and its parts hung when it was attached */
   #anchors: Anchors | undefined;
 
-  constructor({ sensors = [], actuators = [], policy = 'agent', name = 'agent' }: AgentOptions = {}) {
+  constructor(options: AgentOptions = {}) {
+    const { sensors = [], actuators = [], policy = 'agent', name = 'agent' } = requireAgentOptions(options);
     this.name = name;
     this.policies = typeof policy === 'string' ? [policy] : [...policy];
     this.#policy = this.policies[0];
@@ -78,7 +80,7 @@ export class Agent implements Behavior<TransformNode> {
 
   init(): void {}
 
-  /** Collects its parts. Throws when it has no sensor or no actuator, or when two share a name. */
+  /** Collects its parts. Throws, and takes off again what it brought, when it has no sensor or no actuator, or when two share a name. */
   attach(node: TransformNode): void {
     if (this.attachedNode === node) return;
     const other = behaviorsOf(node).find((behavior) => isAgent(behavior) && behavior !== this);
@@ -86,7 +88,19 @@ export class Agent implements Behavior<TransformNode> {
       throw new AgentsError(
         `Node "${node.name}" carries agent "${other.name}" already. Hang agent "${this.name}" on a node of its own.`,
       );
-    for (const part of this.#given) if (!behaviorsOf(node).includes(part)) node.addBehavior(part, true);
+    const brought = this.#given.filter((part) => !behaviorsOf(node).includes(part));
+    try {
+      for (const part of brought) node.addBehavior(part, true);
+      this.#collect(node);
+    } catch (error) {
+      for (const part of brought) if (part.attachedNode === node) node.removeBehavior(part);
+      throw error;
+    }
+    this.attachedNode = node;
+  }
+
+  /** Finds its parts, and their layout. */
+  #collect(node: TransformNode): void {
     const parts = collectParts(node);
     const sensors = parts.filter(isSensor);
     const actuators = parts.filter(isActuator);
@@ -112,7 +126,6 @@ export class Agent implements Behavior<TransformNode> {
     this.#sizes = measureLayout(this.#layout);
     this.#lastAction = new Float32Array(this.#sizes.action);
     this.#anchors = new Anchors(node, parts);
-    this.attachedNode = node;
     attachedSoFar++;
   }
 
@@ -462,7 +475,7 @@ function requireSoundParts(who: string, sensors: readonly Sensor[], actuators: r
   }
   for (const { name, size } of sensors) {
     if (!Number.isInteger(size) || size < 1)
-      throw new AgentsError(`Sensor "${name}" of ${who} has size ${size}. It must be a whole number from 1 on.`);
+      throw new AgentsError(`Sensor "${name}" of ${who} has size ${size}. It must be an integer ≥ 1.`);
   }
   for (const { name, continuous, branches } of actuators) {
     const counts =

@@ -2,6 +2,16 @@ import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
+import {
+  aboveZero,
+  aFunction,
+  describeValue,
+  integerFrom,
+  numberBetween,
+  type OptionRules,
+  optional,
+  requireOptions,
+} from '../core/options.ts';
 import type { Random } from '../core/random.ts';
 import type { NotAPromise } from '../core/synchronous.ts';
 
@@ -68,26 +78,12 @@ export type Environment = Required<Omit<EnvironmentSpec, 'createScene'>> & Pick<
  * a minute to load.
  */
 export function defineEnvironment(spec: EnvironmentSpec): Environment {
+  requireOptions(nameOf(spec), spec, RULES);
   const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
   const { loadTimeout = 60 } = spec;
-  const who = `Environment "${name}"`;
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-    throw new AgentsError(
-      `${who} cannot be called that. Use small letters, digits and hyphens, such as "balance-ball".`,
-    );
-  }
-  if (typeof spec.build !== 'function')
-    throw new AgentsError(`${who} has no build(area). Give it the function that makes one copy.`);
-  if (spec.createScene !== undefined && typeof spec.createScene !== 'function')
-    throw new AgentsError(`${who} has a createScene that is no function. Give it the one that makes the game's scene.`);
-  requirePositive(who, 'timeStep', timeStep);
-  requirePositive(who, 'spacing', spacing);
-  requirePositive(who, 'loadTimeout', loadTimeout);
-  requireCount(who, 'decisionPeriod', decisionPeriod);
-  requireCount(who, 'maxDecisions', maxDecisions);
   for (const [key, value] of Object.entries(parameters)) {
     if (!Number.isFinite(value))
-      throw new AgentsError(`${who} has parameter "${key}" = ${value}. Parameters are finite numbers.`);
+      throw new AgentsError(`Environment "${name}" has parameter "${key}" = ${value}. Parameters are finite numbers.`);
   }
   return {
     name,
@@ -102,12 +98,31 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
   };
 }
 
-function requirePositive(who: string, field: string, value: number): void {
-  if (!(Number.isFinite(value) && value > 0))
-    throw new AgentsError(`${who} has ${field} ${value}. It must be a number above 0.`);
+/** Throws if this is no environment: one that was not defined, or was changed to what cannot be. */
+export function requireEnvironment(environment: Environment): void {
+  if (typeof (environment as Environment | undefined)?.maxDecisions !== 'number')
+    throw new AgentsError(
+      `${describeValue(environment)} is no environment. Pass what defineEnvironment({ name, build }) returns.`,
+    );
+  requireOptions(nameOf(environment), environment, RULES);
 }
 
-function requireCount(who: string, field: string, value: number): void {
-  if (!(Number.isInteger(value) && value >= 1))
-    throw new AgentsError(`${who} has ${field} ${value}. It must be a whole number from 1 on.`);
+function nameOf(spec: EnvironmentSpec | undefined): string {
+  return typeof spec?.name === 'string' ? `Environment "${spec.name}"` : 'defineEnvironment()';
 }
+
+const RULES: OptionRules<EnvironmentSpec> = {
+  name: (value) =>
+    typeof value === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(value)
+      ? undefined
+      : 'a name of lowercase letters, digits and hyphens, such as "balance-ball"',
+  timeStep: optional(numberBetween(1e-4, 10, ' of seconds')),
+  decisionPeriod: optional(integerFrom(1)),
+  maxDecisions: optional(integerFrom(1)),
+  spacing: optional(aboveZero),
+  loadTimeout: optional(aboveZero),
+  parameters: optional((value) => (typeof value === 'object' && value !== null ? undefined : NUMBERS)),
+  createScene: optional(aFunction),
+  build: aFunction,
+};
+const NUMBERS = 'an object of numbers, such as { speed: 2 }';

@@ -47,13 +47,14 @@ const FREE: Partial<Record<PhysicsConstraintType, readonly (0 | 1 | 2)[]>> = {
  *   three: R = Rx(α)·Ry(β)·Rz(γ) · two: R = Rz(γ)·Ry(β)·Rx(α), one of them 0 · one: between −π and π
  */
 export class Joint {
+  /** for messages */
+  readonly who: string;
   readonly parent: TransformNode;
   readonly child: TransformNode;
   /** [3] rad about x, y and z, as of update() */
   readonly angles = new Float64Array(3);
   /** [3] rad/s that they change by, as of updateSpeeds() */
   readonly speeds = new Float64Array(3);
-  readonly #who: string;
   readonly #pivot: Vector3;
   /** whether it turns around one axis only */
   readonly #hinge: boolean;
@@ -77,7 +78,7 @@ export class Joint {
         `${who} was given a constraint that joins no bodies. Call \`body.addConstraint(other, constraint)\` before attaching the agent.`,
       );
     const { pivotA, axisA, perpAxisA, axisB, perpAxisB }: PhysicsConstraintParameters = constraint.options;
-    this.#who = who;
+    this.who = who;
     this.parent = pair.parentBody.transformNode;
     this.child = pair.childBody.transformNode;
     const { length: axes } = turningAxes(constraint);
@@ -89,18 +90,18 @@ export class Joint {
   }
 
   get parentBody(): PhysicsBody {
-    return requireBody(this.parent, this.#who);
+    return requireBody(this.parent, this.who);
   }
 
   get childBody(): PhysicsBody {
-    return requireBody(this.child, this.#who);
+    return requireBody(this.child, this.who);
   }
 
   /** Reads how it is turned now. */
   update(): void {
     const relative = this.#relative;
-    if (this.child.isDisposed()) requireNotDisposed(this.child, this.#who);
-    if (this.parent.isDisposed()) requireNotDisposed(this.parent, this.#who);
+    if (this.child.isDisposed()) requireNotDisposed(this.child, this.who);
+    if (this.parent.isDisposed()) requireNotDisposed(this.parent, this.who);
     readPose(this.child, this.#place, this.#childAxes);
     this.#childAxes.multiplyInPlace(this.#childFrame);
     readPose(this.parent, this.#place, this.#axes);

@@ -6,6 +6,7 @@ import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js'
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import { babylonCalls, type HavokCalls, havokCalls } from './havok-calls.ts';
+import { type Pose, requirePose, type Velocities } from './pose.ts';
 import { renewBody } from './renew-body.ts';
 
 export { stepPhysics } from './physics-step.ts';
@@ -96,18 +97,6 @@ export function setTarget(body: PhysicsBody, position: Vector3, rotation: Quater
   callsFor(body).setTarget(body, position, rotation);
 }
 
-/** How fast a body moves [m/s] and turns [rad/s], in the world; at rest if left out. */
-interface Velocities {
-  readonly linearVelocity?: Vector3;
-  readonly angularVelocity?: Vector3;
-}
-
-/** Where to put a node: position [m] and rotation in its parent's coordinates, at rest unless velocities [m/s, rad/s] are given. */
-export interface Pose extends Velocities {
-  readonly position: Vector3;
-  readonly rotation?: Quaternion;
-}
-
 const AT_REST = Vector3.Zero();
 const UPRIGHT = Quaternion.Identity();
 
@@ -116,6 +105,7 @@ const UPRIGHT = Quaternion.Identity();
  * and until that step rays find the body neither where it was nor where it is. respawn() has neither fault.
  */
 export function teleport(node: TransformNode, pose: Pose): void {
+  requirePose(pose, 'teleport()');
   place(node, pose);
   moveBodyToNode(requireBody(node, 'teleport()'), pose);
 }
@@ -134,6 +124,7 @@ export function moveBodyToNode(body: PhysicsBody, velocities: Velocities = {}): 
  * @returns the new body; a PhysicsAggregate that holds the old one may go on using it
  */
 export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
+  requirePose(pose, 'respawn()');
   const old = requireBody(node, 'respawn()');
   place(node, pose);
   const body = renewBody(old, requirePhysics(node.getScene(), 'respawn()'));

@@ -1,5 +1,6 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
+import { anInteger, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import { Random } from '../core/random.ts';
 import { findParameterFault } from '../policy/network.ts';
 import { Policy } from '../policy/policy.ts';
@@ -37,12 +38,11 @@ export interface PolicyPlayback extends ScenePlayback<PolicyPlayback> {
  * A game calls an agent's terminate() when it is out of play, which leaves it alone, actuators and all, and begin() when it
  * is back. Nobody needs to reward it; what addReward() adds is there for displays, as in training.
  */
-export function playPolicy(scene: Scene, policy: Policy, { agents, seed }: PlayPolicyOptions): PolicyPlayback {
+export function playPolicy(scene: Scene, policy: Policy, options: PlayPolicyOptions): PolicyPlayback {
   if (!(policy instanceof Policy))
     throw new AgentsError('playPolicy() was given no policy. Pass what `await loadPolicy(address)` gives.');
   const who = nameOf(policy);
-  if (seed !== undefined && !Number.isInteger(seed))
-    throw new AgentsError(`${who} got seed ${seed}. It must be a whole number; leave it out to draw nothing.`);
+  const { agents, seed } = requireOptions(who, options, RULES);
   if (agents.length === 0)
     throw new AgentsError(
       `${who} was given no agents. Pass those that it drives, such as { agents: [agent] }; others may join by add().`,
@@ -59,6 +59,11 @@ export function playPolicy(scene: Scene, policy: Policy, { agents, seed }: PlayP
     throw error;
   }
 }
+
+const RULES: OptionRules<PlayPolicyOptions> = {
+  agents: listOf('a list of agents', () => undefined), // which have complaints of their own
+  seed: optional((value) => anInteger(value) && 'an integer; leave it out to draw nothing'),
+};
 
 class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayback {
   readonly #scene: Scene;

@@ -1,9 +1,10 @@
 import type { Scene } from '@babylonjs/core/scene.js';
+import { anInteger, integerFrom, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import { type AreasOptions, buildAreas } from './areas.ts';
 import { assignControllers, type CheckedController, type Controllers } from './controllers.ts';
 import { type AgentGroup, chooseActions, DecisionClock } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, requireEnvironment } from './environment.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
@@ -27,7 +28,9 @@ export async function play(
   controllers: Controllers,
   options: PlayOptions = {},
 ): Promise<Playback> {
+  requireEnvironment(environment);
   const who = `play("${environment.name}")`;
+  requireOptions(who, options, RULES);
   const pace = ScenePace.hold(scene, environment.timeStep, who);
   try {
     const areas = await buildAreas(environment, scene, options);
@@ -45,6 +48,13 @@ export async function play(
     throw error;
   }
 }
+
+const RULES: OptionRules<PlayOptions> = {
+  count: optional(integerFrom(1)),
+  first: optional(integerFrom(0)),
+  seeds: optional(listOf('a list of integers', anInteger)),
+  parameters: () => undefined, // the environment knows them
+};
 
 class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   readonly clock: DecisionClock;

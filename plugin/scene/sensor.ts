@@ -38,7 +38,8 @@ export interface Sensor extends Behavior<TransformNode> {
   draw?(pen: Pen): void;
 }
 
-/** Whether a behavior is a sensor. */
-export function isSensor(behavior: Behavior<TransformNode>): behavior is Sensor {
+/** Whether something is a sensor. */
+export function isSensor(behavior: unknown): behavior is Sensor {
+  if (typeof behavior !== 'object' || behavior === null) return false;
   return 'observe' in behavior && typeof behavior.observe === 'function' && 'size' in behavior;
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
+import type { Sensor } from '../../plugin/scene/sensor.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
@@ -228,9 +229,12 @@ describe('Agent', () => {
     });
 
     it('sizes that are no counts', () => {
-      expect(() => addAgent(new Agent({ sensors: [sensor('eye', 0)], actuators: [actuator('leg')] }))).toThrow(
-        `[agents] Sensor "eye" of ${WHO} has size 0. It must be a whole number from 1 on.`,
-      );
+      for (const size of [0, -1, 1.5, Number.NaN, Infinity, '3', undefined]) {
+        const eye = Object.assign(sensor('eye'), { size });
+        expect(() => addAgent(new Agent({ sensors: [eye as Sensor], actuators: [actuator('leg')] }))).toThrow(
+          `[agents] Sensor "eye" of ${WHO} has size ${size}. It must be an integer ≥ 1.`,
+        );
+      }
     });
 
     it('actuators that take no action', () => {

@@ -21,28 +21,43 @@ describe('defineEnvironment', () => {
     expect(defineEnvironment(spec({}))).not.toHaveProperty('createScene');
   });
 
+  it('takes an instance of a class, whatever other fields it has', () => {
+    class Roller {
+      readonly name = 'roller';
+      readonly maxSpeed = 3;
+      build() {
+        return { reset: () => {}, speed: this.maxSpeed };
+      }
+    }
+    expect(defineEnvironment(new Roller()).build(undefined as never)).toMatchObject({ speed: 3 });
+  });
+
   it.each([
     [
       { name: 'My Game' },
-      'Environment "My Game" cannot be called that. Use small letters, digits and hyphens, such as "balance-ball".',
+      'Environment "My Game" has name "My Game". It must be a name of lowercase letters, digits and hyphens, such as "balance-ball".',
     ],
-    [{ timeStep: 0 }, 'Environment "roller" has timeStep 0. It must be a number above 0.'],
-    [{ timeStep: Number.NaN }, 'Environment "roller" has timeStep NaN. It must be a number above 0.'],
-    [{ loadTimeout: -1 }, 'Environment "roller" has loadTimeout -1. It must be a number above 0.'],
+    [{ timeStep: 0 }, 'Environment "roller" has timeStep 0. It must be a number of seconds from 0.0001 to 10.'],
     [
-      { createScene: 'scene.ts' as never },
-      'Environment "roller" has a createScene that is no function. Give it the one that makes the game\'s scene.',
+      { timeStep: Number.NaN },
+      'Environment "roller" has timeStep NaN. It must be a number of seconds from 0.0001 to 10.',
     ],
-    [{ decisionPeriod: 2.5 }, 'Environment "roller" has decisionPeriod 2.5. It must be a whole number from 1 on.'],
-    [{ maxDecisions: 0 }, 'Environment "roller" has maxDecisions 0. It must be a whole number from 1 on.'],
+    [{ loadTimeout: -1 }, 'Environment "roller" has loadTimeout -1. It must be a finite number above 0.'],
+    [{ createScene: 'scene.ts' as never }, 'Environment "roller" has createScene "scene.ts". It must be a function.'],
+    [{ decisionPeriod: 2.5 }, 'Environment "roller" has decisionPeriod 2.5. It must be an integer ≥ 1.'],
+    [{ maxDecisions: 0 }, 'Environment "roller" has maxDecisions 0. It must be an integer ≥ 1.'],
+    [{ timeStep: '0.02' as never }, 'Environment "roller" has timeStep "0.02". It must be a number of seconds'],
+    [{ parameters: 2 as never }, 'Environment "roller" has parameters 2. It must be an object of numbers'],
+    [{ name: undefined as never }, 'defineEnvironment() has no name. It must be a name of lowercase letters'],
+    [
+      { maxDecision: 50 } as never,
+      'Environment "roller" has no option "maxDecision". Did you mean "maxDecisions"? Its options are: name, timeStep, decisionPeriod, maxDecisions, spacing, loadTimeout, parameters, createScene, build.',
+    ],
     [
       { parameters: { mass: Number.NaN } },
       'Environment "roller" has parameter "mass" = NaN. Parameters are finite numbers.',
     ],
-    [
-      { build: undefined as never },
-      'Environment "roller" has no build(area). Give it the function that makes one copy.',
-    ],
+    [{ build: undefined as never }, 'Environment "roller" has no build. It must be a function.'],
   ] as const)('refuses %o', (changes, message) => {
     expect(() => defineEnvironment(spec(changes))).toThrow(`[agents] ${message}`);
   });

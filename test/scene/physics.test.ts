@@ -9,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadHavok } from '../../plugin/scene/havok.ts';
 import {
   currentWorldMatrix,
-  type Pose,
   requireBody,
   requirePhysics,
   respawn,
@@ -17,6 +16,7 @@ import {
   stepPhysics,
   teleport,
 } from '../../plugin/scene/physics.ts';
+import type { Pose } from '../../plugin/scene/pose.ts';
 import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
 
 const TILT = Quaternion.RotationYawPitchRoll(0.3, 0.4, 0.5);

@@ -415,10 +415,10 @@ describe('playPolicy', () => {
       );
     });
 
-    it('a seed that is not a whole number', () => {
+    it('a seed that is not an integer', () => {
       const { agent } = createSpeaker('a', 0);
       expect(() => playPolicy(scene, createEcho(), { agents: [agent], seed: Number.NaN })).toThrow(
-        new AgentsError('playPolicy("echo") got seed NaN. It must be a whole number; leave it out to draw nothing.'),
+        new AgentsError('playPolicy("echo") has seed NaN. It must be an integer; leave it out to draw nothing.'),
       );
     });
 

@@ -1,8 +1,10 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import { aboveZero } from '../../core/options.ts';
 import type { HavokCalls } from '../havok-calls.ts';
+import { requirePartOptions } from '../part-options.ts';
 import { CenterOfMass } from './center-of-mass.ts';
-import { type ActuatedAxes, type ActuatorFrame, VectorActuator } from './vector-actuator.ts';
+import { type ActuatedAxes, type ActuatorFrame, VECTOR_RULES, VectorActuator } from './vector-actuator.ts';
 
 export interface ForceActuatorOptions {
   /** N along each axis at an action of 1 */
@@ -19,8 +21,14 @@ export interface ForceActuatorOptions {
 export class ForceActuator extends VectorActuator {
   readonly #center = new CenterOfMass();
 
-  constructor({ maxForce, name = 'force', axes = 'xyz', frame = 'world' }: ForceActuatorOptions) {
-    super(name, maxForce, axes, frame);
+  constructor(options: ForceActuatorOptions) {
+    const {
+      maxForce,
+      name = 'force',
+      axes = 'xyz',
+      frame = 'world',
+    } = requirePartOptions('Actuator', 'force', options, { maxForce: aboveZero, ...VECTOR_RULES });
+    super(name, maxForce, axes, frame, 'forces');
   }
 
   protected override push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3): void {

@@ -1,3 +1,12 @@
+import {
+  aFunction,
+  aName,
+  integerFrom,
+  listOf,
+  type OptionRules,
+  optional,
+  requireOptions,
+} from '../../core/options.ts';
 import type { NotAPromise } from '../../core/synchronous.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
@@ -21,7 +30,14 @@ export class FunctionActuator extends AgentPart implements Actuator {
   readonly #apply: (action: Float32Array, offset: number) => NotAPromise;
   readonly #mask: ((out: Uint8Array, offset: number) => NotAPromise) | undefined;
 
-  constructor({ name, continuous = 0, branches = [], apply, mask }: FunctionActuatorOptions) {
+  constructor(options: FunctionActuatorOptions) {
+    const {
+      name,
+      continuous = 0,
+      branches = [],
+      apply,
+      mask,
+    } = requireOptions(`Actuator "${options?.name}"`, options, RULES);
     super(name);
     this.continuous = continuous;
     this.branches = [...branches];
@@ -37,3 +53,11 @@ export class FunctionActuator extends AgentPart implements Actuator {
     return this.#mask?.(out, offset);
   }
 }
+
+const RULES: OptionRules<FunctionActuatorOptions> = {
+  name: aName,
+  continuous: optional(integerFrom(0)),
+  branches: optional(listOf('a list of the number of choices of each branch, such as [3, 2]', integerFrom(1))),
+  apply: aFunction,
+  mask: optional(aFunction),
+};

@@ -4,11 +4,14 @@ import { PhysicsConstraintAxis } from '@babylonjs/core/Physics/v2/IPhysicsEngine
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import { AgentsError } from '../../core/errors.ts';
+import { aBoolean, aboveZero, fromZero, type OptionRules, optional, requireOptions } from '../../core/options.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls } from '../havok-calls.ts';
 import { Joint, turningAxes } from '../joint.ts';
 import { type MotorSpring, startMotor } from '../joint-motor.ts';
+import { findHindrance } from '../movable-body.ts';
+import { requirePartOptions, someJoints } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { requirePhysics } from '../physics.ts';
 
@@ -66,16 +69,18 @@ export class JointMotorActuator extends AgentPart implements Actuator {
   readonly #from = new Vector3();
   readonly #to = new Vector3();
 
-  constructor({ joints, maxTorque, strength = false, spring, name = 'joint-motors' }: JointMotorActuatorOptions) {
-    super(name);
+  constructor(options: JointMotorActuatorOptions) {
+    const {
+      joints,
+      maxTorque,
+      strength = false,
+      spring,
+      name = 'joint-motors',
+    } = requirePartOptions('Actuator', 'joint-motors', options, RULES);
     const who = `Actuator "${name}"`;
+    if (spring) requireOptions(`The spring of ${who}`, spring, SPRING_RULES);
+    super(name);
     if (joints.length === 0) throw new AgentsError(`${who} has no joints. Name those that it is to move.`);
-    if (!(Number.isFinite(maxTorque) && maxTorque > 0))
-      throw new AgentsError(`${who} has maxTorque ${maxTorque}. It must be a number of N·m above 0.`);
-    if (spring && !(spring.stiffness >= 0 && spring.damping >= 0 && Number.isFinite(spring.stiffness + spring.damping)))
-      throw new AgentsError(
-        `${who} has a spring of stiffness ${spring.stiffness} and damping ${spring.damping}. They must be numbers from 0 on.`,
-      );
     this.#driven = joints.map((constraint, i) => ({
       constraint,
       motors: motorsOf(constraint, `Joint ${i} of ${who}`),
@@ -90,6 +95,7 @@ export class JointMotorActuator extends AgentPart implements Actuator {
   protected override onAttach(node: TransformNode): void {
     const who = `Actuator "${this.name}"`;
     this.#joints = this.#driven.map(({ constraint }, i) => new Joint(constraint, `Joint ${i} of ${who}`));
+    this.#joints.forEach(requireTurnable);
     this.#plugin = requirePhysics(node.getScene(), who).getPhysicsPlugin() as HavokPlugin;
     this.#havok = havokCalls(node.getScene());
     for (const { constraint, motors } of this.#driven) {
@@ -148,6 +154,27 @@ export class JointMotorActuator extends AgentPart implements Actuator {
     this.#told[at] = action;
     return true;
   }
+}
+
+const RULES = {
+  joints: someJoints,
+  maxTorque: aboveZero,
+  strength: optional(aBoolean),
+  spring: () => undefined, // has rules of its own
+};
+
+const SPRING_RULES: OptionRules<MotorSpring> = {
+  stiffness: fromZero(' of N·m/rad'),
+  damping: fromZero(' of N·m·s/rad'),
+};
+
+/** Throws when no torque moves either body of a joint. */
+function requireTurnable({ who, parent, child, parentBody, childBody }: Joint): void {
+  const hindrance = findHindrance(childBody, 'torques');
+  if (!hindrance || !findHindrance(parentBody, 'torques')) return;
+  throw new AgentsError(
+    `${who} cannot turn: the body of node "${child.name}" ${hindrance}, and that of node "${parent.name}" ${findHindrance(parentBody, 'torques')}. Make one of them dynamic and give it a mass.`,
+  );
 }
 
 /** From 0 at an action of −1 to 1 at 1. */

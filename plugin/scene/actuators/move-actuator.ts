@@ -3,12 +3,22 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { AgentsError } from '../../core/errors.ts';
+import { aFinite, listOf, type OptionRule, type OptionRules, optional, requireOptions } from '../../core/options.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls } from '../havok-calls.ts';
+import { requireMovableBody } from '../movable-body.ts';
+import { requirePartOptions } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, isMirrored, requireBody, requirePhysics } from '../physics.ts';
 import { CenterOfMass } from './center-of-mass.ts';
+
+const MOVE_RULES: OptionRules<Move> = {
+  forward: optional(aFinite),
+  right: optional(aFinite),
+  up: optional(aFinite),
+  turn: optional(aFinite),
+};
 
 /** m of the arrow that draw() makes of a push of 1, and m beside its nose of a turn of 1 */
 const DRAWN_LENGTH = 2;
@@ -73,7 +83,16 @@ export class MoveActuator extends AgentPart implements Actuator {
   readonly #to = new Vector3();
 
   constructor(options: MoveActuatorOptions) {
-    const { choices = [], axes = [], velocityChange = 0, force = 0, turnSpeed = 0, name = 'moves' } = options;
+    const {
+      choices = [],
+      axes = [],
+      velocityChange = 0,
+      force = 0,
+      turnSpeed = 0,
+      name = 'moves',
+    } = requirePartOptions('Actuator', 'moves', options, RULES);
+    const who = `Actuator "${name}"`;
+    for (const move of [...choices.flat(), ...axes]) requireOptions(`A move of ${who}`, move, MOVE_RULES);
     super(name);
     this.#choices = choices.map((moves) => moves.map(complete));
     this.#axes = axes.map(complete);
@@ -84,12 +103,12 @@ export class MoveActuator extends AgentPart implements Actuator {
     this.#turnSpeed = turnSpeed;
     const moves = [...this.#choices.flat(), ...this.#axes];
     this.#steers = moves.some(({ turn }) => turn !== 0);
-    requireSound(`Actuator "${name}"`, options, moves);
+    requireSound(who, options, moves);
   }
 
   protected override onAttach(node: TransformNode): void {
     const who = `Actuator "${this.name}"`;
-    requireBody(node, who);
+    requireMovableBody(node, who, this.#force === 0 ? 'velocities' : 'forces');
     this.#physics = requirePhysics(node.getScene(), who);
     this.#havok = havokCalls(node.getScene());
   }
@@ -153,6 +172,15 @@ export class MoveActuator extends AgentPart implements Actuator {
   }
 }
 
+const anything: OptionRule = () => undefined; // moves have rules of their own
+const RULES = {
+  choices: optional(listOf('a list of branches, each a list of moves', listOf('a list of moves', anything))),
+  axes: optional(listOf('a list of moves', anything)),
+  velocityChange: optional(aFinite),
+  force: optional(aFinite),
+  turnSpeed: optional(aFinite),
+};
+
 const AHEAD = Vector3.Forward();
 const RIGHT = Vector3.Right();
 const UP = Vector3.Up();
@@ -171,9 +199,6 @@ function requireSound(
 ): void {
   if (moves.length === 0 || choices.some(({ length }) => length === 0))
     throw new AgentsError(`${who} has no moves, or a branch without any. Name some in \`choices\` or in \`axes\`.`);
-  const numbers = [{ velocityChange, force, turnSpeed }, ...moves].flatMap((part) => Object.entries(part));
-  const broken = numbers.find(([, value]) => !Number.isFinite(value));
-  if (broken) throw new AgentsError(`${who} has a ${broken[0]} of ${broken[1]}. It must be a finite number.`);
   const pushes = moves.some(({ forward, right, up }) => forward !== 0 || right !== 0 || up !== 0);
   if (pushes && (velocityChange === 0) === (force === 0))
     throw new AgentsError(

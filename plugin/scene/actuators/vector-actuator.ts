@@ -2,10 +2,11 @@ import { type Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
-import { AgentsError } from '../../core/errors.ts';
+import { oneOf, optional } from '../../core/options.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, type HavokCalls, havokCalls } from '../havok-calls.ts';
+import { type Means, requireMovableBody } from '../movable-body.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, isMirrored, requireBody, requirePhysics } from '../physics.ts';
 
@@ -15,6 +16,16 @@ export type ActuatedAxes = 'x' | 'y' | 'z' | 'xy' | 'xz' | 'yz' | 'xyz';
 /** Whose axes these are: those of the actuator's node, or the world's. */
 export type ActuatorFrame = 'own' | 'world';
 
+/** What the options of both actuators must be. */
+export const VECTOR_RULES = {
+  axes: optional((value) =>
+    typeof value === 'string' && /^(?!$)x?y?z?$/.test(value)
+      ? undefined
+      : 'one to three of x, y and z in this order, such as "xz"',
+  ),
+  frame: optional(oneOf('own', 'world')),
+} as const;
+
 /** m of the arrow that draw() makes of an action of 1 */
 const DRAWN_LENGTH = 2;
 
@@ -23,6 +34,7 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   readonly continuous: number;
   readonly branches: readonly number[] = [];
   readonly #who: string;
+  readonly #means: Means;
   readonly #max: number;
   readonly #frame: ActuatorFrame;
   /** where the actions of x, y and z stand; −1 = none */
@@ -34,13 +46,10 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   #physics: PhysicsEngine | undefined;
   #havok = babylonCalls;
 
-  constructor(name: string, max: number, axes: ActuatedAxes, frame: ActuatorFrame) {
+  constructor(name: string, max: number, axes: ActuatedAxes, frame: ActuatorFrame, means: Means) {
     super(name);
     this.#who = `Actuator "${name}"`;
-    if (!/^(?!$)x?y?z?$/.test(axes))
-      throw new AgentsError(
-        `${this.#who} has axes "${axes}". Name one to three of x, y and z in this order, such as "xz".`,
-      );
+    this.#means = means;
     this.continuous = axes.length;
     this.#max = max;
     this.#frame = frame;
@@ -50,7 +59,7 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   }
 
   protected override onAttach(node: TransformNode): void {
-    requireBody(node, this.#who);
+    requireMovableBody(node, this.#who, this.#means);
     this.#physics = requirePhysics(node.getScene(), this.#who);
     this.#havok = havokCalls(node.getScene());
   }

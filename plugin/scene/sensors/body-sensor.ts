@@ -1,8 +1,10 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
+import { aBoolean, optional } from '../../core/options.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls } from '../havok-calls.ts';
+import { aNode, requirePartOptions } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requireBody } from '../physics.ts';
 import { requireNotDisposed } from '../require-node.ts';
@@ -46,7 +48,14 @@ export class BodySensor extends AgentPart implements Sensor {
   readonly #from = new Vector3();
   readonly #quaternion = new Quaternion();
 
-  constructor({ name = 'body', of, position, frame = 'world', ...chosen }: BodySensorOptions) {
+  constructor(options: BodySensorOptions) {
+    const {
+      name = 'body',
+      of,
+      position,
+      frame = 'world',
+      ...chosen
+    } = requirePartOptions('Sensor', 'body', options, RULES);
     super(name);
     const { rotation = false, linearVelocity = false, angularVelocity = false } = chosen;
     this.size = (position ? 3 : 0) + (rotation ? 4 : 0) + (linearVelocity ? 3 : 0) + (angularVelocity ? 3 : 0);
@@ -122,3 +131,12 @@ export class BodySensor extends AgentPart implements Sensor {
     return at + 3;
   }
 }
+
+const RULES = {
+  of: optional(aNode),
+  position: optional(aNode),
+  rotation: optional(aBoolean),
+  linearVelocity: optional(aBoolean),
+  angularVelocity: optional(aBoolean),
+  frame: optional((value) => (value === 'world' ? undefined : aNode(value) && '"world" or a node of the scene')),
+};

@@ -1,3 +1,4 @@
+import { aFunction, aName, integerFrom, requireOptions } from '../../core/options.ts';
 import { type NotAPromise, refusePromise } from '../../core/synchronous.ts';
 import { AgentPart } from '../agent-part.ts';
 import type { Sensor } from '../sensor.ts';
@@ -10,6 +11,7 @@ export class FunctionSensor extends AgentPart implements Sensor {
   readonly #write: (out: Float32Array, offset: number) => NotAPromise;
 
   constructor(name: string, size: number, observe: (out: Float32Array, offset: number) => NotAPromise) {
+    requireOptions(`Sensor "${name}"`, { name, size, observe }, RULES);
     super(name);
     this.size = size;
     this.#write = observe;
@@ -20,3 +22,5 @@ export class FunctionSensor extends AgentPart implements Sensor {
     if (returned !== undefined) refusePromise(returned);
   }
 }
+
+const RULES = { name: aName, size: integerFrom(1), observe: aFunction };

@@ -1,7 +1,9 @@
 import { type Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
+import { aboveZero, integerFrom, oneOf, optional } from '../../core/options.ts';
 import { AgentPart } from '../agent-part.ts';
+import { requirePartOptions, someTags } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { bodyAround, currentWorldMatrix } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
@@ -53,15 +55,19 @@ export class GridSensor extends AgentPart implements Sensor {
   readonly #corner = new Vector3();
   readonly #middle = new Vector3();
 
-  constructor({ tags, name = 'grid', columns = 16, rows = 16, cellSize = 1, frame = 'own' }: GridSensorOptions) {
+  constructor(options: GridSensorOptions) {
+    const {
+      tags,
+      name = 'grid',
+      columns = 16,
+      rows = 16,
+      cellSize = 1,
+      frame = 'own',
+    } = requirePartOptions('Sensor', 'grid', options, RULES);
     super(name);
     const who = `Sensor "${name}"`;
     if (tags.length === 0 || tags.length > 255)
       throw new AgentsError(`${who} has ${tags.length} tags. Name what it is to tell apart, from 1 tag to 255.`);
-    if (!(Number.isInteger(columns) && columns >= 1 && Number.isInteger(rows) && rows >= 1))
-      throw new AgentsError(`${who} has ${columns} columns and ${rows} rows. They must be whole numbers from 1 on.`);
-    if (!(Number.isFinite(cellSize) && cellSize > 0))
-      throw new AgentsError(`${who} has cells of ${cellSize} m. It must be a number above 0.`);
     this.size = rows * columns * tags.length;
     this.#tags = [...tags];
     this.#columns = columns;
@@ -195,6 +201,14 @@ export class GridSensor extends AgentPart implements Sensor {
     sides[at + 1] = cells * (east * this.#ahead.x + north * this.#ahead.z);
   }
 }
+
+const RULES = {
+  tags: someTags,
+  columns: optional(integerFrom(1)),
+  rows: optional(integerFrom(1)),
+  cellSize: optional(aboveZero),
+  frame: optional(oneOf('own', 'world')),
+};
 
 /** A node whose z axis rises or falls by all but this share of its length has no direction over the ground. */
 const STEEP = 1e-8;

@@ -2,9 +2,11 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
 import { AgentsError } from '../../core/errors.ts';
+import { aBoolean, optional } from '../../core/options.ts';
 import { AgentPart } from '../agent-part.ts';
 import { babylonCalls, havokCalls } from '../havok-calls.ts';
 import { Joint, type JointAxis, turningAxes } from '../joint.ts';
+import { requirePartOptions, someJoints } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
@@ -35,7 +37,8 @@ export class JointSensor extends AgentPart implements Sensor {
   readonly #from = new Vector3();
   readonly #pivot = new Vector3();
 
-  constructor({ joints, speeds = false, name = 'joints' }: JointSensorOptions) {
+  constructor(options: JointSensorOptions) {
+    const { joints, speeds = false, name = 'joints' } = requirePartOptions('Sensor', 'joints', options, RULES);
     super(name);
     this.#constraints = [...joints];
     this.#axes = joints.map(turningAxes);
@@ -79,6 +82,8 @@ export class JointSensor extends AgentPart implements Sensor {
     }
   }
 }
+
+const RULES = { joints: someJoints, speeds: optional(aBoolean) };
 
 function normalise(angle: number, { limits }: JointAxis): number {
   if (!limits) return angle / Math.PI;

@@ -3,10 +3,11 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
-import { AgentsError } from '../../core/errors.ts';
+import { aboveZero, aFinite, fromZero, integerFrom, optional } from '../../core/options.ts';
 import { AgentPart } from '../agent-part.ts';
 import { enterArea, isForeign, type NeighborArea, neighborAround } from '../area-at-hand.ts';
 import { babylonCalls, havokCalls, type RayHit } from '../havok-calls.ts';
+import { requirePartOptions, someTags } from '../part-options.ts';
 import type { Ink, Pen } from '../pen.ts';
 import { bodyAround, currentWorldMatrix, isMirrored, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
@@ -76,27 +77,18 @@ export class RaySensor extends AgentPart implements Sensor {
   readonly #side = new Vector3();
   readonly #from = new Vector3();
 
-  constructor({
-    tags,
-    name = 'rays',
-    raysPerDirection = 3,
-    maxAngle = (70 * Math.PI) / 180,
-    length = 20,
-    sphereRadius = 0,
-    startOffset = 0,
-    endOffset = 0,
-  }: RaySensorOptions) {
+  constructor(options: RaySensorOptions) {
+    const {
+      tags,
+      name = 'rays',
+      raysPerDirection = 3,
+      maxAngle = (70 * Math.PI) / 180,
+      length = 20,
+      sphereRadius = 0,
+      startOffset = 0,
+      endOffset = 0,
+    } = requirePartOptions('Sensor', 'rays', options, RULES);
     super(name);
-    const who = `Sensor "${name}"`;
-    if (!(Number.isInteger(raysPerDirection) && raysPerDirection >= 0)) {
-      throw new AgentsError(`${who} has ${raysPerDirection} rays per direction. It must be a whole number from 0 on.`);
-    }
-    if (!(Number.isFinite(length) && length > 0))
-      throw new AgentsError(`${who} has rays of length ${length}. It must be a number of metres above 0.`);
-    if (!(Number.isFinite(sphereRadius) && sphereRadius >= 0))
-      throw new AgentsError(`${who} has sphereRadius ${sphereRadius}. It must be a number of metres, 0 for thin rays.`);
-    if (!(Number.isFinite(startOffset) && Number.isFinite(endOffset)))
-      throw new AgentsError(`${who} has offsets ${startOffset} and ${endOffset}. They must be numbers of metres.`);
     const angles = alternatingAngles(raysPerDirection, maxAngle);
     this.size = angles.length * (tags.length + 2);
     this.#tags = [...tags];
@@ -213,6 +205,20 @@ export class RaySensor extends AgentPart implements Sensor {
 
 /** m that a ray goes on at least where it meets a body of another area */
 const LEAST_ADVANCE = 0.05;
+
+const RULES = {
+  tags: someTags,
+  raysPerDirection: optional(integerFrom(0)),
+  maxAngle: optional((value) =>
+    typeof value === 'number' && value >= 0 && value <= Math.PI
+      ? undefined
+      : 'an angle in radians, from 0 to π: (70 * Math.PI) / 180 for 70°',
+  ),
+  length: optional(aboveZero),
+  sphereRadius: optional(fromZero(' of meters')),
+  startOffset: optional(aFinite),
+  endOffset: optional(aFinite),
+};
 
 const AHEAD = Vector3.Forward();
 const RIGHT = Vector3.Right();

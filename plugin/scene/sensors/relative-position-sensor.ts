@@ -1,7 +1,8 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { AgentsError } from '../../core/errors.ts';
+import { aboveZero, optional } from '../../core/options.ts';
 import { AgentPart } from '../agent-part.ts';
+import { aNode, requirePartOptions } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix } from '../physics.ts';
 import { requireNotDisposed } from '../require-node.ts';
@@ -30,10 +31,14 @@ export class RelativePositionSensor extends AgentPart implements Sensor {
   readonly #way = new Vector3();
   readonly #from = new Vector3();
 
-  constructor({ target, name = 'relative-position', frame = 'own', scale = 1 }: RelativePositionSensorOptions) {
+  constructor(options: RelativePositionSensorOptions) {
+    const {
+      target,
+      name = 'relative-position',
+      frame = 'own',
+      scale = 1,
+    } = requirePartOptions('Sensor', 'relative-position', options, RULES);
     super(name);
-    if (!(Number.isFinite(scale) && scale > 0))
-      throw new AgentsError(`Sensor "${name}" has scale ${scale}. It must be a number of metres above 0.`);
     this.#target = target;
     this.#axes = frame;
     this.#share = 1 / scale;
@@ -57,3 +62,11 @@ export class RelativePositionSensor extends AgentPart implements Sensor {
     pen.arrow(this.#from, currentWorldMatrix(this.#target).getTranslationToRef(this.#way), 'target');
   }
 }
+
+const RULES = {
+  target: aNode,
+  frame: optional((value) =>
+    value === 'own' || value === 'world' ? undefined : aNode(value) && '"own", "world" or a node of the scene',
+  ),
+  scale: optional(aboveZero),
+};

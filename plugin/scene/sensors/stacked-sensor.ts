@@ -1,9 +1,11 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../../core/errors.ts';
+import { describeValue, integerFrom } from '../../core/options.ts';
 import type { NotAPromise } from '../../core/synchronous.ts';
 import { AgentPart } from '../agent-part.ts';
+import { requirePartOptions } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
-import type { Sensor } from '../sensor.ts';
+import { isSensor, type Sensor } from '../sensor.ts';
 
 export interface StackedSensorOptions {
   /** observations that it writes, the newest included */
@@ -23,10 +25,18 @@ export class StackedSensor extends AgentPart implements Sensor {
   /** [count − 1, its size] what it observed at the decisions before, oldest first */
   readonly #past: Float32Array;
 
-  constructor(sensor: Sensor, { count, name = `${sensor.name}-x${count}` }: StackedSensorOptions) {
+  constructor(sensor: Sensor, options: StackedSensorOptions) {
+    if (!isSensor(sensor))
+      throw new AgentsError(
+        `A StackedSensor was given ${describeValue(sensor)} to stack. Pass a sensor: new StackedSensor(sensor, { count: 3 }).`,
+      );
+    const defaultName = `${sensor.name}-x${options?.count}`;
+    const { count, name = defaultName } = requirePartOptions('Sensor', defaultName, options, RULES);
+    if (!(Number.isSafeInteger(sensor.size) && sensor.size >= 1))
+      throw new AgentsError(
+        `Sensor "${name}" stacks "${sensor.name}", whose size is ${sensor.size}. It must be an integer ≥ 1.`,
+      );
     super(name);
-    if (!(Number.isInteger(count) && count >= 1))
-      throw new AgentsError(`Sensor "${name}" has count ${count}. It must be a whole number from 1 on.`);
     this.size = count * sensor.size;
     this.#sensor = sensor;
     this.#past = new Float32Array((count - 1) * sensor.size);
@@ -78,3 +88,5 @@ export class StackedSensor extends AgentPart implements Sensor {
     this.#sensor.draw?.(pen);
   }
 }
+
+const RULES = { count: integerFrom(1) };

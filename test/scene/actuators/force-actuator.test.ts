@@ -104,7 +104,7 @@ describe('ForceActuator', () => {
     );
     for (const axes of ['', 'zx', 'xx', 'w'] as string[] as ActuatedAxes[]) {
       expect(() => new ForceActuator({ maxForce: 1, axes })).toThrow(
-        `[agents] Actuator "force" has axes "${axes}". Name one to three of x, y and z in this order, such as "xz".`,
+        `[agents] Actuator "force" has axes "${axes}". It must be one to three of x, y and z in this order, such as "xz".`,
       );
     }
   });

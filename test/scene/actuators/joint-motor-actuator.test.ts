@@ -183,11 +183,11 @@ describe('JointMotorActuator', () => {
       '[agents] Joint 1 of Actuator "joint-motors" has no limited axis to turn around. Give its constraint a minLimit and a maxLimit of an angular axis.',
     );
     expect(() => new JointMotorActuator({ joints: [joint], maxTorque: 0 })).toThrow(
-      '[agents] Actuator "joint-motors" has maxTorque 0. It must be a number of N·m above 0.',
+      '[agents] Actuator "joint-motors" has maxTorque 0. It must be a finite number above 0.',
     );
     const spring = { stiffness: -1, damping: 0 };
     expect(() => new JointMotorActuator({ joints: [joint], maxTorque: 1, spring })).toThrow(
-      '[agents] Actuator "joint-motors" has a spring of stiffness -1 and damping 0. They must be numbers from 0 on.',
+      '[agents] The spring of Actuator "joint-motors" has stiffness -1. It must be a finite number of N·m/rad ≥ 0.',
     );
   });
 });

@@ -160,7 +160,7 @@ describe('MoveActuator', () => {
       '[agents] Actuator "moves" has moves that turn, and no turnSpeed. Give it one, in rad/s.',
     );
     expect(() => new MoveActuator({ axes: [{ turn: Number.NaN }], turnSpeed: 1 })).toThrow(
-      '[agents] Actuator "moves" has a turn of NaN. It must be a finite number.',
+      '[agents] A move of Actuator "moves" has turn NaN. It must be a finite number.',
     );
   });
 

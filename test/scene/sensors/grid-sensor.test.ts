@@ -298,10 +298,10 @@ describe('GridSensor', () => {
       '[agents] Sensor "grid" has 0 tags. Name what it is to tell apart, from 1 tag to 255.',
     );
     expect(() => new GridSensor({ tags: ['a'], rows: 0 })).toThrow(
-      '[agents] Sensor "grid" has 16 columns and 0 rows. They must be whole numbers from 1 on.',
+      '[agents] Sensor "grid" has rows 0. It must be an integer ≥ 1.',
     );
     expect(() => new GridSensor({ tags: ['a'], cellSize: 0 })).toThrow(
-      '[agents] Sensor "grid" has cells of 0 m. It must be a number above 0.',
+      '[agents] Sensor "grid" has cellSize 0. It must be a finite number above 0.',
     );
   });
 });

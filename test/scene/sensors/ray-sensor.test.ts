@@ -203,16 +203,16 @@ describe('RaySensor', () => {
 
   it('refuses rays without length, broken counts, radii and offsets', () => {
     expect(() => new RaySensor({ tags: [], sphereRadius: -0.5 })).toThrow(
-      '[agents] Sensor "rays" has sphereRadius -0.5. It must be a number of metres, 0 for thin rays.',
+      '[agents] Sensor "rays" has sphereRadius -0.5. It must be a finite number of meters ≥ 0.',
     );
     expect(() => new RaySensor({ tags: [], endOffset: Number.NaN })).toThrow(
-      '[agents] Sensor "rays" has offsets 0 and NaN. They must be numbers of metres.',
+      '[agents] Sensor "rays" has endOffset NaN. It must be a finite number.',
     );
     expect(() => new RaySensor({ tags: [], length: 0 })).toThrow(
-      '[agents] Sensor "rays" has rays of length 0. It must be a number of metres above 0.',
+      '[agents] Sensor "rays" has length 0. It must be a finite number above 0.',
     );
     expect(() => new RaySensor({ tags: [], raysPerDirection: 1.5 })).toThrow(
-      '[agents] Sensor "rays" has 1.5 rays per direction. It must be a whole number from 0 on.',
+      '[agents] Sensor "rays" has raysPerDirection 1.5. It must be an integer ≥ 0.',
     );
   });
 

@@ -61,7 +61,7 @@ describe('RelativePositionSensor', () => {
 
   it('refuses a scale that is no length', () => {
     expect(() => new RelativePositionSensor({ target, scale: 0 })).toThrow(
-      '[agents] Sensor "relative-position" has scale 0. It must be a number of metres above 0.',
+      '[agents] Sensor "relative-position" has scale 0. It must be a finite number above 0.',
     );
   });
 });

@@ -100,7 +100,7 @@ describe('StackedSensor', () => {
       '[agents] Sensor "eye-x2" stacks "eye", which hangs on node "node" itself. Give the agent only the stacked one.',
     );
     expect(() => new StackedSensor(createEye(), { count: 0 })).toThrow(
-      '[agents] Sensor "eye-x0" has count 0. It must be a whole number from 1 on.',
+      '[agents] Sensor "eye-x0" has count 0. It must be an integer ≥ 1.',
     );
   });
 

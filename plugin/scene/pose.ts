@@ -1,0 +1,44 @@
+import type { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { AgentsError } from '../core/errors.ts';
+import { requireKnownKeys } from '../core/options.ts';
+
+/** How fast a body moves [m/s] and turns [rad/s], in the world; at rest if left out. */
+export interface Velocities {
+  readonly linearVelocity?: Vector3;
+  readonly angularVelocity?: Vector3;
+}
+
+/** Where to put a node: position [m] and rotation in its parent's coordinates, at rest unless velocities [m/s, rad/s] are given. */
+export interface Pose extends Velocities {
+  readonly position: Vector3;
+  readonly rotation?: Quaternion;
+}
+
+const KEYS = ['position', 'rotation', 'linearVelocity', 'angularVelocity'] as const;
+
+/** Throws, in the name of `who`, if a pose has anything else, or numbers that are not finite. */
+export function requirePose(pose: Pose, who: string): void {
+  if (isSound(pose)) return;
+  requireKnownKeys(who, pose, KEYS);
+  for (const key of KEYS)
+    if (!isFinitePart(key, pose))
+      throw new AgentsError(
+        `${who} has ${pose[key] === undefined ? `no ${key}` : `${key} ${pose[key]}`}. It must be a ${key === 'rotation' ? 'Quaternion' : 'Vector3'} of finite numbers.`,
+      );
+}
+
+/** Asked at every reset: it allocates nothing. */
+function isSound(pose: Pose): boolean {
+  if (typeof pose !== 'object' || pose === null) return false;
+  for (const key in pose) if (!KEYS.includes(key as keyof Pose)) return false;
+  for (let i = 0; i < KEYS.length; i++) if (!isFinitePart(KEYS[i], pose)) return false;
+  return true;
+}
+
+function isFinitePart(key: keyof Pose, pose: Pose): boolean {
+  const part = pose[key];
+  if (part === undefined) return key !== 'position';
+  if (part === null) return false;
+  const sum = part.x + part.y + part.z;
+  return Number.isFinite(key === 'rotation' ? sum + (part as Quaternion).w : sum);
+}
