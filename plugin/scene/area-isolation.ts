@@ -5,7 +5,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { areaAtHand, markNeighbor, type NeighborArea, neighborAround } from './area-at-hand.ts';
+import { areaAtHand, isForeign, markNeighbor, type NeighborArea, neighborAround } from './area-at-hand.ts';
 import { isOfArea, keepEventsApart } from './area-events.ts';
 import { keepLookupsApart } from './area-lookups.ts';
 import type { GridPlace } from './area-roots.ts';
@@ -15,10 +15,11 @@ const isolations = new WeakMap<HavokPlugin, AreaIsolation>();
 
 /**
  * Keeps copies of an environment in one Havok world apart: bodies of two areas neither touch nor trigger each other, and
- * what an area's code looks for, casts or hears of is its own. What stands outside of them is there for all. To that end it stands in
- * for some functions of Babylon's plugin, until the last of the areas is gone.
+ * what an area's code looks for, casts or hears of is its own. What stands outside of them is there for all. To that end it
+ * stands in for some functions of Babylon's scene, physics engine and plugin, until the last of the areas is gone.
  */
 export class AreaIsolation {
+  readonly #engine: PhysicsEngine;
   readonly #plugin: HavokPlugin;
   readonly #shapes: MaskedShapes;
   readonly #undo: readonly (() => void)[];
@@ -32,11 +33,13 @@ export class AreaIsolation {
     const isolation = isolations.get(plugin) ?? new AreaIsolation(engine, root.getScene());
     isolations.set(plugin, isolation);
     const areas = places.map((place) => new IsolatedArea(isolation.#shapes, place));
-    isolation.#settle([...isolation.#areas, ...areas]);
-    for (const area of areas) markNeighbor(area, () => isolation.#settle(isolation.#areas.filter((a) => a !== area)));
+    isolation.#areas = [...isolation.#areas, ...areas];
+    isolation.#shapes.share(isolation.#areas);
+    for (const area of areas) markNeighbor(area, () => isolation.#release(area));
   }
 
   private constructor(engine: PhysicsEngine, scene: Scene) {
+    this.#engine = engine;
     this.#plugin = engine.getPhysicsPlugin() as HavokPlugin;
     this.#shapes = new MaskedShapes(this.#plugin);
     for (const { shape } of engine.getBodies() as PhysicsBody[]) if (shape) this.#shapes.claim(shape, 'everybody');
@@ -52,10 +55,10 @@ export class AreaIsolation {
     ];
   }
 
-  #settle(areas: readonly IsolatedArea[]): void {
-    this.#areas = areas;
-    this.#shapes.share(areas);
-    if (areas.length > 0) return;
+  #release(area: IsolatedArea): void {
+    this.#areas = this.#areas.filter((other) => other !== area);
+    if (this.#areas.length > 0) return;
+    this.#shapes.share([]);
     for (const undo of this.#undo) undo();
     isolations.delete(this.#plugin);
   }
@@ -104,6 +107,11 @@ export class AreaIsolation {
         aim(query);
         shapeCast(query, ...results);
       }),
+      standIn(this.#engine, 'getBodies', (getBodies) => () => {
+        const area = areaAtHand(); // for explosions and the like, that go through all of them
+        const bodies = getBodies() as PhysicsBody[];
+        return area ? bodies.filter(({ transformNode }) => !isForeign(transformNode, area)) : bodies;
+      }),
     ];
   }
 }
@@ -129,17 +137,17 @@ export class IsolatedArea implements NeighborArea {
   }
 }
 
-/** Puts another function in the place of one of the plugin's own. Returns how to undo that. */
-function standIn<K extends keyof HavokPlugin>(
-  plugin: HavokPlugin,
+/** Puts another function in the place of an object's own. Returns how to undo that. */
+function standIn<T extends HavokPlugin | PhysicsEngine, K extends keyof T>(
+  object: T,
   name: K,
-  make: (original: HavokPlugin[K]) => HavokPlugin[K],
+  make: (original: T[K]) => T[K],
 ): () => void {
-  const own = Object.getOwnPropertyDescriptor(plugin, name);
-  const original = plugin[name] as (...all: unknown[]) => unknown;
-  plugin[name] = make(original.bind(plugin) as HavokPlugin[K]);
+  const own = Object.getOwnPropertyDescriptor(object, name);
+  const original = object[name] as (...all: unknown[]) => unknown;
+  object[name] = make(original.bind(object) as T[K]);
   return () => {
-    if (own) Object.defineProperty(plugin, name, own);
-    else delete (plugin as Partial<HavokPlugin>)[name];
+    if (own) Object.defineProperty(object, name, own);
+    else delete (object as Partial<T>)[name];
   };
 }

@@ -92,8 +92,7 @@ export class MaskedShapes {
 
   /** Lets a shape that is on no body, but asked with, find those of an area and of everybody. */
   aim({ _pluginData: id }: PhysicsShape, area: NeighborArea | undefined): void {
-    const masks = this.#of(id);
-    if (!masks.owner) this.#tell(id, masks, area);
+    if (!this.#of(id).owner) this.#tellTree(id, area);
   }
 
   #of(id: HP_ShapeId): Masks {
@@ -133,13 +132,12 @@ export class MaskedShapes {
       area.sharesBits = shared;
       area.bits = this.#encode(~0, area);
     });
-    for (const { _pluginData: id } of this.#existing.values()) this.#tellTree(id);
+    for (const { _pluginData: id } of this.#existing.values()) this.#tellTree(id, this.#of(id).owner);
   }
 
-  #tellTree(id: HP_ShapeId): void {
-    const masks = this.#of(id);
-    this.#tell(id, masks, masks.owner);
-    for (const child of this.#childrenOf(id)) this.#tellTree(child);
+  #tellTree(id: HP_ShapeId, owner: ShapeOwner): void {
+    this.#tell(id, this.#of(id), owner);
+    for (const child of this.#childrenOf(id)) this.#tellTree(child, this.#of(child).owner ?? owner);
   }
 
   #encode(mask: number, owner: ShapeOwner): number {

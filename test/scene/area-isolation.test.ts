@@ -197,7 +197,8 @@ describe('what the code of an area asks of its world', () => {
             { position: to, maxDistance: far / 2, ignoreBody: body, shouldHitTriggers: false, collisionFilter: {} },
             point,
           );
-          for (const { hasHit } of [ray, met, other, point]) out[at++] = Number(hasHit);
+          const { length } = engine.getBodies();
+          for (const { hasHit } of [ray, met, other, point]) out[at++] = Number(hasHit) + length - 1;
         }
       };
       addAgent(node, new FunctionSensor('asks', 16, ask));
