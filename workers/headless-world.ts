@@ -10,6 +10,7 @@ import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.t
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
 import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
+import { TagWatch } from '../plugin/scene/tag-watch.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
@@ -41,6 +42,10 @@ export class HeadlessWorld {
   #stage: number;
   readonly #stageOf: number[];
   readonly #stagger: boolean;
+  /** as long as it has something to watch for */
+  #tags: TagWatch | undefined;
+  /** decisions so far */
+  #decisions = 0;
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
   static async create(
@@ -81,6 +86,7 @@ export class HeadlessWorld {
     this.#stage = stage;
     this.#stageOf = clock.areas.map(() => stage);
     this.#stagger = stagger;
+    this.#tags = new TagWatch(clock.areas.flatMap((area) => area.agents));
   }
 
   /** The agents that a policy may drive. */
@@ -123,6 +129,13 @@ export class HeadlessWorld {
       clock.afterStep();
     }
     clock.close();
+    if (this.#tags) this.#watch(this.#tags, clock.areas[this.#decisions++ % clock.areas.length]);
+  }
+
+  /** Looks at the tags of one area a decision. */
+  #watch(tags: TagWatch, area: Area): void {
+    for (const message of tags.look(area.nodes)) this.notices.add(message);
+    if (tags.done) this.#tags = undefined;
   }
 
   #stepPhysics(): void {

@@ -174,7 +174,7 @@ export class Area implements AreaContext {
 
   /** Throws when it has agents that build() did not make: training has as many as at the start. */
   #refuseNewAgents(): void {
-    const agent = agentsOn(this.#ownNodes()).find((candidate) => this.#isNew(candidate));
+    const agent = agentsOn(this.nodes).find((candidate) => this.#isNew(candidate));
     if (!agent) return;
     throw new CallbackMisuse(
       `made ${agent.label}`,
@@ -186,7 +186,8 @@ export class Area implements AreaContext {
     return !this.#agents.includes(agent) && !this.#others.has(agent) && !isDriven(agent);
   }
 
-  #ownNodes(): readonly TransformNode[] {
+  /** What stands in it: below its root, or anywhere in a scene of its own. */
+  get nodes(): readonly TransformNode[] {
     return this.#environment.createScene
       ? nodesOf(this.scene)
       : [this.root, ...this.root.getChildTransformNodes(false)];
@@ -251,7 +252,7 @@ export class Area implements AreaContext {
       throw new AgentsError(
         `${this.#who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
       );
-    this.#agents = agentsOn(this.#ownNodes());
+    this.#agents = agentsOn(this.nodes);
     for (const agent of this.#agents) agent.home = this.#neighbor;
   }
 

@@ -40,7 +40,8 @@ export interface GridSensorOptions {
 export class GridSensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
-  readonly #tags: readonly string[];
+  /** what it tells apart, in the order of its floats */
+  readonly tags: readonly string[];
   readonly #columns: number;
   readonly #rows: number;
   readonly #cellSize: number;
@@ -69,7 +70,7 @@ export class GridSensor extends AgentPart implements Sensor {
     if (tags.length === 0 || tags.length > 255)
       throw new AgentsError(`${who} has ${tags.length} tags. Name what it is to tell apart, from 1 tag to 255.`);
     this.size = rows * columns * tags.length;
-    this.#tags = [...tags];
+    this.tags = [...tags];
     this.#columns = columns;
     this.#rows = rows;
     this.#cellSize = cellSize;
@@ -87,7 +88,7 @@ export class GridSensor extends AgentPart implements Sensor {
     this.#look();
     const { marked, kind, count } = this.#raster;
     out.fill(0, offset, offset + this.size);
-    for (let i = 0; i < count; i++) out[offset + marked[i] * this.#tags.length + kind[marked[i]]] = 1;
+    for (let i = 0; i < count; i++) out[offset + marked[i] * this.tags.length + kind[marked[i]]] = 1;
   }
 
   /** The edges of the grid, and a point in every cell where something is. */
@@ -126,7 +127,7 @@ export class GridSensor extends AgentPart implements Sensor {
     const own = bodyAround(this.node)?.transformNode;
     for (let i = 0; i < nodes.length; i++) {
       const { node } = nodes[i];
-      const tag = findTag(node, this.#tags);
+      const tag = findTag(node, this.tags);
       if (tag < 0 || node === own || !node.isEnabled() || isOrIsBelow(node, this.node)) continue;
       if (node.physicsBody && node.physicsBody.numInstances > 0) continue;
       this.#rasterise(nodes[i], tag);

@@ -49,7 +49,8 @@ export interface RaySensorOptions {
 export class RaySensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
-  readonly #tags: readonly string[];
+  /** what it tells apart, in the order of its floats */
+  readonly tags: readonly string[];
   readonly #length: number;
   readonly #radius: number;
   /** m along the node's y axis */
@@ -91,7 +92,7 @@ export class RaySensor extends AgentPart implements Sensor {
     super(name);
     const angles = alternatingAngles(raysPerDirection, maxAngle);
     this.size = angles.length * (tags.length + 2);
-    this.#tags = [...tags];
+    this.tags = [...tags];
     this.#length = length;
     this.#radius = sphereRadius;
     this.#startOffset = startOffset;
@@ -115,7 +116,7 @@ export class RaySensor extends AgentPart implements Sensor {
   }
 
   observe(out: Float32Array, offset: number): void {
-    const stride = this.#tags.length + 2;
+    const stride = this.tags.length + 2;
     const before = this.#enter();
     this.#aim(this.node);
     for (let ray = 0; ray < this.#sines.length; ray++) this.#write(this.#cast(ray), out, offset + ray * stride);
@@ -194,11 +195,11 @@ export class RaySensor extends AgentPart implements Sensor {
 
   #write(met: boolean, out: Float32Array, at: number): void {
     const { distance, body } = this.#hit;
-    const missAt = at + this.#tags.length;
+    const missAt = at + this.tags.length;
     out.fill(0, at, missAt);
     out[missAt] = met ? 0 : 1;
     out[missAt + 1] = met ? distance / this.#reach : 1;
-    const tag = met && body ? findTag(body.transformNode, this.#tags) : -1;
+    const tag = met && body ? findTag(body.transformNode, this.tags) : -1;
     if (tag >= 0) out[at + tag] = 1;
   }
 }

@@ -60,6 +60,11 @@ export class StackedSensor extends AgentPart implements Sensor {
     this.forget();
   }
 
+  /** The sensor whose observations it stacks. */
+  get stacked(): Sensor {
+    return this.#sensor;
+  }
+
   override detach(): void {
     super.detach();
     this.#sensor.detach();

@@ -1,0 +1,94 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Tags } from '@babylonjs/core/Misc/tags.js';
+import { didYouMean } from '../core/did-you-mean.ts';
+import type { Agent } from './agent.ts';
+import type { Sensor } from './sensor.ts';
+import { GridSensor } from './sensors/grid-sensor.ts';
+import { RaySensor } from './sensors/ray-sensor.ts';
+import { StackedSensor } from './sensors/stacked-sensor.ts';
+
+/** Looks after which a tag is judged that resembles one in use; and any other: some are given late in an episode, or rarely. */
+const SOON = 64;
+const LATE = 300;
+
+/** A tag that a sensor looks for, and that no node has had so far. */
+interface WantedTag {
+  readonly tag: string;
+  /** for a person: which sensor, of which agent */
+  readonly who: string;
+  /** whether the sensor finds only nodes with a body */
+  readonly needsBody: boolean;
+  /** a node that had it, but no body */
+  bodiless?: string;
+}
+
+/** Watches for the tags that the ray and grid sensors of some agents look for, to tell of those that no node ever has. */
+export class TagWatch {
+  #wanted: readonly WantedTag[];
+  readonly #inUse = new Set<string>();
+  #looks = 0;
+
+  constructor(agents: readonly Agent[]) {
+    const wanted = new Map<string, WantedTag>();
+    for (const agent of agents)
+      for (const sensor of agent.sensors)
+        for (const tag of tagsOf(sensor)) {
+          const key = `${sensor.name} ${tag}`;
+          if (wanted.has(key)) continue; // of another agent that is like this one
+          const who = `Sensor "${sensor.name}" of ${agent.label}`;
+          wanted.set(key, { tag, who, needsBody: plain(sensor) instanceof RaySensor });
+        }
+    this.#wanted = [...wanted.values()];
+  }
+
+  /** Whether nothing is left to watch for. */
+  get done(): boolean {
+    return this.#wanted.length === 0;
+  }
+
+  /** Looks at the tags that nodes have now. Returns what is to be said, each once. */
+  look(nodes: readonly TransformNode[]): readonly string[] {
+    this.#looks++;
+    for (const node of nodes) {
+      const worn: Readonly<Record<string, boolean>> | null = Tags.GetTags(node, false);
+      for (const tag in worn) if (worn[tag] === true) this.#find(tag, node);
+    }
+    const lost = this.#wanted.filter((wanted) => this.#isLost(wanted));
+    if (lost.length > 0) this.#wanted = this.#wanted.filter((wanted) => !lost.includes(wanted));
+    return lost.map((wanted) => this.#describe(wanted));
+  }
+
+  #find(tag: string, node: TransformNode): void {
+    this.#inUse.add(tag);
+    if (!this.#wanted.some((wanted) => wanted.tag === tag)) return;
+    this.#wanted = this.#wanted.filter((wanted) => {
+      if (wanted.tag !== tag) return true;
+      if (!wanted.needsBody || node.physicsBody) return false;
+      wanted.bodiless = node.name;
+      return true;
+    });
+  }
+
+  #isLost({ tag, bodiless }: WantedTag): boolean {
+    if (this.#looks >= LATE) return true;
+    return this.#looks >= SOON && (bodiless !== undefined || didYouMean(tag, this.#inUse) !== '');
+  }
+
+  #describe({ tag, who, bodiless }: WantedTag): string {
+    const wants = `${who} looks for tag "${tag}", but in ${this.#looks} decisions`;
+    if (bodiless !== undefined)
+      return `${wants} only nodes without a physics body have had it, such as "${bodiless}". Rays meet bodies: tag the node that has the body.`;
+    const inUse = [...this.#inUse].sort().join(', ') || 'none';
+    return `${wants} no node has had it.${didYouMean(tag, this.#inUse)} Tags in use: ${inUse}.`;
+  }
+}
+
+function tagsOf(sensor: Sensor): readonly string[] {
+  const seeing = plain(sensor);
+  return seeing instanceof RaySensor || seeing instanceof GridSensor ? seeing.tags : [];
+}
+
+/** What a sensor sees with, stacked or not. */
+function plain(sensor: Sensor): Sensor {
+  return sensor instanceof StackedSensor ? plain(sensor.stacked) : sensor;
+}
