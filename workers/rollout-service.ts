@@ -104,6 +104,7 @@ export class CatalogRolloutService implements RolloutService {
         name: policy,
         layout,
         agentsPerArea: agents.length,
+        agents: agents.map(({ label }) => label),
       }));
       const training = await loadPreset(this.#catalog, name);
       const agentsPerArea = areas[0].agents.length;

@@ -1,6 +1,7 @@
 import type { Rollout } from '../core/rollout.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { Violation } from './invariants.ts';
+import type { Outlier } from './outliers.ts';
 
 /** All that a learner carries from one update to the next; what a checkpoint keeps. */
 export interface LearnerState {
@@ -71,6 +72,8 @@ export interface UpdateResult {
   readonly statistics: UpdateStatistics;
   /** what a sound update cannot do and this one did; each invariant is told of once */
   readonly violations: readonly Violation[];
+  /** observations that were held back from the normalizer, one for each float */
+  readonly outliers: readonly Outlier[];
 }
 
 /** Improves a policy by PPO, rollout after rollout. */

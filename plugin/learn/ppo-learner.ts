@@ -15,6 +15,7 @@ import { adaptKlCoefficient } from './kl-coefficient.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from './learner.ts';
 import { createMirrors, type Mirror, mirrorMoments } from './mirror.ts';
 import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalisers.ts';
+import { holdOutliers, type Outlier } from './outliers.ts';
 import {
   countActive,
   createSamples,
@@ -124,9 +125,11 @@ async function runUpdate(
     explainedVariance: explained,
   });
   const divergence = meter?.measure(parameters, request.rollouts) ?? null;
+  let outliers: readonly Outlier[] = [];
   if (settings.normaliseObservation) {
-    const observed = mirrorMoments(mirrors, request.observation);
-    observation = followObservations(observation, observed, layout, parameters);
+    const held = holdOutliers(observation, request.observation, request.rollouts);
+    outliers = held.outliers;
+    observation = followObservations(observation, mirrorMoments(mirrors, held.moments), layout, parameters);
   }
 
   const statistics = {
@@ -139,7 +142,7 @@ async function runUpdate(
   const klCoefficient = nextKlCoefficient(settings, state, divergence);
   return {
     state: { parameters, firstMoment, secondMoment, steps, learningRate, klCoefficient, observation, valueTarget },
-    result: { parameters: parameters.slice(), statistics, violations },
+    result: { parameters: parameters.slice(), statistics, violations, outliers },
   };
 }
 

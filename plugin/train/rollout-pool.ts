@@ -168,11 +168,11 @@ export class RolloutPool {
 
   #worldRequest(i: number): WorldRequest {
     const { environment, specs, settings } = this.#options;
-    const { areas, workers, seed, stagger, horizon } = settings;
-    const firstArea = Math.floor((i * areas) / workers);
+    const { seed, stagger, horizon } = settings;
+    const firstArea = firstAreaOf(i, settings);
     return {
       environment,
-      areas: Math.floor(((i + 1) * areas) / workers) - firstArea,
+      areas: firstAreaOf(i + 1, settings) - firstArea,
       firstArea,
       seeds: [seed, AREAS, this.#generation],
       stagger,
@@ -184,6 +184,11 @@ export class RolloutPool {
       horizon,
     };
   }
+}
+
+/** The number of the first area that the rollout worker with index `i` has. */
+export function firstAreaOf(i: number, { areas, workers }: Pick<TrainingSettings, 'areas' | 'workers'>): number {
+  return Math.floor((i * areas) / workers);
 }
 
 /** Starts the rollout worker with index `i`. */

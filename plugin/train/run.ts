@@ -8,6 +8,7 @@ import { decisionsOf, finishedEvent, physicsStepsOf, startedEvent, timesOf, upda
 import type { RunParts } from './run-parts.ts';
 import { type SavedRun, saveRun } from './save-run.ts';
 import type { FinishedEvent, FinishReason, LessonEvent, StartedEvent, TrainingEvent } from './training-event.ts';
+import { RunWatch } from './watch/run-watch.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 
 /** One session of a run: its workers, its policies and its counters. */
@@ -16,6 +17,8 @@ export class Run {
   readonly #stream: RolloutStream;
   readonly #progress: Progress;
   readonly #clock: RunClock;
+  /** of each policy */
+  readonly #watches: readonly RunWatch[];
   /** of all workers, whose worlds are copies of one environment */
   readonly #notices = new Notices();
   /** what earlier sessions had come to */
@@ -35,6 +38,7 @@ export class Run {
     this.#progress = new Progress(trainers.length, checkpoint?.progress);
     this.#before = this.#progress.state;
     this.#savedUpdates = checkpoint ? this.#before.updates : null;
+    this.#watches = trainers.map((_, p) => new RunWatch(parts, p));
     this.#stream = new RolloutStream(pool, {
       first: this.#before.updates,
       lifetime: Math.ceil(Math.max(4096, 4 * description.maxDecisions) / settings.horizon),
@@ -93,6 +97,7 @@ export class Run {
     const { decisions: before, updates } = this.#progress.state;
     const place = { update: updates, remaining: Math.max(0, 1 - before / settings.maxDecisions) };
     const collected = trainers.map((_, p) => taken.rollouts.map(({ policies }) => policies[p]));
+    collected.forEach((ofWorkers, p) => void this.#watches[p].see(ofWorkers));
     const results = await Promise.all(trainers.map((trainer, p) => trainer.learn(collected[p], place)));
     const times = timesOf(taken, performance.now() - began, this.#clock.endCycle());
     const ended = collected.map((ofWorkers) => ofWorkers.flatMap(({ episodes }) => episodes));
@@ -105,6 +110,7 @@ export class Run {
     const learned = results.flatMap((result, p) => {
       if (!result) return [];
       this.#warnOf(p, result.violations);
+      this.#parts.warnings.push(...this.#watches[p].judge(result));
       return [updateEvent(this.#parts, this.#progress, p, result, taken, times)];
     });
     return [

@@ -14,6 +14,8 @@ export interface PolicyDescription {
   readonly layout: AgentLayout;
   /** how many of an area's agents name it */
   readonly agentsPerArea: number;
+  /** what to call each of those in a message, such as `agent "ball"` */
+  readonly agents: readonly string[];
 }
 
 /** What `babylon-agents list` says of an environment. */
