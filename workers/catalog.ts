@@ -1,4 +1,5 @@
 import { blame } from '../plugin/core/callback-error.ts';
+import { didYouMean } from '../plugin/core/did-you-mean.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import type { TrainingPreset } from '../plugin/train/settings.ts';
@@ -92,5 +93,8 @@ function kindOf(value: unknown): string {
 /** The catalogue's entry for a name; throws with the names that there are. */
 export function requireEntry(catalog: EnvironmentCatalog, name: string): CatalogEntry {
   if (Object.hasOwn(catalog, name)) return catalog[name];
-  throw new AgentsError(`No environment "${name}" in this worker. It has: ${Object.keys(catalog).join(', ')}.`);
+  const names = Object.keys(catalog);
+  throw new AgentsError(
+    `No environment "${name}" in this worker.${didYouMean(name, names)} It has: ${names.join(', ')}.`,
+  );
 }

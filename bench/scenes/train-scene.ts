@@ -28,11 +28,15 @@ export async function trainScene(options: TrainSceneOptions): Promise<SceneRecor
   const store = await FolderStore.open(folder);
   const updates: UpdateEvent[] = [];
   let finished: FinishedEvent | undefined;
-  for await (const event of train(rung.name, { ...training, seed, createWorker, store, signal })) {
-    if (event.kind === 'finished') finished = event;
-    if (event.kind !== 'update') continue;
-    updates.push(event);
-    onProgress(event.decisions);
+  try {
+    for await (const event of train(rung.name, { ...training, seed, createWorker, store, signal })) {
+      if (event.kind === 'finished') finished = event;
+      if (event.kind !== 'update') continue;
+      updates.push(event);
+      onProgress(event.decisions);
+    }
+  } finally {
+    store.release();
   }
   if (!finished || finished.reason === 'interrupted' || finished.meanReturn === null) return undefined;
   const { reason, workers, decisions, seconds, meanReturn } = finished;

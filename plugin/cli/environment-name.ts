@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/did-you-mean.ts';
 import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -8,7 +9,8 @@ export async function requireEnvironmentName(name: string | undefined, createWor
     const names = await worker.call((services) => services.rollout.names());
     if (name === undefined && names.length > 0) return names[0];
     if (name !== undefined && names.includes(name)) return name;
-    throw new UsageError(`No environment "${name ?? ''}". There are: ${names.join(', ') || 'none'}.`);
+    const guess = name === undefined ? '' : didYouMean(name, names);
+    throw new UsageError(`No environment "${name ?? ''}".${guess} There are: ${names.join(', ') || 'none'}.`);
   } finally {
     worker.dispose();
   }

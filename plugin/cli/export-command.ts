@@ -8,12 +8,13 @@ interface ExportFlags {
   readonly format: 'onnx' | 'safetensors';
   readonly out?: string;
   readonly observations: ObservationInputs;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
 /** `babylon-agents export <policy file>` */
 export async function exportCommand(path: string, flags: ExportFlags): Promise<void> {
-  const { format, observations } = flags;
+  const { format, observations, force } = flags;
   const out = flags.out ?? withEnding(path, `.${format}`);
   const who = `Policy file "${path}"`;
   const file = await readInput(path, who);
@@ -23,7 +24,7 @@ export async function exportCommand(path: string, flags: ExportFlags): Promise<v
     format === 'onnx'
       ? exportOnnx(policy, { observations, ...(trained && { trained }) })
       : writePolicy(policy, trained);
-  await writeWhole(out, bytes, path);
+  await writeWhole(out, bytes, { source: path, force });
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ policy: path, format, out, bytes: bytes.length })}\n`

@@ -9,17 +9,18 @@ interface ImportFlags {
   readonly name?: string;
   readonly timeStep?: number;
   readonly decisionPeriod?: number;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
 /** `babylon-agents import <onnx file>` */
 export async function importCommand(path: string, { json, ...flags }: ImportFlags): Promise<void> {
-  const { out = withEnding(path, '.safetensors'), ...options } = flags;
+  const { out = withEnding(path, '.safetensors'), force, ...options } = flags;
   const who = `ONNX file "${path}"`;
   const file = await readInput(path, who);
   const { policy, trained } = readOnnx(file, { ...options, who });
   const bytes = writePolicy(policy, trained);
-  await writeWhole(out, bytes, path);
+  await writeWhole(out, bytes, { source: path, force });
   const { name, layout } = policy.spec;
   process.stdout.write(
     json

@@ -1,17 +1,57 @@
-/** Does work that stops in good order when its signal aborts: at the first Ctrl-C, of which `notice` tells. The second ends the process at once. */
-export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>, notice: () => void): Promise<T> {
+/** Exit codes of a process that a signal ended, as shells have them: 128 + its number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const;
+
+/** That of SIGPIPE: whoever read the output is gone. */
+const OUTPUT_CLOSED = 141;
+
+/** npm and npx pass on a signal that the terminal has sent to the whole group: it comes twice. */
+const ECHO_MS = 1000;
+
+/** Stops the work that is under way in good order, to end with an exit code. */
+let stop: ((code: number) => void) | undefined;
+let installed = false;
+
+/**
+ * Does work that stops in good order when its signal aborts: at the first Ctrl-C, SIGTERM or SIGHUP (a terminal that is
+ * closed), or when the reader of the output is gone. `notice` is told the exit code. A second Ctrl-C or SIGTERM ends the
+ * process at once.
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  notice: (exitCode: number) => void,
+): Promise<T> {
   const abort = new AbortController();
-  const interrupt = () => {
-    if (abort.signal.aborted) process.exit(130);
-    notice();
-    abort.abort();
+  let began = 0;
+  endInOrder();
+  stop = (code) => {
+    if (!abort.signal.aborted) {
+      began = performance.now();
+      abort.abort();
+      notice(code);
+    } else if (isImpatient(code) && performance.now() - began > ECHO_MS) process.exit(code);
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
   try {
     return await work(abort.signal);
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    stop = undefined;
   }
+}
+
+/** A terminal that closes may send SIGHUP more than once, and every line that is written to it fails. */
+function isImpatient(code: number): boolean {
+  return code === EXIT_CODES.SIGINT || code === EXIT_CODES.SIGTERM;
+}
+
+/** Has signals and a closed output end the process in the regular way from now on, so that it cleans up. */
+export function endInOrder(): void {
+  if (installed) return;
+  installed = true;
+  const end = (code: number) => (stop ? stop(code) : process.exit(code));
+  for (const [signal, code] of Object.entries(EXIT_CODES)) process.on(signal, () => end(code));
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' || code === 'EIO') return end(OUTPUT_CLOSED);
+      process.exitCode = 1; // a full disk under the log is no reason to stop
+      if (stream === process.stdout) process.stderr.write(`[agents] The output cannot be written: ${message}.\n`);
+    });
 }

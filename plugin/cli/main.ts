@@ -5,6 +5,7 @@ import { defaultWorker } from './default-worker.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
+import { endInOrder } from './interruptible.ts';
 import { listCommand } from './list-command.ts';
 import { trainCommand } from './train-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,6 +37,7 @@ const workerOption = () =>
   new Option('--worker <file>', 'the file that calls exposeEnvironments() (default: src/worker.ts, worker.ts, .js …)');
 const parameterOption = (about: string) =>
   new Option('--parameter <name=value>', `${about}; may be given several times`).argParser(parameter);
+const forceOption = () => new Option('--force', 'replace the file if there is one');
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
@@ -43,8 +45,9 @@ const program = new Command('babylon-agents')
   .exitOverride()
   .hook('preAction', (_, command) => {
     const takesWorker = command.options.some((option) => option.attributeName() === 'worker');
-    if (takesWorker && command.getOptionValue('worker') === undefined)
-      command.setOptionValue('worker', defaultWorker());
+    if (!takesWorker) return;
+    if (command.getOptionValue('worker') === undefined) command.setOptionValue('worker', defaultWorker());
+    else command.setOptionValue('workerGiven', true);
   })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '[agents] ')) });
 
@@ -99,6 +102,7 @@ program
       .choices(['per-sensor', 'joined'])
       .default('per-sensor'),
   )
+  .addOption(forceOption())
   .addOption(jsonOption())
   .action(exportCommand);
 
@@ -110,6 +114,7 @@ program
   .option('--name <name>', 'which agents it drives (default: what the file says, or agent)')
   .option('--time-step <s>', 'seconds of one physics step (default: what the file says, or 0.02)', positive)
   .option('--decision-period <n>', 'steps that an action is held (default: what the file says, or 5)', count)
+  .addOption(forceOption())
   .addOption(jsonOption())
   .action(importCommand);
 
@@ -120,6 +125,7 @@ program
   .addOption(jsonOption())
   .action(listCommand);
 
+endInOrder();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { makeBundleFolder } from './bundle-folder.ts';
 import { keepAddresses, shareHavok } from './worker-bundle.ts';
 
 /** What CommonJS code inside an ES module bundle expects to find. */
@@ -20,7 +21,7 @@ const COMMONJS = [
 /**
  * Bundles a worker file for Node, TypeScript and TensorFlow.js's module layout included, and returns what starts one. Its
  * modules find their files, scenes and textures and Havok's WebAssembly, where they lie.
- * The bundle lies in `node_modules/.cache` and is removed when the process ends.
+ * The bundle is removed when the process ends.
  */
 export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   const entry = resolve(file);
@@ -28,8 +29,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
     throw new AgentsError(
       `Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`,
     );
-  const folder = realpathSync(makeFolder(file, entry)); // source maps lead back from where the bundle really lies
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = realpathSync(makeBundleFolder(entry)); // source maps lead back from where the bundle really lies
   const bundle = join(folder, 'worker.mjs');
   try {
     await build({
@@ -52,31 +52,4 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   }
   setFlagsFromString('--expose-gc'); // for threads that start from now on, which clean up behind an old world
   return () => new Worker(pathToFileURL(bundle), { execArgv: ['--enable-source-maps'] });
-}
-
-function makeFolder(file: string, entry: string): string {
-  try {
-    return cacheFolder(entry);
-  } catch (error) {
-    throw new AgentsError(
-      `The bundle of worker file "${file}" cannot be written: ${messageOf(error)}. It lies in the project's node_modules/.cache: make that writable.`,
-      { cause: error },
-    );
-  }
-}
-
-/** A bundle of this age belongs to a process that was killed. */
-const LEFT_BEHIND_MS = 7 * 24 * 3600 * 1000;
-
-/** A new folder in the `node_modules/.cache` of the project that `entry` belongs to. */
-function cacheFolder(entry: string): string {
-  let project = dirname(entry);
-  while (!existsSync(join(project, 'node_modules')) && project !== dirname(project)) project = dirname(project);
-  const cache = join(project, 'node_modules', '.cache', 'babylon-agents');
-  mkdirSync(cache, { recursive: true });
-  for (const left of readdirSync(cache).filter((name) => name.startsWith('worker-'))) {
-    if (Date.now() - statSync(join(cache, left)).mtimeMs > LEFT_BEHIND_MS)
-      rmSync(join(cache, left), { recursive: true, force: true });
-  }
-  return mkdtempSync(join(cache, 'worker-'));
 }

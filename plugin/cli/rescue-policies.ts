@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyFilesOf } from '../train/run-store.ts';
 import type { FinishedEvent } from '../train/training-event.ts';
-import { FolderStore } from './folder-store.ts';
+import { writeAtomically } from './atomic-file.ts';
 
 /** A run that is over, its policies in its folder or, if that is full or gone, in another. */
 export interface RescuedRun {
@@ -19,12 +19,12 @@ export async function rescuePolicies(finished: FinishedEvent, parent = tmpdir())
   const { environment, policies } = finished;
   if (policies.every(({ policy }) => policy !== null)) return { finished, folder: undefined, misplaced: false };
   try {
-    const store = await FolderStore.open(await mkdtemp(join(parent, `${environment}-`)));
+    const folder = await mkdtemp(join(parent, `${environment}-`));
     const files = policyFilesOf(policies.map(({ name }) => name));
     for (const [p, { policy, policyFile }] of policies.entries())
-      if (policy === null) await store.write(files[p], policyFile);
-    const kept = policies.map((policy, p) => ({ ...policy, policy: policy.policy ?? store.locate(files[p]) }));
-    return { finished: { ...finished, policy: kept[0].policy, policies: kept }, folder: store.folder, misplaced: true };
+      if (policy === null) await writeAtomically(join(folder, files[p]), policyFile);
+    const kept = policies.map((policy, p) => ({ ...policy, policy: policy.policy ?? join(folder, files[p]) }));
+    return { finished: { ...finished, policy: kept[0].policy, policies: kept }, folder, misplaced: true };
   } catch {
     return { finished, folder: undefined, misplaced: true }; // why files cannot be written was said for the run's own folder
   }

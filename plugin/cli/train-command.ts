@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { CHECKPOINT_FILE } from '../train/run-store.ts';
 import type { TrainingSettings } from '../train/settings.ts';
 import { train } from '../train/train.ts';
-import type { FinishedEvent } from '../train/training-event.ts';
-import { inRepository } from './default-worker.ts';
+import type { FinishedEvent, StartedEvent } from '../train/training-event.ts';
+import type { TrainingOptions } from '../train/training-options.ts';
 import { requireEnvironmentName } from './environment-name.ts';
-import { defaultRunFolder, FolderStore } from './folder-store.ts';
+import { describeFinished } from './farewell.ts';
+import { FolderStore, newestRunFolder } from './folder-store.ts';
 import { interruptible } from './interruptible.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
 import { ProgressDisplay } from './progress-display.ts';
@@ -27,6 +29,8 @@ interface TrainFlags {
   readonly resume?: boolean;
   readonly config?: string;
   readonly worker: string;
+  /** whether the command line names the worker file */
+  readonly workerGiven?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,44 +39,80 @@ export async function trainCommand(name: string | undefined, flags: TrainFlags):
   const config = flags.config === undefined ? {} : await readConfig(flags.config);
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(name, createWorker);
-  const store = await FolderStore.open(
-    flags.run ?? (await defaultRunFolder(environment, flags.resume ? 'newest' : 'new')),
-  );
-  if (!flags.resume && (await store.holdsRun())) {
+  const store = await openStore(environment, flags);
+  try {
+    if (!flags.resume) await requireUnused(store);
+    await follow(environment, { ...optionsOf(flags, config), createWorker, store }, flags);
+  } finally {
+    store.release();
+  }
+}
+
+async function openStore(environment: string, { run, resume }: TrainFlags): Promise<FolderStore> {
+  if (run !== undefined) return FolderStore.open(run);
+  return resume ? FolderStore.open(await newestRunFolder(environment)) : FolderStore.create(environment);
+}
+
+/** A new run would write its files over those of the folder. */
+async function requireUnused(store: FolderStore): Promise<void> {
+  const files = await store.files();
+  if (files.includes(CHECKPOINT_FILE))
     throw new UsageError(
       `Run folder "${store.folder}" holds a run already. Add --resume to go on with it, or choose another folder.`,
     );
-  }
+  if (files.length > 0)
+    throw new UsageError(
+      `Run folder "${store.folder}" holds ${files.join(', ')}, and training writes files of its own there. Choose another folder with --run.`,
+    );
+}
+
+function optionsOf(flags: TrainFlags, config: Partial<TrainingSettings>): Omit<TrainingOptions, 'createWorker'> {
   const { seed, workers, areas, backend, maxDecisions, maxSeconds, until, resume } = flags;
   const parameters = flags.parameter && { ...config.parameters, ...flags.parameter };
   const given = defined({ seed, workers, areas, backend, maxDecisions, parameters });
   const settings = { ...config, ...given, ...(!flags.overlap && { overlap: false }) };
-  const options = { ...settings, ...defined({ maxSeconds, until, resume }), createWorker, store };
-  const { finished, folder, misplaced } = await rescuePolicies(await follow(environment, options));
-  if (folder !== undefined)
-    process.stderr.write(`Warning: The policy is in "${folder}" instead. Move it where it will be kept.\n`);
-  process.stdout.write(flags.json ? `${JSON.stringify(resultOf(finished))}\n` : farewell(finished, store.folder));
-  if (finished.reason === 'interrupted') process.exitCode = 130;
-  if (misplaced) process.exitCode = 1;
+  return { ...settings, ...defined({ maxSeconds, until, resume }) };
 }
 
-/** Shows the run's events until it ends; the first Ctrl-C ends it with a checkpoint, the second at once. */
-async function follow(environment: string, options: Parameters<typeof train>[1]): Promise<FinishedEvent> {
+/**
+ * Shows the run's events until it ends, then how to go on from there. It ends with a checkpoint at the first Ctrl-C, or
+ * when the terminal or whoever reads the output is gone.
+ */
+async function follow(
+  environment: string,
+  options: TrainingOptions & { readonly store: FolderStore },
+  { json, workerGiven, worker }: TrainFlags,
+): Promise<void> {
   const display = new ProgressDisplay(process.stderr);
+  let exitCode = 0;
+  let started: StartedEvent | undefined;
+  let finished: FinishedEvent | undefined;
   const show = async (signal: AbortSignal) => {
     for await (const event of train(environment, { ...options, signal })) {
       display.show(event);
-      if (event.kind === 'finished') return event;
+      if (event.kind === 'started') started = event;
+      if (event.kind === 'finished') finished = event;
     }
-    throw new AgentsError('Training ended without a result.');
+  };
+  const stopping = (code: number) => {
+    exitCode = code;
+    display.note('Stopping after this update, with a checkpoint. Press Ctrl-C again to stop at once.');
   };
   try {
-    return await interruptible(show, () =>
-      display.note('Stopping after this update, with a checkpoint. Press Ctrl-C again to stop at once.'),
-    );
+    await interruptible(show, stopping);
   } finally {
     display.dispose();
   }
+  if (!started || !finished) throw new AgentsError('Training ended without a result.');
+  const rescued = await rescuePolicies(finished);
+  if (rescued.folder !== undefined)
+    process.stderr.write(`Warning: The policy is in "${rescued.folder}" instead. Move it where it will be kept.\n`);
+  const place = { folder: options.store.folder, worker: workerGiven ? worker : undefined };
+  process.stdout.write(
+    json ? `${JSON.stringify(resultOf(rescued.finished))}\n` : describeFinished(rescued.finished, started, place),
+  );
+  if (finished.reason === 'interrupted') process.exitCode = exitCode;
+  if (rescued.misplaced) process.exitCode = 1;
 }
 
 async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
@@ -97,39 +137,4 @@ function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
 
 function resultOf({ kind: _, policyFile, policies, ...result }: FinishedEvent): object {
   return { ...result, policies: policies.map(({ policyFile: __, ...policy }) => policy) };
-}
-
-const REASONS = {
-  solved: 'Solved',
-  budget: 'Budget used up',
-  time: 'Time is up',
-  interrupted: 'Stopped',
-} as const;
-
-function farewell(finished: FinishedEvent, folder: string): string {
-  const { reason, environment, decisions, seconds, policies, savedUpdates } = finished;
-  const alone = policies.length === 1;
-  const returns = policies.map(
-    ({ name, meanReturn }) => `mean return ${alone ? '' : `of ${name} `}${meanReturn?.toFixed(2) ?? 'unknown'}`,
-  );
-  const reached = `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, ${returns.join(', ')}`;
-  const kept = policies.every(({ policy }) => policy !== null);
-  const files = policies.map(({ policy }) => policy ?? 'not written').join(' ');
-  const command = inRepository()
-    ? (name: string) => `npm run ${name} --`
-    : (name: string) => `npx babylon-agents ${name}`;
-  const lines = [
-    `${REASONS[reason]}: ${environment} after ${reached}.`,
-    `${alone ? 'Policy:  ' : 'Policies:'}  ${files}`,
-  ];
-  const uses = [
-    `Evaluate:  ${command('evaluate')} ${files} --deterministic`,
-    inRepository()
-      ? `Play:      npm start, choose ${environment}, and drop the policy ${alone ? 'file' : 'files'} on its page`
-      : `Play:      await loadPolicy() with the address that your game serves ${alone ? 'this file' : 'each of these files'} under`,
-  ];
-  if (kept) lines.push(...uses);
-  if (reason !== 'solved' && savedUpdates !== null)
-    lines.push(`Go on:     ${command('train')} ${environment} --resume --run ${folder}`);
-  return `${lines.join('\n')}\n`;
 }

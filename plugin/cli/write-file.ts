@@ -1,20 +1,34 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
 import { AgentsError, messageOf } from '../core/errors.ts';
-import { FolderStore } from './folder-store.ts';
+import { removeLeftoversOf, writeAtomically } from './atomic-file.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Writes a file whole or not at all, and its folder where there is none; never over `source`, which it was made from. */
-export async function writeWhole(path: string, bytes: Uint8Array, source: string): Promise<void> {
-  if (resolve(path) === resolve(source))
+export interface WriteFileOptions {
+  /** what the bytes were made from, which is never written over */
+  readonly source: string;
+  /** replaces a file that exists already */
+  readonly force?: boolean | undefined;
+}
+
+/** Writes a file whole or not at all, and makes its folder if there is none. Throws if there is such a file, unless `force` is given. */
+export async function writeWhole(path: string, bytes: Uint8Array, options: WriteFileOptions): Promise<void> {
+  const { source, force = false } = options;
+  const there = await stat(path).catch(() => undefined);
+  const from = await stat(source);
+  if (there?.isDirectory()) throw new UsageError(`"${path}" is a folder. Name a file with --out.`);
+  if (there && there.ino === from.ino && there.dev === from.dev)
     throw new UsageError(`"${path}" would be written over. Name another file with --out.`);
-  const entry = await stat(path).catch(() => undefined);
-  if (entry?.isDirectory()) throw new UsageError(`"${path}" is a folder. Name a file with --out.`);
+  if (there && !there.isFile()) throw new UsageError(`"${path}" is not a regular file. Name another one with --out.`);
+  if (there && !force) throw exists(path);
   try {
-    const store = await FolderStore.open(dirname(path));
-    await store.write(basename(path), bytes);
+    const target = there ? await realpath(path) : path; // a link stays one
+    await mkdir(dirname(target), { recursive: true });
+    await removeLeftoversOf(target);
+    await writeAtomically(target, bytes, { replace: force });
   } catch (error) {
-    throw new AgentsError(`"${path}" cannot be written: ${rootOf(error)}. Name another file with --out.`, {
+    if (!force && (await stat(path).catch(() => undefined))) throw exists(path); // since a moment ago
+    throw new AgentsError(`"${path}" cannot be written: ${messageOf(error)}. Name another file with --out.`, {
       cause: error,
     });
   }
@@ -25,7 +39,6 @@ export function withEnding(path: string, ending: string): string {
   return path.slice(0, path.length - extname(path).length) + ending;
 }
 
-/** What the file system said. */
-function rootOf(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : messageOf(error);
+function exists(path: string): UsageError {
+  return new UsageError(`"${path}" exists already. Name another file with --out, or add --force to replace it.`);
 }

@@ -1,52 +1,10 @@
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFolder as folder, onceTraining, runCommand as run, WORKER } from './command.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const WORKER = 'test/fixtures/worker.ts';
-const folder = () => mkdtempSync(join(tmpdir(), 'agents-'));
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-  /** the last line of stdout as JSON */
-  readonly json: Record<string, unknown>;
-}
-
-/** Runs the real command; `watch` sees its output as it comes, and may send it signals. */
-function run(
-  args: readonly string[],
-  watch: (err: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'plugin/cli/main.ts', ...args], { cwd: ROOT });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => {
-      err += data;
-      watch(err, (signal) => child.kill(signal));
-    });
-    child.on('close', (code, signal) => {
-      const last = out.trimEnd().split('\n').at(-1) ?? '';
-      resolve({ code, signal, out, err, json: last.startsWith('{') ? JSON.parse(last) : {} });
-    });
-  });
-}
-
-/** Sends a signal half a second after the workers are open, when a run of several seconds has most of its time before it. */
-function onceTraining(signal: NodeJS.Signals): (err: string, kill: (signal: NodeJS.Signals) => void) => void {
-  let sent = false;
-  return (err, kill) => {
-    if (sent || !err.includes('Learner: ')) return;
-    sent = true;
-    setTimeout(kill, 500, signal);
-  };
-}
+/** Half a second after the workers are open, when a run of several seconds has most of its time before it. */
+const laterOn = (signal: NodeJS.Signals) => onceTraining((child) => void setTimeout(() => child.kill(signal), 500));
 
 const train = (...args: string[]) => ['train', 'rail', '--worker', WORKER, '--json', ...args];
 
@@ -90,7 +48,7 @@ describe('babylon-agents train', () => {
   it('saves on Ctrl-C, exits with 130, and goes on to the same policy as a run without a break', async () => {
     const at = folder();
     const budget = ['--max-decisions', '409600'];
-    const interrupted = await run(train('--run', join(at, 'a'), ...budget), onceTraining('SIGINT'));
+    const interrupted = await run(train('--run', join(at, 'a'), ...budget), { watch: laterOn('SIGINT') });
     expect(interrupted.code).toBe(130);
     expect(interrupted.json).toMatchObject({ reason: 'interrupted' });
     expect(interrupted.json.decisions as number).toBeGreaterThan(0);
@@ -106,7 +64,9 @@ describe('babylon-agents train', () => {
   it('leaves whole files behind when it is killed', async () => {
     const at = join(folder(), 'run');
     await run(train('--run', at, '--max-decisions', '512'));
-    const killed = await run(train('--run', at, '--resume', '--max-decisions', '10000000'), onceTraining('SIGKILL'));
+    const killed = await run(train('--run', at, '--resume', '--max-decisions', '10000000'), {
+      watch: laterOn('SIGKILL'),
+    });
     expect(killed.signal).toBe('SIGKILL');
     const { code, json } = await run(train('--run', at, '--resume', '--max-decisions', '1024'));
     expect([code, json.reason]).toEqual([0, 'budget']);

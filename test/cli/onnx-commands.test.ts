@@ -1,31 +1,19 @@
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
 import { parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/policy/policy-file.ts';
 import { createPlayer, LAYOUTS, largestDifference } from '../onnx/fixtures.ts';
+import { createFolder, ROOT, runCommand } from './command.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
 const UNITY_FILE = join(ROOT, 'test/fixtures/onnx/collector-opset9.onnx');
 const TRAINED = { environment: 'rail', seed: 3, decisions: 1000, meanReturn: 7.5 };
 
-/** Runs the real command. */
-function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'plugin/cli/main.ts', ...args], { cwd: ROOT });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (err += data));
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
+const run = (...args: string[]) => runCommand(args);
 
 /** A folder with `walker.safetensors` in it. */
 function folderWithPolicy() {
-  const folder = mkdtempSync(join(tmpdir(), 'agents-'));
+  const folder = createFolder();
   const policy = createPlayer(LAYOUTS.mixed);
   const path = join(folder, 'walker.safetensors');
   writeFileSync(path, writePolicy(policy, TRAINED));
@@ -83,6 +71,44 @@ describe('babylon-agents export and import', () => {
     expect(code).toBe(0);
     const { spec } = parsePolicy(readFileSync(join(folder, 'collector.safetensors')));
     expect(spec).toMatchObject({ name: 'collector', timeStep: 0.01, decisionPeriod: 3 });
+  });
+});
+
+describe('babylon-agents export and import, where the file exists already', () => {
+  it('leave it as it is unless --force is given, and say which', async () => {
+    const { folder, path } = folderWithPolicy();
+    const before = readFileSync(path);
+    const onnx = join(folder, 'walker.onnx');
+    await run('export', path);
+    const refused = await run('import', onnx);
+    expect(refused.err).toBe(
+      `[agents] "${path}" exists already. Name another file with --out, or add --force to replace it.\n`,
+    );
+    expect(refused.code).toBe(2);
+    expect(Buffer.compare(readFileSync(path), before)).toBe(0);
+    expect((await run('export', path)).err).toContain(`"${onnx}" exists already.`);
+    const renamed = await run('import', onnx, '--name', 'runner', '--force');
+    expect(renamed.code).toBe(0);
+    expect(parsePolicy(readFileSync(path)).spec.name).toBe('runner');
+    expect(readdirSync(folder).sort()).toEqual(['walker.onnx', 'walker.safetensors']);
+  });
+
+  it('let exactly one of three that write the same file at once do so', async () => {
+    const { folder, path } = folderWithPolicy();
+    const ended = await Promise.all([1, 2, 3].map(() => run('export', path)));
+    expect(ended.map(({ code }) => code).sort()).toEqual([0, 2, 2]);
+    expect(importOnnx(readFileSync(join(folder, 'walker.onnx'))).spec.layout).toEqual(LAYOUTS.mixed);
+    expect(readdirSync(folder).sort()).toEqual(['walker.onnx', 'walker.safetensors']);
+  });
+
+  it('never replace what they read, under whichever name, nor what is no file', async () => {
+    const { folder, path } = folderWithPolicy();
+    const link = join(folder, 'link.safetensors');
+    symlinkSync(path, link);
+    const copy = ['export', path, '--format', 'safetensors', '--force', '--out'];
+    expect((await run(...copy, link)).err).toContain(`[agents] "${link}" would be written over.`);
+    expect((await run(...copy, '/dev/null')).err).toContain('[agents] "/dev/null" is not a regular file.');
+    expect(readTrainingRecord(readFileSync(path))).toEqual(TRAINED);
   });
 });
 

@@ -50,7 +50,7 @@ describe('babylon-agents train, where the policy cannot be written', () => {
     const at = blockedFolder();
     const { out } = await train(at, '--max-seconds', '1');
     expect(out).toMatch(/^Policy: {4}\/.*\/rail-.*\/policy\.safetensors$/m);
-    expect(out).toContain(`--run ${at}\n`);
+    expect(out).toContain(`--run ${at} --worker test/fixtures/worker.ts\n`);
   });
 });
 

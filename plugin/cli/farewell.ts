@@ -1,0 +1,78 @@
+import type { FinishedEvent, StartedEvent } from '../train/training-event.ts';
+import { inRepository } from './default-worker.ts';
+
+const REASONS = {
+  solved: 'Solved',
+  budget: 'Budget used up',
+  time: 'Time is up',
+  interrupted: 'Stopped',
+} as const;
+
+const ALREADY = {
+  solved: 'Its goal was reached before, so nothing was trained',
+  budget: 'Its budget was used up before, so nothing was trained',
+  time: 'The time was up before the first update',
+  interrupted: 'It was stopped before the first update',
+} as const;
+
+/** Where a run is, and what it was started with. */
+export interface RunPlace {
+  readonly folder: string;
+  /** the worker file, if one was named */
+  readonly worker?: string | undefined;
+}
+
+/** What a terminal shows when a run is over, with the commands that may come next. */
+export function describeFinished(finished: FinishedEvent, started: StartedEvent, place: RunPlace): string {
+  const { reason, environment, policies, savedUpdates } = finished;
+  const alone = policies.length === 1;
+  const files = policies.map(({ policy }) => (policy === null ? 'not written' : quote(policy))).join(' ');
+  const named = place.worker === undefined ? '' : ` --worker ${quote(place.worker)}`;
+  const lines = [`${REASONS[reason]}: ${environment} after ${describeReached(finished)}.`];
+  if (finished.decisions === started.decisions) lines.push(`${ALREADY[reason]}.`);
+  lines.push(`${alone ? 'Policy:  ' : 'Policies:'}  ${files}`);
+  if (policies.every(({ policy }) => policy !== null))
+    lines.push(
+      `Evaluate:  ${commandFor('evaluate')} ${files} --deterministic${named}`,
+      inRepository()
+        ? `Play:      npm start, choose ${environment}, and drop the policy ${alone ? 'file' : 'files'} on its page`
+        : `Play:      await loadPolicy() with the address that your game serves ${alone ? 'this file' : 'each of these files'} under`,
+    );
+  if (savedUpdates !== null)
+    lines.push(
+      `Resume:    ${commandFor('train')} ${environment} --resume --run ${quote(place.folder)}${further(finished, started)}${named}`,
+    );
+  return `${lines.join('\n')}\n`;
+}
+
+function describeReached({ decisions, seconds, policies }: FinishedEvent): string {
+  const returns = policies.map(
+    ({ name, meanReturn }) =>
+      `mean return ${policies.length === 1 ? '' : `of ${name} `}${meanReturn?.toFixed(2) ?? 'unknown'}`,
+  );
+  return `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, ${returns.join(', ')}`;
+}
+
+/** The options without which a resumed run would end at once for the reason that it has ended for. */
+function further({ reason, decisions }: FinishedEvent, { settings, goal }: StartedEvent): string {
+  const left = decisions < settings.maxDecisions;
+  if (reason === 'solved')
+    return ` --max-decisions ${left ? settings.maxDecisions : twice(settings.maxDecisions, decisions)}`; // a limit takes the goal's place
+  if (left) return '';
+  return ` --max-decisions ${twice(settings.maxDecisions, decisions)}${goal === null ? '' : ` --until ${goal}`}`;
+}
+
+/** Twice the budget, or as much as it takes to be more than what was used. */
+function twice(budget: number, used: number): number {
+  return 2 * (2 * budget > used ? budget : used);
+}
+
+function commandFor(name: string): string {
+  return inRepository() ? `npm run ${name} --` : `npx babylon-agents ${name}`;
+}
+
+/** An argument as a shell takes it. */
+function quote(text: string): string {
+  if (/^[\w@%+=:,./\\-]+$/.test(text)) return text;
+  return process.platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
+}
