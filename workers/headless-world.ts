@@ -15,7 +15,8 @@ import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protoc
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
 import { holdNodePlatform } from './node-platform.ts';
-import { createOwnScene } from './own-scene.ts';
+import { createOwnScene, whenLoaded } from './own-scene.ts';
+import { takeLosses } from './pixels.ts';
 import { holdQuietLog } from './quiet-log.ts';
 
 export interface WorldOptions extends AreasOptions {
@@ -64,7 +65,9 @@ export class HeadlessWorld {
         : await buildSharedWorld(environment, engine, options, wasm);
       const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
       const clock = new DecisionClock(areas, environment, { firstLimits });
-      return new HeadlessWorld(engine, environment, clock, { stage, stagger });
+      const world = new HeadlessWorld(engine, environment, clock, { stage, stagger });
+      for (const loss of takeLosses()) world.notices.add(loss);
+      return world;
     } catch (error) {
       engine.dispose();
       throw error;
@@ -226,5 +229,9 @@ async function buildOwnScenes(
 
 function build(environment: Environment, scene: Scene, options: AreasOptions): Promise<readonly Area[]> {
   const what = `build() of environment "${environment.name}"`;
-  return withinSeconds(environment.loadTimeout, what, () => buildAreas(environment, scene, options));
+  return withinSeconds(environment.loadTimeout, what, async () => {
+    const areas = await buildAreas(environment, scene, options);
+    await whenLoaded(scene);
+    return areas;
+  });
 }

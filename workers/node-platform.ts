@@ -1,3 +1,4 @@
+import { createPixelImage, PixelCanvas } from './pixels.ts';
 import { replaceGlobal } from './replace-global.ts';
 
 let holders = 0;
@@ -5,7 +6,7 @@ let undo: readonly (() => void)[] = [];
 
 /**
  * Gives Node, until what it returns is called, what it lacks of a browser's worker to make a scene: fetch() of `file:`
- * addresses, XMLHttpRequest, and a canvas to write labels on, which nobody sees. Does nothing anywhere else.
+ * addresses, XMLHttpRequest, pixels of images, and a canvas to write labels on, which nobody sees. Does nothing anywhere else.
  */
 export function holdNodePlatform(): () => void {
   if (typeof process === 'undefined' || !process.getBuiltinModule) return () => {};
@@ -31,7 +32,9 @@ function install(): (() => void)[] {
   if (!('XMLHttpRequest' in globalThis))
     undone.push(replaceGlobal('XMLHttpRequest', FetchedRequest as unknown as typeof XMLHttpRequest));
   if (!('OffscreenCanvas' in globalThis))
-    undone.push(replaceGlobal('OffscreenCanvas', BlankCanvas as unknown as typeof OffscreenCanvas));
+    undone.push(replaceGlobal('OffscreenCanvas', PixelCanvas as unknown as typeof OffscreenCanvas));
+  if (!('createImageBitmap' in globalThis))
+    undone.push(replaceGlobal('createImageBitmap', createPixelImage as unknown as typeof createImageBitmap));
   return undone;
 }
 
@@ -151,29 +154,5 @@ class FetchedRequest extends EventTarget {
     if (type === 'readystatechange') this.onreadystatechange?.(event);
     if (type === 'load') this.onload?.(event);
     if (type === 'error') this.onerror?.(event);
-  }
-}
-
-/** A canvas without pixels, for GUI and dynamic textures: it takes every stroke and measures every text as 0 wide. */
-class BlankCanvas extends EventTarget {
-  width: number;
-  height: number;
-
-  constructor(width: number, height: number) {
-    super();
-    this.width = width;
-    this.height = height;
-  }
-
-  getContext(): object {
-    const stroke = () => ({
-      width: 0,
-      actualBoundingBoxAscent: 0,
-      actualBoundingBoxDescent: 0,
-      data: new Uint8Array(4),
-    });
-    return new Proxy({ canvas: this } as Record<PropertyKey, unknown>, {
-      get: (context, key) => (key in context ? context[key] : stroke),
-    });
   }
 }

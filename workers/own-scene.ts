@@ -1,4 +1,6 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
+import { BaseTexture } from '@babylonjs/core/Materials/Textures/baseTexture.js';
+import { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { blame } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
@@ -11,7 +13,9 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
   const before = new Set(engine.scenes);
   const scene = await withinSeconds(environment.loadTimeout, what, async () => {
     try {
-      return await environment.createScene!(engine);
+      const created = await environment.createScene!(engine);
+      if (created?.isLoading) await whenLoaded(created);
+      return created;
     } catch (error) {
       throw blame(error, { what: 'createScene()', environment: environment.name, advice: SAME_AS_IN_THE_PAGE });
     }
@@ -25,6 +29,16 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
       `${what} returned the scene of another area. Make a new one each time that it is called: training has several.`,
     );
   return scene;
+}
+
+/**
+ * Waits for what a scene goes on loading after its function has returned: a file's nodes, a ground from a height map. Not
+ * for textures: they change no world, and some are never ready without a renderer.
+ */
+export async function whenLoaded(scene: Scene): Promise<void> {
+  const { _pendingData: pending } = scene as unknown as { readonly _pendingData: readonly unknown[] };
+  while (pending.some((item) => !(item instanceof BaseTexture || item instanceof InternalTexture)))
+    await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 const SAME_AS_IN_THE_PAGE = 'It runs in training as it does in the page, without a canvas.';

@@ -1,4 +1,4 @@
-type Global = 'fetch' | 'XMLHttpRequest' | 'OffscreenCanvas';
+type Global = 'fetch' | 'XMLHttpRequest' | 'OffscreenCanvas' | 'createImageBitmap';
 
 /**
  * Puts something in the place of one of the thread's globals. Returns how to put back what was there, be it nothing; what

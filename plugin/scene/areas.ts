@@ -16,6 +16,7 @@ import { AreaIsolation } from './area-isolation.ts';
 import { createAreaRoots } from './area-roots.ts';
 import { isDriven } from './drivers.ts';
 import type { AreaContext, AreaLogic, Environment } from './environment.ts';
+import { refuseInstancedBodies } from './instanced-bodies.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
 
@@ -252,6 +253,7 @@ export class Area implements AreaContext {
       throw new AgentsError(
         `${this.#who} made node "${stray.name}" outside its area. Set its parent to area.root or to a node below.`,
       );
+    refuseInstancedBodies(this.root, this.#who);
     this.#agents = agentsOn(this.nodes);
     for (const agent of this.#agents) agent.home = this.#neighbor;
   }
