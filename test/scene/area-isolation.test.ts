@@ -141,6 +141,40 @@ describe('areas of one world', () => {
     expect(told).toBe(9 * toldAlone);
   });
 
+  it('stay out of each other’s way with bodies that are made in mid-episode, under the root or not yet', async () => {
+    const shots: TransformNode[] = [];
+    const build = (area: AreaContext): AreaLogic => {
+      const { node } = addBall(area, 'shooter', new Vector3(0, 5, 0));
+      addBall(area, 'target', new Vector3(0, 0, -2), 2, 0);
+      addAgent(node);
+      let steps = 0;
+      const shoot = (parent: TransformNode | null) => {
+        const shot = new TransformNode('shot', area.scene);
+        shot.parent = parent;
+        shot.position.copyFrom(parent ? Vector3.Zero() : area.root.position);
+        const options = { mass: 1, radius: 0.5 };
+        const { body } = new PhysicsAggregate(shot, PhysicsShapeType.SPHERE, options, area.scene);
+        body.setGravityFactor(0);
+        body.setLinearDamping(0);
+        body.setLinearVelocity(new Vector3(0, 0, 60));
+        shots.push(shot);
+      };
+      return {
+        reset: () => {},
+        afterStep() {
+          steps++;
+          if (steps === 2) shoot(area.root);
+          if (steps === 12) shoot(null);
+        },
+      };
+    };
+    const world = await open(9, build);
+    for (let i = 0; i < 72; i++) world.step();
+    const gone = shots.map((shot, i) => shot.getAbsolutePosition().z - world.clock.areas[i % 9].root.position.z);
+    expect(gone.slice(0, 9).map((z) => Math.round(z))).toEqual(new Array(9).fill(70));
+    expect(gone.slice(9).map((z) => Math.round(z))).toEqual(new Array(9).fill(60));
+  });
+
   it('meet bodies that stand outside all areas, and their own', async () => {
     const build = (area: AreaContext) => {
       const { node } = addBall(area, 'player', new Vector3(0, 1, 0));
