@@ -18,6 +18,8 @@ import { holdNodePlatform } from './node-platform.ts';
 import { createOwnScene, whenLoaded } from './own-scene.ts';
 import { takeLosses } from './pixels.ts';
 import { holdQuietLog } from './quiet-log.ts';
+import { watchRandom } from './random-watch.ts';
+import { ResetWatch } from './reset-watch.ts';
 
 export interface WorldOptions extends AreasOptions {
   /** lessons that were completed before its first episodes */
@@ -26,12 +28,16 @@ export interface WorldOptions extends AreasOptions {
   readonly stagger?: boolean;
 }
 
+interface WorldParts extends Required<Pick<WorldOptions, 'stage' | 'stagger'>> {
+  readonly notices: Notices;
+}
+
 /** An environment's areas without a renderer, in one Havok world or in scenes of their own, stepped as fast as the thread can. */
 export class HeadlessWorld {
   readonly environment: Environment;
   readonly clock: DecisionClock;
   /** what its user should hear of; the trainer passes each on as a warning, once a run */
-  readonly notices = new Notices();
+  readonly notices: Notices;
   /** ms spent inside Havok's own step so far: without reading bodies, sensing, acting and rewarding */
   physicsMs = 0;
   readonly #engine: NullEngine;
@@ -45,6 +51,8 @@ export class HeadlessWorld {
   readonly #stagger: boolean;
   /** as long as it has something to watch for */
   #tags: TagWatch | undefined;
+  /** of its first area, until the first episodes have shown what there is to see */
+  #resets: ResetWatch | undefined;
   /** decisions so far */
   #decisions = 0;
 
@@ -54,7 +62,8 @@ export class HeadlessWorld {
     { stage = 0, stagger = false, ...options }: WorldOptions,
     wasm?: ArrayBuffer | string,
   ): Promise<HeadlessWorld> {
-    const held = [holdQuietLog(), holdNodePlatform()];
+    const notices = new Notices();
+    const held = [holdQuietLog(), holdNodePlatform(), watchRandom(notices)];
     const engine = new HeadlessEngine();
     engine.onDisposeObservable.add(() => {
       for (const release of held) release();
@@ -65,7 +74,7 @@ export class HeadlessWorld {
         : await buildSharedWorld(environment, engine, options, wasm);
       const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
       const clock = new DecisionClock(areas, environment, { firstLimits });
-      const world = new HeadlessWorld(engine, environment, clock, { stage, stagger });
+      const world = new HeadlessWorld(engine, environment, clock, { stage, stagger, notices });
       for (const loss of takeLosses()) world.notices.add(loss);
       return world;
     } catch (error) {
@@ -78,9 +87,10 @@ export class HeadlessWorld {
     engine: NullEngine,
     environment: Environment,
     clock: DecisionClock,
-    { stage, stagger }: Required<Pick<WorldOptions, 'stage' | 'stagger'>>,
+    { stage, stagger, notices }: WorldParts,
   ) {
     this.environment = environment;
+    this.notices = notices;
     this.clock = clock;
     this.#engine = engine;
     const scenes = [...new Set(clock.areas.map((area) => area.scene))];
@@ -90,6 +100,7 @@ export class HeadlessWorld {
     this.#stageOf = clock.areas.map(() => stage);
     this.#stagger = stagger;
     this.#tags = new TagWatch(clock.areas.flatMap((area) => area.agents));
+    this.#resets = new ResetWatch(clock.areas[0], environment.name, notices);
   }
 
   /** The agents that a policy may drive. */
@@ -120,7 +131,14 @@ export class HeadlessWorld {
   restart(): void {
     const { areas } = this.clock;
     for (let i = 0; i < areas.length; i++) if (areas[i].over) this.#stageOf[i] = this.#stage;
+    if (this.#resets?.area.over) this.#restartWatched(this.#resets);
+    else this.clock.restart();
+  }
+
+  #restartWatched(resets: ResetWatch): void {
+    resets.end();
     this.clock.restart();
+    resets.begin();
   }
 
   /** Holds the chosen actions for one decision; agents' outcomes and rewards are to be read after it. */
@@ -133,6 +151,8 @@ export class HeadlessWorld {
     }
     clock.close();
     if (this.#tags) this.#watch(this.#tags, clock.areas[this.#decisions++ % clock.areas.length]);
+    this.#resets?.decided();
+    if (this.#resets?.done) this.#resets = undefined;
   }
 
   /** Looks at the tags of one area a decision. */

@@ -20,16 +20,26 @@ export interface Circumstances {
  * its stack, since no more than that crosses a thread.
  */
 export class CallbackError extends AgentsError {
-  readonly circumstances: Circumstances;
-  readonly place: string | undefined;
+  // private, so that whoever prints the error does not print the agent and its whole scene with it
+  readonly #circumstances: Circumstances;
+  readonly #place: string | undefined;
 
   constructor(cause: unknown, circumstances: Circumstances, place: string | undefined) {
     super(describe(cause, circumstances, place), { cause });
-    this.circumstances = circumstances;
-    this.place = place;
+    this.#circumstances = circumstances;
+    this.#place = place;
     const { stack } = cause as Partial<Error>;
     const frames = typeof stack === 'string' ? /^ {4}at |^\S*@/m.exec(stack) : null;
     if (stack && frames) this.stack = `${this.name}: ${this.message}\n${stack.slice(frames.index)}`;
+  }
+
+  get circumstances(): Circumstances {
+    return this.#circumstances;
+  }
+
+  /** file, line and column of the user's source, if the stack shows them */
+  get place(): string | undefined {
+    return this.#place;
   }
 }
 

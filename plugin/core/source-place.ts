@@ -22,6 +22,21 @@ export function placeOf(error: unknown, caught = ''): string | undefined {
   return undefined;
 }
 
+/**
+ * Where the user's source called a function of this library, or one that it has put in place of another, that made
+ * `error`; undefined if somebody else did, such as Babylon.
+ *
+ * @param helpers functions that hand on what they get: their callers are meant
+ */
+export function callerOf({ stack = '' }: Error, helpers: RegExp): string | undefined {
+  if (!ROOT) return undefined; // in a bundle nobody can tell who is who
+  const frames = framesOf(stack);
+  const caller = frames.find((frame, i) => i > 0 && !helpers.test(frame));
+  const place = caller && PLACE.exec(caller);
+  if (!place || !isUsers(strip(place[1]))) return undefined;
+  return `${shorten(strip(place[1]))}:${place[2]}:${place[3]}`;
+}
+
 /** The frames of a stack, without its message. */
 export function framesOf(stack: string): readonly string[] {
   return stack
@@ -41,7 +56,14 @@ function withinCall(frames: readonly string[], callers: readonly string[]): read
 
 function isUsers(file: string): boolean {
   if (/[\\/]node_modules[\\/]/.test(file) || /^(node|wasm|native):/.test(file)) return false;
-  return !(ROOT && (file.startsWith(`${ROOT}plugin/`) || file.startsWith(`${ROOT}workers/`)));
+  if (ROOT && (file.startsWith(`${ROOT}plugin/`) || file.startsWith(`${ROOT}workers/`))) return false;
+  return !/^(\/|[A-Za-z]:)/.test(file) || exists(file);
+}
+
+/** Whether a path leads to a file: source maps of packages, Babylon's among them, name sources that nobody else has. */
+function exists(file: string): boolean {
+  const files = globalThis.process?.getBuiltinModule?.('node:fs');
+  return files === undefined || files.existsSync(file);
 }
 
 /** A file's path or address, without what a development server puts behind it. */

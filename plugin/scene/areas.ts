@@ -92,8 +92,13 @@ export class Area implements AreaContext {
     return this.#ended || !this.#agents.some((agent) => agent.active);
   }
 
+  /** Whether the whole scene is its own. */
+  get ownScene(): boolean {
+    return this.#environment.createScene !== undefined;
+  }
+
   find(name: string): TransformNode {
-    const nodes = this.#environment.createScene ? nodesOf(this.scene) : this.root.getChildTransformNodes(false);
+    const nodes = this.ownScene ? nodesOf(this.scene) : this.root.getChildTransformNodes(false);
     const found = nodes.find((node) => node.name === name);
     if (found) return found;
     const names = [...new Set(nodes.map((node) => node.name))].join(', ') || 'none';

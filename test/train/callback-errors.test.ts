@@ -61,6 +61,10 @@ describe('an error that a user’s function throws in training', () => {
       'mask() of actuator "push" of agent "walker" on node "bead" of environment "faulty-mask" failed in area 1, decision 1 of episode 1: broken. See ',
     ],
     [
+      'babylon',
+      'reset() of environment "faulty-babylon" failed in area 0, decision 1 of episode 1: constraint._pluginData is not iterable. See ',
+    ],
+    [
       'before-physics',
       'a physics step of environment "faulty-before-physics" failed in one of 2 areas, after 0 decisions of their world: broken. See ',
     ],
@@ -81,6 +85,17 @@ describe('an error that a user’s function throws in training', () => {
     ['evaluation', 'environment() of the catalog\'s entry "faulty-evaluation" failed: broken. See ', 'throws.ts'],
   ])('names the entry of the catalog: %s', async (fault, text, file) => {
     expect((await failureOf(`faulty-${fault}`)).message).toContain(`[agents] ${text}${lineOf(file, fault)}`);
+  });
+});
+
+describe('chance that no seed fixes', () => {
+  it('is one warning with file and line, and Babylon’s own is none', async () => {
+    const warnings: string[] = [];
+    for await (const event of train('faulty-chance', { createWorker, workers: 2, maxDecisions: 128 }))
+      if (event.kind === 'warning') warnings.push(event.message);
+    expect(warnings).toEqual([
+      expect.stringContaining(`Math.random() is called at ${lineOf('environments.ts', 'chance')}`),
+    ]);
   });
 });
 

@@ -1,0 +1,128 @@
+import { RandomRange } from '@babylonjs/core/Maths/math.scalar.functions.js';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { RandomGUID } from '@babylonjs/core/Misc/guid.js';
+import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  Agent,
+  type AreaContext,
+  defineEnvironment,
+  FunctionActuator,
+  FunctionSensor,
+  type Random,
+  respawn,
+  teleport,
+} from '../../plugin/index.ts';
+import { HeadlessWorld } from '../../workers/headless-world.ts';
+
+const native = Math.random;
+const worlds: HeadlessWorld[] = [];
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.dispose();
+  expect(Math.random).toBe(native);
+});
+
+interface Calls {
+  readonly build?: (area: AreaContext) => void;
+  readonly reset?: (crate: TransformNode, random: Random) => void;
+  readonly observe?: () => void;
+}
+
+/** Lives through some episodes of a crate that falls for 20 decisions of 0.1 s; gives what its user is told. */
+async function noticesOf({ build, reset, observe }: Calls, episodes = 6): Promise<readonly string[]> {
+  const environment = defineEnvironment({
+    name: 'falling',
+    timeStep: 0.1,
+    decisionPeriod: 1,
+    maxDecisions: 20,
+    build(area) {
+      build?.(area);
+      const crate = new TransformNode('crate', area.scene);
+      crate.parent = area.root;
+      const body = new PhysicsBody(crate, PhysicsMotionType.DYNAMIC, false, area.scene);
+      body.shape = new PhysicsShapeSphere(Vector3.Zero(), 0.5, area.scene);
+      body.setMassProperties({ mass: 1 });
+      const agent = new Agent({
+        sensors: [
+          new FunctionSensor('height', 1, (out, at) => {
+            observe?.();
+            out[at] = crate.position.y;
+          }),
+        ],
+        actuators: [new FunctionActuator({ name: 'wait', continuous: 1, apply() {} })],
+      });
+      crate.addBehavior(agent, true);
+      return { reset: (random) => reset?.(crate, random) };
+    },
+  });
+  const world = await HeadlessWorld.create(environment, { count: 2 });
+  worlds.push(world);
+  for (let decision = 0; decision < 20 * episodes; decision++) {
+    world.clock.observe();
+    world.step();
+    world.restart();
+  }
+  return world.notices.take();
+}
+
+const respawns = (crate: TransformNode) => void respawn(crate, { position: new Vector3(0, 5, 0) });
+
+describe('what a world tells of chance that no seed fixes', () => {
+  it.each<[string, Calls]>([
+    ['reset', { reset: (crate) => teleport(crate, { position: new Vector3(Math.random(), 5, 0) }) }],
+    ['build', { build: (area) => area.root.position.set(0, Math.random(), 0), reset: respawns }],
+    ['a sensor', { observe: () => void Math.random(), reset: respawns }],
+    ['Babylon’s helper', { reset: (crate) => void respawn(crate, { position: new Vector3(RandomRange(0, 1), 5, 0) }) }],
+  ])('is the line that draws it, once: %s', async (_, calls) => {
+    expect(await noticesOf(calls)).toEqual([
+      expect.stringMatching(
+        /^Math\.random\(\) is called at test\/workers\/reset-notices\.test\.ts:\d+:\d+: no seed fixes what it draws/,
+      ),
+    ]);
+  });
+
+  it('is nothing where Babylon draws an id', async () => {
+    expect(await noticesOf({ build: () => void RandomGUID(), reset: respawns })).toEqual([]);
+  });
+
+  it('is nothing where chance comes from the random of reset()', async () => {
+    const reset: Calls['reset'] = (crate, random) =>
+      void respawn(crate, { position: new Vector3(random.between(0, 1), 5, 0) });
+    expect(await noticesOf({ reset })).toEqual([]);
+  });
+});
+
+describe('what a world tells of bodies that reset() forgets', () => {
+  it('is the one that it leaves where physics moved it, after three episodes', async () => {
+    const told = [
+      expect.stringMatching(
+        /^reset\(\) of environment "falling" leaves node "crate" where the episode has moved it, so in area 0 after each of its first 3 episodes, last at \(0, -[\d.]+, 0\)\. Put it back by respawn\(\) or teleport\(\)/,
+      ),
+    ];
+    expect(await noticesOf({}, 2)).toEqual([]);
+    expect(await noticesOf({})).toEqual(told);
+  });
+
+  it('is the one whose node alone it moves, which the next step puts back', async () => {
+    expect(await noticesOf({ reset: (crate) => crate.position.set(0, 5, 0) })).toEqual([
+      'reset() of environment "falling" moves node "crate" but not its physics body, so the next step puts the node back. Move both by respawn() or teleport().',
+    ]);
+  });
+
+  it.each<[string, NonNullable<Calls['reset']>]>([
+    ['respawn()', respawns],
+    ['teleport()', (crate) => teleport(crate, { position: new Vector3(0, 5, 0) })],
+    [
+      'its node, with a pre-step',
+      (crate) => {
+        crate.physicsBody!.disablePreStep = false;
+        crate.position.set(0, 5, 0);
+      },
+    ],
+  ])('is nothing where it is put back by %s', async (_, reset) => {
+    expect(await noticesOf({ reset })).toEqual([]);
+  });
+});
