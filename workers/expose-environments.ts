@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { loadOnce } from '../plugin/core/load-once.ts';
 import type { LearnerService, RolloutService, WorkerServices } from '../plugin/train/worker-protocol.ts';
 import { type EnvironmentCatalog, requireCatalog } from './catalog.ts';
 import type { WorkerPlatform } from './rollout-service.ts';
@@ -17,11 +18,14 @@ export function exposeEnvironments(
 ): void {
   requireCatalog(catalog);
   if (!endpoint) prepareThread();
-  let rollout: Promise<RolloutService> | undefined;
-  let learner: Promise<LearnerService> | undefined;
-  const rollouts = () =>
-    (rollout ??= import('./rollout-service.ts').then((m) => new m.CatalogRolloutService(catalog, platform)));
-  const learners = () => (learner ??= import('./learner-service.ts').then((m) => new m.EngineLearnerService()));
+  const rollouts = loadOnce<[], RolloutService>(async () => {
+    const { CatalogRolloutService } = await import('./rollout-service.ts');
+    return new CatalogRolloutService(catalog, platform);
+  });
+  const learners = loadOnce<[], LearnerService>(async () => {
+    const { EngineLearnerService } = await import('./learner-service.ts');
+    return new EngineLearnerService();
+  });
 
   const services: Awaitable<WorkerServices> = {
     life: { hold: holdLock },

@@ -13,7 +13,10 @@ export class RunLock {
 
   /** Takes it, after a short wait if need be; without locks (an insecure page) everybody gets it. */
   claim(): Promise<boolean> {
-    this.#claim ??= this.#request();
+    this.#claim ??= this.#request().catch((error: unknown) => {
+      this.#claim = undefined;
+      throw error;
+    });
     return this.#claim;
   }
 
@@ -40,9 +43,9 @@ export class RunLock {
       navigator.locks
         .request(this.#name, { signal: AbortSignal.timeout(PATIENCE_MS) }, hold)
         .catch((error: unknown) => {
+          if (!(error instanceof DOMException && error.name === 'TimeoutError')) return reject(error);
           this.#claim = undefined;
-          if (error instanceof DOMException && error.name === 'TimeoutError') resolve(false);
-          else reject(error);
+          resolve(false);
         });
     });
   }

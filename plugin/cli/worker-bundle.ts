@@ -52,7 +52,9 @@ export const shareHavok: Plugin = {
     build.onLoad({ filter: /.*/, namespace: SHARED }, ({ path }) => ({
       contents: `import HavokPhysics from ${JSON.stringify(path)};
 let shared;
-export default (options) => (options ? HavokPhysics(options) : (shared ??= HavokPhysics()));`,
+const forget = () => { shared = undefined; };
+const share = () => { (shared = HavokPhysics()).catch(forget); return shared; };
+export default (options) => (options ? HavokPhysics(options) : (shared ?? share()));`,
       resolveDir: dirname(path),
     }));
   },

@@ -3,17 +3,15 @@ import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-
-let havok: Promise<HavokPhysicsWithBindings> | undefined;
+import { loadOnce } from '../core/load-once.ts';
 
 /**
- * Havok, loaded once per thread. Where its WebAssembly file does not lie beside the script, hand over its bytes or its
- * address; in Node it is read from the installed package.
+ * Havok, loaded once per thread; a failed load is tried again by the next call. Where its WebAssembly file does not lie
+ * beside the script, hand over its bytes or its address; in Node it is read from the installed package.
  */
-export function loadHavok(wasm?: ArrayBuffer | string): Promise<HavokPhysicsWithBindings> {
-  havok ??= startHavok(wasm ?? readInstalledWasm());
-  return havok;
-}
+export const loadHavok: (wasm?: ArrayBuffer | string) => Promise<HavokPhysicsWithBindings> = loadOnce(
+  (wasm?: ArrayBuffer | string) => startHavok(wasm ?? readInstalledWasm()),
+);
 
 function startHavok(wasm: ArrayBuffer | string | undefined): Promise<HavokPhysicsWithBindings> {
   if (typeof wasm === 'string') return HavokPhysics({ locateFile: () => wasm });

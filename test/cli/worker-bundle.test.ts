@@ -12,6 +12,7 @@ interface Told {
   readonly folder: string;
   readonly address: string;
   readonly shared: boolean;
+  readonly failed: boolean;
 }
 
 async function tell(): Promise<Told> {
@@ -24,11 +25,12 @@ async function tell(): Promise<Told> {
 }
 
 describe('a bundled worker', () => {
-  it('has modules that know where their own files lie, and one Havok for all of a thread’s scenes', async () => {
-    const { url, folder, address, shared } = await tell();
+  it('has modules that know where their own files lie, and one Havok for all of a thread’s scenes, loaded again if that failed', async () => {
+    const { url, folder, address, shared, failed } = await tell();
     expect(url).toBe(pathToFileURL(join(FIXTURES, 'bundled-worker.ts')).href);
     expect(folder).toBe(FIXTURES);
     expect(readFileSync(fileURLToPath(address)).subarray(0, 4).toString()).toBe('glTF');
+    expect(failed).toBe(true); // the first time, on purpose
     expect(shared).toBe(true);
   });
 

@@ -34,6 +34,7 @@ export function loadOpponent({ strength, file }: Opponent): Promise<Policy> {
   if (!policy) {
     policy = loadPolicy(file).then((fetched) => fetched.sampleWith(new Random(Date.now())));
     loaded.set(strength, policy);
+    policy.catch(() => loaded.delete(strength)); // so that another round fetches it again
   }
   return policy;
 }
