@@ -1,14 +1,23 @@
-/** ML-Agents' MODEL_EXPORT_VERSION of the files that this library reads and writes. */
+/** ML-Agents' MODEL_EXPORT_VERSION of the files that this library writes. */
 export const MODEL_VERSION = 3;
+
+/** The first that is read: its discrete actions are log-probabilities, from which Unity draws. */
+export const OLDEST_VERSION = 2;
 
 /** The inputs and outputs by which Unity knows a model (TensorNames.cs). */
 export const TENSOR = {
   masks: 'action_masks',
   memories: 'recurrent_in',
+  /** version 2: all vectors in one */
+  vector: 'vector_observation',
+  /** version 2, by TensorFlow: the noise of continuous actions */
+  epsilon: 'epsilon',
   version: 'version_number',
   memorySize: 'memory_size',
   continuous: 'continuous_actions',
   certainContinuous: 'deterministic_continuous_actions',
+  /** version 2: actions of either kind */
+  action: 'action',
   continuousShape: 'continuous_action_output_shape',
   discrete: 'discrete_actions',
   certainDiscrete: 'deterministic_discrete_actions',

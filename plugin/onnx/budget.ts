@@ -2,7 +2,7 @@ import { Unsupported } from './unsupported.ts';
 
 /** Bytes that any file may cost, and how often its own size on top. */
 const ALWAYS = 2 ** 20;
-const TIMES = 4;
+const TIMES = 8;
 /** Multiplications that cost as much as a byte. */
 const MULTIPLICATIONS = 32;
 
@@ -13,6 +13,8 @@ const MULTIPLICATIONS = 32;
 export class Budget {
   readonly #allowed: number;
   #spent = 0;
+  /** arrays that were made, by how many numbers they hold, and how many of them are in use again */
+  readonly #arrays = new Map<number, { readonly made: Float64Array[]; used: number }>();
 
   /** @param file bytes of the file */
   constructor(file: number) {
@@ -22,6 +24,23 @@ export class Budget {
   /** Time, in multiplications: a small file could ask for billions. */
   work(multiplications: number): void {
     this.spend(multiplications / MULTIPLICATIONS);
+  }
+
+  /** An array of zeros; one that reuse() set free costs nothing. */
+  numbers(count: number): Float64Array {
+    const arrays = this.#arrays.get(count) ?? { made: [], used: 0 };
+    const free = arrays.made[arrays.used++];
+    if (free) return free.fill(0);
+    this.spend(8 * count);
+    const array = new Float64Array(count);
+    this.#arrays.set(count, arrays);
+    arrays.made.push(array);
+    return array;
+  }
+
+  /** From now on numbers() may give away what it gave before. */
+  reuse(): void {
+    for (const arrays of this.#arrays.values()) arrays.used = 0;
   }
 
   /** Bytes of memory. */

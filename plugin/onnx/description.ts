@@ -14,6 +14,8 @@ export interface Description {
   readonly name: string;
   readonly layout: AgentLayout;
   readonly observations: ObservationInputs;
+  /** 'none' where actions are not clipped, which is all that the graph does not say */
+  readonly bounds?: 'none' | undefined;
   /** s */
   readonly timeStep: number;
   readonly decisionPeriod: number;
@@ -50,7 +52,7 @@ export function writeDescription(description: Description): string {
 export function readDescription(json: string): Description | undefined {
   const description = parseJson(json, 8);
   if (describeFault(description, DESCRIPTION)) return undefined;
-  const { name, layout, observations, timeStep, decisionPeriod, trained } = description as Description;
+  const { name, layout, observations, bounds, timeStep, decisionPeriod, trained } = description as Description;
   const sound = trained !== undefined && !describeFault(trained, TRAINED);
   return {
     name,
@@ -59,6 +61,7 @@ export function readDescription(json: string): Description | undefined {
       actuators: layout.actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches })),
     },
     observations,
+    bounds: bounds === 'none' ? bounds : undefined,
     timeStep,
     decisionPeriod,
     trained: sound ? trained : undefined,

@@ -40,7 +40,8 @@ export function exportOnnx(
   const graph = new GraphBuilder();
   addActions(graph, policy, inputs, opset);
   const { name, layout, timeStep, decisionPeriod } = spec;
-  const description = { name, layout, observations, timeStep, decisionPeriod, trained };
+  const bounds = spec.bounds === 'none' ? spec.bounds : undefined;
+  const description = { name, layout, observations, bounds, timeStep, decisionPeriod, trained };
   return writeModel({
     irVersion: IR_VERSION,
     opset,

@@ -4,16 +4,17 @@ import { findParameterFault, parameterLayout } from '../policy/network.ts';
 import { Policy, type PolicySpec } from '../policy/policy.ts';
 import type { TrainingRecord } from '../policy/policy-file.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
-import { type ActorInterface, oldModel, requireActor } from './actor.ts';
-import { MODEL_VERSION, TENSOR } from './actor-names.ts';
+import { type ActorInterface, requireActor } from './actor.ts';
+import { MODEL_VERSION, OLDEST_VERSION, TENSOR } from './actor-names.ts';
 import { Budget } from './budget.ts';
 import { DESCRIPTION_ENTRY, type Description, readDescription } from './description.ts';
 import type { OnnxModel } from './model.ts';
 import { type GraphUnderTest, proveEqual } from './prove.ts';
+import type { ActionBounds } from './read-bounds.ts';
 import { type ActorHeads, readHeads } from './read-heads.ts';
 import { readModel } from './read-model.ts';
 import { readNetwork } from './read-network.ts';
-import { rowsOf } from './rows.ts';
+import { constantRows, rowsOf } from './rows.ts';
 import { observationInputs } from './sensor-order.ts';
 import { createTensor, decodeTensor, type Tensor } from './tensor.ts';
 import { type Known, traceGraph } from './trace.ts';
@@ -22,9 +23,17 @@ import { nodesBehind, type Values } from './walk-graph.ts';
 
 /** What an .onnx file does not say. Files that exportOnnx() wrote say it; what is given here counts more. */
 export interface ImportOnnxOptions {
+  /** what continuous actions are where the graph ends in plain numbers: 'clip' holds them in [−1, 1], 'tanh' squashes them, 'none' leaves them as they are. ML-Agents' files say it */
+  readonly bounds?: ActionBounds;
+  /** that the graph ends in scores of choices, and the number of choices of each branch; with `bounds` as well, continuous actions come first */
+  readonly branches?: readonly number[];
+  /** how many of the numbers are continuous actions, where others follow that play does not need, such as deviations */
+  readonly continuous?: number;
+  /** the output that holds actions, where there are several */
+  readonly output?: string;
   /** which agents the policy drives: those with `policy: name`; 'agent' when nothing says */
   readonly name?: string;
-  /** sensors and actuators of those agents; obs_0, obs_1, … one after another are its observation. By default a sensor for each input and one actuator, "actions" */
+  /** sensors and actuators of those agents; the inputs one after another are its observation. By default a sensor for each input and one actuator, "actions" */
   readonly layout?: AgentLayout;
   /** seconds of one physics step; 0.02 (Unity's) when nothing says */
   readonly timeStep?: number;
@@ -41,9 +50,10 @@ export interface ImportedPolicy {
 }
 
 /**
- * Reads an ML-Agents actor (model version 3, vector observations) as a policy for play. What the graph computes is traced,
- * whatever its names, and then proved: the file's own graph and the policy must agree on random observations. Convolutions,
- * memories, attention, the older version 2 and all else is refused with what was found.
+ * Reads a policy of ML-Agents (model versions 2 and 3), Stable-Baselines3, Godot RL Agents, rsl_rl, Brax and others, for
+ * play: any chain of dense layers from floats to actions. What the graph computes is traced, whatever its names, and then
+ * proved: the file's own graph and the policy must agree on random observations. Convolutions, memories, attention and all
+ * else is refused with what was found.
  */
 export function importOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): Policy {
   return readOnnx(file, options).policy;
@@ -62,24 +72,30 @@ export function readOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): Imp
 }
 
 function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions): ImportedPolicy {
-  const actor = requireActor(model);
+  const actor = requireActor(model, options);
   const description = readDescription(model.metadata.get(DESCRIPTION_ENTRY) ?? '');
   const observations = placeObservations(actor, description);
   const budget = new Budget(size);
   const constants = decodeConstants(model, actor, budget);
   const values = traceActor(model, actor, observations, constants, budget);
-  const heads = readHeads(values, actor);
+  const heads = readHeads(
+    values,
+    actor,
+    { ...(description?.bounds && { bounds: description.bounds }), ...options },
+    budget,
+  );
   const layout = options.layout ?? description?.layout ?? defaultLayout(actor, heads);
   requireFit(layout, actor, heads);
   const sizes = measureLayout(layout);
   const { network, normaliserClip, parameters } = readNetwork(heads, sizes);
   const { name = description?.name ?? 'agent' } = options;
   const { timeStep = description?.timeStep ?? 0.02, decisionPeriod = description?.decisionPeriod ?? 5 } = options;
-  const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+  const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: heads.bounds, timeStep, decisionPeriod };
   requireSound(spec, parameters);
   const policy = new Policy(spec, parameters);
-  const masked = actor.masks > 0;
-  proveEqual({ model, constants, observations, masked, actions: actor.actions, scores: heads.scores }, policy, budget);
+  const { outputs, scores } = heads;
+  const { noise } = actor;
+  proveEqual({ model, constants, observations, masked: actor.masks > 0, noise, outputs, scores }, policy, budget);
   return { policy, trained: description?.trained };
 }
 
@@ -89,21 +105,24 @@ function placeObservations(
   description: Description | undefined,
 ): GraphUnderTest['observations'] {
   let offset = 0;
-  const inOrder = observations.map(({ name, size }) => {
-    offset += size;
-    return { name, size, offset: offset - size };
+  const inOrder = observations.map((input) => {
+    offset += input.size;
+    return { ...input, offset: offset - input.size };
   });
   if (!description) return inOrder;
   const placed = observationInputs(description.layout.sensors, description.observations, 'The policy in it');
-  if (placed.some(({ name, size }, i) => name !== inOrder[i]?.name || size !== inOrder[i]?.size))
+  if (
+    placed.length !== inOrder.length ||
+    placed.some(({ name, size }, i) => name !== inOrder[i].name || size !== inOrder[i].size)
+  )
     throw new Unsupported('has other inputs than its metadata says', 'It is damaged: export it again');
-  return placed;
+  return placed.map(({ offset: at }, i) => ({ ...inOrder[i], offset: at }));
 }
 
 /** The constants that the outputs depend on, by name. */
-function decodeConstants({ graph }: OnnxModel, { actions }: ActorInterface, budget: Budget): Map<string, Tensor> {
-  const outputs = tracedOutputs(graph.outputs, actions);
-  const used = new Set([...outputs, ...nodesBehind(graph, outputs).flatMap(({ inputs }) => inputs)]);
+function decodeConstants({ graph }: OnnxModel, { outputs, said }: ActorInterface, budget: Budget): Map<string, Tensor> {
+  const names = [...outputs.map(({ name }) => name), ...said];
+  const used = new Set([...names, ...nodesBehind(graph, names).flatMap(({ inputs }) => inputs)]);
   const constants = new Map<string, Tensor>();
   for (const tensor of graph.initializers) {
     if (!used.has(tensor.name)) continue;
@@ -114,14 +133,9 @@ function decodeConstants({ graph }: OnnxModel, { actions }: ActorInterface, budg
   return constants;
 }
 
-function tracedOutputs(outputs: OnnxModel['graph']['outputs'], actions: readonly string[]): string[] {
-  const said: readonly string[] = [TENSOR.version, TENSOR.memorySize];
-  return [...actions, ...outputs.map(({ name }) => name).filter((name) => said.includes(name))];
-}
-
 function traceActor(
   { graph, opset }: OnnxModel,
-  { actions, masks }: ActorInterface,
+  { outputs, said, masks, noise }: ActorInterface,
   observations: GraphUnderTest['observations'],
   constants: ReadonlyMap<string, Tensor>,
   budget: Budget,
@@ -129,18 +143,23 @@ function traceActor(
   const values: Values<Known> = new Map();
   for (const [name, tensor] of constants) values.set(name, { kind: 'constant', tensor });
   const source = { kind: 'observation' } as const;
-  for (const { name, offset, size } of observations) values.set(name, rowsOf(source, offset, offset + size, budget));
+  for (const { name, offset, dims } of observations) values.set(name, rowsOf(source, dims, budget, offset));
+  if (noise) values.set(noise.name, constantRows(noise.dims, 0, 1, budget));
   if (masks > 0) {
     const tensor = createTensor([1, masks], budget);
     tensor.data.fill(1);
     values.set(TENSOR.masks, { kind: 'constant', tensor });
   }
-  const outputs = tracedOutputs(graph.outputs, actions);
-  const fixed = outputs.filter((name) => !actions.includes(name));
-  const said: Values<Known> = new Map(values);
-  traceGraph(graph, fixed, said, opset, budget);
-  requireVersion(said);
-  traceGraph(graph, actions, values, opset, budget);
+  const about: Values<Known> = new Map(values);
+  traceGraph(graph, said, about, opset, budget);
+  requireVersion(about);
+  traceGraph(
+    graph,
+    outputs.map(({ name }) => name),
+    values,
+    opset,
+    budget,
+  );
   return values;
 }
 
@@ -149,19 +168,24 @@ function requireVersion(values: Values<Known>): void {
     const value = values.get(name);
     return value?.kind === 'constant' && value.tensor.data.length === 1 ? value.tensor.data[0] : otherwise;
   };
-  const version = read(TENSOR.version, Number.NaN);
+  const version = read(TENSOR.version, MODEL_VERSION);
   const memory = read(TENSOR.memorySize, 0);
-  if (version < MODEL_VERSION) throw oldModel(`${TENSOR.version} is ${version}`);
-  if (version !== MODEL_VERSION)
-    throw new Unsupported(`has ${TENSOR.version} ${version}, and 3 is read`, 'Export it with ML-Agents 2 to 4');
+  if (!(version >= OLDEST_VERSION && version <= MODEL_VERSION))
+    throw new Unsupported(
+      `has ${TENSOR.version} ${version}, and ${OLDEST_VERSION} and ${MODEL_VERSION} are read`,
+      'Train or export it with a release of ML-Agents from 1 to 23',
+    );
   if (memory !== 0)
-    throw new Unsupported(`has a memory of ${memory} floats`, 'Train the agent without a memory section');
+    throw new Unsupported(
+      `has a memory of ${memory} floats, which is not supported yet`,
+      'Train the agent without a memory section',
+    );
 }
 
-function defaultLayout({ observations }: ActorInterface, { continuous, branches }: ActorHeads): AgentLayout {
+function defaultLayout({ observations }: ActorInterface, { spread, branches }: ActorHeads): AgentLayout {
   return {
     sensors: observations.map(({ name, size }) => ({ name, size })),
-    actuators: [{ name: 'actions', continuous: continuous.columns.length, branches }],
+    actuators: [{ name: 'actions', continuous: spread.length, branches }],
   };
 }
 
@@ -169,19 +193,19 @@ function defaultLayout({ observations }: ActorInterface, { continuous, branches 
 function requireFit(
   layout: AgentLayout,
   { observations, masks }: ActorInterface,
-  { continuous, branches, logits }: ActorHeads,
+  { spread, branches }: ActorHeads,
 ): void {
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const observed = sum(observations.map(({ size }) => size));
-  const choices = logits.columns.length;
+  const choices = sum(branches);
   if (masks > 0 && masks !== choices)
     throw new Unsupported(`has ${masks} masks for ${choices} choices`, 'It is damaged: export it again');
   const fits =
     sum(layout.sensors.map(({ size }) => size)) === observed &&
-    sum(layout.actuators.map((actuator) => actuator.continuous)) === continuous.columns.length &&
+    sum(layout.actuators.map((actuator) => actuator.continuous)) === spread.length &&
     String(layout.actuators.flatMap((actuator) => actuator.branches)) === String(branches);
   if (fits) return;
-  const found = `observes ${observed} floats and acts with ${continuous.columns.length} continuous actions and branches [${branches}]`;
+  const found = `observes ${observed} floats and acts with ${spread.length} continuous actions and branches [${branches}]`;
   throw new Unsupported(
     `${found}, but the layout ${describeLayout(layout)}`,
     'Give the layout of an agent that has the same sensors and actuators as the one that was trained',
@@ -190,6 +214,8 @@ function requireFit(
 
 /** Holds a policy to what its own file must hold. */
 function requireSound(spec: PolicySpec, parameters: Float32Array): void {
+  if (spec.name.trim() === '')
+    throw new Unsupported(`gets the name "${spec.name}"`, 'Give the name that agents have as their policy');
   const fault = findSpecFault(spec, parameters.length);
   if (fault) throw new Unsupported(`becomes no policy: ${fault}`, 'Give another layout, time step or decision period');
   const layout = parameterLayout(measureLayout(spec.layout), spec.network);

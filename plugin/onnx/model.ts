@@ -1,5 +1,5 @@
 /** The element types of ONNX's TensorProto that a policy needs. */
-export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
+export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9, float16: 10, double: 11 } as const;
 
 /** A tensor as it lies in a file; decodeTensor() turns it into numbers. */
 export interface OnnxTensor {

@@ -3,24 +3,33 @@ import { CHANCE } from './operators/chance.ts';
 import { ELEMENTWISE } from './operators/elementwise.ts';
 import { LINEAR } from './operators/linear.ts';
 import type { Operator, OperatorContext } from './operators/operator.ts';
+import { REDUCE } from './operators/reduce.ts';
 import { SHAPE } from './operators/shape.ts';
 import type { Tensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** The operators of dense actors, on numbers: what exporters write for them, not all of ONNX. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map(
-  Object.entries({ ...ELEMENTWISE, ...LINEAR, ...SHAPE, ...CHANCE }),
+  Object.entries({ ...ELEMENTWISE, ...LINEAR, ...REDUCE, ...SHAPE, ...CHANCE }),
 );
+
+/** The names of ONNX's own operators. */
+const OWN_DOMAINS: readonly string[] = ['', 'ai.onnx'];
 
 /** Whether computeNode() knows what a node does. */
 export function isKnown({ op, domain }: OnnxNode): boolean {
-  return OPERATORS.has(op) && (domain === '' || domain === 'ai.onnx');
+  return OPERATORS.has(op) && OWN_DOMAINS.includes(domain);
 }
 
-/** The first output of a node whose inputs are numbers; the others (Dropout's mask) are of no use to a policy. */
-export function computeNode(node: OnnxNode, inputs: readonly (Tensor | undefined)[], context: OperatorContext): Tensor {
+/** The outputs of a node whose inputs are numbers; but for Split's, all after the first are of no use to a policy. */
+export function computeNode(
+  node: OnnxNode,
+  inputs: readonly (Tensor | undefined)[],
+  context: OperatorContext,
+): readonly Tensor[] {
   const operator = OPERATORS.get(node.op);
   if (!operator)
-    throw new Unsupported(`computes with ${node.op}, which no dense policy needs`, 'Export it with ML-Agents itself');
-  return operator(node, inputs, context);
+    throw new Unsupported(`computes with ${node.op}, which is not supported`, 'Export a policy of dense layers');
+  const outputs = operator(node, inputs, context);
+  return 'dims' in outputs ? [outputs] : outputs;
 }

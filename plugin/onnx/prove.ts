@@ -2,11 +2,13 @@ import { Random } from '../core/random.ts';
 import { ForwardPass } from '../policy/forward-pass.ts';
 import { requireSlice } from '../policy/network.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { ActorInput } from './actor.ts';
 import { TENSOR } from './actor-names.ts';
 import type { Budget } from './budget.ts';
 import type { OnnxModel } from './model.ts';
 import { computeNode } from './operators.ts';
-import { countOf, type Tensor } from './tensor.ts';
+import type { OutputReading, ScoresName } from './read-heads.ts';
+import { createTensor, type Tensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 import { walkGraph } from './walk-graph.ts';
 
@@ -16,17 +18,19 @@ export interface GraphUnderTest {
   /** the file's constants by name */
   readonly constants: ReadonlyMap<string, Tensor>;
   /** its inputs, and where their floats stand in the policy's observation */
-  readonly observations: readonly { readonly name: string; readonly size: number; readonly offset: number }[];
+  readonly observations: readonly (ActorInput & { readonly offset: number })[];
   /** whether it takes masks */
   readonly masked: boolean;
-  /** the outputs that hold actions */
-  readonly actions: readonly string[];
+  /** an input that takes ε */
+  readonly noise: ActorInput | undefined;
+  readonly outputs: readonly OutputReading[];
   /** of every branch, the values that its choices are made from */
-  readonly scores: readonly (readonly string[])[];
+  readonly scores: readonly (readonly ScoresName[])[];
 }
 
-const ROWS = 4;
-/** ε of each round; with the first of them everything is allowed */
+/** How many observations are compared, where the graph takes any number of them or one. */
+const ROUNDS = 16;
+/** ε of one round after another; with the first of them everything is allowed */
 const NOISE = [1, -0.75, 0.25, -2];
 /** float32 against float64, relative to the largest number involved */
 const TOLERANCE = 1e-4;
@@ -37,30 +41,35 @@ const TOLERANCE = 1e-4;
  */
 export function proveEqual(graph: GraphUnderTest, policy: Policy, budget: Budget): void {
   const random = new Random(policy.parameters.length);
-  const expected = new Expected(policy);
-  NOISE.forEach((epsilon, round) => {
-    const observation = drawObservations(policy, random);
-    const mask = drawMasks(policy, random, round > 0 && graph.masked);
-    const values = runGraph(graph, observation, mask, policy, epsilon, budget);
+  const [{ dims }] = graph.observations;
+  const rows = dims.length > 1 ? dims[0] : 1;
+  const expected = new Expected(policy, rows);
+  for (let round = 0; round < Math.max(NOISE.length, ROUNDS / rows); round++) {
+    const epsilon = NOISE[round % NOISE.length];
+    const observation = drawObservations(policy, rows, random);
+    const mask = drawMasks(policy, rows, random, round % NOISE.length > 0 && graph.masked);
+    const values = runGraph(graph, observation, mask, policy, rows, epsilon, budget);
     expected.act(observation, mask);
-    for (const output of graph.actions) {
-      const { data } = values.get(output) as Tensor;
-      if (output === TENSOR.continuous) expected.requireContinuous(output, data, epsilon);
-      else if (output === TENSOR.certainContinuous) expected.requireContinuous(output, data, 0);
-      else expected.requireChoices(output, data);
+    for (const { name, kind, finish } of graph.outputs) {
+      const output = values.get(name) as Tensor;
+      if (kind === 'choices') expected.requireChoices(name, output.data);
+      else expected.requireContinuous(name, output, kind === 'drawn' ? epsilon : 0, finish);
     }
     graph.scores.forEach((names, branch) => {
-      for (const name of names) expected.requireScores(branch, values.get(name) as Tensor);
+      for (const { name, first } of names) expected.requireScores(branch, values.get(name) as Tensor, first);
     });
-  });
+    budget.reuse();
+  }
 }
 
 /** What a policy makes of some observations, to hold a graph's values against. */
 class Expected {
   readonly #policy: Policy;
   readonly #pass: ForwardPass;
+  readonly #rows: number;
 
-  constructor(policy: Policy) {
+  constructor(policy: Policy, rows: number) {
+    this.#rows = rows;
     const { sizes, spec, parameterLayout, parameters } = policy;
     this.#policy = policy;
     this.#pass = new ForwardPass(sizes, spec.network, parameterLayout, spec.normaliserClip, parameters, false);
@@ -68,26 +77,31 @@ class Expected {
 
   /** Decides for the rows that the requirements are about from now on. */
   act(observation: Float32Array, mask: Uint8Array): void {
-    this.#pass.act(observation, ROWS, mask);
+    this.#pass.act(observation, this.#rows, mask);
   }
 
-  /** clip(μ + σ · ε, ±1) */
-  requireContinuous(output: string, data: Tensor['data'], epsilon: number): void {
-    const { sizes, parameterLayout, parameters } = this.#policy;
+  /** clip(μ + σ · ε, ±1), or without the clip; numbers that stand behind the actions are not looked at */
+  requireContinuous(output: string, { dims, data }: Tensor, epsilon: number, finish: (x: number) => number): void {
+    const { sizes, parameterLayout, parameters, spec } = this.#policy;
     const logDeviation = requireSlice(parameterLayout, 'continuous.logDeviation').offset;
     const { mean } = this.#pass;
-    requireCount(output, data, ROWS * sizes.continuous);
-    for (let i = 0; i < data.length; i++) {
-      const raw = mean[i] + Math.exp(parameters[logDeviation + (i % sizes.continuous)]) * epsilon;
-      requireNear(output, data[i], Math.min(Math.max(raw, -1), 1), Math.abs(raw));
+    const { continuous } = sizes;
+    const width = data.length / this.#rows;
+    if (!(width >= continuous)) throw different(`${output} has [${dims}] numbers for ${continuous}`);
+    const limit = spec.bounds === 'clip' ? 1 : Infinity;
+    for (let i = 0; i < this.#rows * continuous; i++) {
+      const column = i % continuous;
+      const raw = mean[i] + Math.exp(parameters[logDeviation + column]) * epsilon;
+      const found = finish(data[Math.floor(i / continuous) * width + column]);
+      requireNear(output, found, Math.min(Math.max(raw, -limit), limit), Math.abs(raw));
     }
   }
 
   /** The likeliest choice of each branch, or one that is as likely. */
   requireChoices(output: string, data: Tensor['data']): void {
     const { branches, mask } = this.#policy.sizes;
-    requireCount(output, data, ROWS * branches.length);
-    for (let row = 0; row < ROWS; row++) {
+    requireCount(output, data, this.#rows * branches.length);
+    for (let row = 0; row < this.#rows; row++) {
       let at = row * mask;
       for (let branch = 0; branch < branches.length; at += branches[branch++]) {
         const logProbs = this.#pass.logProbs.subarray(at, at + branches[branch]);
@@ -97,15 +111,16 @@ class Expected {
     }
   }
 
-  /** The probabilities that one branch's scores come to. */
-  requireScores(branch: number, { data }: Tensor): void {
+  /** The probabilities that one branch's scores come to; they begin at column `from`. */
+  requireScores(branch: number, { dims, data }: Tensor, from: number): void {
     const { branches, mask } = this.#policy.sizes;
     const size = branches[branch];
     const first = branches.slice(0, branch).reduce((sum, choices) => sum + choices, 0);
-    requireCount('the scores of its choices', data, ROWS * size);
-    for (let row = 0; row < ROWS; row++) {
+    const width = data.length / this.#rows;
+    if (!(width >= from + size)) throw different(`its choices have scores [${dims}], and not ${from + size}`);
+    for (let row = 0; row < this.#rows; row++) {
       const logProbs = this.#pass.logProbs.subarray(row * mask + first, row * mask + first + size);
-      const probabilities = normalise(data.subarray(row * size, (row + 1) * size));
+      const probabilities = normalise(data.subarray(row * width + from, row * width + from + size));
       for (let i = 0; i < size; i++)
         requireNear('the probability of a choice', probabilities[i], Math.exp(logProbs[i]), largest(logProbs));
     }
@@ -116,7 +131,7 @@ class Expected {
 function normalise(scores: Float32Array | Float64Array): number[] {
   const all = [...scores];
   const sum = all.reduce((total, score) => total + score, 0);
-  if (Math.abs(sum - 1) < 1e-6 && all.every((score) => score >= 0)) return all;
+  if (Math.abs(sum - 1) < 1e-5 && all.every((score) => score >= 0)) return all;
   const highest = Math.max(...all);
   const weights = all.map((score) => Math.exp(score - highest));
   const total = weights.reduce((a, b) => a + b, 0);
@@ -124,48 +139,50 @@ function normalise(scores: Float32Array | Float64Array): number[] {
 }
 
 function runGraph(
-  { model, constants, observations, masked, actions, scores }: GraphUnderTest,
+  { model, constants, observations, masked, noise, outputs, scores }: GraphUnderTest,
   observation: Float32Array,
   mask: Uint8Array,
   { sizes }: Policy,
+  rows: number,
   epsilon: number,
   budget: Budget,
 ): Map<string, Tensor> {
   const values = new Map<string, Tensor>(constants);
-  for (const { name, size: width, offset } of observations) {
-    const data = Float64Array.from({ length: ROWS * width }, (_, i) => {
-      return observation[Math.floor(i / width) * sizes.observation + offset + (i % width)];
-    });
-    values.set(name, { dims: [ROWS, width], data });
+  for (const { name, size: width, dims, offset } of observations) {
+    const { data } = createTensor(dims, budget);
+    for (let i = 0; i < data.length; i++)
+      data[i] = observation[Math.floor(i / width) * sizes.observation + offset + (i % width)];
+    values.set(name, { dims, data });
   }
-  if (masked) values.set(TENSOR.masks, { dims: [ROWS, sizes.mask], data: Float64Array.from(mask) });
-  const noise = (dims: readonly number[]) => {
-    budget.spend(8 * countOf(dims));
-    return { dims, data: new Float64Array(countOf(dims)).fill(epsilon) };
+  if (masked) values.set(TENSOR.masks, { dims: [rows, sizes.mask], data: Float64Array.from(mask) });
+  const drawNoise = (dims: readonly number[]) => {
+    const { data } = createTensor(dims, budget);
+    return { dims, data: data.fill(epsilon) };
   };
-  const { opset } = model;
-  walkGraph(model.graph, [...actions, ...scores.flat()], values, (node, inputs) => [
-    computeNode(node, inputs, { opset, budget, noise }),
-  ]);
+  if (noise) values.set(noise.name, drawNoise(noise.dims));
+  const wanted = [...outputs, ...scores.flat()].map(({ name }) => name);
+  walkGraph(model.graph, wanted, values, (node, inputs) =>
+    computeNode(node, inputs, { opset: model.opset, budget, noise: drawNoise }),
+  );
   return values;
 }
 
-/** [ROWS, O] around the normaliser's mean, one in eight far away. */
-function drawObservations({ sizes, parameters }: Policy, random: Random): Float32Array {
+/** [rows, O] around the normaliser's mean, one in eight far away. */
+function drawObservations({ sizes, parameters }: Policy, rows: number, random: Random): Float32Array {
   const { observation } = sizes;
-  return Float32Array.from({ length: ROWS * observation }, (_, i) => {
+  return Float32Array.from({ length: rows * observation }, (_, i) => {
     const mean = parameters[i % observation];
     const deviation = Math.min(parameters[observation + (i % observation)], 1e6);
     return mean + deviation * random.normal() * (random.integer(8) === 0 ? 20 : 1);
   });
 }
 
-/** [ROWS, M] all allowed, or each choice with a chance of 1/2 and at least one of each branch. */
-function drawMasks({ sizes }: Policy, random: Random, blocking: boolean): Uint8Array {
-  const mask = new Uint8Array(ROWS * sizes.mask).fill(1);
+/** [rows, M] all allowed, or each choice with a chance of 1/2 and at least one of each branch. */
+function drawMasks({ sizes }: Policy, rows: number, random: Random, blocking: boolean): Uint8Array {
+  const mask = new Uint8Array(rows * sizes.mask).fill(1);
   if (!blocking) return mask;
   let at = 0;
-  for (let row = 0; row < ROWS; row++) {
+  for (let row = 0; row < rows; row++) {
     for (const choices of sizes.branches) {
       const allowed = random.integer(choices);
       for (let i = 0; i < choices; i++) mask[at + i] = i === allowed || random.uniform() < 0.5 ? 1 : 0;
@@ -192,6 +209,6 @@ function requireNear(what: string, found: number, expected: number, scale: numbe
 function different(how: string): Unsupported {
   return new Unsupported(
     `computes something else than the dense policy that it looks like: ${how}`,
-    'It cannot be imported; export it with ML-Agents itself',
+    'It cannot be imported',
   );
 }

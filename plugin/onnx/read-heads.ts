@@ -1,65 +1,171 @@
-import type { ActorInterface } from './actor.ts';
-import { TENSOR } from './actor-names.ts';
+import type { ActorInterface, OutputKind } from './actor.ts';
+import type { Budget } from './budget.ts';
+import type { ImportOnnxOptions } from './import-onnx.ts';
+import { readBounds } from './read-bounds.ts';
 import type { TracedHeads } from './read-network.ts';
-import type { Column, Rows } from './rows.ts';
-import type { ChoiceValue, Known } from './trace.ts';
+import { isRowsOrFunction } from './row-operators/row-operator.ts';
+import { joinRows, pickColumns, type Rows, resize } from './rows.ts';
+import { settle } from './settle.ts';
+import type { ChosenBranch, FunctionValue, Known } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 import type { Values } from './walk-graph.ts';
 
-/** An actor's heads, and how each branch is chosen from. */
+/** A graph's value that a branch is chosen from, from a column on. */
+export interface ScoresName {
+  readonly name: string;
+  readonly first: number;
+}
+
+/** An output, and what the policy gives for it. */
+export interface OutputReading {
+  readonly name: string;
+  readonly kind: Exclude<OutputKind, 'any'>;
+  /** what is done to its numbers before they are a policy's actions */
+  readonly finish: (x: number) => number;
+}
+
+/** An actor's heads, and how they are read from its outputs. */
 export interface ActorHeads extends TracedHeads {
+  readonly bounds: 'clip' | 'none';
   /** [D] the number of choices of each branch */
   readonly branches: readonly number[];
-  /** [D] the names of the values that each branch's choices are made from */
-  readonly scores: readonly (readonly string[])[];
+  /** [D] */
+  readonly scores: readonly (readonly ScoresName[])[];
+  readonly outputs: readonly OutputReading[];
 }
 
 /** Reads from the traced outputs what the actions are made of. */
-export function readHeads(values: Values<Known>, { actions }: ActorInterface): ActorHeads {
-  const find = (name: string) => (actions.includes(name) ? values.get(name) : undefined);
-  const certain = find(TENSOR.certainContinuous) ?? find(TENSOR.continuous);
-  const drawn = find(TENSOR.continuous) ?? certain;
-  const choices = [find(TENSOR.certainDiscrete), find(TENSOR.discrete)].filter((value) => value !== undefined);
-  return { ...readContinuous(certain, drawn), ...readDiscrete(choices) };
+export function readHeads(
+  values: Values<Known>,
+  { outputs }: ActorInterface,
+  options: ImportOnnxOptions,
+  budget: Budget,
+): ActorHeads {
+  const [only] = outputs;
+  if (only.kind === 'any') return readAny(only.name, values.get(only.name) as Known, options, budget);
+  const find = (kind: OutputKind) =>
+    outputs.flatMap((output) => (output.kind === kind ? (values.get(output.name) ?? []) : []));
+  const [drawn] = find('drawn');
+  const [certain = drawn] = find('certain');
+  const named = outputs.find(({ kind }) => kind === 'certain') ?? only;
+  const continuous = readContinuous(certain, drawn ?? certain, options, budget, named.name);
+  const discrete = readDiscrete(find('choices'), budget);
+  const { finish } = continuous;
+  const readings = outputs.map(({ name, kind }) => ({ name, kind: kind as OutputReading['kind'], finish }));
+  return {
+    ...continuous,
+    ...discrete,
+    outputs: readings.filter(({ name }) => values.get(name)?.kind !== 'scores'), // log-probabilities, held against `scores`
+  };
 }
+
+/** Reads an output whose kind shows in how it is made, or is said by the options. */
+function readAny(name: string, value: Known, options: ImportOnnxOptions, budget: Budget): ActorHeads {
+  if (value.kind === 'scores' || value.kind === 'choice') {
+    const discrete = readDiscrete([value], budget);
+    const outputs = value.kind === 'choice' ? [{ name, kind: 'choices', finish: (x: number) => x } as const] : [];
+    return { continuous: undefined, spread: [], bounds: 'clip', ...discrete, outputs };
+  }
+  if (!isRowsOrFunction(value))
+    throw new Unsupported(
+      `has an output "${name}" that does not depend on its observation`,
+      'Name the output that holds actions with the option output (on the command line, --output)',
+    );
+  const rows = value.kind === 'rows' ? value : undefined;
+  const size = rows ? rows.source.length : (value as FunctionValue).of.source.length;
+  const { layout } = options;
+  const branches = options.branches ?? layout?.actuators.flatMap((actuator) => actuator.branches) ?? [];
+  const scored = sum(branches);
+  const count = options.continuous ?? (options.bounds || layout || scored === 0 ? size - scored : 0);
+  if (!branches.every((choices) => choices > 0) || count < 0 || count + scored > size || (count === 0 && scored < size))
+    throw new Unsupported(
+      `ends in ${size} numbers ("${name}"), not ${count > 0 ? `${count} actions and ` : ''}${scored} scores of branches [${branches}]`,
+      `Give branches whose sizes add up to ${size}`,
+    );
+  const part = (from: number, to: number) => takeColumns(value, from, to, budget);
+  const actions = count > 0 ? part(0, count) : undefined;
+  const continuous = readContinuous(actions, actions, options, budget, name);
+  let at = count;
+  const chosen = branches.map((choices): ChosenBranch => {
+    at += choices;
+    return { logits: settle(part(at - choices, at), budget), scores: name, first: at - choices };
+  });
+  return {
+    ...continuous,
+    ...readBranches([chosen], budget),
+    outputs: count > 0 ? [{ name, kind: 'drawn', finish: continuous.finish }] : [],
+  };
+}
+
+type ContinuousHead = Pick<ActorHeads, 'continuous' | 'spread' | 'bounds'> & Pick<OutputReading, 'finish'>;
+
+const NO_CONTINUOUS: ContinuousHead = { continuous: undefined, spread: [], bounds: 'clip', finish: (x) => x };
 
 function readContinuous(
   certain: Known | undefined,
   drawn: Known | undefined,
-): Pick<ActorHeads, 'continuous' | 'spread'> {
-  if (!certain || !drawn) return { continuous: { kind: 'rows', columns: [] }, spread: [] };
-  if (certain.kind !== 'rows' || drawn.kind !== 'rows' || certain.columns.length !== drawn.columns.length)
+  options: ImportOnnxOptions,
+  budget: Budget,
+  output: string,
+): ContinuousHead {
+  if (!certain) return NO_CONTINUOUS;
+  if (!isRowsOrFunction(certain) || (drawn && !isRowsOrFunction(drawn)))
     throw new Unsupported('has continuous actions that no dense layer gives', 'Export a policy that was trained');
-  for (const column of [...certain.columns, ...drawn.columns]) requireBounds(column);
-  return { continuous: unbound(certain), spread: drawn.columns.map(({ spread }) => spread) };
+  const { rows, bounds, finish } = readBounds(certain, options.bounds, output, budget);
+  const noise = drawn?.kind === 'rows' ? drawn : drawn && readNoise(drawn);
+  const spread = Array.from(rows.source, (_, i) => noise?.spread?.[i] ?? 0);
+  return { continuous: { ...rows, spread: undefined }, spread, bounds, finish };
 }
 
-/** Both clamp(x, −3, 3) / 3 and clamp(x, −1, 1) hold actions in [−1, 1], as a policy does. */
-function requireBounds({ low, high, source }: Column): void {
-  if (Math.abs(low + 1) < 1e-6 && Math.abs(high - 1) < 1e-6) return;
-  const tanh = source?.kind === 'activated' && source.activation === 'tanh';
+function readNoise({ of }: FunctionValue): Rows | undefined {
+  if (!of.spread?.some((one) => one !== 0)) return undefined;
   throw new Unsupported(
-    tanh ? 'squashes its actions with tanh, as SAC does' : `bounds its actions to [${low}, ${high}]`,
-    'Actions clipped to [−1, 1] are imported: train the agent with ML-Agents’ PPO',
+    'squashes what it draws, as SAC does',
+    'Only noise that is added to actions in the end is imported: train the agent with PPO',
   );
 }
 
-function unbound({ columns }: Rows): Rows {
+function readDiscrete(values: readonly Known[], budget: Budget): Pick<ActorHeads, 'logits' | 'branches' | 'scores'> {
+  const choices = values.map((value) =>
+    value.kind === 'choice' || value.kind === 'scores' ? value.branches : undefined,
+  );
+  const known = choices.filter((branches) => branches !== undefined);
+  if (known.length < choices.length || known.some(({ length }) => length !== known[0].length))
+    throw new Unsupported('has discrete actions that are not chosen from logits', 'Export a policy that was trained');
+  return readBranches(known, budget);
+}
+
+/** Branches, as several outputs choose from them. */
+function readBranches(
+  choices: readonly (readonly ChosenBranch[])[],
+  budget: Budget,
+): Pick<ActorHeads, 'logits' | 'branches' | 'scores'> {
+  const [first = []] = choices;
+  const logits = first.map((branch) => branch.logits);
   return {
-    kind: 'rows',
-    columns: columns.map((column) => ({ ...column, spread: 0, low: -Infinity, high: Infinity })),
+    logits:
+      logits.length > 0
+        ? joinRows(logits, resize(logits[0].dims, sum(logits.map(({ source }) => source.length))), budget)
+        : undefined,
+    branches: logits.map(({ source }) => source.length),
+    scores: first.map((_, branch) => {
+      const names = choices.map((branches) => branches[branch]);
+      return names
+        .filter(({ scores }, i) => names.findIndex((other) => other.scores === scores) === i)
+        .map(({ scores, first }) => ({ name: scores, first }));
+    }),
   };
 }
 
-function readDiscrete(values: readonly Known[]): Pick<ActorHeads, 'logits' | 'branches' | 'scores'> {
-  const choices = values.filter((value): value is ChoiceValue => value.kind === 'choice');
-  const [first] = choices;
-  const branches = first?.branches ?? [];
-  if (choices.length < values.length || choices.some((choice) => choice.branches.length !== branches.length))
-    throw new Unsupported('has discrete actions that are not chosen from logits', 'Export a policy that was trained');
-  return {
-    logits: { kind: 'rows', columns: branches.flatMap(({ logits }) => logits.columns) },
-    branches: branches.map(({ logits }) => logits.columns.length),
-    scores: branches.map((_, branch) => [...new Set(choices.map((choice) => choice.branches[branch].scores))]),
-  };
+/** Some columns of an output. */
+function takeColumns(value: Rows | FunctionValue, from: number, to: number, budget: Budget): Rows | FunctionValue {
+  const size = value.kind === 'rows' ? value.source.length : value.of.source.length;
+  if (from === 0 && to === size) return value;
+  const rows = value.kind === 'rows' ? value : settle(value, budget);
+  const columns = Array.from({ length: to - from }, (_, i) => from + i);
+  return pickColumns(rows, columns, [1, to - from], budget);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,5 +1,6 @@
 import { AgentsError } from '../core/errors.ts';
 import { Fields, type ReadField } from './fields.ts';
+import { recognizeFile } from './file-kind.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
 
 /**
@@ -17,7 +18,9 @@ export function readModel(file: Uint8Array, who: string): OnnxModel {
     return new ModelReader().readModel(file);
   } catch (error) {
     const why = error instanceof Refusal ? error.message : 'is no ONNX file, or a damaged one';
-    throw new AgentsError(`${who} ${why}. Export it again.`, { cause: error });
+    const kind = recognizeFile(file, who);
+    const said = kind ? `${kind.is}, not an ONNX file. ${kind.advice}` : `${why}. Export it again`;
+    throw new AgentsError(`${who} ${said}.`, { cause: error });
   }
 }
 

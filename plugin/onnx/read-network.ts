@@ -1,9 +1,9 @@
 import type { LayoutSizes } from '../core/layout.ts';
 import { type Activation, denseLayer, type NetworkSpec, parameterLayout, requireSlice } from '../policy/network.ts';
-import { readNormaliser } from './read-normaliser.ts';
+import { type ReadNormaliser, readNormaliser } from './read-normaliser.ts';
+import { weightAt } from './row-operators/dense.ts';
 import {
   type ActivatedSource,
-  type Column,
   constantOf,
   type DenseSource,
   isClipped,
@@ -16,12 +16,12 @@ import { Unsupported } from './unsupported.ts';
 
 /** What the outputs of a graph are made of. */
 export interface TracedHeads {
-  /** [batch, C] actions, bounded to [−1, 1] and spread by σ; no columns without continuous actions */
-  readonly continuous: Rows;
+  /** [batch, C] actions before their bounds, without noise; undefined without continuous actions */
+  readonly continuous: Rows | undefined;
   /** [C] σ */
   readonly spread: readonly number[];
-  /** [batch, M] of all branches; no columns without them */
-  readonly logits: Rows;
+  /** [batch, M] of all branches; undefined without them */
+  readonly logits: Rows | undefined;
 }
 
 /** A network as a policy holds it. */
@@ -35,33 +35,39 @@ export interface ReadNetwork {
 /** log σ of an action that is never drawn: σ is 2e-9. */
 const NO_SPREAD = -20;
 
-/** Some columns as a dense layer: their weights over the entries of a base, and biases. */
+/** Some columns as a layer: of each a weighted sum of the entries of a base, and a bias. */
 interface Layer {
-  readonly columns: readonly Column[];
+  readonly columns: Rows;
   readonly input: Rows;
+  /** whether each column is the entry of `input` at its own place, without a dense layer between */
+  readonly direct: boolean;
 }
 
 /** Turns what is known of a graph's heads into a policy's parameters. */
 export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: LayoutSizes): ReadNetwork {
-  const heads = [continuous, logits].filter(({ columns }) => columns.length > 0).map(({ columns }) => layerOf(columns));
+  const heads = [continuous, logits].filter((head) => head !== undefined).map((head) => layerOf(head));
   if (heads.some(({ input }) => !sameRows(input, heads[0].input)))
     throw new Unsupported(
       'has several networks, one for each kind of action',
       'Only one trunk for all actions is imported',
     );
-  const { hidden, activation, first } = followTrunk(heads[0].input);
-  const network: NetworkSpec = { hidden: hidden.map(({ columns }) => columns.length), activation, critic: 'none' };
+  const { hidden, activations, first } = followTrunk(heads[0].input);
+  const network: NetworkSpec = {
+    hidden: hidden.map(({ columns }) => columns.source.length),
+    activation: new Set(activations).size > 1 ? activations : (activations[0] ?? 'swish'),
+    critic: 'none',
+  };
   const layout = parameterLayout(sizes, network);
   const parameters = new Float32Array(layout.size);
   const normaliser = readNormaliser(first, sizes.observation);
   parameters.set(normaliser.mean, requireSlice(layout, 'normaliser.mean').offset);
   parameters.set(normaliser.deviation, requireSlice(layout, 'normaliser.deviation').offset);
   const put = (name: string, layer: Layer) =>
-    writeLayer(layer, denseLayer(layout, name), parameters, layer.input === first ? normaliser.factor : undefined);
+    writeLayer(layer, denseLayer(layout, name), parameters, layer.input === first ? normaliser : undefined);
   hidden.forEach((layer, i) => {
     put(`trunk.${i}`, layer);
   });
-  if (sizes.continuous > 0) {
+  if (continuous) {
     put('continuous', heads[0]);
     const { offset } = requireSlice(layout, 'continuous.logDeviation');
     parameters.set(
@@ -69,96 +75,89 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
       offset,
     );
   }
-  if (sizes.mask > 0) put('discrete', heads[heads.length - 1]);
+  if (logits) put('discrete', { ...heads[heads.length - 1], input: heads[0].input });
   return { network, normaliserClip: normaliser.clip, parameters };
 }
 
 /** The hidden layers behind a head's input, from the observation on, and the rows that the first of them reads. */
-function followTrunk(input: Rows): { hidden: readonly Layer[]; activation: Activation; first: Rows } {
+function followTrunk(input: Rows): {
+  hidden: readonly Layer[];
+  activations: readonly Activation[];
+  first: Rows;
+} {
   const hidden: Layer[] = [];
-  const activations = new Set<Activation>();
+  const activations: Activation[] = [];
   let at = input;
   for (let base = baseOf(at); base.kind === 'activated'; base = baseOf(at)) {
-    const layer = layerOf(base.of.columns);
-    activations.add(base.activation);
+    const layer = layerOf(base.of);
+    activations.unshift(base.activation);
     hidden.unshift(layer);
     at = layer.input;
   }
-  if (activations.size > 1)
-    throw new Unsupported(
-      `has layers of ${[...activations].join(' and ')}`,
-      'All hidden layers need the same activation',
-    );
-  const [activation = 'swish'] = activations;
-  return { hidden, activation, first: at };
+  return { hidden, activations, first: at };
 }
 
 /** What all columns of a layer's input are entries of. */
-function baseOf({ columns }: Rows): ObservationSource | ActivatedSource {
-  const sources = new Set(columns.flatMap(({ source }) => source ?? []));
+function baseOf({ source, spread }: Rows): ObservationSource | ActivatedSource {
+  const sources = new Set(source);
+  sources.delete(undefined);
   const [base] = sources;
-  if (columns.some((column) => column.spread !== 0))
+  if (spread?.some((one) => one !== 0))
     throw new Unsupported('has a layer after its random numbers', 'Noise belongs to the last layer');
-  if (base === undefined) throw new Unsupported('does not look at its observation', 'Export a policy that was trained');
+  if (base === undefined)
+    throw new Unsupported('has actions that do not depend on its observation', 'Export a policy that was trained');
   if (base.kind !== 'dense' && sources.size === 1) return base;
   throw new Unsupported(
-    base.kind === 'dense'
-      ? 'has two dense layers without an activation between them'
-      : 'has a layer that reads several others',
+    'has a layer that reads several others',
     'Only dense layers in a row, each with its activation, are imported',
   );
 }
 
-/** Columns as what one dense layer gives. */
-function layerOf(columns: readonly Column[]): Layer {
-  const sources = columns.flatMap(({ source }) => source ?? []);
-  const inputs = sources.map((source) => (source.kind === 'dense' ? source.input : undefined));
-  const [input] = inputs;
-  if (input === undefined || inputs.includes(undefined))
-    throw new Unsupported(
-      'has an activation or a head without a dense layer before it',
-      'Only dense layers are imported',
-    );
-  if (columns.some((column) => isClipped(column) || column.spread !== 0))
-    throw new Unsupported('clips or shakes values between its layers', 'Only observations and actions may be clipped');
-  if (inputs.some((other) => other !== input && !sameRows(other as Rows, input)))
+/** Columns as what one layer gives. */
+function layerOf(columns: Rows): Layer {
+  const { source, spread } = columns;
+  const read = source.filter((_, i) => !isConstant(columns, i));
+  const dense = read.filter((one): one is DenseSource => one?.kind === 'dense');
+  if (spread?.some((one) => one !== 0))
+    throw new Unsupported('has a layer after its random numbers', 'Noise belongs to the last layer');
+  if (dense.length === 0) return { columns, input: columns, direct: true };
+  const [{ input }] = dense;
+  if (dense.length < read.length || dense.some((other) => other.input !== input && !sameRows(other.input, input)))
     throw new Unsupported('has a layer that reads several others', 'Only dense layers in a row are imported');
-  return { columns, input };
+  if (source.some((_, i) => isClipped(columns, i) && !isConstant(columns, i)))
+    throw new Unsupported('clips values between its layers', 'Only whole layers may be clipped');
+  return { columns, input, direct: false };
 }
 
 /**
  * Writes one layer's weights [entries, outputs] and biases: y = Σⱼ (scaleⱼ · base[indexⱼ] + biasⱼ) · Wⱼ + b, with W and b
  * scaled as the columns say.
  *
- * @param factor of each entry of the observation, for the layer that reads it: see readNormaliser()
+ * @param normaliser for the layer that reads the observation
  */
 function writeLayer(
-  { columns, input }: Layer,
+  { columns, input, direct }: Layer,
   { outputs, weight, bias }: { outputs: number; weight: number; bias: number },
   parameters: Float32Array,
-  factor: ArrayLike<number> | undefined,
+  normaliser: ReadNormaliser | undefined,
 ): void {
-  columns.forEach((column, output) => {
-    if (isConstant(column)) {
-      parameters[bias + output] = constantOf(column);
-      return;
+  const size = input.source.length;
+  for (let output = 0; output < outputs; output++) {
+    if (isConstant(columns, output)) {
+      parameters[bias + output] = constantOf(columns, output);
+      continue;
     }
-    const weights = column.source as DenseSource;
-    let sum = column.bias;
-    for (let j = 0; j < input.columns.length; j++) {
-      const from = input.columns[j];
-      const w = column.scale * weightAt(weights, j, column.index);
-      if (isConstant(from)) sum += w * constantOf(from);
+    const source = columns.source[output] as DenseSource;
+    let sum = direct ? 0 : columns.bias[output];
+    for (let j = direct ? output : 0; j < (direct ? output + 1 : size); j++) {
+      const w = direct ? 1 : columns.scale[output] * weightAt(source, j, columns.index[output]);
+      if (isConstant(input, j)) sum += w * constantOf(input, j);
       else {
-        parameters[weight + from.index * outputs + output] += w * (factor ? factor[from.index] : from.scale);
-        if (!factor) sum += w * from.bias;
+        const entry = input.index[j];
+        parameters[weight + entry * outputs + output] += w * (normaliser ? normaliser.factor[entry] : input.scale[j]);
+        sum += w * (normaliser ? normaliser.offset[entry] : input.bias[j]);
       }
     }
     parameters[bias + output] = sum;
-  });
-}
-
-function weightAt({ weight, transposed }: DenseSource, input: number, output: number): number {
-  const width = weight.dims[1];
-  return weight.data[transposed ? output * width + input : input * width + output];
+  }
 }

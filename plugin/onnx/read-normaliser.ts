@@ -1,7 +1,7 @@
-import { type Column, isConstant, type Rows } from './rows.ts';
+import { isConstant, type Rows } from './rows.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** Normalisation as a policy has it: x = factor · clip((s − mean) / deviation, ±clip). */
+/** Normalization as a policy has it: x = factor · clip((s − mean) / deviation, ±clip) + offset. */
 export interface ReadNormaliser {
   /** [O] */
   readonly mean: Float64Array;
@@ -10,6 +10,8 @@ export interface ReadNormaliser {
   readonly clip: number;
   /** [O] what the first layer's weights take over, where entries are clipped at different values or change their sign */
   readonly factor: Float64Array;
+  /** [O] what its biases take over, where the limits do not lie around 0 */
+  readonly offset: Float64Array;
 }
 
 /** The clips that a policy may have; the widest one stands for none: no observation of a game is a million. */
@@ -18,32 +20,57 @@ const WIDEST = 1e6;
 /** Where some entries are clipped and others are not, the latter are clipped this many times further out. */
 const FAR = 2 ** 20;
 
-/** Reads from the columns that the first layer sees how each of the O entries of the observation is normalised. */
-export function readNormaliser({ columns }: Rows, size: number): ReadNormaliser {
-  const entries = new Map<number, Column>();
-  for (const column of columns) {
-    if (isConstant(column)) continue;
-    requireSymmetric(column);
-    const known = entries.get(column.index);
-    if (known && (known.scale !== column.scale || known.bias !== column.bias || known.high !== column.high))
-      throw new Unsupported('normalises one observation in two ways', 'Export it with one normaliser');
-    entries.set(column.index, column);
-  }
-  const limits = [...entries.values()].map(({ high }) => high).filter((high) => high !== Infinity);
-  const clip = limits.length > 0 ? Math.min(Math.max(NARROWEST, ...limits), WIDEST) : WIDEST;
-  const mean = new Float64Array(size);
-  const deviation = new Float64Array(size).fill(1);
-  const factor = new Float64Array(size).fill(1);
-  for (const [index, { scale, bias, high }] of entries) {
-    const reach = high !== Infinity ? high / clip : limits.length > 0 ? FAR : 1;
-    mean[index] = (0 - bias) / scale;
-    deviation[index] = reach / Math.abs(scale);
-    factor[index] = reach * Math.sign(scale);
-  }
-  return { mean, deviation, clip, factor };
+/** Reads from the columns that the first layer sees how each of the O entries of the observation is normalized. */
+export function readNormaliser(rows: Rows, size: number): ReadNormaliser {
+  const columns = columnsByEntry(rows, size);
+  const reachOf = (column: number) => {
+    const { low, high } = limitsOf(rows, column);
+    return (high - low) / 2;
+  };
+  let widest = 0;
+  for (const column of columns)
+    if (column >= 0 && reachOf(column) < Infinity) widest = Math.max(widest, reachOf(column));
+  const clip = widest > 0 ? Math.min(Math.max(NARROWEST, widest), WIDEST) : WIDEST;
+  const read = {
+    mean: new Float64Array(size),
+    deviation: new Float64Array(size).fill(1),
+    factor: new Float64Array(size).fill(1),
+    offset: new Float64Array(size),
+  };
+  columns.forEach((column, entry) => {
+    if (column < 0) return;
+    const reach = reachOf(column) < Infinity ? reachOf(column) / clip : widest > 0 ? FAR : 1;
+    const { low, high } = limitsOf(rows, column);
+    const middle = high < Infinity ? (low + high) / 2 : 0;
+    const scale = rows.scale[column];
+    read.mean[entry] = (middle - rows.bias[column]) / scale;
+    read.deviation[entry] = reach / Math.abs(scale);
+    read.factor[entry] = reach * Math.sign(scale);
+    read.offset[entry] = middle;
+  });
+  return { ...read, clip };
 }
 
-function requireSymmetric({ low, high }: Column): void {
-  if (low === -high && high > 0) return;
-  throw new Unsupported(`clips observations to [${low}, ${high}]`, 'Only clips to ± a number above 0 are imported');
+/** [O] a column that shows each entry, −1 where none does. */
+function columnsByEntry(rows: Rows, size: number): Int32Array {
+  const columns = new Int32Array(size).fill(-1);
+  const { index, scale, bias, low, high } = rows;
+  for (let column = 0; column < index.length; column++) {
+    if (isConstant(rows, column)) continue;
+    const known = columns[index[column]];
+    const same = (values: Float64Array | undefined) => values?.[known] === values?.[column];
+    if (known >= 0 && !(same(scale) && same(bias) && same(low) && same(high)))
+      throw new Unsupported('normalizes one observation in two ways', 'Export it with one normalizer');
+    columns[index[column]] = column;
+  }
+  return columns;
+}
+
+function limitsOf({ low, high }: Rows, column: number): { readonly low: number; readonly high: number } {
+  const limits = { low: low?.[column] ?? -Infinity, high: high?.[column] ?? Infinity };
+  if (limits.low < limits.high && Number.isFinite(limits.low) === Number.isFinite(limits.high)) return limits;
+  throw new Unsupported(
+    `clips observations to [${limits.low}, ${limits.high}]`,
+    'Clips need a lower limit and a higher one, or none',
+  );
 }

@@ -1,57 +1,83 @@
-import { floatOf, intOf } from './operators/operator.ts';
 import {
-  activate,
   add,
   clip,
-  dense,
   divide,
   drawNoise,
   limit,
   multiply,
+  negate,
+  normalizeBatch,
   subtract,
   where,
 } from './row-operators/arithmetic.ts';
-import { choose, concat, gather, keepFlat, lastAxis, reshape, scoresOf, slice } from './row-operators/columns.ts';
-import { mapRows, type RowOperator } from './row-operators/row-operator.ts';
-import { scaleColumn } from './rows.ts';
+import { argMax, draw, keepScores, softmax, total } from './row-operators/choices.ts';
+import {
+  concat,
+  expand,
+  flatten,
+  gather,
+  reshape,
+  shape,
+  slice,
+  split,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from './row-operators/columns.ts';
+import { dense } from './row-operators/dense.ts';
+import { elementwise } from './row-operators/functions.ts';
+import type { RowOperator } from './row-operators/row-operator.ts';
 
-const keep: RowOperator = (_node, [x]) => (x?.kind === 'gate' ? undefined : x);
+const keep: RowOperator = (_node, [x]) => x;
 
-/** The operators that may touch what depends on the observation. */
-export const ROW_OPERATORS: ReadonlyMap<string, RowOperator> = new Map<string, RowOperator>([
+/** What is known of operators beside that they work entry by entry. */
+const SPECIAL: ReadonlyMap<string, RowOperator> = new Map<string, RowOperator>([
   ['Identity', keep],
-  ['Cast', keep],
   ['Dropout', keep],
+  [
+    'Cast',
+    (node, [x]) =>
+      x?.kind === 'choice' || x?.kind === 'scores' || isFloat(node.attributes.get('to')?.int) ? x : undefined,
+  ],
   ['Gemm', dense],
   ['MatMul', dense],
+  ['BatchNormalization', normalizeBatch],
   ['Add', add],
   ['Sub', subtract],
   ['Mul', multiply],
   ['Div', divide],
-  ['Neg', (_node, [x], _constants, { budget }) => mapRows(x, (column) => scaleColumn(column, -1), budget)],
+  ['Neg', negate],
   ['Clip', clip],
-  ['Min', (node, inputs, constants, context) => limit(node, inputs, constants, context, 'high')],
-  ['Max', (node, inputs, constants, context) => limit(node, inputs, constants, context, 'low')],
+  ['Min', limit('high')],
+  ['Max', limit('low')],
   ['Where', where],
-  ['Sigmoid', (_node, [x]) => (x?.kind === 'rows' ? { kind: 'gate', of: x } : undefined)],
-  ['Tanh', (_node, [x], _constants, { budget }) => activate('tanh', x, budget)],
-  ['Relu', (_node, [x], _constants, { budget }) => activate('relu', x, budget)],
-  [
-    'Elu',
-    (node, [x], _constants, { budget }) => activate('elu', floatOf(node, 'alpha', 1) === 1 ? x : undefined, budget),
-  ],
   ['RandomNormalLike', drawNoise],
   ['Concat', concat],
   ['Slice', slice],
+  ['Split', split],
   ['Gather', gather],
   ['Reshape', reshape],
-  ['Flatten', (node, [x]) => (intOf(node, 'axis', 1) === 1 ? keepFlat(x) : undefined)],
-  ['Squeeze', (_node, [x]) => (x?.kind === 'choice' ? x : undefined)],
-  ['Unsqueeze', (_node, [x]) => (x?.kind === 'choice' ? x : undefined)],
-  ['Softmax', scoresOf],
-  ['LogSoftmax', scoresOf],
-  ['Log', (_node, [x]) => (x?.kind === 'scores' ? x : undefined)],
-  ['Exp', (_node, [x]) => (x?.kind === 'scores' ? x : undefined)],
-  ['ArgMax', (node, [x]) => (lastAxis(node, 0) ? choose(node, x) : undefined)],
-  ['Multinomial', (node, [x]) => choose(node, x)],
+  ['Flatten', flatten],
+  ['Squeeze', squeeze],
+  ['Unsqueeze', unsqueeze],
+  ['Transpose', transpose],
+  ['Expand', expand],
+  ['Shape', shape],
+  ['Softmax', softmax],
+  ['LogSoftmax', softmax],
+  ['Log', keepScores],
+  ['Exp', keepScores],
+  ['ReduceSum', total],
+  ['ReduceMax', total],
+  ['ReduceLogSumExp', total],
+  ['ArgMax', argMax],
+  ['Multinomial', draw],
 ]);
+
+/** What a node makes of values that depend on the observation. */
+export const followRows: RowOperator = (node, inputs, constants, context) =>
+  SPECIAL.get(node.op)?.(node, inputs, constants, context) ?? elementwise(node, inputs, constants, context);
+
+function isFloat(type = 1): boolean {
+  return type === 1 || type === 10 || type === 11 || type === 16;
+}

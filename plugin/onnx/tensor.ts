@@ -15,6 +15,7 @@ const WIDTHS: Readonly<Record<number, number>> = {
   [ELEMENT.int32]: 4,
   [ELEMENT.int64]: 8,
   [ELEMENT.bool]: 1,
+  [ELEMENT.float16]: 2,
   [ELEMENT.double]: 8,
 };
 
@@ -25,9 +26,7 @@ export function countOf(dims: readonly number[]): number {
 
 /** A tensor of zeros, if the budget allows it. */
 export function createTensor(dims: readonly number[], budget: Budget): { dims: readonly number[]; data: Float64Array } {
-  const count = countOf(dims);
-  budget.spend(8 * count);
-  return { dims, data: new Float64Array(count) };
+  return { dims, data: budget.numbers(countOf(dims)) };
 }
 
 /** A tensor without dimensions. */
@@ -53,7 +52,10 @@ export function decodeTensor(tensor: OnnxTensor, budget: Budget): Tensor {
   const most = encoding === 'fixed' ? bytes / width : bytes;
   if (count > most || (encoding === 'fixed' && count !== most))
     throw new Unsupported(`holds ${bytes} bytes for "${name}" [${dims}]`, 'It is damaged: export it again');
-  if (encoding === 'varint') return { dims, data: readVarints(tensor, count, budget) };
+  if (encoding === 'varint') {
+    const data = readVarints(tensor, count, budget);
+    return { dims, data: type === ELEMENT.float16 ? data.map(halfOf) : data };
+  }
   const whole = joinPieces(pieces, bytes);
   if (type !== ELEMENT.float) return { dims, data: readWide(whole, type, count, budget) };
   budget.spend(bytes);
@@ -74,9 +76,19 @@ function joinPieces(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
 function readWide(bytes: Uint8Array, type: number, count: number, budget: Budget): Float64Array {
   budget.spend(8 * count);
   if (type === ELEMENT.bool) return Float64Array.from(bytes);
+  if (type === ELEMENT.float16) return Float64Array.from(new Uint16Array(bytes.buffer, 0, count), halfOf);
   if (type === ELEMENT.int32) return Float64Array.from(new Int32Array(bytes.buffer, 0, count));
   if (type === ELEMENT.double) return new Float64Array(bytes.buffer, 0, count);
   return Float64Array.from(new BigInt64Array(bytes.buffer, 0, count), Number);
+}
+
+/** The number that 16 bits of IEEE 754 stand for: sign, 5 bits of exponent, 10 of fraction. */
+function halfOf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = (bits & 0x3ff) / 1024;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
+  return sign * (exponent === 0 ? 2 ** -14 * fraction : 2 ** (exponent - 15) * (1 + fraction));
 }
 
 function readVarints({ name, pieces }: OnnxTensor, count: number, budget: Budget): Float64Array {

@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { OnnxGraph, OnnxNode } from './model.ts';
 import { computeNode } from './operators.ts';
-import { ROW_OPERATORS } from './row-operators.ts';
+import { followRows } from './row-operators.ts';
 import type { Rows } from './rows.ts';
 import type { Tensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
@@ -13,17 +13,26 @@ export interface ConstantValue {
   readonly tensor: Tensor;
 }
 
-/** sigmoid(x), which is of use as a factor of x alone: swish. */
-export interface GateValue {
-  readonly kind: 'gate';
+/** A function of every column of some rows, not yet known to be an activation. */
+export interface FunctionValue {
+  readonly kind: 'function';
   readonly of: Rows;
+  readonly apply: (x: number) => number;
+  /** operations of one call */
+  readonly cost: number;
+  /** its operators, for messages */
+  readonly names: readonly string[];
 }
 
-/** Something that says how likely choices are and grows with their logits: probabilities, or logarithms of them. */
+/** What says how likely the choices of branches are, and grows with their logits: probabilities, or logarithms of them. */
 export interface ScoresValue {
   readonly kind: 'scores';
-  /** [batch, choices] the logits where everything is allowed */
-  readonly logits: Rows;
+  readonly branches: readonly ChosenBranch[];
+}
+
+/** A number for each row by which scores are divided or lowered: a sum of exponentials, a maximum. */
+export interface TotalValue {
+  readonly kind: 'total';
 }
 
 /** What was chosen of each branch, by chance or not. */
@@ -32,15 +41,18 @@ export interface ChoiceValue {
   readonly branches: readonly ChosenBranch[];
 }
 
-/** How one branch's choice was made. */
+/** How one branch's choice is made. */
 export interface ChosenBranch {
+  /** [batch, choices] where everything is allowed */
   readonly logits: Rows;
-  /** the name of the value that was chosen from: scores that a softmax makes probabilities of */
+  /** the name of the value that is chosen from, or part of it: scores that a softmax makes probabilities of */
   readonly scores: string;
+  /** the first of its columns */
+  readonly first: number;
 }
 
 /** What is known of a value without an observation to compute it from. */
-export type Known = ConstantValue | Rows | GateValue | ScoresValue | ChoiceValue;
+export type Known = ConstantValue | Rows | FunctionValue | ScoresValue | TotalValue | ChoiceValue;
 
 /**
  * Follows a graph without observations: constants are folded, and of everything else it is kept how it depends on the
@@ -54,13 +66,13 @@ export function traceGraph(
   budget: Budget,
 ): void {
   const noise = (): Tensor => {
-    throw new Unsupported('draws one random number for all agents', 'Export it with ML-Agents itself');
+    throw new Unsupported('draws one random number for all agents', 'Export what it does without chance');
   };
   walkGraph<Known>(graph, outputs, values, (node, inputs) => {
     const constants = inputs.map((input) => (input?.kind === 'constant' ? input.tensor : undefined));
     if (inputs.every((input) => input === undefined || input.kind === 'constant'))
-      return [{ kind: 'constant', tensor: computeNode(node, constants, { opset, budget, noise }) }];
-    return [followNode(node, inputs, constants, opset, budget)];
+      return computeNode(node, constants, { opset, budget, noise }).map((tensor) => ({ kind: 'constant', tensor }));
+    return followNode(node, inputs, constants, opset, budget);
   });
 }
 
@@ -70,20 +82,21 @@ function followNode(
   constants: readonly (Tensor | undefined)[],
   opset: number,
   budget: Budget,
-): Known {
-  const known = ROW_OPERATORS.get(node.op)?.(node, inputs, constants, { opset, budget });
-  if (known) return known;
+): readonly Known[] {
+  const known = followRows(node, inputs, constants, { opset, budget });
+  if (known) return Array.isArray(known) ? known : [known as Known];
   const kinds = inputs.map((input) => (input ? NAMES[input.kind] : 'nothing')).join(' and ');
   throw new Unsupported(
     `applies ${node.op} to ${kinds}`,
-    'Dense layers, a normaliser, and the heads of ML-Agents’ PPO are imported; train the agent with those',
+    'Chains of dense layers, activations and arithmetic with constants are imported',
   );
 }
 
 const NAMES: Readonly<Record<Known['kind'], string>> = {
   constant: 'constants',
   rows: 'values of the observation',
-  gate: 'their sigmoid',
+  function: 'a function of them',
+  total: 'a sum of exponentials',
   scores: 'probabilities of choices',
   choice: 'choices',
 };

@@ -35,6 +35,13 @@ export class ActorBuilder extends GraphBuilder {
     return this.integers(`onnx::${this.initializers.length}`, values);
   }
 
+  /** One index, without an axis. */
+  scalarIndex(value: number): string {
+    const name = this.index([value]);
+    this.initializers.push({ ...this.initializers.pop()!, dims: [] });
+    return name;
+  }
+
   /** x · Wᵀ + b */
   gemm(x: string, inputs: number, outputs: number, attributes: Record<string, AttributeValue> = {}): string {
     return this.node('Gemm', [x, this.weights([outputs, inputs]), this.weights([outputs])], {
@@ -94,6 +101,24 @@ export function createActorFile(
     graph: { name: 'torch_jit', nodes, initializers, inputs, outputs },
     metadata,
   });
+}
+
+/** How the file of another trainer is wrapped. */
+export interface PlainFile {
+  readonly opset?: number;
+  readonly inputs?: readonly OnnxValue[];
+  readonly outputs?: readonly OnnxValue[];
+}
+
+/** A policy of another trainer: `body` computes "actions" [1, 2] from "obs" [1, 4], or what else is said. */
+export function createPlainFile(
+  body: Body,
+  { opset = 17, inputs = [createValue('obs', [1, 4])], outputs = [createValue('actions', [1, 2])] }: PlainFile = {},
+): Uint8Array<ArrayBuffer> {
+  const actor = new ActorBuilder();
+  body(actor);
+  const graph = { name: 'main_graph', nodes: actor.nodes, initializers: actor.initializers, inputs, outputs };
+  return writeModel({ irVersion: 8, opset, producer: 'a test', graph, metadata: new Map() });
 }
 
 /** A continuous actor: normaliser, one hidden layer, two actions. */

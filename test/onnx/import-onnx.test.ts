@@ -6,6 +6,8 @@ import { exportOnnx } from '../../plugin/onnx/export-onnx.ts';
 import { createValue } from '../../plugin/onnx/graph-builder.ts';
 import { importOnnx, readOnnx } from '../../plugin/onnx/import-onnx.ts';
 import { type Activation, requireSlice } from '../../plugin/policy/network.ts';
+import { Policy } from '../../plugin/policy/policy.ts';
+import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { createObservations, MIXED } from '../policy/fixtures.ts';
 import {
   type ActorFile,
@@ -99,6 +101,35 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     const policy = createPlayer(LAYOUTS.mixed, { activation, hidden });
     const again = importOnnx(exportOnnx(policy, { opset: 15 }));
     expect(again.spec.network.hidden).toEqual(hidden);
+    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+  });
+
+  it.each([
+    [888, [16, 16], 1],
+    [1235, [64, 64], 1],
+    [2000, [16, 16], 10],
+    [10_000, [8], 4],
+    [5000, [], 1],
+  ])('gives back %i floats before layers %j, in %i sensors', (size, hidden, count) => {
+    const sensors = Array.from({ length: count }, (_, i) => ({ name: `eye${i}`, size: size / count }));
+    const policy = createPlayer({ sensors, actuators: LAYOUTS.mixed.actuators }, { hidden });
+    expect(largestDifference(importOnnx(exportOnnx(policy)).parameters, policy.parameters)).toBeLessThan(1e-6);
+  });
+
+  it('gives back food-collector, a policy of this repository with 2000 floats', () => {
+    const path = join(import.meta.dirname, '../../demo-scenes/food-collector/food-collector.safetensors');
+    const policy = parsePolicy(readFileSync(path));
+    const again = importOnnx(exportOnnx(policy));
+    expect(again.spec).toEqual(policy.spec);
+    const scale = policy.parameters.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6 * scale);
+  });
+
+  it('gives back an activation for each layer, and actions without bounds', () => {
+    const bounded = createPlayer(LAYOUTS.mixed, { hidden: [6, 5, 4], activation: ['relu', 'tanh', 'elu'] });
+    const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.parameters);
+    const again = importOnnx(exportOnnx(policy));
+    expect(again.spec).toEqual(policy.spec);
     expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
   });
 

@@ -50,6 +50,16 @@ describe('decodeTensor', () => {
       ELEMENT.int64,
       (w: BinaryWriter) => w.tag(9, LIST).bytes(new Uint8Array(BigInt64Array.of(1n, -2n, 3n).buffer)),
     ],
+    [
+      'float16 as raw_data',
+      ELEMENT.float16,
+      (w: BinaryWriter) => w.tag(9, LIST).bytes(new Uint8Array(Uint16Array.of(0x3c00, 0xc000, 0x4200).buffer)),
+    ],
+    [
+      'float16 as int32_data',
+      ELEMENT.float16,
+      (w: BinaryWriter) => w.tag(5, LIST).fork().int32(0x3c00).int32(0xc000).int32(0x4200).join(),
+    ],
   ])('reads %s', (_, type, write) => {
     const { dims, data } = readTensor([3, 1], type, (writer) => void write(writer))();
     expect([dims, [...data]]).toEqual([
@@ -63,7 +73,7 @@ describe('decodeTensor', () => {
     expect(readTensor([5], ELEMENT.float, four)).toThrow('holds 16 bytes for "" [5]');
     expect(readTensor([3], ELEMENT.float, four)).toThrow('holds 16 bytes for "" [3]');
     expect(readTensor([-4], ELEMENT.float, four)).toThrow('of shape [-4]');
-    expect(readTensor([8], 10, four)).toThrow('holds "" as element type 10');
+    expect(readTensor([8], 2, four)).toThrow('holds "" as element type 2');
     expect(readTensor([2], ELEMENT.int64, (w) => void w.tag(7, LIST).fork().int64(1).join())).toThrow('holds 1 bytes');
   });
 

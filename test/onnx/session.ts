@@ -15,6 +15,19 @@ export interface Session {
   run(observation: Float32Array, mask?: Uint8Array): Promise<Answers>;
 }
 
+/** What any model gives for inputs of those shapes, by output. */
+export async function runModel(
+  file: Uint8Array,
+  inputs: Readonly<Record<string, readonly [data: Float32Array, dims: readonly number[]]>>,
+): Promise<Answers> {
+  const session = await ort.InferenceSession.create(file);
+  const feeds = Object.entries(inputs).map(([name, [data, dims]]) => [name, new ort.Tensor('float32', data, dims)]);
+  const results = await session.run(Object.fromEntries(feeds));
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { data }]) => [name, Array.from(data as Float32Array, Number)]),
+  );
+}
+
 /** Opens the export of `policy`; its inputs are `sensors` in this order, each with its place in the observation. */
 export async function openSession(
   file: Uint8Array,

@@ -1,89 +1,138 @@
 import type { Budget } from '../budget.ts';
 import type { OnnxNode } from '../model.ts';
 import { createTensor, type Tensor } from '../tensor.ts';
-import { clipLimits, floatOf, misused, type Operator, requireInput } from './operator.ts';
+import { clipLimits, floatOf, intOf, misused, type Operator, requireInput } from './operator.ts';
 
-type Unary = (x: number) => number;
-type Binary = (a: number, b: number) => number;
+/** What an operator does to single numbers. */
+export type Scalar = (...entries: number[]) => number;
 
-const UNARY: Readonly<Record<string, Unary>> = {
-  Identity: (x) => x,
-  Cast: (x) => x,
-  Dropout: (x) => x,
-  Neg: (x) => -x,
-  Abs: Math.abs,
-  Exp: Math.exp,
-  Log: Math.log,
-  Sqrt: Math.sqrt,
-  Reciprocal: (x) => 1 / x,
-  Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  Tanh: Math.tanh,
-  Relu: (x) => Math.max(x, 0),
-  Not: (x) => (x === 0 ? 1 : 0),
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
+const truth = (is: boolean) => (is ? 1 : 0);
+const either = (side: (x: number) => number) => (x: number) => (x > 0 ? x : side(x));
+
+/** Types that Cast keeps numbers in: float, float16, double, bfloat16. */
+const FLOATS = [1, 10, 11, 16];
+
+/** Operators of one number. */
+const UNARY: Readonly<Record<string, (node: OnnxNode) => Scalar>> = {
+  ...unchanged({
+    Identity: (x) => x,
+    Dropout: (x) => x,
+    Neg: (x) => -x,
+    Abs: Math.abs,
+    Exp: Math.exp,
+    Log: Math.log,
+    Sqrt: Math.sqrt,
+    Reciprocal: (x) => 1 / x,
+    Sigmoid: sigmoid,
+    Tanh: Math.tanh,
+    Relu: (x) => Math.max(x, 0),
+    Not: (x) => truth(x === 0),
+  }),
+  Cast: (node) => {
+    const to = intOf(node, 'to', 1);
+    if (FLOATS.includes(to)) return (x) => x;
+    return to === 9 ? (x) => truth(x !== 0) : Math.trunc;
+  },
+  Elu: (node) => {
+    const alpha = floatOf(node, 'alpha', 1);
+    return either((x) => alpha * Math.expm1(x));
+  },
+  Celu: (node) => {
+    const alpha = floatOf(node, 'alpha', 1);
+    return either((x) => alpha * Math.expm1(x / alpha));
+  },
+  LeakyRelu: (node) => {
+    const alpha = floatOf(node, 'alpha', 0.01);
+    return either((x) => alpha * x);
+  },
+  HardSigmoid: (node) => {
+    const [alpha, beta] = [floatOf(node, 'alpha', 0.2), floatOf(node, 'beta', 0.5)];
+    return (x) => clamp(alpha * x + beta, 0, 1);
+  },
+  Swish: (node) => {
+    const alpha = floatOf(node, 'alpha', 1);
+    return (x) => x * sigmoid(alpha * x);
+  },
 };
 
-const BINARY: Readonly<Record<string, Binary>> = {
+/** Operators of two numbers, or of a row of them, one after another. */
+const BINARY: Readonly<Record<string, Scalar>> = {
   Add: (a, b) => a + b,
+  Sum: (a, b) => a + b,
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
   Pow: (a, b) => a ** b,
-  Min: Math.min,
-  Max: Math.max,
-  Equal: (a, b) => (a === b ? 1 : 0),
-  Less: (a, b) => (a < b ? 1 : 0),
-  LessOrEqual: (a, b) => (a <= b ? 1 : 0),
-  Greater: (a, b) => (a > b ? 1 : 0),
-  GreaterOrEqual: (a, b) => (a >= b ? 1 : 0),
-  And: (a, b) => (a !== 0 && b !== 0 ? 1 : 0),
-  Or: (a, b) => (a !== 0 || b !== 0 ? 1 : 0),
+  PRelu: (x, slope) => (x < 0 ? slope * x : x),
+  Min: (a, b) => Math.min(a, b),
+  Max: (a, b) => Math.max(a, b),
+  Equal: (a, b) => truth(a === b),
+  Less: (a, b) => truth(a < b),
+  LessOrEqual: (a, b) => truth(a <= b),
+  Greater: (a, b) => truth(a > b),
+  GreaterOrEqual: (a, b) => truth(a >= b),
+  And: (a, b) => truth(a !== 0 && b !== 0),
+  Or: (a, b) => truth(a !== 0 || b !== 0),
 };
+
+/** What a node does to as many single numbers as it has inputs, if it works entry by entry. */
+export function scalarOf(node: OnnxNode): Scalar | undefined {
+  const { op } = node;
+  if (Object.hasOwn(UNARY, op)) return UNARY[op](node);
+  if (Object.hasOwn(BINARY, op)) return (...entries) => entries.reduce(BINARY[op] as (a: number, b: number) => number);
+  if (op === 'Where') return (condition, a, b) => (condition !== 0 ? a : b);
+  if (op !== 'Clip') return undefined;
+  const [least, most] = [floatOf(node, 'min', -Infinity), floatOf(node, 'max', Infinity)];
+  return (x, low = least, high = most) => clamp(x, low, high);
+}
 
 /** Operators that work entry by entry, where shapes may stretch as NumPy's do. */
 export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   ...Object.fromEntries(
-    Object.entries(UNARY).map(([op, apply]): [string, Operator] => [
+    Object.keys(UNARY).map((op): [string, Operator] => [
       op,
-      (node, inputs, { budget }) => map(requireInput(node, inputs, 0), apply, budget),
+      (node, inputs, { budget }) => map(requireInput(node, inputs, 0), UNARY[op](node), budget),
     ]),
   ),
   ...Object.fromEntries(
-    Object.entries(BINARY).map(([op, apply]): [string, Operator] => [
+    Object.keys(BINARY).map((op): [string, Operator] => [
       op,
       (node, inputs, { budget }) =>
         inputs.reduce<Tensor>(
-          (a, _, i) => (i === 0 ? a : zip(node, [a, requireInput(node, inputs, i)], ([x, y]) => apply(x, y), budget)),
+          (a, _, i) => (i === 0 ? a : zip(node, [a, requireInput(node, inputs, i)], BINARY[op], budget)),
           requireInput(node, inputs, 0),
         ),
     ]),
   ),
   Clip: (node, inputs, { budget }) => {
     const [low, high] = clipLimits(node, inputs);
-    return map(requireInput(node, inputs, 0), (x) => Math.min(Math.max(x, low), high), budget);
-  },
-  Elu: (node, inputs, { budget }) => {
-    const alpha = floatOf(node, 'alpha', 1);
-    return map(requireInput(node, inputs, 0), (x) => (x > 0 ? x : alpha * Math.expm1(x)), budget);
+    return map(requireInput(node, inputs, 0), (x) => clamp(x, low, high), budget);
   },
   Where: (node, inputs, { budget }) => {
     const operands = [0, 1, 2].map((i) => requireInput(node, inputs, i));
-    return zip(node, operands, ([condition, a, b]) => (condition !== 0 ? a : b), budget);
+    return zip(node, operands, (condition, a, b) => (condition !== 0 ? a : b), budget);
   },
 };
 
-function map(x: Tensor, apply: Unary, budget: Budget): Tensor {
+function unchanged(table: Readonly<Record<string, Scalar>>): Record<string, (node: OnnxNode) => Scalar> {
+  return Object.fromEntries(Object.entries(table).map(([op, apply]) => [op, () => apply]));
+}
+
+function map(x: Tensor, apply: Scalar, budget: Budget): Tensor {
   const y = createTensor(x.dims, budget);
   for (let i = 0; i < y.data.length; i++) y.data[i] = apply(x.data[i]);
   return y;
 }
 
-function zip(node: OnnxNode, inputs: readonly Tensor[], apply: (entries: readonly number[]) => number, budget: Budget) {
+function zip(node: OnnxNode, inputs: readonly Tensor[], apply: Scalar, budget: Budget): Tensor {
   const y = createTensor(stretchedDims(node, inputs), budget);
   const readers = inputs.map((input) => createReader(input, y.dims));
   const entries = inputs.map(() => 0);
   for (let i = 0; i < y.data.length; i++) {
     for (let k = 0; k < inputs.length; k++) entries[k] = inputs[k].data[readers[k](i)];
-    y.data[i] = apply(entries);
+    y.data[i] = apply(...entries);
   }
   return y;
 }

@@ -30,13 +30,40 @@ export const LINEAR: Readonly<Record<string, Operator>> = {
     const add = inputs[2] ? biasOf(node, inputs[2], a.rows, b.columns) : () => 0;
     return multiply(node, a, b, (sum, row, column) => alpha * sum + beta * add(row, column), context);
   },
+  /** The rows of every leading axis times one matrix. */
   MatMul: (node, inputs, context) => {
-    const [a, b] = [0, 1].map((i) => matrixOf(node, requireInput(node, inputs, i), false));
-    return multiply(node, a, b, (sum) => sum, context);
+    const x = requireInput(node, inputs, 0);
+    const b = matrixOf(node, requireInput(node, inputs, 1), false);
+    const width = x.dims.at(-1) ?? 1;
+    const a = matrixOf(node, { dims: [width === 0 ? 0 : x.data.length / width, width], data: x.data }, false);
+    return { ...multiply(node, a, b, (sum) => sum, context), dims: [...x.dims.slice(0, -1), b.columns] };
+  },
+  BatchNormalization: (node, inputs, context) => {
+    const x = requireInput(node, inputs, 0);
+    const { factor, offset, size } = batchNormalization(node, inputs);
+    if (x.dims.length !== 2 || x.dims[1] !== size) throw misused(node, `of shape [${x.dims}]`);
+    const y = createTensor(x.dims, context.budget);
+    for (let i = 0; i < y.data.length; i++) y.data[i] = factor(i % size) * x.data[i] + offset(i % size);
+    return y;
   },
   Softmax: (node, inputs, context) => softmax(node, requireInput(node, inputs, 0), Math.exp, context),
   LogSoftmax: (node, inputs, context) => softmax(node, requireInput(node, inputs, 0), (x) => x, context),
 };
+
+/** What a BatchNormalization of a finished network does to each column: factor · x + offset. */
+export function batchNormalization(
+  node: OnnxNode,
+  inputs: readonly (Tensor | undefined)[],
+): { readonly size: number; readonly factor: (i: number) => number; readonly offset: (i: number) => number } {
+  if (intOf(node, 'training_mode', 0) !== 0) throw misused(node, 'that is still being trained');
+  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) => requireInput(node, inputs, i).data);
+  const size = scale.length;
+  if ([bias, mean, variance].some(({ length }) => length !== size))
+    throw misused(node, 'with constants of several sizes');
+  const epsilon = floatOf(node, 'epsilon', 1e-5);
+  const factor = (i: number) => scale[i] / Math.sqrt(variance[i] + epsilon);
+  return { size, factor, offset: (i) => bias[i] - factor(i) * mean[i] };
+}
 
 function matrixOf(node: OnnxNode, { dims, data }: Tensor, transposed: boolean): Matrix {
   if (dims.length !== 2) throw misused(node, `of shape [${dims}]`);

@@ -11,8 +11,12 @@ export interface OperatorContext {
   readonly noise: (dims: readonly number[]) => Tensor;
 }
 
-/** Computes a node's first output from numbers. An input that is left out is undefined. */
-export type Operator = (node: OnnxNode, inputs: readonly (Tensor | undefined)[], context: OperatorContext) => Tensor;
+/** Computes a node's first output, or all, from numbers. An input that is left out is undefined. */
+export type Operator = (
+  node: OnnxNode,
+  inputs: readonly (Tensor | undefined)[],
+  context: OperatorContext,
+) => Tensor | readonly Tensor[];
 
 /** The attribute `name` as an integer. */
 export function intOf<Default>(node: OnnxNode, name: string, otherwise: Default): number | Default {
@@ -39,7 +43,7 @@ export function requireInput(node: OnnxNode, inputs: readonly (Tensor | undefine
 
 /** A node that its operator's definition does not allow, or in a way that no policy needs. */
 export function misused({ op, name }: OnnxNode, how: string): Unsupported {
-  return new Unsupported(`has ${op} "${name}" ${how}`, 'No dense actor needs that: export it again');
+  return new Unsupported(`has ${op}${name && ` "${name}"`} ${how}`, 'No policy of dense layers needs that');
 }
 
 /** An axis counted from the front. */

@@ -1,5 +1,6 @@
 import type { OnnxNode } from '../model.ts';
 import { countOf, createTensor, decodeTensor, type Tensor } from '../tensor.ts';
+import { ELEMENTWISE } from './elementwise.ts';
 import {
   indicesOf,
   integersOf,
@@ -39,18 +40,61 @@ export const SHAPE: Readonly<Record<string, Operator>> = {
   Gather: (node, inputs, context) => {
     const x = requireInput(node, inputs, 0);
     const axis = resolveAxis(node, intOf(node, 'axis', 0), x.dims.length);
-    return take(x, axis, gatherIndices(node, requireInput(node, inputs, 1), x.dims[axis]), context);
+    const places = requireInput(node, inputs, 1);
+    const y = take(x, axis, gatherIndices(node, places, x.dims[axis]), context);
+    return places.dims.length === 0
+      ? reshape(
+          node,
+          y,
+          y.dims.filter((_, i) => i !== axis),
+        )
+      : y;
+  },
+  /** Equal parts, or those of `split`, along one axis. */
+  Split: (node, inputs, context) => {
+    const x = requireInput(node, inputs, 0);
+    const axis = resolveAxis(node, intOf(node, 'axis', 0), x.dims.length);
+    return splitRanges(node, inputs, x.dims[axis]).map((indices) => take(x, axis, indices, context));
+  },
+  Transpose: (node, inputs, { budget }) => {
+    const x = requireInput(node, inputs, 0);
+    const rank = x.dims.length;
+    const order = node.attributes.get('perm')?.ints ?? x.dims.map((_, i) => rank - 1 - i);
+    if (String(order.toSorted((a, b) => a - b)) !== String(x.dims.map((_, i) => i)))
+      throw misused(node, `by [${order}]`);
+    const y = createTensor(
+      order.map((axis) => x.dims[axis]),
+      budget,
+    );
+    const steps = order.map((axis) => countOf(x.dims.slice(axis + 1)));
+    for (let i = 0; i < y.data.length; i++) {
+      let [at, rest] = [0, i];
+      for (let axis = rank - 1; axis >= 0; rest = Math.floor(rest / y.dims[axis--]))
+        at += (rest % y.dims[axis]) * steps[axis];
+      y.data[i] = x.data[at];
+    }
+    return y;
+  },
+  Shape: (node, inputs) => {
+    const { dims } = requireInput(node, inputs, 0);
+    return { dims: [dims.length], data: Float64Array.from(dims) };
+  },
+  ConstantOfShape: (node, inputs, { budget }) => {
+    const value = node.attributes.get('value')?.tensor;
+    const y = createTensor(shapeOf(node, inputs, 0), budget);
+    y.data.fill(value ? decodeTensor(value, budget).data[0] : 0);
+    return y;
+  },
+  Expand: (node, inputs, context) => {
+    const x = requireInput(node, inputs, 0);
+    const ones = createTensor(shapeOf(node, inputs, 1), context.budget);
+    ones.data.fill(1);
+    return ELEMENTWISE.Mul(node, [x, ones], context);
   },
   Reshape: (node, inputs) => {
     const x = requireInput(node, inputs, 0);
     const dims = integersOf(node, 'shape', requireInput(node, inputs, 1)) ?? [];
-    const known = dims.map((size, axis) => (size === 0 ? x.dims[axis] : size));
-    const rest = x.data.length / countOf(known.filter((size) => size !== -1));
-    return reshape(
-      node,
-      x,
-      known.map((size) => (size === -1 ? rest : size)),
-    );
+    return reshape(node, x, reshapedDims(x.dims, x.data.length, dims));
   },
   Flatten: (node, inputs) => {
     const x = requireInput(node, inputs, 0);
@@ -79,9 +123,41 @@ export const SHAPE: Readonly<Record<string, Operator>> = {
   },
 };
 
+/** A shape that a constant says; where that is any batch, one row stands for all. */
+function shapeOf(node: OnnxNode, inputs: readonly (Tensor | undefined)[], index: number): number[] {
+  const { data } = requireInput(node, inputs, index);
+  if (data.length > 8) throw misused(node, `to ${data.length} axes`);
+  const dims = Array.from(data, (size) => (Number.isNaN(size) ? 1 : size));
+  if (!dims.every((size) => Number.isSafeInteger(size) && size >= 0)) throw misused(node, `to [${dims}]`);
+  return dims;
+}
+
+/** The shape that Reshape gives: 0 keeps an axis, and -1 takes what is left. */
+export function reshapedDims(dims: readonly number[], count: number, wanted: readonly number[]): number[] {
+  const known = wanted.map((size, axis) => (size === 0 ? dims[axis] : size));
+  const rest = count / countOf(known.filter((size) => size !== -1));
+  return known.map((size) => (size === -1 ? rest : size));
+}
+
+/** The indices of each part that Split makes of `size` entries. */
+export function splitRanges(node: OnnxNode, inputs: readonly (Tensor | undefined)[], size: number): number[][] {
+  const count = node.outputs.length;
+  const sizes =
+    integersOf(node, 'split', inputs[1]) ??
+    node.outputs.map((_, i) => Math.min(Math.ceil(size / count), size - i * Math.ceil(size / count)));
+  if (
+    sizes.length !== count ||
+    !sizes.every((part) => part >= 0) ||
+    sizes.reduce((sum, part) => sum + part, 0) !== size
+  )
+    throw misused(node, `of ${size} entries into [${sizes}]`);
+  let at = 0;
+  return sizes.map((part) => Array.from({ length: part }, () => at++));
+}
+
 /** The indices of a Gather, counted from the front. */
 export function gatherIndices(node: OnnxNode, { dims, data }: Tensor, size: number): number[] {
-  if (dims.length !== 1) throw misused(node, `with indices [${dims}]`);
+  if (dims.length > 1) throw misused(node, `with indices [${dims}]`);
   const indices = Array.from(data, (index) => (index < 0 ? index + size : index));
   if (!indices.every((index) => Number.isInteger(index) && index >= 0 && index < size))
     throw misused(node, `beyond ${size} entries`);

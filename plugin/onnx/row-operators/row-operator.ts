@@ -1,44 +1,60 @@
 import type { Budget } from '../budget.ts';
 import type { OnnxNode } from '../model.ts';
-import { type Column, constantOf, createRows, isConstant } from '../rows.ts';
-import { createTensor, type Tensor } from '../tensor.ts';
-import type { Known } from '../trace.ts';
+import { resolveAxis } from '../operators/operator.ts';
+import { constantOf, isConstant, type Rows } from '../rows.ts';
+import { countOf, createTensor, type Tensor } from '../tensor.ts';
+import type { FunctionValue, Known } from '../trace.ts';
 
 export interface RowContext {
   readonly opset: number;
   readonly budget: Budget;
 }
 
-/** What a node makes of inputs that depend on the observation; undefined where that is nothing a policy computes. */
+/** What a node makes of inputs that depend on the observation, a value or all its outputs; undefined where that is nothing a policy computes. */
 export type RowOperator = (
   node: OnnxNode,
   inputs: readonly (Known | undefined)[],
   constants: readonly (Tensor | undefined)[],
   context: RowContext,
-) => Known | undefined;
+) => Known | readonly Known[] | undefined;
 
-/** Rows; where every column turns out constant, the constant [1, n]. */
-export function settle(columns: readonly Column[], budget: Budget): Known {
-  if (!columns.every(isConstant)) return createRows(columns, budget);
-  const tensor = createTensor([1, columns.length], budget);
-  columns.forEach((column, i) => {
-    tensor.data[i] = constantOf(column);
-  });
+/** Rows; where every column turns out constant, the constant. */
+export function fold(rows: Rows, budget: Budget): Known {
+  const size = rows.source.length;
+  for (let i = 0; i < size; i++) if (!isConstant(rows, i)) return rows;
+  const tensor = createTensor(rows.dims, budget);
+  for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = constantOf(rows, i % size);
   return { kind: 'constant', tensor };
 }
 
-export function mapRows(
-  x: Known | undefined,
-  map: (column: Column, i: number) => Column,
-  budget: Budget,
-): Known | undefined {
-  return x?.kind === 'rows' ? settle(x.columns.map(map), budget) : undefined;
+export function isRowsOrFunction(value: Known | undefined): value is Rows | FunctionValue {
+  return value?.kind === 'rows' || value?.kind === 'function';
 }
 
-/** A constant as `size` numbers, one for each column. */
-export function spreadOut(tensor: Tensor | undefined, size: number): ((column: number) => number) | undefined {
+/** The shape of rows, or of a function of them. */
+export function dimsOf(value: Rows | FunctionValue): readonly number[] {
+  return value.kind === 'rows' ? value.dims : value.of.dims;
+}
+
+/** Whether a node works along the last axis of such a value. */
+export function isLastAxis(node: OnnxNode, axis: number, { length }: readonly number[]): boolean {
+  return resolveAxis(node, axis, length) === length - 1;
+}
+
+/** A constant as a number for each column of a value, and the shape of both together; undefined where they do not fit. */
+export function spreadOut(
+  tensor: Tensor | undefined,
+  dims: readonly number[],
+): { readonly at: (column: number) => number; readonly dims: readonly number[] } | undefined {
   if (!tensor) return undefined;
-  const { data, dims } = tensor;
-  if (data.length === 1) return () => data[0];
-  return data.length === size && dims.at(-1) === size ? (column) => data[column] : undefined;
+  const { data } = tensor;
+  const [batch, ...rest] = dims.length > 1 ? dims : [1, ...dims];
+  const longer = tensor.dims.length - dims.length;
+  if (longer > 0 && (batch !== 1 || !tensor.dims.slice(0, longer).every((size) => size === 1))) return undefined;
+  const together = longer > 0 ? [...tensor.dims.slice(0, longer), ...dims] : dims;
+  if (data.length === 1) return { at: () => data[0], dims: together };
+  const trimmed = tensor.dims.slice(tensor.dims.findIndex((size) => size !== 1));
+  const fits = String(rest.slice(-trimmed.length)) === String(trimmed);
+  if (!fits || data.length !== countOf(trimmed)) return undefined;
+  return { at: (column) => data[column % data.length], dims: together };
 }

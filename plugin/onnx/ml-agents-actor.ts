@@ -1,0 +1,101 @@
+import { type ActorInput, type ActorInterface, type ActorOutput, readInput } from './actor.ts';
+import { TENSOR } from './actor-names.ts';
+import { describeGraph, describeValue, inputsOf, requireKnownOperators } from './describe-graph.ts';
+import type { OnnxGraph, OnnxValue } from './model.ts';
+import { Unsupported } from './unsupported.ts';
+
+const OUTPUTS: readonly ActorOutput[] = [
+  { name: TENSOR.continuous, kind: 'drawn' },
+  { name: TENSOR.certainContinuous, kind: 'certain' },
+  { name: TENSOR.discrete, kind: 'choices' },
+  { name: TENSOR.certainDiscrete, kind: 'choices' },
+];
+/** version 2, where there is nothing else */
+const ONLY: ActorOutput = { name: TENSOR.action, kind: 'any' };
+
+/** What makes a graph one of ML-Agents', of any version. */
+export function isMlAgents(graph: OnnxGraph): boolean {
+  const said: readonly string[] = [TENSOR.version, TENSOR.memorySize, 'is_continuous_control'];
+  return (
+    graph.outputs.some(({ name }) => said.includes(name)) ||
+    inputsOf(graph).some(({ name }) => /^(vector|visual)_observation/.test(name))
+  );
+}
+
+/** Reads inputs and outputs of an ML-Agents actor, and refuses other kinds of it with what was found. */
+export function requireMlAgents(graph: OnnxGraph): ActorInterface {
+  const inputs = inputsOf(graph);
+  const has = new Set(graph.outputs.map(({ name }) => name));
+  refuseKinds(inputs);
+  const found = OUTPUTS.filter(({ name }) => has.has(name));
+  const outputs = found.length > 0 ? found : [ONLY].filter(({ name }) => has.has(name));
+  if (outputs.length === 0)
+    throw new Unsupported(
+      `gives no actions. It has ${describeGraph(graph)}`,
+      'Import the .onnx file that mlagents-learn wrote',
+    );
+  const observations = readObservations(inputs);
+  requireKnownOperators(
+    graph,
+    outputs.map(({ name }) => name),
+  );
+  const masks = inputs.find(({ name }) => name === TENSOR.masks);
+  const epsilon = inputs.find(({ name }) => name === TENSOR.epsilon);
+  return {
+    observations,
+    masks: masks ? requireInput(masks).size : 0,
+    noise: epsilon && requireInput(epsilon),
+    outputs,
+    said: [TENSOR.version, TENSOR.memorySize].filter((name) => has.has(name)),
+  };
+}
+
+function refuseKinds(inputs: readonly OnnxValue[]): void {
+  const memories = inputs.find(({ name }) => name === TENSOR.memories);
+  if (memories)
+    throw new Unsupported(
+      `has a memory (input "${TENSOR.memories}"), which is not supported yet`,
+      'Train the agent without a memory section',
+    );
+  const seen = inputs.filter(({ name }) => /^(obs_|visual_observation)/.test(name));
+  const images = seen.find(({ name, dims }) => dims.length === 4 || name.startsWith('visual'));
+  if (images)
+    throw new Unsupported(
+      `sees images or a grid (${describeValue(images)}), which are not supported yet`,
+      'Train the agent with vector observations',
+    );
+  const entities = seen.find(({ dims }) => dims.length === 3);
+  if (entities)
+    throw new Unsupported(
+      `observes entities (${describeValue(entities)}), which are not supported yet`,
+      'Train the agent without buffer sensors',
+    );
+}
+
+function readObservations(inputs: readonly OnnxValue[]): readonly ActorInput[] {
+  const isObservation = ({ name }: OnnxValue) => name === TENSOR.vector || /^obs_\d{1,4}$/.test(name);
+  const known: readonly string[] = [TENSOR.masks, TENSOR.epsilon, 'batch_size', 'sequence_length', 'prev_action'];
+  const other = inputs.find((input) => !isObservation(input) && !known.includes(input.name));
+  if (other)
+    throw new Unsupported(
+      `has input ${describeValue(other)}`,
+      `Only obs_0, obs_1, …, "${TENSOR.vector}" and "${TENSOR.masks}" are known`,
+    );
+  const observations = inputs.filter(isObservation);
+  if (observations.length === 0) throw new Unsupported('observes nothing', 'Give the agent a vector observation');
+  const order = ({ name }: OnnxValue) => Number(name.slice(4)) || 0;
+  return observations.toSorted((a, b) => order(a) - order(b)).map(requireInput);
+}
+
+/** An input [batch, d], or [d] */
+function requireInput(value: OnnxValue): ActorInput {
+  const input = readInput(value);
+  if (!input || input.dims.length > 2)
+    throw new Unsupported(`has input ${describeValue(value)}`, 'Its width must be a number: export it again');
+  if (input.size === 0)
+    throw new Unsupported(
+      `has input ${describeValue(value)} of 0 floats`,
+      'Give the agent’s sensors something to observe and train it again',
+    );
+  return input;
+}

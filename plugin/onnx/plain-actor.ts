@@ -1,0 +1,79 @@
+import { type ActorInput, type ActorInterface, readInput } from './actor.ts';
+import { describeGraph, describeValue, describeValues, inputsOf, requireKnownOperators } from './describe-graph.ts';
+import type { ImportOnnxOptions } from './import-onnx.ts';
+import { inferWidth } from './infer-width.ts';
+import { ELEMENT, type OnnxGraph, type OnnxValue } from './model.ts';
+import { Unsupported } from './unsupported.ts';
+import { nodesBehind } from './walk-graph.ts';
+
+/** What exporters call what is not an action, and what is. */
+const OTHERS =
+  /value|critic|log_?prob|entropy|state|hidden|recurrent|memory|carry|std|sigma|scale|variance|^[hc]_?(n|out|t)?$/i;
+const ACTIONS = /^(deterministic_|continuous_|discrete_|mean_)*(actions?|output|logits|mean|mu|policy|q_?values?)$/i;
+/** What they call a memory's input. */
+const MEMORIES = /hidden|recurrent|memory|carry|lstm|gru|rnn|state_in|^[hc]_?(0|n|in|t|prev)?$/i;
+
+/** Finds in the graph of any trainer the observation that it takes and the output that holds actions. */
+export function requirePlainActor(graph: OnnxGraph, { output }: ImportOnnxOptions): ActorInterface {
+  const name = chooseOutput(graph, output);
+  requireKnownOperators(graph, [name]);
+  const behind = nodesBehind(graph, [name]);
+  const read = new Set([name, ...behind.flatMap(({ inputs }) => inputs)]);
+  const used = inputsOf(graph).filter((input) => read.has(input.name));
+  if (used.length === 0)
+    throw new Unsupported(
+      `is no policy: its output "${name}" does not depend on any input. It has ${describeGraph(graph)}`,
+      'Name the output that holds actions with the option output',
+    );
+  const memory = used.length > 1 && used.find((input) => MEMORIES.test(input.name));
+  if (memory)
+    throw new Unsupported(
+      `has a memory (input ${describeValue(memory)}), which is not supported yet`,
+      'Train the agent without a memory',
+    );
+  const observations = used.map((input) => requireFloats(graph, input));
+  return { observations, masks: 0, noise: undefined, outputs: [{ name, kind: 'any' }], said: [] };
+}
+
+function chooseOutput(graph: OnnxGraph, wanted: string | undefined): string {
+  const names = graph.outputs.map(({ name }) => name);
+  if (wanted !== undefined) {
+    if (names.includes(wanted)) return wanted;
+    throw new Unsupported(`has no output "${wanted}"`, `It has ${describeValues(graph.outputs)}`);
+  }
+  const computes = graph.outputs.filter(({ name }) => nodesBehind(graph, [name]).some(({ op }) => op !== 'Identity'));
+  const choices = [
+    computes,
+    computes.filter(({ name }) => !OTHERS.test(name)),
+    computes.filter(({ name }) => ACTIONS.test(name)),
+  ];
+  const only = choices.find(({ length }) => length === 1);
+  if (only) return only[0].name;
+  if (computes.length === 0)
+    throw new Unsupported(
+      `is no policy: it computes nothing. It has ${describeGraph(graph)}`,
+      'Import the .onnx file of a policy',
+    );
+  throw new Unsupported(
+    `has outputs ${describeValues(computes)}, and does not say which holds the actions`,
+    'Name it with the option output (on the command line, --output)',
+  );
+}
+
+function requireFloats(graph: OnnxGraph, value: OnnxValue): ActorInput {
+  const { type } = value;
+  if (type !== 0 && type !== ELEMENT.float && type !== ELEMENT.double && type !== ELEMENT.float16)
+    throw new Unsupported(
+      `has input ${describeValue(value)} of element type ${type}`,
+      'Only policies that observe floats are imported',
+    );
+  const input = readInput(value, inferWidth(graph, value.name));
+  if (!input)
+    throw new Unsupported(
+      `has input ${describeValue(value)}, and does not say how many floats that are`,
+      'Export it with a fixed size of observation',
+    );
+  if (input.size === 0)
+    throw new Unsupported(`has input ${describeValue(value)} of 0 floats`, 'Export a policy that observes something');
+  return input;
+}

@@ -1,0 +1,71 @@
+import type { Budget } from './budget.ts';
+import { isConstant, type Rows } from './rows.ts';
+import { rangeOf, settle } from './settle.ts';
+import type { FunctionValue } from './trace.ts';
+import { Unsupported } from './unsupported.ts';
+
+/** How continuous actions are bounded where a graph leaves them as they are. */
+export type ActionBounds = 'clip' | 'tanh' | 'none';
+
+/** Actions before their bounds, and the bounds that a policy holds them in. */
+export interface BoundedActions {
+  readonly rows: Rows;
+  readonly bounds: 'clip' | 'none';
+  /** what is done to the graph's numbers before they are the policy's actions */
+  readonly finish: (x: number) => number;
+}
+
+const SLACK = 1e-6;
+
+/**
+ * Takes the bounds off a graph's actions. A clip to [−1, 1] is the policy's own; tanh and clips to other limits become
+ * layers; where there are none, `wanted` says what is to be done.
+ */
+export function readBounds(
+  value: Rows | FunctionValue,
+  wanted: ActionBounds | undefined,
+  output: string,
+  budget: Budget,
+): BoundedActions {
+  const bounds = value.kind === 'rows' ? value : settle(value, budget);
+  const keep = (x: number) => x;
+  if (isHeldInOne(bounds))
+    return { rows: { ...bounds, low: undefined, high: undefined }, bounds: 'clip', finish: keep };
+  const rows = settle(bounds, budget);
+  const ranges = rows.source.map((_, i) => rangeOf(rows, i));
+  if (wanted === 'clip') return { rows, bounds: 'clip', finish: (x) => Math.min(Math.max(x, -1), 1) };
+  if (ranges.every(([low, high]) => Number.isFinite(high - low))) {
+    const small = ranges.every(([low, high]) => low >= -1 - SLACK && high <= 1 + SLACK);
+    return { rows, bounds: small ? 'clip' : 'none', finish: keep };
+  }
+  if (isHeld(bounds) || wanted === 'none') return { rows, bounds: 'none', finish: keep };
+  if (wanted === undefined) throw unbounded(output, rows.source.length);
+  const squashed = settle({ kind: 'function', of: rows, apply: Math.tanh, cost: 1, names: ['Tanh'] }, budget);
+  return { rows: squashed, bounds: 'clip', finish: Math.tanh };
+}
+
+/** Whether every column is clipped to [−1, 1], as clamp(x, −3, 3) / 3 is too. */
+function isHeldInOne(rows: Rows): boolean {
+  const { low, high } = rows;
+  if (!low || !high) return false;
+  return rows.source.every(
+    (_, i) => isConstant(rows, i) || (Math.abs(low[i] + 1) < SLACK && Math.abs(high[i] - 1) < SLACK),
+  );
+}
+
+/** Whether every column has limits of its own. */
+function isHeld({ low, high }: Rows): boolean {
+  return low?.every(Number.isFinite) === true && high?.every(Number.isFinite) === true;
+}
+
+function unbounded(name: string, size: number): Unsupported {
+  const several = size > 1 ? ` or several branches whose sizes add up to ${size}` : '';
+  return new Unsupported(
+    `ends in ${size} numbers ("${name}"), and does not say what they are`,
+    [
+      'If they are continuous actions, give the option bounds (--bounds): clip holds them in [−1, 1], as',
+      'Stable-Baselines3, CleanRL and Godot RL Agents do; tanh squashes them; none leaves them as they are, as rsl_rl and',
+      `Isaac Lab do. If they are scores of choices, give the option branches (--branches): ${size} for one choice${several}`,
+    ].join(' '),
+  );
+}

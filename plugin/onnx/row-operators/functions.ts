@@ -1,0 +1,86 @@
+import type { OnnxNode } from '../model.ts';
+import { scalarOf } from '../operators/elementwise.ts';
+import { type Rows, relate } from '../rows.ts';
+import type { Tensor } from '../tensor.ts';
+import type { FunctionValue, Known } from '../trace.ts';
+import { Unsupported } from '../unsupported.ts';
+import { isRowsOrFunction, type RowOperator } from './row-operator.ts';
+
+/** A value is used by several operators, each of which may be used by several: calls could double with every node. */
+const MOST_OPERATIONS = 200;
+const MOST_NAMES = 6;
+
+type Apply = (x: number) => number;
+
+/** Any operator that works entry by entry, of one value that depends on the observation and of single numbers. */
+export const elementwise: RowOperator = (node, inputs, constants) => {
+  const scalar = scalarOf(node);
+  const used = node.op === 'Dropout' ? inputs.slice(0, 1) : inputs;
+  const bases = used.filter(isRowsOrFunction).map(baseOf);
+  if (!scalar || bases.length === 0) return undefined;
+  const of = bases.find(({ low }) => !low) ?? bases[0];
+  if (bases.some((base) => !placeOf(of, base))) throw combined(node, used);
+  const operands = used.map((input, i) => operandOf(input, constants[i], of));
+  if (operands.includes(undefined)) return undefined;
+  const applies = operands as readonly Apply[];
+  const cost = used.reduce((sum, input) => sum + (input?.kind === 'function' ? input.cost : 0), 1);
+  if (cost > MOST_OPERATIONS)
+    throw new Unsupported(
+      `has an activation of more than ${MOST_OPERATIONS} operations`,
+      'Export it with a usual activation',
+    );
+  const before = used.flatMap((input) => (input?.kind === 'function' ? input.names : []));
+  return {
+    kind: 'function',
+    of,
+    apply: (x) => scalar(...applies.map((apply) => apply(x))),
+    cost,
+    names: [...new Set([...before, nameOf(node)])].slice(0, MOST_NAMES),
+  };
+};
+
+/** Two values that are no functions of the same columns. */
+function combined({ op }: OnnxNode, inputs: readonly (Known | undefined)[]): Unsupported {
+  if (inputs.some((input) => isRowsOrFunction(input) && baseOf(input).spread))
+    return new Unsupported(
+      'draws its actions with a deviation that depends on the observation, or squashes them, as SAC does',
+      'Only noise of fixed deviations that is added in the end is imported: train the agent with PPO',
+    );
+  return new Unsupported(
+    `combines two values that it computes from the observation (${op})`,
+    'Only a chain of dense layers is imported, without shortcuts between them',
+  );
+}
+
+function baseOf(value: Rows | FunctionValue): Rows {
+  return value.kind === 'rows' ? value : value.of;
+}
+
+/** An operand as a function of the columns of `of`. */
+function operandOf(input: Known | undefined, constant: Tensor | undefined, of: Rows): Apply | undefined {
+  if (!input) return () => undefined as unknown as number; // left out, for which scalars have defaults
+  if (constant) return constant.data.length === 1 ? () => constant.data[0] : undefined;
+  if (!isRowsOrFunction(input)) return undefined;
+  const place = placeOf(of, baseOf(input));
+  return place && (input.kind === 'rows' ? place : (x) => input.apply(place(x)));
+}
+
+/** Rows as a function of others: a line, which may be clipped; undefined where they are none. */
+function placeOf(of: Rows, rows: Rows): Apply | undefined {
+  const relation = relate(of, rows);
+  if (relation) {
+    const { factor, offset } = relation;
+    return factor === 1 && offset === 0 ? (x) => x : (x) => factor * x + offset;
+  }
+  const { low, high } = rows;
+  if (!low || !high || !low.every((limit) => limit === low[0]) || !high.every((limit) => limit === high[0]))
+    return undefined;
+  const line = placeOf(of, { ...rows, low: undefined, high: undefined });
+  return line && ((x) => Math.min(Math.max(line(x), low[0]), high[0]));
+}
+
+/** `Elu (alpha 0.5)` */
+function nameOf({ op, attributes }: OnnxNode): string {
+  const alpha = attributes.get('alpha')?.float;
+  return alpha === undefined ? op : `${op} (alpha ${Number(alpha.toPrecision(6))})`;
+}
