@@ -9,6 +9,10 @@ interface ImportFlags {
   readonly name?: string;
   readonly timeStep?: number;
   readonly decisionPeriod?: number;
+  readonly bounds?: 'clip' | 'tanh' | 'none';
+  readonly branches?: readonly number[];
+  readonly continuous?: number;
+  readonly output?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -21,10 +25,10 @@ export async function importCommand(path: string, { json, ...flags }: ImportFlag
   const { policy, trained } = readOnnx(file, { ...options, who });
   const bytes = writePolicy(policy, trained);
   await writeWhole(out, bytes, { source: path, force });
-  const { name, layout } = policy.spec;
+  const { name, layout, bounds } = policy.spec;
   process.stdout.write(
     json
-      ? `${JSON.stringify({ policy: path, format: 'safetensors', out, bytes: bytes.length, name, sensors: layout.sensors, actions: layout.actuators })}\n`
-      : `${out}: "${name}" ${describeLayout(layout)}.\n`,
+      ? `${JSON.stringify({ policy: path, format: 'safetensors', out, bytes: bytes.length, name, sensors: layout.sensors, actions: layout.actuators, bounds })}\n`
+      : `${out}: "${name}" ${describeLayout(layout)}${bounds === 'none' ? ', without bounds' : ''}.\n`,
   );
 }

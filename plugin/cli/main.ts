@@ -33,6 +33,8 @@ const parameter = (text: string, before: Readonly<Record<string, number>> = {}):
 };
 const count = (text: string): number => integer(String(positive(text)));
 
+const sizes = (text: string): number[] => text.split(',').map(count);
+
 const workerOption = () =>
   new Option('--worker <file>', 'the file that calls exposeEnvironments() (default: src/worker.ts, worker.ts, .js …)');
 const parameterOption = (about: string) =>
@@ -108,12 +110,21 @@ program
 
 program
   .command('import')
-  .description('make a policy file of a Unity ML-Agents .onnx file')
+  .description('make a policy file of an .onnx file, by Unity ML-Agents or another trainer')
   .argument('<onnx file>')
   .option('--out <file>', 'where to (default: beside it, ending in .safetensors)')
   .option('--name <name>', 'which agents it drives (default: what the file says, or agent)')
   .option('--time-step <s>', 'seconds of one physics step (default: what the file says, or 0.02)', positive)
   .option('--decision-period <n>', 'steps that an action is held (default: what the file says, or 5)', count)
+  .addOption(
+    new Option(
+      '--bounds <how>',
+      'what continuous actions are where the graph does not say: held in [−1, 1], squashed by tanh, or used as they are',
+    ).choices(['clip', 'tanh', 'none']),
+  )
+  .option('--branches <sizes>', 'that the graph ends in scores of choices, and how many there are, such as 3,2', sizes)
+  .option('--continuous <n>', 'how many of its numbers are continuous actions, where deviations follow', count)
+  .option('--output <name>', 'the output that holds actions, where there are several')
   .addOption(forceOption())
   .addOption(jsonOption())
   .action(importCommand);

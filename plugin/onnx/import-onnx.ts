@@ -10,7 +10,7 @@ import { Budget } from './budget.ts';
 import { DESCRIPTION_ENTRY, type Description, readDescription } from './description.ts';
 import type { OnnxModel } from './model.ts';
 import { type GraphUnderTest, proveEqual } from './prove.ts';
-import type { ActionBounds } from './read-bounds.ts';
+import { type ActionBounds, BOUNDS } from './read-bounds.ts';
 import { type ActorHeads, readHeads } from './read-heads.ts';
 import { readModel } from './read-model.ts';
 import { readNetwork } from './read-network.ts';
@@ -62,6 +62,7 @@ export function importOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): P
 /** importOnnx(), with what training reached. */
 export function readOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): ImportedPolicy {
   const { who = 'The ONNX file' } = options;
+  requireOptions(options, who);
   const model = readModel(file, who);
   try {
     return importModel(model, file.length, options);
@@ -69,6 +70,19 @@ export function readOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): Imp
     if (!(error instanceof Unsupported)) throw error;
     throw new AgentsError(`${who} ${error.message}. ${error.advice}.`, { cause: error });
   }
+}
+
+/** Refuses options that a caller without types may give. */
+function requireOptions({ bounds, branches, continuous, output }: ImportOnnxOptions, who: string): void {
+  const whole = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
+  const refuse = (option: string, value: unknown, must: string) => {
+    throw new AgentsError(`${who} is imported with ${option} ${JSON.stringify(value)}. It must be ${must}.`);
+  };
+  if (bounds !== undefined && !BOUNDS.includes(bounds)) refuse('bounds', bounds, BOUNDS.join(' or '));
+  if (branches !== undefined && !(Array.isArray(branches) && branches.length > 0 && branches.every(whole)))
+    refuse('branches', branches, 'a list of numbers of choices, such as [3, 2]');
+  if (continuous !== undefined && !whole(continuous)) refuse('continuous', continuous, 'an integer above 0');
+  if (output !== undefined && typeof output !== 'string') refuse('output', output, 'the name of an output');
 }
 
 function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions): ImportedPolicy {

@@ -5,7 +5,8 @@ import type { FunctionValue } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** How continuous actions are bounded where a graph leaves them as they are. */
-export type ActionBounds = 'clip' | 'tanh' | 'none';
+export type ActionBounds = (typeof BOUNDS)[number];
+export const BOUNDS = ['clip', 'tanh', 'none'] as const;
 
 /** Actions before their bounds, and the bounds that a policy holds them in. */
 export interface BoundedActions {

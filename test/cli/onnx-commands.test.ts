@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createValue } from '../../plugin/onnx/graph-builder.ts';
 import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
 import { parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/policy/policy-file.ts';
+import { type Body, createPlainFile } from '../onnx/actors.ts';
 import { createPlayer, LAYOUTS, largestDifference } from '../onnx/fixtures.ts';
 import { createFolder, ROOT, runCommand } from './command.ts';
 
@@ -112,6 +114,40 @@ describe('babylon-agents export and import, where the file exists already', () =
   });
 });
 
+describe('babylon-agents import, of another trainer’s file', () => {
+  const folder = createFolder();
+  const body: Body = (actor) => {
+    const hidden = actor.node('Elu', [actor.gemm('obs', 4, 6)]);
+    actor.node('Gemm', [hidden, actor.weights([5, 6])], { transB: { int: 1 } }, 'scores');
+    actor.node('Gemm', [hidden, actor.weights([2, 6])], { transB: { int: 1 } }, 'turns');
+  };
+  const path = join(folder, 'robot.onnx');
+  const outputs = [createValue('turns', [1, 2]), createValue('scores', [1, 5])];
+  writeFileSync(path, createPlainFile(body, { outputs }));
+
+  it('asks for what the graph does not say, and takes it', async () => {
+    expect((await run('import', path)).err).toContain(
+      'has outputs "turns" [1, 2], "scores" [1, 5], and does not say which holds the actions.',
+    );
+    expect((await run('import', path, '--output', 'turns')).err).toContain('give the option bounds (--bounds): clip');
+    const turns = await run('import', path, '--output', 'turns', '--bounds', 'none', '--out', join(folder, 'turns.st'));
+    expect(turns.out).toBe(
+      `${join(folder, 'turns.st')}: "agent" observes 4 floats (obs 4) and acts with actions 2 continuous, without bounds.\n`,
+    );
+    const choices = await run('import', path, '--output', 'scores', '--branches', '3,2', '--json');
+    expect(JSON.parse(choices.out)).toMatchObject({ actions: [{ continuous: 0, branches: [3, 2] }], bounds: 'clip' });
+  });
+
+  it.each([
+    [['--bounds', 'round'], 'Allowed choices are clip, tanh, none.'],
+    [['--branches', '3,x'], "argument '3,x' is invalid. It must be a number."],
+    [['--continuous', '0'], "argument '0' is invalid. It must be above 0."],
+    [['--output', 'turns', '--bounds', 'clip', '--name', ''], 'gets the name "". Give the name that agents have'],
+  ])('refuses %j', async (flags, message) => {
+    expect((await run('import', path, ...flags)).err).toContain(message);
+  });
+});
+
 describe('babylon-agents export and import, used wrongly', () => {
   const { folder, path } = folderWithPolicy();
   mkdirSync(join(folder, 'full'));
@@ -124,7 +160,7 @@ describe('babylon-agents export and import, used wrongly', () => {
     [['export', path, '--out', join(folder, 'full')], 2, 'is a folder. Name a file with --out.'],
     [['export', path, '--out', '/dev/null/a.onnx'], 1, '[agents] "/dev/null/a.onnx" cannot be written: '],
     [['export', UNITY_FILE], 1, 'is not a safetensors file'],
-    [['import', path], 1, `[agents] ONNX file "${path}" is no ONNX file, or a damaged one. Export it again.`],
+    [['import', path], 1, `[agents] ONNX file "${path}" is a safetensors file, not an ONNX file.`],
     [['import', UNITY_FILE, '--decision-period', 'x'], 2, "argument 'x' is invalid. It must be a number."],
   ])('%j exits with %i', async (args, code, message) => {
     const ended = await run(...args);

@@ -373,6 +373,17 @@ describe('importOnnx, of a graph that does not say all', () => {
     );
   });
 
+  it.each([
+    [{ bounds: 'sigmoid' }, 'bounds "sigmoid". It must be clip or tanh or none.'],
+    [{ branches: 3 }, 'branches 3. It must be a list of numbers of choices, such as [3, 2].'],
+    [{ branches: [2, 0] }, 'branches [2,0]. It must be a list'],
+    [{ continuous: 1.5 }, 'continuous 1.5. It must be an integer above 0.'],
+  ])('refuses the options %j', (options, message) => {
+    expect(() => importOnnx(plain, options as unknown as ImportOnnxOptions)).toThrow(
+      `[agents] The ONNX file is imported with ${message}`,
+    );
+  });
+
   it('asks which output holds the actions, and takes the one that it is told', () => {
     const body: Body = (actor) => {
       const hidden = actor.node('Tanh', [actor.gemm('obs', 4, 6)]);
