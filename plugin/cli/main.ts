@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import type { GridShapes } from '../onnx/description.ts';
 import { defaultWorker } from './default-worker.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { exportCommand } from './export-command.ts';
@@ -33,6 +34,14 @@ const parameter = (text: string, before: Readonly<Record<string, number>> = {}):
 };
 const count = (text: string): number => integer(String(positive(text)));
 
+/** One more `sensor=rows,columns`, beside those that were given before. */
+const grid = (text: string, before: GridShapes = {}): GridShapes => {
+  const at = text.lastIndexOf('=');
+  const [rows, columns, ...rest] = text.slice(at + 1).split(',');
+  if (at < 1 || columns === undefined || rest.length > 0)
+    throw new InvalidArgumentError('It must be a sensor with its rows and columns, such as grid=20,20.');
+  return { ...before, [text.slice(0, at)]: { rows: count(rows), columns: count(columns) } };
+};
 const sizes = (text: string): number[] => text.split(',').map(count);
 
 const workerOption = () =>
@@ -103,6 +112,12 @@ program
     new Option('--observations <how>', 'joined: one input, for a Unity agent that collects all in CollectObservations')
       .choices(['per-sensor', 'joined'])
       .default('per-sensor'),
+  )
+  .addOption(
+    new Option(
+      '--grid <sensor=rows,columns>',
+      'a sensor that is to be a grid, as Unity’s GridSensorComponent has it; may be given several times',
+    ).argParser(grid),
   )
   .addOption(forceOption())
   .addOption(jsonOption())

@@ -54,9 +54,11 @@ class ActorGraph {
     const { normaliserClip } = this.#policy.spec;
     const mean = this.#values('normaliser.mean');
     const deviation = this.#values('normaliser.deviation');
-    const normalised = inputs.map(({ name, offset, size }, i) => {
-      const part = (values: Float32Array) => values.subarray(offset, offset + size);
-      const centred = graph.node('Sub', [name, graph.floats(WEIGHT.mean(i), [size], part(mean))]);
+    const normalised = inputs.map(({ name, dims, entries }, i) => {
+      const size = entries.length;
+      const part = (values: Float32Array) => Float32Array.from(entries, (entry) => values[entry]);
+      const floats = dims.length > 1 ? graph.node('Flatten', [name], { axis: { int: 1 } }) : name;
+      const centred = graph.node('Sub', [floats, graph.floats(WEIGHT.mean(i), [size], part(mean))]);
       const scaled = graph.node('Div', [centred, graph.floats(WEIGHT.deviation(i), [size], part(deviation))]);
       return this.#clip(scaled, normaliserClip, 'normaliser_clip');
     });
@@ -132,7 +134,7 @@ class ActorGraph {
     const layer = denseLayer(this.#policy.parameterLayout, slice);
     const { parameters } = this.#policy;
     const outputs = count < 0 ? layer.outputs : count;
-    const order = inputs?.flatMap(({ offset, size }) => Array.from({ length: size }, (_, i) => offset + i));
+    const order = inputs?.flatMap(({ entries }) => [...entries]);
     const weight = new Float32Array(outputs * layer.inputs);
     for (let output = 0, to = 0; output < outputs; output++) {
       for (let input = 0; input < layer.inputs; input++, to++) {

@@ -9,11 +9,15 @@ const VERSION = 1;
 /** How a policy's observation reaches a graph: an input for each sensor, sorted by name as Unity sorts them, or one for all. */
 export type ObservationInputs = 'per-sensor' | 'joined';
 
+/** Rows and columns of the sensors that are grids, by name. */
+export type GridShapes = Readonly<Record<string, { readonly rows: number; readonly columns: number }>>;
+
 /** What an .onnx file says of itself, when this library wrote it. */
 export interface Description {
   readonly name: string;
   readonly layout: AgentLayout;
   readonly observations: ObservationInputs;
+  readonly grids?: GridShapes | undefined;
   /** 'none' where actions are not clipped, which is all that the graph does not say */
   readonly bounds?: 'none' | undefined;
   /** s */
@@ -36,6 +40,7 @@ const DESCRIPTION: Shape = {
   timeStep: finite,
   decisionPeriod: finite,
 };
+const GRID: Shape = { rows: wholeFrom(1), columns: wholeFrom(1) };
 const TRAINED: Shape = {
   environment: text,
   seed: finite,
@@ -52,7 +57,7 @@ export function writeDescription(description: Description): string {
 export function readDescription(json: string): Description | undefined {
   const description = parseJson(json, 8);
   if (describeFault(description, DESCRIPTION)) return undefined;
-  const { name, layout, observations, bounds, timeStep, decisionPeriod, trained } = description as Description;
+  const { name, layout, observations, grids, bounds, timeStep, decisionPeriod, trained } = description as Description;
   const sound = trained !== undefined && !describeFault(trained, TRAINED);
   return {
     name,
@@ -61,9 +66,17 @@ export function readDescription(json: string): Description | undefined {
       actuators: layout.actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches })),
     },
     observations,
+    grids: readGrids(grids),
     bounds: bounds === 'none' ? bounds : undefined,
     timeStep,
     decisionPeriod,
     trained: sound ? trained : undefined,
   };
+}
+
+/** Grids that a description says; where it says nonsense, there are none, and the inputs will not fit. */
+function readGrids(grids: unknown): GridShapes | undefined {
+  if (typeof grids !== 'object' || grids === null) return undefined;
+  const entries = Object.entries(grids);
+  return entries.every(([, grid]) => !describeFault(grid, GRID)) ? (grids as GridShapes) : undefined;
 }

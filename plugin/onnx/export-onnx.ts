@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { TrainingRecord } from '../policy/policy-file.ts';
 import { addActions } from './actor-graph.ts';
 import { TENSOR } from './actor-names.ts';
-import { DESCRIPTION_ENTRY, type ObservationInputs, writeDescription } from './description.ts';
+import { DESCRIPTION_ENTRY, type GridShapes, type ObservationInputs, writeDescription } from './description.ts';
 import { createValue, GraphBuilder } from './graph-builder.ts';
 import { ELEMENT, type OnnxValue } from './model.ts';
 import { type ObservationInput, observationInputs } from './sensor-order.ts';
@@ -14,6 +14,8 @@ import { writeModel } from './write-model.ts';
 export interface ExportOnnxOptions {
   /** 'per-sensor': obs_0, obs_1, … are the sensors, sorted by name; 'joined': obs_0 is the whole observation, for a Unity agent that collects all of it in CollectObservations */
   readonly observations?: ObservationInputs;
+  /** rows and columns of sensors that are to be grids [tags, rows, columns], as Unity's GridSensorComponent binds them; only with 'per-sensor' */
+  readonly grids?: GridShapes;
   /** version of ONNX's operators, 9 to 21; 9 is what ML-Agents itself writes */
   readonly opset?: number;
   /** what training reached, to travel with the policy */
@@ -29,19 +31,19 @@ const IR_VERSION = 4;
  */
 export function exportOnnx(
   policy: Policy,
-  { observations = 'per-sensor', opset = 9, trained }: ExportOnnxOptions = {},
+  { observations = 'per-sensor', grids, opset = 9, trained }: ExportOnnxOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const { spec, sizes } = policy;
   const who = `Policy "${spec.name}"`;
   if (!(Number.isInteger(opset) && opset >= 9 && opset <= 21))
     throw new AgentsError(`Opset ${opset} cannot be written. Ask for one from 9 to 21.`);
   requireExportable(policy, who);
-  const inputs = observationInputs(spec.layout.sensors, observations, who);
+  const inputs = observationInputs(spec.layout.sensors, observations, who, grids);
   const graph = new GraphBuilder();
   addActions(graph, policy, inputs, opset);
   const { name, layout, timeStep, decisionPeriod } = spec;
   const bounds = spec.bounds === 'none' ? spec.bounds : undefined;
-  const description = { name, layout, observations, bounds, timeStep, decisionPeriod, trained };
+  const description = { name, layout, observations, grids, bounds, timeStep, decisionPeriod, trained };
   return writeModel({
     irVersion: IR_VERSION,
     opset,
@@ -74,7 +76,7 @@ function requireExportable({ spec, sizes, parameters, parameterLayout }: Policy,
 }
 
 function describeInputs(inputs: readonly ObservationInput[], masks: number): OnnxValue[] {
-  const values = inputs.map(({ name, size }) => createValue(name, ['batch', size]));
+  const values = inputs.map(({ name, dims }) => createValue(name, ['batch', ...dims]));
   return masks > 0 ? [...values, createValue(TENSOR.masks, ['batch', masks])] : values;
 }
 

@@ -4,7 +4,7 @@ import { findParameterFault, parameterLayout } from '../policy/network.ts';
 import { Policy, type PolicySpec } from '../policy/policy.ts';
 import type { TrainingRecord } from '../policy/policy-file.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
-import { type ActorInterface, requireActor } from './actor.ts';
+import { type ActorInput, type ActorInterface, requireActor } from './actor.ts';
 import { MODEL_VERSION, OLDEST_VERSION, TENSOR } from './actor-names.ts';
 import { Budget } from './budget.ts';
 import { DESCRIPTION_ENTRY, type Description, readDescription } from './description.ts';
@@ -88,8 +88,8 @@ function requireOptions({ bounds, branches, continuous, output }: ImportOnnxOpti
 function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions): ImportedPolicy {
   const actor = requireActor(model, options);
   const description = readDescription(model.metadata.get(DESCRIPTION_ENTRY) ?? '');
-  const observations = placeObservations(actor, description);
   const budget = new Budget(size);
+  const observations = placeObservations(actor, description, budget);
   const constants = decodeConstants(model, actor, budget);
   const values = traceActor(model, actor, observations, constants, budget);
   const heads = readHeads(
@@ -117,20 +117,25 @@ function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions)
 function placeObservations(
   { observations }: ActorInterface,
   description: Description | undefined,
+  budget: Budget,
 ): GraphUnderTest['observations'] {
-  let offset = 0;
-  const inOrder = observations.map((input) => {
-    offset += input.size;
-    return { ...input, offset: offset - input.size };
-  });
-  if (!description) return inOrder;
-  const placed = observationInputs(description.layout.sensors, description.observations, 'The policy in it');
-  if (
-    placed.length !== inOrder.length ||
-    placed.some(({ name, size }, i) => name !== inOrder[i].name || size !== inOrder[i].size)
-  )
+  if (!description) {
+    let offset = 0;
+    return observations.map((input) => {
+      budget.spend(4 * input.size); // before they are made: a file can claim any number
+      const first = offset;
+      offset += input.size;
+      return { ...input, entries: new Int32Array(input.size).map((_, i) => first + i) };
+    });
+  }
+  const { layout, grids } = description;
+  budget.spend(8 * layout.sensors.reduce((sum, { size }) => sum + size, 0));
+  const placed = observationInputs(layout.sensors, description.observations, 'The policy in it', grids);
+  const fits = ({ name, dims }: ActorInput, i: number) =>
+    name === placed[i].name && String(dims.slice(-placed[i].dims.length)) === String(placed[i].dims);
+  if (placed.length !== observations.length || !observations.every(fits))
     throw new Unsupported('has other inputs than its metadata says', 'It is damaged: export it again');
-  return placed.map(({ offset: at }, i) => ({ ...inOrder[i], offset: at }));
+  return observations.map((input, i) => ({ ...input, entries: placed[i].entries }));
 }
 
 /** The constants that the outputs depend on, by name. */
@@ -157,7 +162,8 @@ function traceActor(
   const values: Values<Known> = new Map();
   for (const [name, tensor] of constants) values.set(name, { kind: 'constant', tensor });
   const source = { kind: 'observation' } as const;
-  for (const { name, offset, dims } of observations) values.set(name, rowsOf(source, dims, budget, offset));
+  for (const { name, entries, dims } of observations)
+    values.set(name, { ...rowsOf(source, dims, budget), index: entries });
   if (noise) values.set(noise.name, constantRows(noise.dims, 0, 1, budget));
   if (masks > 0) {
     const tensor = createTensor([1, masks], budget);

@@ -26,7 +26,7 @@ export function isMlAgents(graph: OnnxGraph): boolean {
 export function requireMlAgents(graph: OnnxGraph): ActorInterface {
   const inputs = inputsOf(graph);
   const has = new Set(graph.outputs.map(({ name }) => name));
-  refuseKinds(inputs);
+  refuseKinds(graph, inputs);
   const found = OUTPUTS.filter(({ name }) => has.has(name));
   const outputs = found.length > 0 ? found : [ONLY].filter(({ name }) => has.has(name));
   if (outputs.length === 0)
@@ -50,7 +50,7 @@ export function requireMlAgents(graph: OnnxGraph): ActorInterface {
   };
 }
 
-function refuseKinds(inputs: readonly OnnxValue[]): void {
+function refuseKinds({ nodes }: OnnxGraph, inputs: readonly OnnxValue[]): void {
   const memories = inputs.find(({ name }) => name === TENSOR.memories);
   if (memories)
     throw new Unsupported(
@@ -58,8 +58,9 @@ function refuseKinds(inputs: readonly OnnxValue[]): void {
       'Train the agent without a memory section',
     );
   const seen = inputs.filter(({ name }) => /^(obs_|visual_observation)/.test(name));
+  const convolves = nodes.some(({ op }) => op.includes('Conv'));
   const images = seen.find(({ name, dims }) => dims.length === 4 || name.startsWith('visual'));
-  if (images)
+  if (images && (convolves || images.name.startsWith('visual')))
     throw new Unsupported(
       `sees images or a grid (${describeValue(images)}), which are not supported yet`,
       'Train the agent with vector observations',
@@ -90,8 +91,7 @@ function readObservations(inputs: readonly OnnxValue[]): readonly ActorInput[] {
 /** An input [batch, d], or [d] */
 function requireInput(value: OnnxValue): ActorInput {
   const input = readInput(value);
-  if (!input || input.dims.length > 2)
-    throw new Unsupported(`has input ${describeValue(value)}`, 'Its width must be a number: export it again');
+  if (!input) throw new Unsupported(`has input ${describeValue(value)}`, 'Its width must be a number: export it again');
   if (input.size === 0)
     throw new Unsupported(
       `has input ${describeValue(value)} of 0 floats`,

@@ -18,7 +18,7 @@ export interface GraphUnderTest {
   /** the file's constants by name */
   readonly constants: ReadonlyMap<string, Tensor>;
   /** its inputs, and where their floats stand in the policy's observation */
-  readonly observations: readonly (ActorInput & { readonly offset: number })[];
+  readonly observations: readonly (ActorInput & { readonly entries: Int32Array })[];
   /** whether it takes masks */
   readonly masked: boolean;
   /** an input that takes ε */
@@ -148,10 +148,10 @@ function runGraph(
   budget: Budget,
 ): Map<string, Tensor> {
   const values = new Map<string, Tensor>(constants);
-  for (const { name, size: width, dims, offset } of observations) {
+  for (const { name, size: width, dims, entries } of observations) {
     const { data } = createTensor(dims, budget);
     for (let i = 0; i < data.length; i++)
-      data[i] = observation[Math.floor(i / width) * sizes.observation + offset + (i % width)];
+      data[i] = observation[Math.floor(i / width) * sizes.observation + entries[i % width]];
     values.set(name, { dims, data });
   }
   if (masked) values.set(TENSOR.masks, { dims: [rows, sizes.mask], data: Float64Array.from(mask) });

@@ -75,12 +75,12 @@ export function isFlat({ dims }: Rows): boolean {
   return dims.length < 3 || countOf(dims.slice(1, -1)) === 1;
 }
 
-/** Entries of a source as they are, from `first` on. */
-export function rowsOf(source: Source | undefined, dims: readonly number[], budget: Budget, first = 0): Rows {
+/** The entries of a source as they are. */
+export function rowsOf(source: Source | undefined, dims: readonly number[], budget: Budget): Rows {
   const size = columnsOf(dims);
   budget.spend((PLACE_BYTES + 16) * size); // before they are made: a file can claim any number
   const index = new Int32Array(size);
-  for (let i = 0; i < size; i++) index[i] = first + i;
+  for (let i = 0; i < size; i++) index[i] = i;
   return {
     kind: 'rows',
     dims,

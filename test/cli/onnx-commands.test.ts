@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createValue } from '../../plugin/onnx/graph-builder.ts';
 import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
+import { readModel } from '../../plugin/onnx/read-model.ts';
 import { parsePolicy, readTrainingRecord, writePolicy } from '../../plugin/policy/policy-file.ts';
 import { type Body, createPlainFile } from '../onnx/actors.ts';
 import { createPlayer, LAYOUTS, largestDifference } from '../onnx/fixtures.ts';
@@ -62,6 +63,17 @@ describe('babylon-agents export and import', () => {
       ' bytes of safetensors.',
     );
     expect(Buffer.compare(readFileSync(copy), readFileSync(path))).toBe(0);
+  });
+
+  it('write a sensor as a grid, where it is asked to', async () => {
+    const { folder, path } = folderWithPolicy();
+    const out = join(folder, 'grid.onnx');
+    expect((await run('export', path, '--grid', 'eyes=2,2', '--out', out)).code).toBe(0);
+    expect(importOnnx(readFileSync(out)).spec.layout).toEqual(LAYOUTS.mixed);
+    expect(readModel(readFileSync(out), 'It').graph.inputs[0].dims).toEqual(['batch', 1, 2, 2]);
+    expect((await run('export', path, '--grid', 'eyes=2')).err).toContain(
+      'with its rows and columns, such as grid=20,20.',
+    );
   });
 
   it('take a name and a pace for what Unity’s files do not say', async () => {

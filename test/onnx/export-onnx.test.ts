@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { createActorCritic, sliceParameters } from '../../plugin/learn/tfjs/actor-critic.ts';
 import { Budget } from '../../plugin/onnx/budget.ts';
-import { exportOnnx } from '../../plugin/onnx/export-onnx.ts';
+import { type ExportOnnxOptions, exportOnnx } from '../../plugin/onnx/export-onnx.ts';
+import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
 import { readModel } from '../../plugin/onnx/read-model.ts';
 import { decodeTensor } from '../../plugin/onnx/tensor.ts';
 import { type Activation, requireSlice } from '../../plugin/policy/network.ts';
@@ -10,7 +11,7 @@ import { Policy } from '../../plugin/policy/policy.ts';
 import { useBackend } from '../learn/backends.ts';
 import { createExactPolicy, createObservations, createSpec } from '../policy/fixtures.ts';
 import { actOf, createMasks, createPlayer, KINDS, LAYOUTS, largestDifference } from './fixtures.ts';
-import { openSession, sortedInputs } from './session.ts';
+import { openSession, runModel, sortedInputs } from './session.ts';
 
 /** What float32 in another order of sums may differ by, and the issue's bar. */
 const EXACT = 1e-5;
@@ -94,6 +95,35 @@ describe('exportOnnx, run by onnxruntime', () => {
     const observation = createObservations(policy, 9);
     const { deterministic_continuous_actions: actions } = await session.run(observation);
     expect(largestDifference(actions, actOf(policy, observation, new Uint8Array(0)).continuous)).toBeLessThan(EXACT);
+  });
+
+  it('shows a grid as Unity’s GridSensorComponent does: [tags, rows, columns], the farthest row first', async () => {
+    const sensors = [
+      { name: 'speed', size: 2 },
+      { name: 'grid', size: 2 * 3 * 2 },
+    ];
+    const policy = createPlayer({ sensors, actuators: LAYOUTS.mixed.actuators }, { hidden: [6] });
+    const file = exportOnnx(policy, { grids: { grid: { rows: 2, columns: 3 } } });
+    const { inputs } = readModel(file, 'The export').graph;
+    expect(inputs.map(({ name, dims }) => `${name} [${dims}]`)).toEqual([
+      'obs_0 [batch,2,2,3]', // grid, before speed
+      'obs_1 [batch,2]',
+      'action_masks [batch,5]',
+    ]);
+    const observation = createObservations(policy, 1);
+    const cell = (row: number, column: number, tag: number) => observation[2 + (row * 3 + column) * 2 + tag];
+    const rows = (tag: number) => [1, 0].flatMap((row) => [0, 1, 2].map((column) => cell(row, column, tag)));
+    const answers = await runModel(file, {
+      obs_0: [Float32Array.from([...rows(0), ...rows(1)]), [1, 2, 2, 3]],
+      obs_1: [observation.slice(0, 2), [1, 2]],
+      action_masks: [new Float32Array(5).fill(1), [1, 5]],
+    });
+    const { continuous, choices } = actOf(policy, observation, new Uint8Array(5).fill(1));
+    expect(largestDifference(answers.deterministic_continuous_actions, continuous)).toBeLessThan(EXACT);
+    expect(answers.deterministic_discrete_actions).toEqual(choices);
+    const again = importOnnx(file);
+    expect(again.spec).toEqual(policy.spec);
+    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
   });
 
   it('draws continuous actions around the mean with the deviation, clipped to [−1, 1]', async () => {
@@ -198,6 +228,27 @@ describe('exportOnnx', () => {
     const player = createPlayer(LAYOUTS.mixed, { critic: 'none' });
     const learner = createPlayer(LAYOUTS.mixed, { critic: 'separate' });
     expect(exportOnnx(learner).length).toBe(exportOnnx(player).length);
+  });
+
+  it.each([
+    [
+      { grids: { eyse: { rows: 2, columns: 2 } } },
+      'has no sensor "eyse" to be a grid. It has: touch, eyes. Did you mean "eyes"?',
+    ],
+    [
+      { grids: { eyes: { rows: 3, columns: 1 } } },
+      'has sensor "eyes" of 4 floats, which is no grid of 3 rows and 1 columns.',
+    ],
+    [
+      { grids: { eyes: { rows: 0.5, columns: 2 } } },
+      'has sensor "eyes" of 4 floats, which is no grid of 0.5 rows and 2 columns.',
+    ],
+    [
+      { observations: 'joined', grids: { eyes: { rows: 2, columns: 2 } } },
+      'joins its observations in one input, which',
+    ],
+  ] as [ExportOnnxOptions, string][])('refuses the grids of %j', (options, message) => {
+    expect(() => exportOnnx(createPlayer(LAYOUTS.mixed), options)).toThrow(`[agents] Policy "walker" ${message}`);
   });
 
   it.each([

@@ -40,7 +40,7 @@ const REFUSALS: readonly (readonly [string, Body, ActorFile, string])[] = [
   ],
   [
     'images',
-    CONTINUOUS,
+    withNode('Conv'),
     { inputs: [...OBSERVED, createValue('obs_1', ['batch', 3, 84, 84])] },
     'sees images or a grid ("obs_1" [batch, 3, 84, 84]), which are not supported yet. Train the agent with vector observations.',
   ],
