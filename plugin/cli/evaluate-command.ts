@@ -3,7 +3,7 @@ import { type EpisodeStatistics, evaluate } from '../train/evaluate.ts';
 import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
-import { type FoundPolicy, findPoliciesBeside } from './policies-beside.ts';
+import { type FoundPolicy, findPoliciesBeside, requireDifferent } from './policies-beside.ts';
 import { readInput } from './read-input.ts';
 
 interface EvaluateFlags {
@@ -20,6 +20,7 @@ interface EvaluateFlags {
 /** `babylon-agents evaluate <policy files...>` */
 export async function evaluateCommand(paths: readonly string[], flags: EvaluateFlags): Promise<void> {
   const named = await Promise.all(paths.map(readPolicy));
+  requireDifferent(named);
   const trainedIn = named.map(({ file, path }) => readTrainingRecord(file, `Policy file "${path}"`)?.environment);
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn.find(Boolean), createWorker);

@@ -23,14 +23,23 @@ const positive = (text: string): number => {
 };
 const integer = (text: string): number => {
   const value = number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be an integer.');
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
   return value;
 };
 /** One more `name=value`, beside those that were given before. */
 const parameter = (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be a name and a number, such as gravity=-3.7.');
+  if (at < 1 || text.startsWith('__proto__='))
+    throw new InvalidArgumentError('It must be a name and a number, such as gravity=-3.7.');
   return { ...before, [text.slice(0, at)]: number(text.slice(at + 1)) };
+};
+/** The name of a policy, which agents bear and files are called by. */
+const policyName = (text: string): string => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (/^\s|\s$|[\x00-\x1f\x7f]/.test(text) || text === '' || text.length > 100)
+    throw new InvalidArgumentError('It must be 1 to 100 characters, without blanks at its ends or line breaks.');
+  return text;
 };
 const count = (text: string): number => integer(String(positive(text)));
 
@@ -128,7 +137,7 @@ program
   .description('make a policy file of an .onnx file, by Unity ML-Agents or another trainer')
   .argument('<onnx file>')
   .option('--out <file>', 'where to (default: beside it, ending in .safetensors)')
-  .option('--name <name>', 'which agents it drives (default: what the file says, or agent)')
+  .option('--name <name>', 'which agents it drives (default: what the file says, or agent)', policyName)
   .option('--time-step <s>', 'seconds of one physics step (default: what the file says, or 0.02)', positive)
   .option('--decision-period <n>', 'steps that an action is held (default: what the file says, or 5)', count)
   .addOption(

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -25,9 +25,10 @@ const COMMONJS = [
  */
 export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
   const entry = resolve(file);
-  if (!existsSync(entry))
+  const fault = existsSync(entry) ? (statSync(entry).isDirectory() ? 'is a folder' : undefined) : 'does not exist';
+  if (fault)
     throw new AgentsError(
-      `Worker file "${file}" does not exist. Point --worker at the file that calls exposeEnvironments().`,
+      `Worker file "${file}" ${fault}. Point --worker at the file that calls exposeEnvironments().`,
     );
   const folder = realpathSync(makeBundleFolder(entry)); // source maps lead back from where the bundle really lies
   const bundle = join(folder, 'worker.mjs');
@@ -45,6 +46,7 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
       plugins: [keepAddresses, shareHavok],
       banner: { js: COMMONJS },
       sourcemap: 'linked',
+      sourcesContent: false, // errors name lines and do not quote them: 17 MB in place of 31
       logLevel: 'silent',
     });
   } catch (error) {

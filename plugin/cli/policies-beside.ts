@@ -24,12 +24,17 @@ export async function findPoliciesBeside(
   const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors')).sort();
   const all = await Promise.all(names.map((name) => readOf(join(folder, name), environment)));
   const others = all.filter((found) => found !== undefined).filter(({ name }) => name !== given);
-  for (const { name } of others) {
-    const paths = others.filter((other) => other.name === name).map((other) => `"${other.path}"`);
+  requireDifferent(others);
+  return others;
+}
+
+/** Throws if two files hold the same policy: an agent is driven by one. */
+export function requireDifferent(policies: readonly FoundPolicy[]): void {
+  for (const { name } of policies) {
+    const paths = policies.filter((policy) => policy.name === name).map(({ path }) => `"${path}"`);
     if (paths.length > 1)
       throw new UsageError(`Policy "${name}" is in ${paths.join(' and ')}. Name one file for each policy.`);
   }
-  return others;
 }
 
 /** The policy in a file, if it holds one that was trained in an environment: checkpoints and strangers lie in folders as well. */

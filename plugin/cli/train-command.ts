@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { CHECKPOINT_FILE } from '../train/run-store.ts';
 import type { TrainingSettings } from '../train/settings.ts';
@@ -11,6 +10,7 @@ import { FolderStore, newestRunFolder } from './folder-store.ts';
 import { interruptible } from './interruptible.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
 import { ProgressDisplay } from './progress-display.ts';
+import { readText } from './read-input.ts';
 import { rescuePolicies } from './rescue-policies.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -96,6 +96,7 @@ async function follow(
   };
   const stopping = (code: number) => {
     exitCode = code;
+    if (!started) process.exit(code); // nothing was trained yet, and opening may take long
     display.note('Stopping after this update, with a checkpoint. Press Ctrl-C again to stop at once.');
   };
   try {
@@ -115,9 +116,12 @@ async function follow(
   if (rescued.misplaced) process.exitCode = 1;
 }
 
+/** No settings are longer; a device or a mistaken file may be. */
+const MOST_CONFIG = 10e6;
+
 async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
   try {
-    const config: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const config: unknown = JSON.parse(await readText(file, MOST_CONFIG));
     if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
     throw new AgentsError('it holds no object');
   } catch (error) {

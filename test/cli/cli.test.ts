@@ -144,6 +144,16 @@ describe('babylon-agents, used wrongly', () => {
     [['train', '--areas', 'many'], "argument 'many' is invalid. It must be a number."],
     [['train', '--parameter', 'speed'], 'It must be a name and a number, such as gravity=-3.7.'],
     [['fly'], "unknown command 'fly'"],
+    [['train', '--seed', '9007199254740993'], 'It must be at most 9007199254740991.'],
+    [['train', '--seed', '1.5'], 'It must be an integer.'],
+    [['train', '--max-seconds', '-1'], 'It must be above 0.'],
+    [['train', '--until', 'NaN'], 'It must be a number.'],
+    [['train', '--parameter', '__proto__=1'], 'It must be a name and a number'],
+    [['evaluate', 'x', '--episodes', '0'], 'It must be above 0.'],
+    [['import', 'x', '--name', ''], 'It must be 1 to 100 characters'],
+    [['import', 'x', '--name', 'a\nb'], 'It must be 1 to 100 characters'],
+    [['train', '--config', '/dev/zero'], '[agents] Config "/dev/zero" cannot be read: it is larger than 10 MB.'],
+    [['train', '--config', 'plugin'], '[agents] Config "plugin" cannot be read: EISDIR'],
     [['train', '--config', 'nowhere.json'], '[agents] Config "nowhere.json" cannot be read'],
     [['evaluate', 'nowhere.safetensors'], '[agents] Policy file "nowhere.safetensors" cannot be read'],
   ])('%j exits with 2 and says what is wrong', async (args, message) => {
@@ -174,6 +184,7 @@ describe('babylon-agents, used wrongly', () => {
       'does not exist. Leave out resume to start a run there.',
     ],
     [['train', 'rail', '--worker', 'nowhere.ts'], '[agents] Worker file "nowhere.ts" does not exist.'],
+    [['train', 'rail', '--worker', 'test'], '[agents] Worker file "test" is a folder.'],
     [['evaluate', 'package.json'], '[agents] Policy file "package.json" is not a safetensors file'],
   ])('%j exits with 1 and says what to do', async (args, message) => {
     const { code, err } = await run(args);

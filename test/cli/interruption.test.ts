@@ -28,6 +28,17 @@ describe('a run', () => {
     expect(updatesIn(folder)).toBe(ended.json.updates);
   });
 
+  it('that is interrupted while it opens ends at once, and leaves nothing', async () => {
+    const folder = join(createFolder(), 'run');
+    const child = spawn(process.execPath, [...COMMAND, ...train(folder, '--areas', '100000000')]);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(folder)) await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(existsSync(folder)).toBe(false);
+  });
+
   it('takes a signal that npm passes on as well for one', async () => {
     const folder = join(createFolder(), 'run');
     const watch = onceTraining((child) => {
