@@ -20,7 +20,7 @@ export interface Circumstances {
  * its stack, since no more than that crosses a thread.
  */
 export class CallbackError extends AgentsError {
-  // private, so that whoever prints the error does not print the agent and its whole scene with it
+  // behind a method: whoever prints an error, test runners among them, would read a getter, and the agent's whole scene with it
   readonly #circumstances: Circumstances;
   readonly #place: string | undefined;
 
@@ -33,7 +33,8 @@ export class CallbackError extends AgentsError {
     if (stack && frames) this.stack = `${this.name}: ${this.message}\n${stack.slice(frames.index)}`;
   }
 
-  get circumstances(): Circumstances {
+  /** Which function was running, and when. */
+  tellCircumstances(): Circumstances {
     return this.#circumstances;
   }
 
@@ -60,7 +61,7 @@ export class CallbackMisuse extends Error {
 export function blame(error: unknown, circumstances: Circumstances): CallbackError {
   if (!(error instanceof CallbackError))
     return new CallbackError(error, circumstances, placeOf(error, new Error().stack));
-  const known = Object.entries(error.circumstances).filter(([, value]) => value !== undefined);
+  const known = Object.entries(error.tellCircumstances()).filter(([, value]) => value !== undefined);
   return new CallbackError(error.cause, { ...circumstances, ...Object.fromEntries(known) }, error.place);
 }
 

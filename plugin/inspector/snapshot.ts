@@ -36,7 +36,7 @@ export function takeSnapshot(agent: Agent): Snapshot {
   const observation = new Float32Array(sizes.observation);
   const mask = new Uint8Array(sizes.mask).fill(1);
   try {
-    agent.observe(observation, 0);
+    agent.sense(observation, 0);
     agent.writeMask(mask, 0);
     return { sensors: splitSensors(agent, observation), actuators: splitActuators(agent, mask), problem: undefined };
   } catch (error) {

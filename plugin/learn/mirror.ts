@@ -1,4 +1,3 @@
-import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
 import type { ActuatorLayout } from '../core/layout.ts';
 import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
@@ -103,8 +102,7 @@ function matchParts(
 ): readonly Match[] {
   const names = parts.map(({ name }) => name);
   const unknown = Object.keys(images).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw refuse(place, `names "${unknown}"`, `name none but ${names.join(', ')}`, didYouMean(unknown, names));
+  if (unknown !== undefined) throw refuse(place, `names "${unknown}"`, `name none but ${names.join(', ')}`);
   const matches = parts.map((part) => {
     const image = Object.hasOwn(images, part.name) ? images[part.name] : {};
     const within = { ...place, path: `${place.path}.${part.name}` };
@@ -151,8 +149,8 @@ function requirePermutation(order: readonly number[], size: number, place: Place
   throw refuse(place, `is ${show(order)}`, `hold each whole number below ${size} once`);
 }
 
-function refuse({ policy, path }: Place, is: string, must: string, meant = ''): AgentsError {
-  return new AgentsError(`Setting "${path}" of policy "${policy}" ${is}. It must ${must}.${meant}`);
+function refuse({ policy, path }: Place, is: string, must: string): AgentsError {
+  return new AgentsError(`Setting "${path}" of policy "${policy}" ${is}. It must ${must}.`);
 }
 
 function orderFloats(matches: readonly Match[]): SignedOrder {

@@ -9,6 +9,14 @@ import { type Actuator, isActuator } from './actuator.ts';
 import { requireAgentOptions } from './agent-options.ts';
 import { Anchors } from './anchors.ts';
 import { enterArea, type NeighborArea } from './area-at-hand.ts';
+import {
+  isProofDue,
+  proveMask,
+  proveObservation,
+  requireUntouched,
+  resizedActuator,
+  resizedSensor,
+} from './part-proof.ts';
 import { isSensor, type Sensor } from './sensor.ts';
 
 export interface AgentOptions {
@@ -63,6 +71,10 @@ export class Agent implements Behavior<TransformNode> {
   #episodes = 0;
   #lastEpisode: PastEpisode | undefined;
   #lastAction = new Float32Array(0);
+  /** calls of sense(), writeMask() and apply() since it was attached: some of them are checked */
+  #sensings = 0;
+  #maskings = 0;
+  #applications = 0;
   /** made where it first got a reward that was not finite */
   #badReward: Error | undefined;
   /** where it and its parts hung when it was attached */
@@ -126,6 +138,7 @@ export class Agent implements Behavior<TransformNode> {
     this.#sizes = measureLayout(this.#layout);
     this.#lastAction = new Float32Array(this.#sizes.action);
     this.#anchors = new Anchors(node, parts);
+    this.#sensings = this.#maskings = this.#applications = 0;
     attachedSoFar++;
   }
 
@@ -281,20 +294,32 @@ export class Agent implements Behavior<TransformNode> {
     return reward;
   }
 
-  /** Runtime: writes the observation to `out[offset … offset + O)`. */
+  /** Runtime: writes the observation that a decision is taken from to `out[offset … offset + O)`. */
   observe(out: Float32Array, offset: number): void {
     this.#observed = true;
+    this.sense(out, offset);
+  }
+
+  /** Displays: writes what it senses now to `out[offset … offset + O)`, and no decision comes of it. */
+  sense(out: Float32Array, offset: number): void {
+    const proving = isProofDue(++this.#sensings);
     const before = enterArea(this.home);
     const sensors = this.#sensors;
+    const layout = this.#layout.sensors;
     let at = offset;
     let i = 0;
     if (this.attachedNode === null) this.#complainOfNode();
     try {
       for (; i < sensors.length; i++) {
+        const { size } = layout[i];
         if (sensors[i].attachedNode === null) this.#complainOfPart(sensors[i]);
-        const returned: unknown = sensors[i].observe(out, at);
-        if (returned !== undefined) refusePromise(returned);
-        at += sensors[i].size;
+        if (sensors[i].size !== size) throw resizedSensor(sensors[i], size);
+        if (proving) proveObservation(sensors[i], size, out, at);
+        else {
+          const returned: unknown = sensors[i].observe(out, at);
+          if (returned !== undefined) refusePromise(returned);
+        }
+        at += size;
       }
     } catch (error) {
       throw this.#blame(error, 'observe', sensors[i]);
@@ -324,6 +349,7 @@ export class Agent implements Behavior<TransformNode> {
   writeMask(out: Uint8Array, offset: number): void {
     if (this.#sizes.mask === 0) return;
     out.fill(1, offset, offset + this.#sizes.mask);
+    const proving = isProofDue(++this.#maskings);
     const before = enterArea(this.home);
     const actuators = this.#actuators;
     let at = offset;
@@ -331,14 +357,18 @@ export class Agent implements Behavior<TransformNode> {
     try {
       for (; i < actuators.length; i++) {
         const actuator = actuators[i];
-        const returned: unknown = actuator.mask?.(out, at);
-        if (returned !== undefined) refusePromise(returned);
-        for (let b = 0; b < actuator.branches.length; b++) {
-          if (actuator.mask && !allowsAny(out, at, actuator.branches[b]))
+        const { branches } = this.#layout.actuators[i];
+        if (proving) proveMask(actuator, branches, out, at);
+        else {
+          const returned: unknown = actuator.mask?.(out, at);
+          if (returned !== undefined) refusePromise(returned);
+        }
+        for (let b = 0; b < branches.length; b++) {
+          if (actuator.mask && !allowsAny(out, at, branches[b]))
             throw new AgentsError(
-              `Actuator "${actuator.name}" of ${this.label} forbids every choice of a branch of ${actuator.branches[b]}. Leave one allowed.`,
+              `Actuator "${actuator.name}" of ${this.label} forbids every choice of a branch of ${branches[b]}. Leave one allowed.`,
             );
-          at += actuator.branches[b];
+          at += branches[b];
         }
       }
     } catch (error) {
@@ -351,17 +381,23 @@ export class Agent implements Behavior<TransformNode> {
   /** Runtime: hands `action[offset … offset + A)` to the actuators. */
   apply(action: Float32Array, offset: number): void {
     for (let i = 0; i < this.#lastAction.length; i++) this.#lastAction[i] = action[offset + i];
+    const proving = isProofDue(++this.#applications);
     const before = enterArea(this.home);
     const actuators = this.#actuators;
+    const layout = this.#layout.actuators;
     let at = offset;
     let i = 0;
     if (this.attachedNode === null) this.#complainOfNode();
     try {
       for (; i < actuators.length; i++) {
         if (actuators[i].attachedNode === null) this.#complainOfPart(actuators[i]);
+        const { continuous, branches } = layout[i];
+        if (actuators[i].continuous !== continuous || actuators[i].branches.length !== branches.length)
+          throw resizedActuator(actuators[i], layout[i]);
         const returned: unknown = actuators[i].apply(action, at);
         if (returned !== undefined) refusePromise(returned);
-        at += actuators[i].continuous + actuators[i].branches.length;
+        if (proving) requireUntouched(action, offset, this.#lastAction);
+        at += continuous + branches.length;
       }
     } catch (error) {
       throw this.#blame(error, 'apply', actuators[i]);

@@ -113,7 +113,7 @@ export class DecisionClock {
 
   /** An error that came from a function of an agent's parts, with the area and the decision that it happened in. */
   blame(error: unknown): CallbackError {
-    const owner = error instanceof CallbackError ? error.circumstances.owner : undefined;
+    const owner = error instanceof CallbackError ? error.tellCircumstances().owner : undefined;
     const area = this.areas.find(({ agents }) => agents.some((agent) => agent === owner));
     return area ? area.blame(error) : blame(error, {});
   }

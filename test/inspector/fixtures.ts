@@ -14,7 +14,7 @@ export function createScene(): Scene {
 
 export interface AgentNodeOptions {
   readonly scene: Scene;
-  readonly policy?: string;
+  readonly policy?: string | readonly string[];
   readonly parent?: TransformNode;
   /** what it senses, two floats */
   readonly sense?: () => readonly [number, number];

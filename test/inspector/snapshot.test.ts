@@ -25,6 +25,20 @@ describe('takeSnapshot', () => {
     });
   });
 
+  it('is no decision: an episode’s policy may be set while somebody looks, until one is taken', () => {
+    const agent = addAgentNode('body', { scene, policy: ['small', 'big'] });
+    takeSnapshot(agent); // an open Inspector, before the first episode
+    agent.policy = 'big';
+    agent.begin();
+    takeSnapshot(agent); // and between begin() and reset()
+    agent.policy = 'small';
+    agent.observe(new Float32Array(3), 0);
+    takeSnapshot(agent);
+    expect(() => {
+      agent.policy = 'big';
+    }).toThrow('got policy "big" in the middle of an episode of "small".');
+  });
+
   it('says what is wrong with a sensor that throws, and still what the agent does', () => {
     const agent = addAgentNode('body', {
       scene,
@@ -33,7 +47,8 @@ describe('takeSnapshot', () => {
       },
     });
     const { sensors, actuators, problem } = takeSnapshot(agent);
-    expect([sensors, problem]).toEqual([[], 'target is gone']);
+    expect(sensors).toEqual([]);
+    expect(problem).toContain('observe() of sensor "eye" of agent "agent" on node "body" failed: target is gone.');
     expect(actuators).toEqual([
       { name: 'leg', continuous: [0, 0], branches: [{ choice: 0, allowed: [true, true, true] }] },
     ]);

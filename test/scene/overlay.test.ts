@@ -273,7 +273,7 @@ describe('showOverlay', () => {
     const createAgent = (name: string) => {
       const node = createBareNode(name, scene);
       const agent = new Agent({
-        sensors: [new FunctionSensor('nothing', 1, () => {})],
+        sensors: [new FunctionSensor('nothing', 1, () => 0)],
         actuators: [new FunctionActuator({ name: 'lean', continuous: 1, apply() {} })],
       });
       node.addBehavior(agent, true);

@@ -53,7 +53,7 @@ describe('an environment with createScene, at play', () => {
   });
 
   it('takes off what it hung there in the end, and leaves the scene’s nodes where they are', async () => {
-    const own = new FunctionSensor('own', 1, () => {});
+    const own = new FunctionSensor('own', 1, () => 0);
     box.addBehavior(own);
     const playback = await play(environment, scene, push);
     expect(behaviorsOf(box)).toHaveLength(4);

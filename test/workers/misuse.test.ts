@@ -175,7 +175,7 @@ describe('an episode that cannot be lived', () => {
       node.parent = area.root;
       node.addBehavior(
         new Agent({
-          sensors: [new FunctionSensor('x', 1, () => {})],
+          sensors: [new FunctionSensor('x', 1, () => 0)],
           actuators: [new FunctionActuator({ name: 'y', continuous: 1, apply() {} })],
         }),
         true,

@@ -1,3 +1,4 @@
+import { AgentsError } from '../../core/errors.ts';
 import {
   aFunction,
   aName,
@@ -38,6 +39,10 @@ export class FunctionActuator extends AgentPart implements Actuator {
       apply,
       mask,
     } = requireOptions(`Actuator "${options?.name}"`, options, RULES);
+    if (mask && branches.length === 0)
+      throw new AgentsError(
+        `Actuator "${name}" has a mask, and no branches whose choices it could forbid. Leave it out.`,
+      );
     super(name);
     this.continuous = continuous;
     this.branches = [...branches];

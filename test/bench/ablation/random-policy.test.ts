@@ -25,7 +25,7 @@ function defineWatched(seen: (floats: readonly number[], choice: number) => void
           out[offset + 1] = 0;
         },
       });
-      node.addBehavior(new Agent({ sensors: [new FunctionSensor('none', 1, () => {})], actuators: [actuator] }), true);
+      node.addBehavior(new Agent({ sensors: [new FunctionSensor('none', 1, () => 0)], actuators: [actuator] }), true);
       return { reset() {} };
     },
   });
