@@ -1,7 +1,7 @@
 import { blame } from '../plugin/core/callback-error.ts';
 import { didYouMean } from '../plugin/core/did-you-mean.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
-import type { Environment } from '../plugin/scene/environment.ts';
+import { type Environment, requireEnvironment as requireSound } from '../plugin/scene/environment.ts';
 import type { TrainingPreset } from '../plugin/train/settings.ts';
 
 /** How to get at one environment, loaded when it is first asked for. */
@@ -35,7 +35,10 @@ export function requireCatalog(catalog: EnvironmentCatalog): void {
 /** Loads an environment by name; throws with the names that there are. */
 export async function requireEnvironment(catalog: EnvironmentCatalog, name: string): Promise<Environment> {
   const environment = await loadEnvironment(requireEntry(catalog, name), name);
-  if (environment.name === name) return environment;
+  if (environment.name === name) {
+    requireSound(environment);
+    return environment;
+  }
   throw new AgentsError(
     `The catalogue's "${name}" is called "${environment.name}" in its definition. Give both one name.`,
   );

@@ -4,6 +4,7 @@ import type { Policy } from '../plugin/policy/policy.ts';
 import { parsePolicy } from '../plugin/policy/policy-file.ts';
 import type { AgentGroup } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
+import { requireClock } from '../plugin/scene/require-clock.ts';
 import type { EpisodeSummary, EvaluationRequest } from '../plugin/train/worker-protocol.ts';
 import { HeadlessWorld } from './headless-world.ts';
 
@@ -53,10 +54,11 @@ export async function evaluatePolicies(
 
 /** The policy of each group: by its name, unless there is but one of either. */
 function assignPolicies(
-  { name }: Environment,
+  environment: Environment,
   groups: readonly AgentGroup[],
   policies: readonly Policy[],
 ): readonly Policy[] {
+  const { name } = environment;
   const alone = groups.length === 1 && policies.length === 1;
   const known = policies.map(({ spec }) => `"${spec.name}"`).join(', ');
   const assigned = groups.map(({ policy, layout, agents }) => {
@@ -66,6 +68,7 @@ function assignPolicies(
         `Environment "${name}" has agents of policy "${policy}", and the policy files are of ${known}. Pass one file for each policy.`,
       );
     found.requireLayout(layout, agents[0].label);
+    requireClock(found, environment, `environment "${name}"`);
     return found;
   });
   const idle = policies.find((policy) => !assigned.includes(policy));

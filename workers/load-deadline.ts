@@ -11,7 +11,7 @@ export async function withinSeconds<T>(seconds: number, what: string, load: () =
   const requests = watchRequests();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(describeDelay(seconds, what, requests.open())), seconds * 1000);
+    timer = setTimeout(() => fail(describeDelay(seconds, what, requests.open())), Math.min(seconds * 1000, LONGEST_MS));
   });
   try {
     return await Promise.race([load(), deadline]);
@@ -20,6 +20,9 @@ export async function withinSeconds<T>(seconds: number, what: string, load: () =
     requests.stop();
   }
 }
+
+/** Timers that are longer end at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 function describeDelay(seconds: number, what: string, open: readonly string[]): AgentsError {
   if (open.length > 0)

@@ -135,7 +135,7 @@ export class Field {
     this.#control();
   }
 
-  /** Throws when a policy is for agents of another layout, or for none of those here. */
+  /** Throws when a policy is for agents of another layout, decides at other times, or is for none of those here. */
   requireFit(policy: Policy): void {
     const { groups } = this.playback.clock;
     const { name } = policy.spec;
@@ -145,6 +145,11 @@ export class Field {
       throw new Error(`Policy "${name}" is for none of the agents here. They have ${known}.`);
     }
     policy.requireLayout(group.layout);
+    const { timeStep, decisionPeriod } = this.#options.environment;
+    if (policy.spec.timeStep !== timeStep || policy.spec.decisionPeriod !== decisionPeriod)
+      throw new Error(
+        `Policy "${name}" decides every ${policy.spec.decisionPeriod} steps of ${policy.spec.timeStep} s, but the agents here decide every ${decisionPeriod} of ${timeStep} s.`,
+      );
   }
 
   /** Whether the policy's likeliest action is taken; else actions are drawn, from a seed. */

@@ -28,7 +28,7 @@ export class BrowserStore implements RunFiles {
     environment: string,
     kinds: readonly StorageKind[] = ['folder', 'database'],
   ): Promise<BrowserStore> {
-    const name = encodeURIComponent(environment);
+    const name = encodeURIComponent(environment).replaceAll('.', '%2E'); // ".." would lead out
     const reasons: string[] = [];
     for (const kind of kinds) {
       try {

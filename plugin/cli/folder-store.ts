@@ -2,6 +2,7 @@ import { existsSync, rmdirSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { environmentName } from '../core/names.ts';
 import { CHECKPOINT_FILE, type RunStore } from '../train/run-store.ts';
 import { removeLeftovers, writeAtomically } from './atomic-file.ts';
 import { FolderClaim } from './folder-claim.ts';
@@ -126,7 +127,7 @@ async function numbersOf(environment: string, runs: string): Promise<readonly nu
 
 /** An environment's name is a part of a path. */
 function requireFolderName(environment: string): string {
-  if (/^[a-z0-9][a-z0-9-]*$/i.test(environment)) return environment;
+  if (environmentName(environment) === undefined) return environment;
   throw new AgentsError(
     `Environment "${environment}" cannot name a folder. Use letters, digits and hyphens, or choose a folder with --run.`,
   );

@@ -37,6 +37,7 @@ interface TrainFlags {
 /** `babylon-agents train [environment]` */
 export async function trainCommand(name: string | undefined, flags: TrainFlags): Promise<void> {
   const config = flags.config === undefined ? {} : await readConfig(flags.config);
+  refuseCodeOptions(flags.config, config);
   const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(name, createWorker);
   const store = await openStore(environment, flags);
@@ -130,6 +131,15 @@ async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
       { cause: error },
     );
   }
+}
+
+/** Throws if a config has what only a program can give to train(), or what a flag says. */
+function refuseCodeOptions(file: string | undefined, config: object): void {
+  const stray = ['createWorker', 'store', 'resume', 'hold', 'signal'].find((name) => name in config);
+  if (stray === undefined) return;
+  throw new UsageError(
+    `Config "${file}" has "${stray}", which is not a setting. Leave it out${stray === 'resume' ? ', and pass --resume' : ''}.`,
+  );
 }
 
 /** The object without its undefined entries, which would count as given. */

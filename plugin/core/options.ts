@@ -62,6 +62,9 @@ export const aBoolean: OptionRule = (value) => (typeof value === 'boolean' ? und
 
 export const aFunction: OptionRule = (value) => (typeof value === 'function' ? undefined : 'a function');
 
+export const anObject: OptionRule = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object';
+
 export const aFinite: OptionRule = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
 
 export const aboveZero: OptionRule = (value) =>

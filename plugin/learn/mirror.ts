@@ -1,3 +1,4 @@
+import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
 import type { ActuatorLayout } from '../core/layout.ts';
 import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
@@ -102,7 +103,8 @@ function matchParts(
 ): readonly Match[] {
   const names = parts.map(({ name }) => name);
   const unknown = Object.keys(images).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw refuse(place, `names "${unknown}"`, `name none but ${names.join(', ')}`);
+  if (unknown !== undefined)
+    throw refuse(place, `names "${unknown}"`, `name none but ${names.join(', ')}`, didYouMean(unknown, names));
   const matches = parts.map((part) => {
     const image = Object.hasOwn(images, part.name) ? images[part.name] : {};
     const within = { ...place, path: `${place.path}.${part.name}` };
@@ -149,8 +151,8 @@ function requirePermutation(order: readonly number[], size: number, place: Place
   throw refuse(place, `is ${show(order)}`, `hold each whole number below ${size} once`);
 }
 
-function refuse({ policy, path }: Place, is: string, must: string): AgentsError {
-  return new AgentsError(`Setting "${path}" of policy "${policy}" ${is}. It must ${must}.`);
+function refuse({ policy, path }: Place, is: string, must: string, meant = ''): AgentsError {
+  return new AgentsError(`Setting "${path}" of policy "${policy}" ${is}. It must ${must}.${meant}`);
 }
 
 function orderFloats(matches: readonly Match[]): SignedOrder {

@@ -1,5 +1,6 @@
 import { AgentsError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
+import { findParameterFault } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { DivergenceMeter } from './divergence.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type LearnerContext,
   needsDistributions,
   summarise,
+  type TrainingOutcome,
 } from './engine.ts';
 import { InvariantWatch } from './invariants.ts';
 import { adaptKlCoefficient } from './kl-coefficient.ts';
@@ -114,7 +116,7 @@ async function runUpdate(
     learningRate: firstRate(settings, state, request),
   };
   const outcome = await engine.train(job);
-  requireFinite(spec, outcome.trained, request.update);
+  requireFinite(spec, outcome, request.update);
   parameters.set(outcome.trained, layout.trainable);
   const onPolicy = request.onPolicy && mirrors.length === 1; // the ratio of what is seen in a mirror may be any
   const violations = watch.check({
@@ -132,6 +134,7 @@ async function runUpdate(
     observation = followObservations(observation, mirrorMoments(mirrors, held.moments), layout, parameters);
   }
 
+  requireSound(context, parameters, request.update);
   const statistics = {
     ...summarise(outcome, job, explained),
     divergence,
@@ -196,7 +199,13 @@ function requireCounts({ name }: PolicySpec, settings: LearnerSettings): void {
 function requireState({ spec, layout }: LearnerContext, state: LearnerState): void {
   const trained = layout.size - layout.trainable;
   const lengths = [state.parameters.length, state.firstMoment.length, state.secondMoment.length];
-  if (lengths[0] === layout.size && lengths[1] === trained && lengths[2] === trained) return;
+  if (lengths[0] === layout.size && lengths[1] === trained && lengths[2] === trained) {
+    const fault = findParameterFault(layout, spec.normaliserClip, state.parameters);
+    if (!fault) return;
+    throw new AgentsError(
+      `Learner of "${spec.name}" would begin with a policy that ${fault}. Use fewer or narrower hidden layers than ${JSON.stringify(spec.network.hidden)}.`,
+    );
+  }
   throw new AgentsError(
     `Learner of "${spec.name}" needs ${layout.size} parameters and twice ${trained} moments, and got ${lengths.join(', ')}. Resume with the network that the run began with.`,
   );
@@ -217,10 +226,31 @@ function requireRequest({ spec, sizes }: LearnerContext, { rollouts, observation
   );
 }
 
-function requireFinite(spec: PolicySpec, parameters: Float32Array, update: number): void {
-  if (parameters.every(Number.isFinite)) return;
+function requireFinite(
+  spec: PolicySpec,
+  { trained, firstMoment, secondMoment }: TrainingOutcome,
+  update: number,
+): void {
+  const what = allFinite(trained) ? 'moments of its gradient' : 'parameters';
+  if (allFinite(trained) && allFinite(firstMoment) && allFinite(secondMoment)) return;
   throw new AgentsError(
-    `Update ${update} of "${spec.name}" made parameters that are not finite; it was dropped. Lower the learning rate.`,
+    `Update ${update} of "${spec.name}" made ${what} that are not finite; it was dropped. Lower the learning rate.`,
+  );
+}
+
+/** Whether all numbers are finite: 0 times any other is NaN. */
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 0 * values[i];
+  return sum === 0;
+}
+
+/** Throws if a policy was made that no file of it could be read again. */
+function requireSound({ spec, layout }: LearnerContext, parameters: Float32Array, update: number): void {
+  const fault = findParameterFault(layout, spec.normaliserClip, parameters);
+  if (!fault) return;
+  throw new AgentsError(
+    `Update ${update} of "${spec.name}" made a policy that ${fault}; it was dropped. Lower the learning rate.`,
   );
 }
 

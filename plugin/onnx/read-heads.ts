@@ -44,11 +44,11 @@ export function readHeads(
   const [only] = outputs;
   if (only.kind === 'any') return readAny(only.name, values.get(only.name) as Known, options, budget);
   const find = (kind: OutputKind) =>
-    outputs.flatMap((output) => (output.kind === kind ? (values.get(output.name) ?? []) : []));
+    outputs.flatMap((output) => (output.kind === kind ? named(output.name, values.get(output.name)) : []));
   const [drawn] = find('drawn');
   const [certain = drawn] = find('certain');
-  const named = outputs.find(({ kind }) => kind === 'certain') ?? only;
-  const continuous = readContinuous(certain, drawn ?? certain, options, budget, named.name);
+  const asked = outputs.find(({ kind }) => kind === 'certain') ?? only;
+  const continuous = readContinuous(certain, drawn ?? certain, options, budget, asked.name);
   const discrete = readDiscrete(find('choices'), budget);
   const { finish } = continuous;
   const readings = outputs.map(({ name, kind }) => ({ name, kind: kind as OutputReading['kind'], finish }));
@@ -59,10 +59,21 @@ export function readHeads(
   };
 }
 
+/** An output's value; scores are those of the output itself, masked and all, and not what they were made from. */
+function named(name: string, value: Known | undefined): readonly Known[] {
+  if (value?.kind !== 'scores') return value ? [value] : [];
+  let first = 0;
+  const branches = value.branches.map(({ logits }) => {
+    first += logits.source.length;
+    return { logits, scores: name, first: first - logits.source.length };
+  });
+  return [{ kind: 'scores', branches }];
+}
+
 /** Reads an output whose kind shows in how it is made, or is said by the options. */
 function readAny(name: string, value: Known, options: ImportOnnxOptions, budget: Budget): ActorHeads {
   if (value.kind === 'scores' || value.kind === 'choice') {
-    const discrete = readDiscrete([value], budget);
+    const discrete = readDiscrete(named(name, value), budget);
     const outputs = value.kind === 'choice' ? [{ name, kind: 'choices', finish: (x: number) => x } as const] : [];
     return { continuous: undefined, spread: [], bounds: 'clip', ...discrete, outputs };
   }

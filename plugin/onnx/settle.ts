@@ -17,6 +17,9 @@ import { createTensor } from './tensor.ts';
 import type { FunctionValue } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 
+/** How often a function is called to recognize it, about. */
+const CALLS = 2000;
+
 /** The numbers between which an activation's values lie. */
 const RANGES: Readonly<Record<Activation, readonly [number, number]>> = {
   tanh: [-1, 1],
@@ -42,6 +45,7 @@ const PARTS = new WeakMap<Rows | FunctionValue, readonly Rows[]>();
 
 function findParts(value: Rows | FunctionValue, budget: Budget): readonly Rows[] {
   if (value.kind === 'rows') return partsOfClip(withoutIdleLimits(value), budget);
+  budget.work(CALLS * value.cost);
   const found = recognize(value.apply);
   if (!found)
     throw new Unsupported(

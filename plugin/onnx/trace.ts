@@ -1,6 +1,8 @@
 import type { Budget } from './budget.ts';
 import type { OnnxGraph, OnnxNode } from './model.ts';
+import { scalarOf, stretchedDims } from './operators/elementwise.ts';
 import { computeNode } from './operators.ts';
+import { shapeOf } from './row-operators/columns.ts';
 import { followRows } from './row-operators.ts';
 import type { Rows } from './rows.ts';
 import type { Tensor } from './tensor.ts';
@@ -35,6 +37,14 @@ export interface TotalValue {
   readonly kind: 'total';
 }
 
+/** What no policy computes. It matters only if an action depends on it: some exporters ask it for its shape alone. */
+export interface OpaqueValue {
+  readonly kind: 'opaque';
+  readonly why: Unsupported;
+  /** its shape, where that is known */
+  readonly dims: readonly number[] | undefined;
+}
+
 /** What was chosen of each branch, by chance or not. */
 export interface ChoiceValue {
   readonly kind: 'choice';
@@ -52,7 +62,7 @@ export interface ChosenBranch {
 }
 
 /** What is known of a value without an observation to compute it from. */
-export type Known = ConstantValue | Rows | FunctionValue | ScoresValue | TotalValue | ChoiceValue;
+export type Known = ConstantValue | Rows | FunctionValue | ScoresValue | TotalValue | ChoiceValue | OpaqueValue;
 
 /**
  * Follows a graph without observations: constants are folded, and of everything else it is kept how it depends on the
@@ -72,8 +82,41 @@ export function traceGraph(
     const constants = inputs.map((input) => (input?.kind === 'constant' ? input.tensor : undefined));
     if (inputs.every((input) => input === undefined || input.kind === 'constant'))
       return computeNode(node, constants, { opset, budget, noise }).map((tensor) => ({ kind: 'constant', tensor }));
-    return followNode(node, inputs, constants, opset, budget);
+    const opaque = inputs.find((input): input is OpaqueValue => input?.kind === 'opaque');
+    if (opaque) return node.op === 'Shape' && opaque.dims ? [shapeOf(opaque.dims)] : hide(node, inputs, opaque.why);
+    try {
+      return followNode(node, inputs, constants, opset, budget);
+    } catch (error) {
+      if (error instanceof Unsupported) return hide(node, inputs, error);
+      throw error;
+    }
   });
+  for (const name of outputs) {
+    const value = values.get(name);
+    if (value?.kind === 'opaque') throw value.why;
+  }
+}
+
+/** The outputs of a node that cannot be followed. */
+function hide(node: OnnxNode, inputs: readonly (Known | undefined)[], why: Unsupported): readonly OpaqueValue[] {
+  const shapes = inputs.map((input) => (input ? knownDims(input) : []));
+  const known = shapes.filter((dims) => dims !== undefined);
+  const dims = scalarOf(node) && known.length === shapes.length ? stretched(node, known) : undefined;
+  return node.outputs.map(() => ({ kind: 'opaque', why, dims }));
+}
+
+function stretched(node: OnnxNode, shapes: readonly (readonly number[])[]): readonly number[] | undefined {
+  try {
+    return stretchedDims(node, shapes);
+  } catch {
+    return undefined; // what is wrong with it is said already
+  }
+}
+
+function knownDims(value: Known): readonly number[] | undefined {
+  if (value.kind === 'constant') return value.tensor.dims;
+  if (value.kind === 'rows' || value.kind === 'opaque') return value.dims;
+  return value.kind === 'function' ? value.of.dims : undefined;
 }
 
 function followNode(
@@ -99,4 +142,5 @@ const NAMES: Readonly<Record<Known['kind'], string>> = {
   total: 'a sum of exponentials',
   scores: 'probabilities of choices',
   choice: 'choices',
+  opaque: 'something else',
 };

@@ -6,6 +6,7 @@ import { findParameterFault, type NetworkSpec, parameterLayout } from './network
 import { Policy, type PolicySpec } from './policy.ts';
 import { findSpecFault } from './policy-spec.ts';
 import { readTensors, type Tensor, type TensorFile, writeTensors } from './safetensors.ts';
+import { writeJson } from './write-json.ts';
 
 /** What training reached with a policy; for people and for the demo's page. */
 export interface TrainingRecord {
@@ -23,12 +24,16 @@ export const POLICY_ENTRY = 'babylon-agents';
 /** The same of a checkpoint. */
 export const CHECKPOINT_ENTRY = 'babylon-agents-checkpoint';
 const VERSION = 1;
+/** of the description */
+const DEPTH = 8;
 
 /** What every version has; a newer one may differ in all else. */
 const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
 
-/** Writes a policy for play as a safetensors file: the critic stays behind. */
+/** Writes a policy for play as a safetensors file: the critic stays behind. Throws rather than write what parsePolicy() refuses. */
 export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
+  const fault = findSpecFault(spec, Infinity);
+  if (fault) throw new AgentsError(`Policy "${spec.name}" cannot be written: ${fault}.`);
   const { name, layout, network, normaliserClip, bounds, timeStep, decisionPeriod } = spec;
   const { hidden, activation } = network;
   const description = {
@@ -49,7 +54,7 @@ export function writePolicy({ spec, parameters }: Policy, trained?: TrainingReco
     if (!inFile.has(slice.name)) continue;
     tensors.set(slice.name, { shape: slice.shape, data: parameters.slice(slice.offset, slice.offset + slice.size) });
   }
-  return writeTensors({ metadata: { [POLICY_ENTRY]: JSON.stringify(description) }, tensors });
+  return writeTensors({ metadata: { [POLICY_ENTRY]: writeJson(description, DEPTH) }, tensors });
 }
 
 /** Reads a policy file; `who` names it in errors. */
@@ -141,7 +146,7 @@ function parseDescription(metadata: TensorFile['metadata'], who: string): Readon
     throw new AgentsError(
       `${who} is a safetensors file, but no policy of babylon-agents. Export one with \`babylon-agents train\`.`,
     );
-  const description = parseJson(metadata[POLICY_ENTRY], 8);
+  const description = parseJson(metadata[POLICY_ENTRY], DEPTH);
   const fault = describeFault(description, VERSIONED);
   if (fault) throw refuseDescription(who, fault);
   const { version } = description as { version: number };

@@ -1,4 +1,5 @@
 import type { AgentLayout } from '../core/layout.ts';
+import { LEAST_CLIP, LEAST_TIME_STEP, MOST_CLIP, MOST_TIME_STEP } from '../core/limits.ts';
 import { between, describeFault, oneOf, type Shape, text, wholeFrom } from './json-shape.ts';
 import { ACTIVATIONS, type NetworkSpec } from './network.ts';
 import type { PolicySpec } from './policy.ts';
@@ -16,9 +17,9 @@ const SPEC: Shape = {
     activation: (value) => [value].flat().map(activation).find(Boolean),
     critic: oneOf('shared', 'separate', 'none'),
   },
-  normaliserClip: between(1e-6, 1e6),
+  normaliserClip: between(LEAST_CLIP, MOST_CLIP),
   bounds: oneOf('clip', 'none'),
-  timeStep: between(1e-4, 10),
+  timeStep: between(LEAST_TIME_STEP, MOST_TIME_STEP),
   decisionPeriod: count,
 };
 

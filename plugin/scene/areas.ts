@@ -4,6 +4,7 @@ import type { Node } from '@babylonjs/core/node.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { blame, type CallbackError, CallbackMisuse } from '../core/callback-error.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
 import type { ParameterValues } from '../core/parameters.ts';
@@ -323,8 +324,10 @@ export function physicsOf(scene: Scene, { createScene, name }: Environment): Phy
 function requireKnown(environment: Environment, parameters: ParameterValues): ParameterValues {
   const unknown = Object.keys(parameters).find((key) => !Object.hasOwn(environment.parameters, key));
   if (unknown === undefined) return parameters;
-  const known = Object.keys(environment.parameters).join(', ') || 'none';
-  throw new AgentsError(`Environment "${environment.name}" has no parameter "${unknown}". It has: ${known}.`);
+  const known = Object.keys(environment.parameters);
+  throw new AgentsError(
+    `Environment "${environment.name}" has no parameter "${unknown}".${didYouMean(unknown, known)} It has: ${known.join(', ') || 'none'}.`,
+  );
 }
 
 /** Agents that share a policy must have one layout, in every area. */

@@ -2,6 +2,8 @@ import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
+import { LEAST_TIME_STEP, MOST_TIME_STEP } from '../core/limits.ts';
+import { environmentName } from '../core/names.ts';
 import {
   aboveZero,
   aFunction,
@@ -81,10 +83,7 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
   requireOptions(nameOf(spec), spec, RULES);
   const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
   const { loadTimeout = 60 } = spec;
-  for (const [key, value] of Object.entries(parameters)) {
-    if (!Number.isFinite(value))
-      throw new AgentsError(`Environment "${name}" has parameter "${key}" = ${value}. Parameters are finite numbers.`);
-  }
+  requireNumbers(name, parameters);
   return {
     name,
     timeStep,
@@ -105,6 +104,14 @@ export function requireEnvironment(environment: Environment): void {
       `${describeValue(environment)} is no environment. Pass what defineEnvironment({ name, build }) returns.`,
     );
   requireOptions(nameOf(environment), environment, RULES);
+  requireNumbers(environment.name, environment.parameters);
+}
+
+function requireNumbers(name: string, parameters: EnvironmentParameters): void {
+  for (const [key, value] of Object.entries(parameters)) {
+    if (!Number.isFinite(value))
+      throw new AgentsError(`Environment "${name}" has parameter "${key}" = ${value}. Parameters are finite numbers.`);
+  }
 }
 
 function nameOf(spec: EnvironmentSpec | undefined): string {
@@ -112,11 +119,8 @@ function nameOf(spec: EnvironmentSpec | undefined): string {
 }
 
 const RULES: OptionRules<EnvironmentSpec> = {
-  name: (value) =>
-    typeof value === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(value)
-      ? undefined
-      : 'a name of lowercase letters, digits and hyphens, such as "balance-ball"',
-  timeStep: optional(numberBetween(1e-4, 10, ' of seconds')),
+  name: environmentName,
+  timeStep: optional(numberBetween(LEAST_TIME_STEP, MOST_TIME_STEP, ' of seconds')),
   decisionPeriod: optional(integerFrom(1)),
   maxDecisions: optional(integerFrom(1)),
   spacing: optional(aboveZero),

@@ -10,6 +10,7 @@ import type { CheckedController } from './controllers.ts';
 import { Crowd } from './crowd.ts';
 import { type AgentGroup, type Controller, chooseActions } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
+import { requireClock } from './require-clock.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
@@ -115,12 +116,9 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
     this.requireAlive();
     if (typeof controller?.act !== 'function')
       throw new AgentsError(`${nameOf(this.#policy)} was to be controlled by something without act(). Pass a policy.`);
-    const { layout, timeStep, decisionPeriod } = this.#policy.spec;
-    if (controller instanceof Policy) {
-      requirePlayable(controller);
-      requireClock(controller, timeStep, decisionPeriod);
-    }
-    controller.requireLayout?.(layout, this.agents[0]?.label);
+    if (controller instanceof Policy) requirePlayable(controller);
+    requireClock(controller, this.times, nameOf(this.#policy), SWAP);
+    controller.requireLayout?.(this.#policy.spec.layout, this.agents[0]?.label);
     if (controller instanceof Policy) this.#policy = controller;
     this.#controller = withChance(controller, this.#random);
   }
@@ -178,10 +176,5 @@ function requireAgents(agents: readonly Agent[], scene: Scene, policy: Policy): 
   }
 }
 
-/** Throws when a policy that takes over was trained to decide at other times. */
-function requireClock({ spec }: Policy, timeStep: number, decisionPeriod: number): void {
-  if (spec.timeStep === timeStep && spec.decisionPeriod === decisionPeriod) return;
-  throw new AgentsError(
-    `Policy "${spec.name}" decides every ${spec.decisionPeriod} steps of ${spec.timeStep} s, but the playback that it should take over every ${decisionPeriod} of ${timeStep} s. Dispose that playback, and call playPolicy() with this policy.`,
-  );
-}
+/** How a policy of another clock is played after all. */
+const SWAP = 'Dispose that playback, and call playPolicy() with this policy.';

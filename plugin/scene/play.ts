@@ -5,6 +5,7 @@ import { assignControllers, type CheckedController, type Controllers } from './c
 import { type AgentGroup, chooseActions, DecisionClock } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import { type Environment, requireEnvironment } from './environment.ts';
+import { type Clock, requireClock } from './require-clock.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
@@ -36,7 +37,7 @@ export async function play(
     const areas = await buildAreas(environment, scene, options);
     try {
       const clock = new DecisionClock(areas, environment);
-      const assigned = assign(clock, controllers, who);
+      const assigned = assign(clock, environment, controllers, who);
       for (const area of areas) claimAgents(area.agents, who);
       return new EnvironmentPlayback(pace, clock, assigned, who);
     } catch (error) {
@@ -80,7 +81,7 @@ class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   }
 
   control(controllers: Controllers): void {
-    this.#controllers = assign(this.clock, controllers, this.#who);
+    this.#controllers = assign(this.clock, this.times, controllers, this.#who);
   }
 
   protected takeOff(): void {
@@ -103,12 +104,18 @@ function close(clock: DecisionClock): void {
   for (const { agents } of clock.areas) for (const agent of agents) agent.takeReward();
 }
 
-/** The controller of each group; throws when one does not fit its agents. */
-function assign({ groups }: DecisionClock, controllers: Controllers, who: string): readonly CheckedController[] {
+/** The controller of each group; throws when one does not fit its agents, or decides at other times. */
+function assign(
+  { groups }: DecisionClock,
+  times: Clock,
+  controllers: Controllers,
+  who: string,
+): readonly CheckedController[] {
   const policies = groups.map(({ policy }) => policy);
   const assigned = assignControllers(controllers, policies, who);
   assigned.forEach((controller, g) => {
     controller.requireLayout?.(groups[g].layout, groups[g].agents[0].label);
+    requireClock(controller, times, who);
   });
   return assigned;
 }

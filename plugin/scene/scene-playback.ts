@@ -2,6 +2,7 @@ import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { AgentsError } from '../core/errors.ts';
 import type { CheckedController } from './controllers.ts';
 import type { AgentGroup } from './decision-clock.ts';
+import type { Clock } from './require-clock.ts';
 import type { Paced, ScenePace } from './scene-pace.ts';
 
 /** Agents at play in a rendered scene. Time is the scene's: `paused` and `speed` hold for all that plays in it. */
@@ -49,6 +50,8 @@ export interface DecisionSteps {
 export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   readonly decisionTime: number;
   readonly onDecisionObservable = new Observable<Self>();
+  /** what a policy must have been trained at */
+  protected readonly times: Clock;
   readonly #pace: ScenePace;
   readonly #steps: DecisionSteps;
   readonly #paced: Paced = { beforeStep: () => this.#beforeStep(), afterStep: () => this.#afterStep() };
@@ -57,7 +60,10 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   #disposed = false;
 
   constructor(pace: ScenePace, steps: DecisionSteps) {
-    this.decisionTime = pace.timeStep * steps.decisionPeriod;
+    const { timeStep } = pace;
+    const { decisionPeriod } = steps;
+    this.decisionTime = timeStep * decisionPeriod;
+    this.times = { timeStep, decisionPeriod };
     this.#pace = pace;
     this.#steps = steps;
     pace.add(this.#paced);

@@ -5,6 +5,7 @@ import { parseJson } from '../policy/json-shape.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { CHECKPOINT_ENTRY, POLICY_ENTRY } from '../policy/policy-file.ts';
 import { readTensors, type TensorFile, writeTensors } from '../policy/safetensors.ts';
+import { writeJson } from '../policy/write-json.ts';
 import { historyTensors, readHistory } from './checkpoint-history.ts';
 import { CheckpointNumbers, refuseCheckpoint } from './checkpoint-numbers.ts';
 import {
@@ -17,6 +18,7 @@ import {
 import { type CurriculumState, type LessonState, lessonsOf } from './curriculum.ts';
 import type { ProgressState } from './progress.ts';
 import type { PoolHistory, RolloutOrder } from './rollout-pool.ts';
+import { policyFilesOf } from './run-store.ts';
 import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 
 /** All that a run needs to go on as if it had never stopped. */
@@ -72,7 +74,7 @@ export function writeCheckpoint({
     rollouts: history.lessons.length,
   };
   return writeTensors({
-    metadata: { [CHECKPOINT_ENTRY]: JSON.stringify(description) },
+    metadata: { [CHECKPOINT_ENTRY]: writeJson(description, DEPTH) },
     tensors: new Map(tensors.map(([name, data]) => [name, { shape: [data.length], data }])),
   });
 }
@@ -109,6 +111,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const room = file.length / Float32Array.BYTES_PER_ELEMENT;
   const policies = described.policies.map((policy) => readPolicy(policy, numbers, room));
   const specs = policies.map(({ spec }) => spec);
+  requireFileNames(specs, who);
   const settings = readSettings(described.settings, specs, who);
   const { workers } = settings;
   const curriculum = readCurriculum(described.curriculum, numbers);
@@ -155,6 +158,15 @@ function readSettings(given: Partial<TrainingSettings>, specs: readonly PolicySp
   }
   if (settings.workers === 0) throw refuseCheckpoint(who, 'does not say how many workers it had');
   return settings;
+}
+
+/** Policies are written under their names, so that these must be none that lead elsewhere. */
+function requireFileNames(specs: readonly PolicySpec[], who: string): void {
+  try {
+    policyFilesOf(specs.map(({ name }) => name));
+  } catch (error) {
+    throw refuseCheckpoint(who, `holds policies that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
+  }
 }
 
 /** How far every parameter is in its lessons. */

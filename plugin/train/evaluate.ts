@@ -1,4 +1,15 @@
 import { AgentsError } from '../core/errors.ts';
+import {
+  aBoolean,
+  aFunction,
+  aName,
+  anInteger,
+  anObject,
+  integerFrom,
+  type OptionRules,
+  optional,
+  requireOptions,
+} from '../core/options.ts';
 import type { ParameterValues } from '../core/parameters.ts';
 import { readTrainingRecord } from '../policy/policy-file.ts';
 import { type CreateWorker, WorkerHandle } from './worker-handle.ts';
@@ -49,6 +60,7 @@ export async function evaluate(
   policies: Uint8Array | readonly Uint8Array[],
   options: EvaluationOptions,
 ): Promise<EvaluationResult> {
+  requireOptions('evaluate()', options, RULES);
   const { createWorker, episodes = 100, seed = 0, areas = 64, deterministic = false, parameters = {} } = options;
   const files = policies instanceof Uint8Array ? [policies] : policies;
   if (files.length === 0) throw new AgentsError('evaluate() was given no policy file. Pass one for each policy.');
@@ -67,6 +79,16 @@ export async function evaluate(
   }
 }
 
+const RULES: OptionRules<EvaluationOptions> = {
+  createWorker: aFunction,
+  environment: optional(aName),
+  episodes: optional(integerFrom(1)),
+  seed: optional(anInteger),
+  areas: optional(integerFrom(1)),
+  deterministic: optional(aBoolean),
+  parameters: optional(anObject), // the environment knows them
+};
+
 function summarise(episodes: readonly EpisodeSummary[]): EpisodeStatistics {
   const returns = episodes.map((episode) => episode.return);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -76,7 +98,7 @@ function summarise(episodes: readonly EpisodeSummary[]): EpisodeStatistics {
     meanReturn,
     stdReturn: Math.sqrt(mean(returns.map((value) => (value - meanReturn) ** 2))),
     meanLength: mean(episodes.map((episode) => episode.length)),
-    minReturn: Math.min(...returns),
-    maxReturn: Math.max(...returns),
+    minReturn: returns.reduce((least, value) => Math.min(least, value), Infinity),
+    maxReturn: returns.reduce((most, value) => Math.max(most, value), -Infinity),
   };
 }

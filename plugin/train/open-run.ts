@@ -3,17 +3,28 @@ import type { PolicySpec } from '../policy/policy.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CurriculumProgress } from './curriculum.ts';
 import { GuardedStore } from './guarded-store.ts';
+import { checkOptions } from './option-schema.ts';
 import { PolicyTrainer } from './policy-trainer.ts';
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
-import { goalOf, likelyWorkers, requireCheckpoint, requireSameAgents, settingsOf, specsOf } from './run-settings.ts';
-import { settingsOfPolicy, type TrainingSettings } from './settings.ts';
+import {
+  explicitSettings,
+  goalOf,
+  likelyWorkers,
+  requireCheckpoint,
+  requireSameAgents,
+  settingsOf,
+  specsOf,
+} from './run-settings.ts';
+import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 /** Starts and opens the workers of a run; from its store's checkpoint on, when it is to go on. */
 export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
   const began = performance.now();
+  checkOptions(environment, options);
+  requireSettings(explicitSettings(options)); // says what is wrong before anything is started
   const { createWorker, resume } = options;
   const store = options.store && new GuardedStore(options.store);
   const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));

@@ -1,25 +1,43 @@
-import { AgentsError } from '../core/errors.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
+import { AgentsError, messageOf } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
+import { MOST_PARAMETERS } from '../core/limits.ts';
 import { isCurriculum } from '../core/parameters.ts';
 import type { PolicySpec } from '../policy/policy.ts';
+import { findSpecFault } from '../policy/policy-spec.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import type { GuardedStore } from './guarded-store.ts';
-import { CHECKPOINT_FILE } from './run-store.ts';
-import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
+import { checkGoal } from './option-schema.ts';
+import { CHECKPOINT_FILE, policyFilesOf } from './run-store.ts';
+import { requireSettings, settingsOfPolicy, type TrainingPreset, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { EnvironmentDescription } from './worker-protocol.ts';
 
 /** The settings of a run: the environment's, then the caller's; when it goes on, those that it began with. */
 export function settingsOf(
-  { training }: EnvironmentDescription,
+  { name, training }: EnvironmentDescription,
   options: TrainingOptions,
   checkpoint: Checkpoint | undefined,
 ): TrainingSettings {
   const given = explicitSettings(options);
   if (checkpoint) return requireSettings(checkpoint.settings, requireUnchanged(checkpoint.settings, given));
-  const { until, ...preset } = training;
+  const preset = requirePreset(name, training);
   const settings = requireSettings(preset, given);
   return { ...settings, workers: Math.min(settings.workers || defaultWorkers(), settings.areas) };
+}
+
+/** The settings of an environment's preset, which its author may have mistyped. */
+function requirePreset(environment: string, { until, ...preset }: TrainingPreset): Partial<TrainingSettings> {
+  try {
+    checkGoal(until);
+    requireSettings(preset);
+    return preset;
+  } catch (error) {
+    const why = messageOf(error).replace('[agents] ', '');
+    throw new AgentsError(`Environment "${environment}" is trained with a preset that cannot be: ${why}`, {
+      cause: error,
+    });
+  }
 }
 
 /** One rollout worker for each core, 8 at most. */
@@ -48,7 +66,7 @@ export function goalOf(
 }
 
 /** The entries of the options that are settings. */
-function explicitSettings(options: TrainingOptions): Partial<TrainingSettings> {
+export function explicitSettings(options: TrainingOptions): Partial<TrainingSettings> {
   const { createWorker, until, maxSeconds, store, resume, checkpointSeconds, hold, signal, ...settings } = options;
   return settings;
 }
@@ -87,11 +105,14 @@ export function specsOf(
 ): readonly PolicySpec[] {
   const names = policies.map(({ name }) => name);
   requireKnownPolicies(environment, names, settings);
-  if (names.length > 1) names.forEach(requireFileName);
+  policyFilesOf(names); // says now if names cannot be those of files
   return policies.map(({ name, layout }) => {
     const { hidden, activation, critic, normaliserClip } = settingsOfPolicy(settings, name);
     const network = { hidden, activation, critic };
-    return { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+    const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+    const fault = findSpecFault(spec, MOST_PARAMETERS);
+    if (fault) throw new AgentsError(`Policy "${name}" of environment "${environment}" cannot be trained: ${fault}.`);
+    return spec;
   });
 }
 
@@ -104,25 +125,17 @@ function requireKnownPolicies(
   const unknown = Object.keys(policies).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new AgentsError(
-      `Setting "policies.${unknown}" is of no policy of environment "${environment}". It has: ${known}.`,
+      `Setting "policies.${unknown}" is of no policy of environment "${environment}".${didYouMean(unknown, names)} It has: ${known}.`,
     );
   for (const [parameter, setting] of Object.entries(parameters)) {
     if (!isCurriculum(setting)) continue;
     setting.lessons.forEach(({ completion }, i) => {
       if (completion?.policy === undefined || names.includes(completion.policy)) return;
       throw new AgentsError(
-        `Setting "parameters.${parameter}.lessons.${i}.completion.policy" is "${completion.policy}", which is no policy of environment "${environment}". It has: ${known}.`,
+        `Setting "parameters.${parameter}.lessons.${i}.completion.policy" is "${completion.policy}", which is no policy of environment "${environment}".${didYouMean(completion.policy, names)} It has: ${known}.`,
       );
     });
   }
-}
-
-/** Several policies of one run lie beside its checkpoint under their names. */
-function requireFileName(name: string): void {
-  if (/^[a-zA-Z0-9][\w-]*$/.test(name) && `${name}.safetensors` !== CHECKPOINT_FILE) return;
-  throw new AgentsError(
-    `Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
-  );
 }
 
 /** A run goes on only with agents as they were. */

@@ -1,3 +1,6 @@
+import { AgentsError } from '../core/errors.ts';
+import { fileName } from '../core/names.ts';
+
 /** Where a run keeps its files: a folder in Node, a place in the browser's storage in a page. */
 export interface RunStore {
   /** The bytes of a file, or nothing when there is none. */
@@ -12,7 +15,26 @@ export interface RunStore {
 export const POLICY_FILE = 'policy.safetensors';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
-/** The file of each policy of a run: of several, each under its own name. */
+/** The file of each policy of a run: of several, each under its own name. Throws if a name cannot be that of a file beside the others. */
 export function policyFilesOf(policies: readonly string[]): readonly string[] {
-  return policies.length === 1 ? [POLICY_FILE] : policies.map((name) => `${name}.safetensors`);
+  if (policies.length === 1) return [POLICY_FILE];
+  policies.forEach((name, p) => {
+    checkFileName(name);
+    const twin = policies.slice(0, p).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (twin !== undefined)
+      throw new AgentsError(
+        `Policies "${twin}" and "${name}" differ in case only, so that many systems take their files for one. Rename one of them.`,
+      );
+  });
+  return policies.map((name) => `${name}.safetensors`);
+}
+
+function checkFileName(name: string): void {
+  const plain = /^[a-zA-Z0-9][\w-]*$/.test(name) && `${name}.safetensors`.toLowerCase() !== CHECKPOINT_FILE;
+  if (!plain)
+    throw new AgentsError(
+      `Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+    );
+  const must = fileName(name);
+  if (must) throw new AgentsError(`Policy "${name}" cannot be called that among several. Its name must be ${must}.`);
 }

@@ -1,11 +1,14 @@
 import * as v from 'valibot';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
+import { LEAST_CLIP, MOST_CLIP } from '../core/limits.ts';
 import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { show } from '../policy/json-shape.ts';
 import { ACTIVATIONS, type Activation } from '../policy/network.ts';
 import { MIRROR_IMAGE } from './mirror-schema.ts';
 import { exactPartial, objectOf } from './object-schema.ts';
+import { OPTION_NAMES } from './option-schema.ts';
 import { PARAMETER } from './parameter-schema.ts';
 
 /** What concerns one policy alone: each policy of a run may have settings of its own. */
@@ -114,13 +117,13 @@ const POLICY = objectOf({
   normaliseObservation: flag,
   normaliseValue: flag,
   initialLogDeviation: between(-5, 2),
-  mirrors: v.array(MIRROR_IMAGE, 'a list of images'),
+  mirrors: v.pipe(v.array(MIRROR_IMAGE, 'a list of images'), v.maxLength(100, 'a list of 100 images at most')),
   discount: share,
   lambda: share,
   hidden: v.array(count, 'a list of whole numbers above 0'),
   activation: choice(...ACTIVATIONS),
   critic: choice('shared', 'separate'),
-  normaliserClip: positive,
+  normaliserClip: between(LEAST_CLIP, MOST_CLIP),
 }) satisfies v.GenericSchema<unknown, PolicySettings>;
 
 const SCHEMA = objectOf({
@@ -151,12 +154,19 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
   );
   if (result.success) return withEpochsOfObjective(result.output);
   const [issue] = result.issues;
-  const name = issue.path?.map(({ key }) => key).join('.');
+  const path = issue.path?.map(({ key }) => String(key)) ?? [];
+  if (issue.expected === 'never') throw refuseUnknown(path, issue.message.split(', '));
   throw new AgentsError(
-    issue.expected === 'never'
-      ? `No setting is called "${name}". There are: ${issue.message}.`
-      : `Setting "${name}" is ${show(issue.path?.at(-1)?.value)}. It must be ${issue.message}.`,
+    `Setting "${path.join('.')}" is ${show(issue.path?.at(-1)?.value)}. It must be ${issue.message}.`,
   );
+}
+
+/** An entry that nothing knows; beside settings stands `until`, and what else train() is told may be meant. */
+function refuseUnknown(path: readonly string[], known: readonly string[]): AgentsError {
+  const top = path.length === 1;
+  const names = top ? [...known, 'until'] : known;
+  const meant = didYouMean(path.at(-1) ?? '', top ? [...names, ...OPTION_NAMES] : names);
+  return new AgentsError(`No setting is called "${path.join('.')}".${meant} There are: ${names.join(', ')}.`);
 }
 
 /** The policy gradient says nothing about samples that an older policy drew: with it each rollout is learned from once. */

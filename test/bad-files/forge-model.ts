@@ -36,6 +36,8 @@ const OPERATORS = [
     'Multinomial',
     'RandomNormalLike',
   ],
+  ...['Elu', 'LeakyRelu', 'PRelu', 'Celu', 'HardSigmoid', 'Swish', 'Sum', 'Split', 'Transpose', 'Shape', 'Expand'],
+  ...['ConstantOfShape', 'BatchNormalization', 'ReduceSum', 'ReduceMax', 'ReduceLogSumExp'],
   ...['Conv', 'LSTM', 'Loop', 'Equal', 'Not', 'Less', 'toString', '__proto__', ''],
 ];
 const DESCRIPTIONS = [
@@ -128,6 +130,9 @@ const ATTRIBUTES = [
   'ends',
   'keepdims',
   'value',
+  'perm',
+  'split',
+  'to',
 ];
 
 function forgeAttribute(name: string, random: Random): OnnxAttribute {

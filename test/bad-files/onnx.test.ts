@@ -5,7 +5,7 @@ import { AgentsError } from '../../plugin/core/errors.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { exportOnnx } from '../../plugin/onnx/export-onnx.ts';
 import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
-import { createActorFile, OBSERVED } from '../onnx/actors.ts';
+import { createActorFile, createPlainFile, OBSERVED } from '../onnx/actors.ts';
 import { createPlayer, LAYOUTS } from '../onnx/fixtures.ts';
 import { forgeModel } from './forge-model.ts';
 import { encodeVarint, type Mutation, mutateBytes } from './mutations.ts';
@@ -19,7 +19,17 @@ const ATTEMPTS = 10;
 
 const fixture = (name: string) =>
   Uint8Array.from(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'onnx', name))); // a Buffer's slice() would be no copy
+/** A policy of another trainer: shapes that are computed, several activations, a leaky relu, a tanh of half the numbers. */
+const OTHER = createPlainFile((actor) => {
+  const ones = actor.node('ConstantOfShape', [actor.node('Shape', ['obs'])], { value: { tensor: actor.ones() } });
+  const x = actor.node('Add', ['obs', ones]);
+  const hidden = actor.node('LeakyRelu', [actor.gemm(x, 4, 16)], { alpha: { float: 0.1 } });
+  const next = actor.swish(actor.node('MatMul', [hidden, actor.node('Transpose', [actor.weights([8, 16])])]));
+  const half = [actor.gemm(next, 8, 4), actor.index([0]), actor.index([2]), actor.index([1])];
+  actor.node('Tanh', [actor.node('Slice', half)], {}, 'actions');
+});
 const FILES: readonly Uint8Array[] = [
+  OTHER,
   exportOnnx(createPlayer(LAYOUTS.mixed, { hidden: [96, 96], activation: 'swish' })),
   exportOnnx(createPlayer(LAYOUTS.continuous, { hidden: [8] }), { opset: 15, observations: 'joined' }),
   fixture('collector-opset9.onnx'),
@@ -27,6 +37,16 @@ const FILES: readonly Uint8Array[] = [
 ];
 
 describe('an ONNX file', () => {
+  it('is a policy while it is sound', () => {
+    expect(FILES.map((file) => importOnnx(file).sizes.action)).toEqual([
+      2,
+      5,
+      4,
+      expect.any(Number),
+      expect.any(Number),
+    ]);
+  });
+
   it('that was damaged in one of 2000 ways is refused, or still a policy', () => {
     const { failures, refused } = importMutations(2000, mutateBytes);
     expect(failures).toEqual([]);

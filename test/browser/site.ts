@@ -23,12 +23,13 @@ export interface DevelopmentOptions {
 /** `npm start`, on a port of its own. Servers run side by side, so each bundles its dependencies into another folder. */
 export async function serveSources({ root = config.root!, isolated = true }: DevelopmentOptions = {}): Promise<Site> {
   const { headers = {}, ...serving } = config.server ?? {};
+  const entries = [config.optimizeDeps?.entries ?? [], join(root, '*-worker.ts')].flat();
   const name = `${basename(root)}-${isolated ? 'isolated' : 'plain'}`;
   const server = await createServer({
     ...QUIET,
     root,
     cacheDir: resolve('node_modules/.cache/babylon-agents', `vite-${name}`),
-    optimizeDeps: { ...config.optimizeDeps, force: true }, // one found late would fail imports that are under way
+    optimizeDeps: { ...config.optimizeDeps, entries, force: true }, // one found late would fail imports that are under way
     server: { ...serving, port: 0, hmr: false, watch: null, headers: isolated ? headers : {} },
   });
   await server.listen();

@@ -79,6 +79,26 @@ describe('train() in a page', () => {
     expect(message).toContain(`stopped: ${why}`);
   });
 
+  it.each([
+    [
+      'faulty-after-step',
+      /^\[agents\] afterStep\(\) of environment "faulty-after-step" failed in area 1, decision 2 of episode 1: broken\. See http\S+environments\.ts:\d+:\d+\.$/,
+    ],
+    [
+      'timer',
+      /^\[agents\] Rollout worker 1 stopped: Uncaught TypeError: broken\. The error came from .* See http\S+faulty-worker\.ts\S*:\d+:\d+\.$/,
+    ],
+    [
+      'promise',
+      /^\[agents\] Rollout worker 1 stopped: A promise was rejected that nothing awaits: broken\. .* See http\S+faulty-worker\.ts:\d+:\d+\.$/,
+    ],
+    ['faulty-chance', /^Math\.random\(\) is called at http\S+environments\.ts:\d+:\d+: no seed fixes/],
+  ])('says what goes wrong in the user’s code, and in which line of the served file: %s', async (environment, told) => {
+    const page = await openHarness(isolated);
+    const all = await page.evaluate((name) => window.harness.trainFaulty(name), environment);
+    expect(all).toEqual([expect.stringMatching(told)]);
+  });
+
   it('starts a rollout worker again that was terminated, of which browsers say nothing', async () => {
     const page = await openHarness(isolated);
     const { warnings, updates } = await page.evaluate(() => window.harness.trainWithKilledWorker());

@@ -208,6 +208,16 @@ describe('babylon-agents, used wrongly', () => {
     expect((await run(train('--run', folder(), '--config', config))).err).toContain(
       '[agents] No setting is called "learningRat".',
     );
+    for (const [text, complaint] of [
+      ['{"hold": 1}', 'has "hold", which is not a setting. Leave it out.'],
+      ['{"resume": true}', 'has "resume", which is not a setting. Leave it out, and pass --resume.'],
+      ['{"until": "95"}', '[agents] Option "until" is "95". It must be a finite number.'],
+      ['{"maxSeconds": "x"}', '[agents] Option "maxSeconds" is "x". It must be a number above 0.'],
+      ['{"maxSecond": 9}', '[agents] No setting is called "maxSecond". Did you mean "maxSeconds"? There are: '],
+    ]) {
+      writeFileSync(config, text);
+      expect((await run(train('--run', folder(), '--config', config))).err).toContain(complaint);
+    }
     writeFileSync(config, '{"learningRate": "fast"}');
     expect((await run(train('--run', folder(), '--config', config))).err).toContain(
       '[agents] Setting "learningRate" is "fast".',

@@ -154,7 +154,7 @@ describe('babylon-agents import, of another trainer’s file', () => {
     [['--bounds', 'round'], 'Allowed choices are clip, tanh, none.'],
     [['--branches', '3,x'], "argument '3,x' is invalid. It must be a number."],
     [['--continuous', '0'], "argument '0' is invalid. It must be above 0."],
-    [['--output', 'turns', '--bounds', 'clip', '--name', ''], 'gets the name "". Give the name that agents have'],
+    [['--output', 'turns', '--bounds', 'clip', '--name', ''], "argument '' is invalid. It must be 1 to 100 characters"],
   ])('refuses %j', async (flags, message) => {
     expect((await run('import', path, ...flags)).err).toContain(message);
   });

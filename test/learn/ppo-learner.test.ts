@@ -284,6 +284,14 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(learner.state()).toEqual(before);
     await learner.update(requestOf(rollout));
   });
+
+  it('drops an update whose policy no file could be read with', async () => {
+    const once = { epochs: 1, minibatch: 4096, learningRateSchedule: 'constant' } as const;
+    const far = createCase('continuous', { ...once, learningRate: 1e37 });
+    await expect(far.learner.update(requestOf(far.rollout))).rejects.toThrow(
+      /^\[agents\] Update 0 of "test" made a policy that holds numbers in "[\w.]+" that are too large to act by; it was dropped\. Lower the learning rate\.$/,
+    );
+  });
 });
 
 describe('createLearner', () => {
@@ -293,6 +301,23 @@ describe('createLearner', () => {
     const { learner, rollout } = createCase('continuous');
     rollout.active.fill(0);
     await expect(learner.update(requestOf(rollout))).rejects.toThrow('[agents] Update 0 of "test" has no samples');
+  });
+
+  it('drops an update whose moments are not finite, which no checkpoint could be read with', async () => {
+    const once = { epochs: 1, minibatch: 4096, learningRateSchedule: 'constant' } as const;
+    const steep = createCase('continuous', { ...once, normaliseAdvantage: false, maxGradientNorm: 1e30 });
+    const rollout = { ...steep.rollout, advantage: steep.rollout.advantage.map(() => 1e25) };
+    await expect(steep.learner.update(requestOf(rollout))).rejects.toThrow(
+      '[agents] Update 0 of "test" made moments of its gradient that are not finite',
+    );
+  });
+
+  it('refuses a first policy that no file could be read with', () => {
+    const { spec, settings, state } = createCase('continuous');
+    const parameters = state.parameters.map(() => 1e30);
+    expect(() => createLearner(spec, settings, { ...state, parameters }, createWasmEngine)).toThrow(
+      /^\[agents\] Learner of "test" would begin with a policy that holds numbers in "[\w.]+" that are too large/,
+    );
   });
 
   it('refuses statistics of other observations', async () => {

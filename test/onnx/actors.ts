@@ -1,6 +1,6 @@
 import { Random } from '../../plugin/core/random.ts';
 import { type AttributeValue, createValue, GraphBuilder } from '../../plugin/onnx/graph-builder.ts';
-import { ELEMENT, type OnnxValue } from '../../plugin/onnx/model.ts';
+import { ELEMENT, type OnnxTensor, type OnnxValue } from '../../plugin/onnx/model.ts';
 import { writeModel } from '../../plugin/onnx/write-model.ts';
 
 /** Adds a graph's body; returns its action outputs. */
@@ -33,6 +33,12 @@ export class ActorBuilder extends GraphBuilder {
 
   index(values: readonly number[]): string {
     return this.integers(`onnx::${this.initializers.length}`, values);
+  }
+
+  /** A tensor of one 1, for an attribute. */
+  ones(): OnnxTensor {
+    this.value([1], [1]);
+    return this.initializers.pop()!;
   }
 
   /** One index, without an axis. */

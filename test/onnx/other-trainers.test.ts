@@ -110,6 +110,20 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 2], activation: ['relu', 'tanh'], bounds: 'none' },
   },
   {
+    name: 'Stable-Baselines3’s whole SAC, which asks deviations for their shape',
+    body: (actor) => {
+      const hidden = actor.node('Relu', [actor.gemm('obs', 4, 6)]);
+      const mean = actor.gemm(hidden, 6, 2);
+      const logs = actor.node('Clip', [actor.gemm(hidden, 6, 2), actor.value([], [-20]), actor.value([], [2])]);
+      const ones = actor.node('ConstantOfShape', [actor.node('Shape', [mean])], { value: { tensor: actor.ones() } });
+      const deviation = actor.node('Mul', [ones, actor.node('Exp', [logs])]);
+      const drawn = actor.node('Add', [actor.node('Add', [ones, mean]), deviation]);
+      const wide = actor.node('Expand', [mean, actor.node('Shape', [drawn])]);
+      actor.node('Tanh', [wide], {}, 'actions');
+    },
+    expected: { hidden: [6, 2], activation: ['relu', 'tanh'], bounds: 'clip' },
+  },
+  {
     name: 'a clip of its own to [−2, 0.5]',
     body: (actor) => {
       const mean = actor.gemm(actor.node('Tanh', [actor.gemm('obs', 4, 6)]), 6, 2);

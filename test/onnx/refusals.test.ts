@@ -153,6 +153,15 @@ const REFUSALS: readonly (readonly [string, Body, ActorFile, string])[] = [
     'has several networks, one for each kind of action.',
   ],
   [
+    'a product of what it computes, as attention has it',
+    (actor) => {
+      const keys = actor.gemm('obs_0', 4, 4);
+      actor.action(actor.node('MatMul', [actor.gemm('obs_0', 4, 4), keys]), CERTAIN, 4);
+    },
+    {},
+    'multiplies matrices that it computes from the observation (MatMul), as attention does, which is not supported yet.',
+  ],
+  [
     'noise squashed by tanh',
     (actor) => {
       const mean = actor.gemm('obs_0', 4, 2);

@@ -60,6 +60,47 @@ describe('importOnnx, of model version 2', () => {
     expect(new Set(choices).size).toBe(3);
   });
 
+  it('minds masks after the softmax, and actions that Unity clips, as the first PyTorch releases had them', async () => {
+    const body: Body = (actor) => {
+      const hidden = actor.swish(actor.gemm('vector_observation', 4, 6));
+      const logs = [
+        [0, 3],
+        [3, 5],
+      ].map(([from, to]) => {
+        const range = { axes: { ints: [1] }, starts: { ints: [from] }, ends: { ints: [to] } };
+        const softmax = actor.node('Softmax', [actor.gemm(hidden, 6, to - from)], { axis: { int: 1 } });
+        const masked = actor.node('Mul', [softmax, actor.node('Slice', ['action_masks'], range)]);
+        const sum = actor.node('ReduceSum', [masked], { axes: { ints: [-1] }, keepdims: { int: 0 } });
+        const probabilities = actor.node('Div', [masked, actor.node('Unsqueeze', [sum], { axes: { ints: [1] } })]);
+        const log = actor.node('Log', [actor.node('Add', [probabilities, actor.value([], [1e-7])])]);
+        return actor.node('Log', [actor.node('Softmax', [log], { axis: { int: 1 } })]);
+      });
+      actor.node('Concat', logs, { axis: { int: 1 } }, 'discrete_actions');
+      const mean = actor.gemm(hidden, 6, 2);
+      const noise = actor.node('Mul', [actor.node('RandomNormalLike', [mean]), actor.value([1, 2], [0.5, 2])]);
+      actor.node('Add', [mean, noise], {}, 'continuous_actions');
+      actor.outputs.push(
+        createValue('discrete_actions', ['batch', 5]),
+        createValue('continuous_actions', ['batch', 2]),
+      );
+    };
+    const file = open(body, [OBSERVED, MASKS]);
+    expect(() => importOnnx(file)).toThrow('ends in 2 numbers ("continuous_actions"), and does not say what they are.');
+    const policy = importOnnx(file, { bounds: 'clip' });
+    const observation = createObservations(policy, ROWS);
+    const mask = createMasks(policy, ROWS);
+    const { discrete_actions: logs } = await runModel(file, {
+      vector_observation: [observation, [ROWS, 4]],
+      action_masks: [Float32Array.from(mask), [ROWS, 5]],
+    });
+    const likeliest = Array.from({ length: ROWS }, (_, row) =>
+      [logs.slice(5 * row, 5 * row + 3), logs.slice(5 * row + 3, 5 * row + 5)].map((branch) =>
+        branch.indexOf(Math.max(...branch)),
+      ),
+    );
+    expect(actOf(policy, observation, mask).choices).toEqual(likeliest.flat());
+  });
+
   it('has continuous actions without those that are not drawn', () => {
     const policy = importOnnx(open(continuous, [OBSERVED]));
     expect(policy.spec).toMatchObject({ bounds: 'clip', network: { hidden: [6], activation: 'swish' } });

@@ -213,6 +213,21 @@ describe('the installed package, in the project of the guides', () => {
       expect(await open('dist', 'train.html', isolated, train)).toEqual([]);
     });
 
+    it('lets one tab at a time train a run', async () => {
+      const visit = async (page: Page) => {
+        await train(page);
+        const opened = page.waitForEvent('popup');
+        await page.evaluate(() => void window.open(location.href));
+        const second = await opened;
+        await second.click('button');
+        await second.waitForFunction(() => document.querySelector('output')!.value.endsWith('in another tab.'));
+        await page.reload(); // ends its run
+        await train(second);
+        await second.close();
+      };
+      expect(await open('dist', 'train.html', true, visit)).toEqual([]);
+    });
+
     it('keeps a run in the page, stops it and goes on with it', async () => {
       const decisions = async (page: Page) => Number((await page.textContent('output'))!.match(/\d{4,}/)?.[0]);
       const visit = async (page: Page) => {

@@ -36,8 +36,8 @@ interface Decision {
 }
 
 /** A policy of this layout that writes down all that it decides. */
-function createDiarist(layout: Policy['spec']['layout'], decisions: Decision[]): Policy {
-  const policy = createPolicy({ ...createSpec(layout), timeStep: 0.02, decisionPeriod: 4 });
+function createDiarist(layout: Policy['spec']['layout'], decisionPeriod: number, decisions: Decision[]): Policy {
+  const policy = createPolicy({ ...createSpec(layout), timeStep: 0.02, decisionPeriod });
   const act = policy.act.bind(policy);
   policy.act = (observation, action, mask, random) => {
     act(observation, action, mask, random);
@@ -88,7 +88,7 @@ async function playBoxes(frameTime: () => number): Promise<Decision[]> {
   const scene = await createScene();
   const agents = createBoxes(scene);
   const decisions: Decision[] = [];
-  playPolicy(scene, createDiarist(agents[0].layout, decisions), { agents, seed: 5 });
+  playPolicy(scene, createDiarist(agents[0].layout, 4, decisions), { agents, seed: 5 });
   show(scene, frameTime);
   scene.getEngine().dispose();
   return decisions;
@@ -105,7 +105,7 @@ async function playBalls(frameTime: () => number): Promise<Decision[]> {
     ],
     actuators: [{ name: 'tilt', continuous: 2, branches: [] }],
   };
-  const policy = createDiarist(layout, decisions).sampleWith(new Random(5));
+  const policy = createDiarist(layout, balanceBall.decisionPeriod, decisions).sampleWith(new Random(5));
   await play(balanceBall, scene, policy, { count: 2, seeds: [3] });
   show(scene, frameTime);
   scene.getEngine().dispose();

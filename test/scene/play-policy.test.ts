@@ -385,9 +385,22 @@ describe('playPolicy', () => {
       const playback = playPolicy(scene, createEcho(), { agents: [agent] });
       expect(() => playback.control(createEcho(1, { name: 'quick', decisionPeriod: 1 }))).toThrow(
         new AgentsError(
-          'Policy "quick" decides every 1 steps of 0.02 s, but the playback that it should take over every 3 of 0.02 s. Dispose that playback, and call playPolicy() with this policy.',
+          'Policy "quick" was trained to decide every step of 0.02 s, but playPolicy("echo") decides every 3 steps of 0.02 s. Dispose that playback, and call playPolicy() with this policy.',
         ),
       );
+    });
+
+    it('refuses one behind a person, too', () => {
+      const { agent, said } = createSpeaker('a', 0.5);
+      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const person = { act: (_: Float32Array, action: Float32Array) => void action.fill(1) };
+      const quick = new SplitController(person, 1, createEcho(1, { name: 'quick', timeStep: 1 / 60 }));
+      expect(() => playback.control(quick)).toThrow(
+        `[agents] Policy "quick" was trained to decide every 3 steps of ${1 / 60} s, but playPolicy("echo") decides every 3 steps of 0.02 s.`,
+      );
+      playback.control(new SplitController(person, 1, createEcho()));
+      playback.stepDecision();
+      expect(said).toEqual([1, 1, 1]);
     });
   });
 

@@ -3,6 +3,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
+import { AgentsError } from '../../plugin/core/errors.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { requireSlice } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
@@ -283,6 +284,28 @@ describe('play', () => {
       /^\[agents\] Policy "agent" does not fit agent "agent" on node "platform":\n\n.*\n {2}sensor {4}rays 5 {13}– {18}removed\n/,
     );
     expect(scene.meshes).toHaveLength(0);
+  });
+
+  it.each([
+    { changes: { timeStep: 1 / 20, decisionPeriod: 1 }, own: 'step of 0.05 s' },
+    { changes: { decisionPeriod: 4 }, own: '4 steps of 0.02 s' },
+    { changes: { timeStep: 0.01, decisionPeriod: 10 }, own: '10 steps of 0.01 s' },
+  ])('refuses a policy that was trained at 5 steps of 0.02 s where it decides every $own', async ({ changes, own }) => {
+    const complaint = `Policy "agent" was trained to decide every 5 steps of 0.02 s, but play("balance-ball") decides every ${own}. Give the environment \`timeStep: 0.02, decisionPeriod: 5\`, or train the policy with the environment's; an ONNX file is imported with \`timeStep\` and \`decisionPeriod\` as options.`;
+    const environment = { ...balanceBall, ...changes };
+    await expect(play(environment, scene, createNoise())).rejects.toThrow(new AgentsError(complaint));
+    await expect(play(environment, scene, { agent: createNoise() })).rejects.toThrow(complaint);
+    await expect(play(environment, scene, new SplitController(lean, 0, createNoise()))).rejects.toThrow(complaint);
+    const playback = await play(environment, scene, lean);
+    expect(() => playback.control(createNoise())).toThrow(complaint);
+    expect(() => playback.control({ agent: createNoise() })).toThrow(complaint);
+    playback.stepDecision(); // the one before plays on
+  });
+
+  it('takes a policy whose time step was rounded', async () => {
+    const environment = { ...balanceBall, timeStep: 1 / 60 };
+    const policy = new Policy({ ...createNoise().spec, timeStep: 0.0166667 });
+    (await play(environment, scene, policy)).dispose();
   });
 
   it('takes a controller for each policy by its name', async () => {

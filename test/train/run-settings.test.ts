@@ -27,11 +27,32 @@ describe('specsOf', () => {
     ]);
   });
 
-  it.each(['checkpoint', 'left/right', '', '../up'])('refuses "%s" among several, since files are named so', (name) => {
+  it.each(['checkpoint', 'Checkpoint', 'left/right', '', '../up', 'goalie.', '.hidden', 'goalie '])(
+    'refuses "%s" among several, since files are named so',
+    (name) => {
+      expect(() => specsOf(describing('striker', name), requireSettings())).toThrow(
+        `[agents] Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+      );
+      expect(specsOf(describing(name), requireSettings())).toHaveLength(1);
+    },
+  );
+});
+
+describe('specsOf, given names that some system cannot tell apart or cannot write', () => {
+  it.each([
+    ['nul', 'another one: Windows reserves that name'],
+    ['COM1', 'another one: Windows reserves that name'],
+    ['a'.repeat(101), '100 characters long at most'],
+  ])('refuses %s', (name, must) => {
     expect(() => specsOf(describing('striker', name), requireSettings())).toThrow(
-      `[agents] Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+      `[agents] Policy "${name}" cannot be called that among several. Its name must be ${must}.`,
     );
-    expect(specsOf(describing(name), requireSettings())).toHaveLength(1);
+  });
+
+  it('refuses two that differ in case only', () => {
+    expect(() => specsOf(describing('striker', 'goalie', 'Striker'), requireSettings())).toThrow(
+      '[agents] Policies "striker" and "Striker" differ in case only, so that many systems take their files for one. Rename one of them.',
+    );
   });
 });
 

@@ -64,8 +64,10 @@ describe('requireSettings', () => {
   it.each(['learningrate', 'toString', 'hidden.0', ''])(
     'says which settings there are when one is unknown: %j',
     (name) => {
-      const names = Object.keys(TRAINING_DEFAULTS).join(', ');
-      expect(messageOf({ [name]: 1 })).toBe(`[agents] No setting is called "${name}". There are: ${names}.`);
+      const names = [...Object.keys(TRAINING_DEFAULTS), 'until'].join(', ');
+      const meant = { learningrate: 'learningRate', 'hidden.0': 'hidden' };
+      const question = Object.hasOwn(meant, name) ? ` Did you mean "${meant[name as keyof typeof meant]}"?` : '';
+      expect(messageOf({ [name]: 1 })).toBe(`[agents] No setting is called "${name}".${question} There are: ${names}.`);
     },
   );
 
@@ -107,7 +109,7 @@ describe('requireSettings', () => {
   });
 
   it.each([
-    [{ sensor: {} }, 'No setting is called "mirrors.0.sensor". There are: sensors, actuators.'],
+    [{ sensor: {} }, 'No setting is called "mirrors.0.sensor". Did you mean "sensors"? There are: sensors, actuators.'],
     [
       { sensors: { eye: { choices: [[1, 0]] } } },
       'No setting is called "mirrors.0.sensors.eye.choices". There are: from, order, flip.',

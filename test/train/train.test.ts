@@ -327,16 +327,16 @@ describe('train, given something wrong', () => {
 
   it('refuses an image that does not fit the agents', async () => {
     expect(await refusal('rail', { mirrors: [{ sensors: { palce: { flip: [0] } } }] })).toBe(
-      '[agents] Setting "mirrors.0.sensors" of policy "agent" names "palce". It must name none but place.',
+      '[agents] Setting "mirrors.0.sensors" of policy "agent" names "palce". It must name none but place. Did you mean "place"?',
     );
   });
 
   it('refuses unknown settings and parameters before any work', async () => {
     expect(await refusal('rail', { ...({ learningrate: 1 } as object) })).toMatch(
-      /^\[agents\] No setting is called "learningrate"\. There are: /,
+      /^\[agents\] No setting is called "learningrate"\. Did you mean "learningRate"\? There are: /,
     );
     expect(await refusal('rail', { parameters: { sped: 1 } })).toBe(
-      '[agents] Environment "rail" has no parameter "sped". It has: speed.',
+      '[agents] Environment "rail" has no parameter "sped". Did you mean "speed"? It has: speed.',
     );
   });
 });

@@ -127,7 +127,13 @@ function map(x: Tensor, apply: Scalar, budget: Budget): Tensor {
 }
 
 function zip(node: OnnxNode, inputs: readonly Tensor[], apply: Scalar, budget: Budget): Tensor {
-  const y = createTensor(stretchedDims(node, inputs), budget);
+  const y = createTensor(
+    stretchedDims(
+      node,
+      inputs.map(({ dims }) => dims),
+    ),
+    budget,
+  );
   const readers = inputs.map((input) => createReader(input, y.dims));
   const entries = inputs.map(() => 0);
   for (let i = 0; i < y.data.length; i++) {
@@ -138,13 +144,13 @@ function zip(node: OnnxNode, inputs: readonly Tensor[], apply: Scalar, budget: B
 }
 
 /** The shape that all inputs stretch to: equal along each axis counted from the last, or 1. */
-function stretchedDims(node: OnnxNode, inputs: readonly Pick<Tensor, 'dims'>[]): number[] {
-  const rank = Math.max(...inputs.map(({ dims }) => dims.length));
+export function stretchedDims(node: OnnxNode, shapes: readonly Tensor['dims'][]): number[] {
+  const rank = Math.max(...shapes.map(({ length }) => length));
   return Array.from({ length: rank }, (_, axis) => {
-    const sizes = inputs.map(({ dims }) => dims[dims.length - rank + axis] ?? 1);
+    const sizes = shapes.map((dims) => dims[dims.length - rank + axis] ?? 1);
     const size = sizes.find((candidate) => candidate !== 1) ?? 1;
     if (sizes.some((other) => other !== 1 && other !== size))
-      throw misused(node, `of shapes ${inputs.map(({ dims }) => `[${dims}]`).join(' and ')}`);
+      throw misused(node, `of shapes ${shapes.map((dims) => `[${dims}]`).join(' and ')}`);
     return size;
   });
 }

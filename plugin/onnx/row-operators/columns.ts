@@ -5,7 +5,7 @@ import { gatherIndices, reshapedDims, splitRanges } from '../operators/shape.ts'
 import { columnsOf, joinRows, pickColumns, type Rows } from '../rows.ts';
 import { settle } from '../settle.ts';
 import { countOf, type Tensor } from '../tensor.ts';
-import type { FunctionValue, Known } from '../trace.ts';
+import type { ConstantValue, FunctionValue, Known } from '../trace.ts';
 import { dimsOf, fold, isRowsOrFunction, type RowContext, type RowOperator } from './row-operator.ts';
 
 export const concat: RowOperator = (node, inputs, constants, { budget }) => {
@@ -151,6 +151,10 @@ export const expand = reshaping((_node, dims, constants) => {
 /** The shape of a value, which is known. */
 export const shape: RowOperator = (_node, [x]) => {
   if (!isRowsOrFunction(x)) return undefined;
-  const dims = dimsOf(x);
-  return { kind: 'constant', tensor: { dims: [dims.length], data: Float64Array.from(dims) } };
+  return shapeOf(dimsOf(x));
 };
+
+/** A value's shape, as a constant. */
+export function shapeOf(dims: readonly number[]): ConstantValue {
+  return { kind: 'constant', tensor: { dims: [dims.length], data: Float64Array.from(dims) } };
+}

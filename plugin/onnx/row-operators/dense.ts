@@ -31,6 +31,11 @@ interface Weights {
 /** Gemm and MatMul: α · x · W + β · b */
 export const dense: RowOperator = (node, [x, w], constants, { budget }) => {
   const gemm = node.op === 'Gemm';
+  if (isRowsOrFunction(x) && isRowsOrFunction(w))
+    throw new Unsupported(
+      `multiplies matrices that it computes from the observation (${node.op}), as attention does, which is not supported yet`,
+      'Only a chain of dense layers is imported',
+    );
   if (!isRowsOrFunction(x) || w?.kind !== 'constant' || w.tensor.dims.length !== 2) return undefined;
   if (gemm && intOf(node, 'transA', 0) !== 0) return undefined;
   if (gemm && node.inputs[2] && !constants[2]) return undefined;

@@ -72,6 +72,19 @@ async function trainWithKilledWorker(): Promise<{ readonly warnings: readonly st
   return { warnings, updates };
 }
 
+/** Trains in an environment whose functions go wrong; answers with the error, and with what was warned of before. */
+async function trainFaulty(environment: string): Promise<readonly string[]> {
+  const createFaulty = () => new Worker(new URL('./faulty-worker.ts', import.meta.url), { type: 'module' });
+  const told: string[] = [];
+  try {
+    for await (const event of train(environment, { createWorker: createFaulty, maxDecisions: 1024 }))
+      if (event.kind === 'warning') told.push(event.message);
+  } catch (error) {
+    told.push(error instanceof Error ? error.message : String(error));
+  }
+  return told;
+}
+
 function createBrokenWorker(script: 'throws' | 'missing'): Worker {
   if (script === 'missing') return new Worker('/no-such-folder/worker.js', { type: 'module' });
   return new Worker(new URL('./throwing-worker.ts', import.meta.url), { type: 'module' });
@@ -89,7 +102,7 @@ function watchMemory(worker: Worker, memory: { shared: number; transferred: numb
   return worker;
 }
 
-const harness = { trainFor, trainWithBrokenWorkers, trainWithKilledWorker };
+const harness = { trainFor, trainFaulty, trainWithBrokenWorkers, trainWithKilledWorker };
 
 declare global {
   interface Window {

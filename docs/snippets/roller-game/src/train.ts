@@ -32,8 +32,12 @@ async function learn(signal: AbortSignal): Promise<void> {
 // snippet: buttons
 let abort = new AbortController();
 stop.onclick = () => abort.abort(); // ends after the update at hand, with a checkpoint
-start.onclick = async () => {
-  abort = new AbortController();
-  await learn(abort.signal).catch((error) => (progress.textContent = error.message));
-};
+start.onclick = () =>
+  navigator.locks
+    .request('roller', { ifAvailable: true }, async (lock) => {
+      if (!lock) throw new Error('This run is already training here or in another tab.'); // they would share its files
+      abort = new AbortController();
+      await learn(abort.signal);
+    })
+    .catch((error) => (progress.textContent = error.message));
 // snippet end

@@ -1,0 +1,12 @@
+// What an environment or a setting says, and what policy files and checkpoints are read with.
+
+/** s that a physics step may take. */
+export const LEAST_TIME_STEP = 1e-4;
+export const MOST_TIME_STEP = 10;
+
+/** Where normalized observations may be clipped. */
+export const LEAST_CLIP = 1e-6;
+export const MOST_CLIP = 1e6;
+
+/** Parameters of the largest policy that is trained: 1 GiB of them. */
+export const MOST_PARAMETERS = 2 ** 28;

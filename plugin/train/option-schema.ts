@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { AgentsError } from '../core/errors.ts';
+import { show } from '../policy/json-shape.ts';
+import type { TrainingOptions } from './training-options.ts';
+
+/** Every message below ends the sentence "It must be …". */
+const NUMBER = 'a finite number';
+const ABOVE = 'a number above 0';
+const AMOUNT = 'a number, 0 or more';
+
+/** An object that has these methods. */
+const having = (what: string, ...methods: readonly string[]) =>
+  v.custom<object>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function'),
+    what,
+  );
+
+/** What train() is told besides settings; none of it is kept in files but `until`. */
+const OPTIONS = {
+  createWorker: v.function('a function that starts a worker'),
+  until: v.optional(v.pipe(v.number(NUMBER), v.finite(NUMBER))),
+  maxSeconds: v.optional(v.pipe(v.number(ABOVE), v.gtValue(0, ABOVE))),
+  store: v.optional(having('an object with read, write and locate', 'read', 'write', 'locate')),
+  resume: v.optional(v.boolean('true or false')),
+  checkpointSeconds: v.optional(v.pipe(v.number(AMOUNT), v.minValue(0, AMOUNT))),
+  hold: v.optional(v.function('a function')),
+  signal: v.optional(having('an AbortSignal', 'addEventListener', 'removeEventListener')),
+} satisfies v.ObjectEntries;
+
+/** The options of train() that are no settings. */
+export const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+
+/** Throws unless an environment is named and every option that is no setting is what it must be. */
+export function checkOptions(environment: string, options: TrainingOptions): void {
+  if (typeof environment !== 'string')
+    throw new AgentsError(`train() was given ${show(environment)} as its environment. Pass its name.`);
+  if (typeof options !== 'object' || options === null)
+    throw new AgentsError(`train() was given ${show(options)} as its options. Pass at least createWorker.`);
+  const result = v.safeParse(v.object(OPTIONS), options);
+  if (result.success) return;
+  const [issue] = result.issues;
+  const name = String(issue.path?.[0].key);
+  throw new AgentsError(
+    `Option "${name}" is ${show(options[name as keyof TrainingOptions])}. It must be ${describeRule(name, issue.message)}.`,
+  );
+}
+
+/** A required option that is missing has no message of its own. */
+function describeRule(name: string, message: string): string {
+  return name === 'createWorker' ? 'a function that starts a worker' : message;
+}
+
+/** Throws unless a preset's goal is a number: a run keeps it in its checkpoints. */
+export function checkGoal(until: unknown): void {
+  const result = v.safeParse(OPTIONS.until, until);
+  if (!result.success) throw new AgentsError(`"until" is ${show(until)}. It must be ${result.issues[0].message}.`);
+}
