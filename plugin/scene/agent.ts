@@ -7,6 +7,7 @@ import { placeOf } from '../core/source-place.ts';
 import { refusePromise } from '../core/synchronous.ts';
 import { type Actuator, isActuator } from './actuator.ts';
 import { requireAgentOptions } from './agent-options.ts';
+import { allowsAny, layoutOf, memoriesOf, requireSoundParts } from './agent-parts.ts';
 import { Anchors } from './anchors.ts';
 import { enterArea, type NeighborArea } from './area-at-hand.ts';
 import {
@@ -455,29 +456,6 @@ export function countAttached(): number {
 
 let attachedSoFar = 0;
 
-/** Whether one of `mask[at … at + size)` is 1; no view is made, since this is asked for every decision. */
-function allowsAny(mask: Uint8Array, at: number, size: number): boolean {
-  for (let i = at; i < at + size; i++) if (mask[i] === 1) return true;
-  return false;
-}
-
-function layoutOf(sensors: readonly Sensor[], actuators: readonly Actuator[]): AgentLayout {
-  return {
-    sensors: sensors.map(({ name, size }) => ({ name, size })),
-    actuators: actuators.map(({ name, continuous, branches }) => ({ name, continuous, branches: [...branches] })),
-  };
-}
-
-/** The sensors that are told when decisions end or episodes begin. */
-function memoriesOf(sensors: readonly Sensor[]): { readonly sensor: Sensor; readonly at: number }[] {
-  let end = 0;
-  const placed = sensors.map((sensor) => {
-    end += sensor.size;
-    return { sensor, at: end - sensor.size };
-  });
-  return placed.filter(({ sensor }) => sensor.remember || sensor.forget);
-}
-
 /** Sensors and actuators of `node` and of all nodes below, depth first, other agents' nodes left out. Attaches what is not yet. */
 function collectParts(node: TransformNode): (Sensor | Actuator)[] {
   const parts: (Sensor | Actuator)[] = [];
@@ -500,26 +478,4 @@ export function behaviorsOf(node: TransformNode): readonly Behavior<TransformNod
 /** Whether a behavior is an agent. */
 export function isAgent(behavior: Behavior<TransformNode>): behavior is Agent {
   return behavior instanceof Agent;
-}
-
-function requireSoundParts(who: string, sensors: readonly Sensor[], actuators: readonly Actuator[]): void {
-  for (const parts of [sensors, actuators]) {
-    const names = parts.map((part) => part.name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined)
-      throw new AgentsError(`${who} has two parts named "${twice}". Pass a \`name\` to one of them.`);
-  }
-  for (const { name, size } of sensors) {
-    if (!Number.isInteger(size) || size < 1)
-      throw new AgentsError(`Sensor "${name}" of ${who} has size ${size}. It must be an integer ≥ 1.`);
-  }
-  for (const { name, continuous, branches } of actuators) {
-    const counts =
-      Number.isInteger(continuous) && continuous >= 0 && branches.every((size) => Number.isInteger(size) && size >= 1);
-    if (!counts || continuous + branches.length === 0) {
-      throw new AgentsError(
-        `Actuator "${name}" of ${who} takes ${continuous} continuous actions and branches [${branches}]. It must take at least one action, and each branch at least one choice.`,
-      );
-    }
-  }
 }

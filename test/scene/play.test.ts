@@ -8,6 +8,7 @@ import { Random } from '../../plugin/core/random.ts';
 import { requireSlice } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { SplitController } from '../../plugin/scene/controllers.ts';
+import type { Environment } from '../../plugin/scene/environment.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { type Playback, play } from '../../plugin/scene/play.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
@@ -326,6 +327,33 @@ describe('play', () => {
     );
     playback.stepDecision();
     expect(actions()).toEqual([[0.5], [0.25], [2]]);
+  });
+
+  it('says which function failed in which area, and keeps the error of the game as the cause', async () => {
+    const mistake = new TypeError('no ball');
+    const broken: Environment = {
+      ...balanceBall,
+      async build(area) {
+        const logic = await balanceBall.build(area);
+        return {
+          ...logic,
+          afterStep() {
+            throw mistake;
+          },
+        };
+      },
+    };
+    const playback = await play(broken, scene, { act: (_, action) => void action.fill(0) }, { count: 2 });
+    try {
+      show(playback, 3, 60);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Error).message).toMatch(
+        /^\[agents\] afterStep\(\) of environment "balance-ball" failed in area 0, decision 1 of episode 1: no ball\. See test\/scene\/play\.test\.ts:\d+:\d+\.$/,
+      );
+      expect((error as Error).cause).toBe(mistake);
+      expect((error as Error).stack).toContain('play.test.ts');
+    }
   });
 
   it('refuses a controller that answers with a promise', async () => {
