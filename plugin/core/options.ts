@@ -23,20 +23,26 @@ export function requireOptions<T extends object>(who: string, options: T, rules:
 
 /**
  * Throws if `options` is no object, or if a key of a plain one is none of `known`: a misspelled option would be ignored.
- * Instances of classes may have fields of their own.
+ * Instances of classes may have fields of their own beside known ones.
  */
 export function requireKnownKeys(who: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new AgentsError(
-      `${who} was given ${describeValue(options)} as its options. Pass an object with any of: ${known.join(', ')}.`,
-    );
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noOptions(who, options, known);
   const prototype = Object.getPrototypeOf(options);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    if (!known.some((key) => key in options)) throw noOptions(who, options, known);
+    return;
+  }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined)
     throw new AgentsError(
       `${who} has no option "${unknown}".${didYouMean(unknown, known)} Its options are: ${known.join(', ')}.`,
     );
+}
+
+function noOptions(who: string, options: unknown, known: readonly string[]): AgentsError {
+  return new AgentsError(
+    `${who} was given ${describeValue(options)} as its options. Pass an object with any of: ${known.join(', ')}.`,
+  );
 }
 
 /** A value in a few characters, for messages. */

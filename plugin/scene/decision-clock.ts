@@ -152,7 +152,7 @@ export function observeGroup(group: AgentGroup): void {
   }
 }
 
-/** Lets `controller` choose for all agents of a group at once; throws when it chooses what is no number. */
+/** Lets `controller` choose for all agents of a group at once; throws when it chooses what is no number, or no choice. */
 export function chooseActions(group: AgentGroup, controller: Controller): void {
   const { policy, observation, action, mask } = group;
   try {
@@ -163,6 +163,21 @@ export function chooseActions(group: AgentGroup, controller: Controller): void {
   }
   for (let i = 0; i < action.length; i++)
     if (!Number.isFinite(action[i])) throw notFinite(group, Math.floor(i / group.sizes.action));
+  requireChoices(group);
+}
+
+/** Throws when a branch was given what is none of its choices. */
+function requireChoices({ agents, action, sizes }: AgentGroup): void {
+  const { branches, branchAt, action: width } = sizes;
+  for (let b = 0; b < branches.length; b++) {
+    for (let n = 0; n < agents.length; n++) {
+      const choice = action[n * width + branchAt[b]];
+      if (Number.isInteger(choice) && choice >= 0 && choice < branches[b]) continue;
+      throw new AgentsError(
+        `The controller chose ${choice} for branch ${b} of ${agents[n].label}, which has ${branches[b]} choices. Choose an integer from 0 to ${branches[b] - 1}.`,
+      );
+    }
+  }
 }
 
 /** The error of an action of agent n that is not finite: the sensor is to blame that made it so, if one did. */

@@ -4,6 +4,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { loadOnce } from '../core/load-once.ts';
+import { aFinite, type OptionRules, optional, requireOptions } from '../core/options.ts';
 
 /**
  * Havok, loaded once per thread; a failed load is tried again by the next call. Where its WebAssembly file does not lie
@@ -18,13 +19,27 @@ function startHavok(wasm: ArrayBuffer | string | undefined): Promise<HavokPhysic
   return HavokPhysics(wasm ? { wasmBinary: wasm } : {});
 }
 
+export interface PhysicsOptions {
+  /** m/s² along y */
+  readonly gravity?: number;
+  /** Havok's WebAssembly file: its bytes or its address */
+  readonly wasm?: ArrayBuffer | string;
+}
+
 /** Loads Havok and gives `scene` a world of it with `gravity` [m/s²] along y. */
-export async function enablePhysics(
-  scene: Scene,
-  { gravity = -9.81, wasm }: { readonly gravity?: number; readonly wasm?: ArrayBuffer | string } = {},
-): Promise<void> {
+export async function enablePhysics(scene: Scene, options: PhysicsOptions = {}): Promise<void> {
+  const { gravity = -9.81, wasm } = requireOptions('enablePhysics()', options, RULES);
   scene.enablePhysics(new Vector3(0, gravity, 0), new HavokPlugin(false, await loadHavok(wasm)));
 }
+
+const RULES: OptionRules<PhysicsOptions> = {
+  gravity: optional((value) => aFinite(value) && 'a finite number of m/s² along y, such as -9.81'),
+  wasm: optional((value) =>
+    typeof value === 'string' || value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+      ? undefined
+      : 'the address of HavokPhysics.wasm, or its bytes',
+  ),
+};
 
 /** The file's bytes in Node, whose fetch() reads no files; undefined in a browser, where Havok fetches it. */
 function readInstalledWasm(): ArrayBuffer | undefined {

@@ -1,6 +1,7 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Observer } from '@babylonjs/core/Misc/observable.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import { type OptionRule, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import type { Agent } from './agent.ts';
 import type { AgentGroup } from './decision-clock.ts';
 import type { Ink } from './pen.ts';
@@ -19,6 +20,17 @@ export interface OverlayOptions {
 
 /** Distinct for all kinds of colour vision, and on light and dark grounds alike (after Okabe and Ito 2008). */
 const INKS: Inks = { clear: '#8d97a8', hit: '#d55e00', target: '#0aa06e', motion: '#2f8fd6', action: '#cc5f9f' };
+
+const WHO = 'showOverlay()';
+const aColor: OptionRule = (value) =>
+  typeof value === 'string' && /^#[\da-f]{6}$/i.test(value) ? undefined : 'a color such as "#d55e00"';
+const INK_RULES: OptionRules<Inks> = {
+  clear: optional(aColor),
+  hit: optional(aColor),
+  target: optional(aColor),
+  motion: optional(aColor),
+  action: optional(aColor),
+};
 
 /** Half the height of a bar and the way to the next one, as shares of the agent's radius or, where that is more, in pixels. */
 const BAR = { share: 0.2, pixels: 18 } as const;
@@ -41,7 +53,9 @@ export class Overlay {
   /** m, half the height of the bars at hand */
   #bar = 0;
 
-  constructor(playback: Drawable, scene: Scene, { inks = {} }: OverlayOptions = {}) {
+  constructor(playback: Drawable, scene: Scene, options: OverlayOptions = {}) {
+    const { inks = {} } = requireOptions(WHO, options, { inks: () => undefined });
+    requireOptions(WHO, inks, INK_RULES);
     this.#playback = playback;
     this.#scene = scene;
     this.#pen = new StrokePen(scene, { ...INKS, ...inks });
@@ -50,6 +64,7 @@ export class Overlay {
 
   /** Changes colours. */
   paint(inks: Partial<Inks>): void {
+    requireOptions(WHO, inks, INK_RULES);
     this.#pen.paint({ ...INKS, ...inks });
   }
 

@@ -38,6 +38,7 @@ describe('requireOptions', () => {
     [{ speed: 1, label: '' }, 'Car "red" has label "". It must be a non-empty string.'],
     [undefined, 'Car "red" was given undefined as its options. Pass an object with any of: speed, label.'],
     [3, 'Car "red" was given 3 as its options. Pass an object with any of: speed, label.'],
+    [new Date(0), 'Car "red" was given an instance of Date as its options. Pass an object with any of: speed, label.'],
     [[1], 'Car "red" was given [1] as its options. Pass an object with any of: speed, label.'],
   ])('refuses %o', (options, message) => {
     expect(() => check(options)).toThrow(`[agents] ${message}`);

@@ -324,6 +324,16 @@ describe('showOverlay', () => {
     expect(after).toEqual(before);
   });
 
+  it('refuses options and colors that are none', async () => {
+    const playback = await play(balanceBall, scene, hold);
+    for (const [options, message] of [
+      [{ ink: {} }, 'showOverlay() has no option "ink". Did you mean "inks"?'],
+      [{ inks: { hits: '#ff0000' } }, 'showOverlay() has no option "hits". Did you mean "hit"?'],
+      [{ inks: { hit: 'red' } }, 'showOverlay() has hit "red". It must be a color such as "#d55e00".'],
+    ] as const)
+      await expect(showOverlay(playback, scene, options as never)).rejects.toThrow(`[agents] ${message}`);
+  });
+
   it('draws nothing for a playback that was disposed while its code was loaded', async () => {
     const playback = await play(balanceBall, scene, hold);
     const overlay = showOverlay(playback, scene);

@@ -369,6 +369,15 @@ describe('play', () => {
     expect(() => show(playback, 3, 60)).toThrow(/^\[agents\] Sensor "\S+" of agent .* wrote NaN at index 0\. /);
   });
 
+  it.each([3, -1, 0.5])('names a controller’s choice of %s that is none of three', async (choice) => {
+    const chooses = { act: (_: Float32Array, action: Float32Array) => void action.fill(choice) };
+    const idle = { act: () => {} };
+    const playback = await play(relay, scene, { low: idle, high: idle, keeper: chooses });
+    expect(() => playback.stepDecision()).toThrow(
+      `[agents] The controller chose ${choice} for branch 0 of agent "keeper" on node "keeper", which has 3 choices. Choose an integer from 0 to 2.`,
+    );
+  });
+
   it('names a controller’s action that is not a number', async () => {
     const playback = await play(balanceBall, scene, { act: (_, action) => void action.fill(Number.NaN) });
     expect(() => show(playback, 3, 60)).toThrow(
