@@ -311,7 +311,7 @@ export class Agent implements Behavior<TransformNode> {
     let i = 0;
     if (this.attachedNode === null) this.#complainOfNode();
     try {
-      for (; i < sensors.length; i++) {
+      for (; i < sensors.length && this.attachedNode !== null; i++) {
         const { size } = layout[i];
         if (sensors[i].attachedNode === null) this.#complainOfPart(sensors[i]);
         if (sensors[i].size !== size) throw resizedSensor(sensors[i], size);
@@ -390,7 +390,7 @@ export class Agent implements Behavior<TransformNode> {
     let i = 0;
     if (this.attachedNode === null) this.#complainOfNode();
     try {
-      for (; i < actuators.length; i++) {
+      for (; i < actuators.length && this.attachedNode !== null; i++) {
         if (actuators[i].attachedNode === null) this.#complainOfPart(actuators[i]);
         const { continuous, branches } = layout[i];
         if (actuators[i].continuous !== continuous || actuators[i].branches.length !== branches.length)

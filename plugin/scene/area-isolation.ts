@@ -23,7 +23,7 @@ export class AreaIsolation {
   readonly #plugin: HavokPlugin;
   readonly #shapes: MaskedShapes;
   readonly #undo: readonly (() => void)[];
-  #areas: readonly IsolatedArea[] = [];
+  readonly #areas = new Set<IsolatedArea>();
 
   /** Sets areas apart that are yet to be built; each is apart until it is released. */
   static add(engine: PhysicsEngine, places: readonly GridPlace[]): void {
@@ -33,8 +33,8 @@ export class AreaIsolation {
     const isolation = isolations.get(plugin) ?? new AreaIsolation(engine, root.getScene());
     isolations.set(plugin, isolation);
     const areas = places.map((place) => new IsolatedArea(isolation.#shapes, place));
-    isolation.#areas = [...isolation.#areas, ...areas];
-    isolation.#shapes.share(isolation.#areas);
+    for (const area of areas) isolation.#areas.add(area);
+    isolation.#shapes.share([...isolation.#areas]);
     for (const area of areas) markNeighbor(area, () => isolation.#release(area));
   }
 
@@ -56,8 +56,8 @@ export class AreaIsolation {
   }
 
   #release(area: IsolatedArea): void {
-    this.#areas = this.#areas.filter((other) => other !== area);
-    if (this.#areas.length > 0) return;
+    this.#areas.delete(area);
+    if (this.#areas.size > 0) return;
     this.#shapes.share([]);
     for (const undo of this.#undo) undo();
     isolations.delete(this.#plugin);

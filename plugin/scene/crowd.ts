@@ -17,9 +17,9 @@ export class Crowd implements AgentGroup {
   observation = new Float32Array(0);
   action = new Float32Array(0);
   mask = new Uint8Array(0);
-  /** replaced, never changed */
-  #members: readonly Agent[] = [];
-  /** where each member stood when it joined */
+  /** the members as of the last look, until one comes or goes; replaced, never changed */
+  #members: readonly Agent[] | undefined;
+  /** the members, and where each stood when it joined */
   readonly #nodes = new Map<Agent, TransformNode>();
   /** [rows] the episode that each row's action was chosen for; −1: it has none */
   #chosenFor = new Int32Array(0);
@@ -34,17 +34,23 @@ export class Crowd implements AgentGroup {
 
   /** Everyone who decides next, in the order in which they joined. */
   get members(): readonly Agent[] {
+    this.#members ??= [...this.#nodes.keys()];
     return this.#members;
   }
 
   join(agents: readonly Agent[]): void {
-    this.#members = [...this.#members, ...agents];
+    this.#members = undefined;
     for (const agent of agents) this.#nodes.set(agent, agent.attachedNode as TransformNode);
   }
 
   leave(agent: Agent): void {
-    this.#members = this.#members.filter((member) => member !== agent);
-    this.#nodes.delete(agent);
+    if (this.#nodes.delete(agent)) this.#members = undefined;
+  }
+
+  /** Drives nobody any more; `members` still says whom it drove. */
+  disband(): void {
+    this.#members = this.members;
+    this.#nodes.clear();
   }
 
   /** Whether an agent is a member. */
@@ -52,20 +58,20 @@ export class Crowd implements AgentGroup {
     return this.#nodes.has(agent);
   }
 
-  /** The first member that is no longer where it joined: its node was disposed, or it hangs on another. */
-  findStray(): Agent | undefined {
-    for (const agent of this.#members) if (agent.attachedNode !== this.#nodes.get(agent)) return agent;
-    return undefined;
+  /** Whether an agent is no longer where it joined: its node was disposed, or it hangs on another. */
+  isStray(agent: Agent): boolean {
+    return agent.attachedNode === null || agent.attachedNode !== this.#nodes.get(agent);
   }
 
   /** Whatever policies an agent names: it is here by its layout. */
   drives(n: number): boolean {
-    return this.agents[n].active;
+    const agent = this.agents[n];
+    return agent.active && !this.isStray(agent);
   }
 
   /** Gives every member a row, and reads what those that run sense. */
   observe(): void {
-    if (this.agents !== this.#members) this.#seat();
+    if (this.agents !== this.members) this.#seat();
     observeGroup(this);
     for (let n = 0; n < this.agents.length; n++)
       this.#chosenFor[n] = this.agents[n].active ? this.agents[n].episode : -1;
@@ -77,8 +83,7 @@ export class Crowd implements AgentGroup {
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
       const current = agent.active && agent.episode === this.#chosenFor[n];
-      if (current && agent.attachedNode !== null && agent.attachedNode === this.#nodes.get(agent))
-        agent.apply(action, n * sizes.action);
+      if (current && !this.isStray(agent)) agent.apply(action, n * sizes.action);
     }
   }
 
@@ -94,7 +99,7 @@ export class Crowd implements AgentGroup {
   }
 
   #seat(): void {
-    this.agents = this.#members;
+    this.agents = this.members;
     const rows = this.agents.length;
     const { observation, action, mask } = this.sizes;
     if (rows > this.#capacity) {

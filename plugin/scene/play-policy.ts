@@ -53,7 +53,7 @@ export function playPolicy(scene: Scene, policy: Policy, options: PlayPolicyOpti
   const pace = ScenePace.hold(scene, policy.spec.timeStep, who);
   try {
     const playback = new CrowdPlayback(scene, pace, policy, seed === undefined ? undefined : new Random(seed));
-    playback.add(...agents);
+    playback.join(agents);
     return playback;
   } catch (error) {
     pace.release();
@@ -98,9 +98,13 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
   }
 
   add(...agents: readonly Agent[]): void {
+    this.join(agents);
+  }
+
+  join(agents: readonly Agent[]): void {
     this.requireAlive();
     requireAgents(agents, this.#scene, this.#policy);
-    this.#dropStrays();
+    for (const agent of agents) this.#dropStray(agent); // which may be back elsewhere
     claimAgents(agents, nameOf(this.#policy));
     for (const agent of agents) if (agent.episode === 0 && agent.active) agent.begin();
     this.#crowd.join(agents);
@@ -125,16 +129,18 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
 
   protected takeOff(): void {
     releaseAgents(this.#crowd.members);
+    this.#crowd.disband();
   }
 
   #decide(): void {
-    this.#dropStrays();
+    const { members } = this.#crowd;
+    for (let i = 0; i < members.length; i++) this.#dropStray(members[i]);
     this.#crowd.observe();
     if (this.#crowd.agents.length > 0) chooseActions(this.#crowd, this.#controller);
   }
 
-  #dropStrays(): void {
-    for (let stray = this.#crowd.findStray(); stray; stray = this.#crowd.findStray()) this.remove(stray);
+  #dropStray(agent: Agent): void {
+    if (this.#crowd.has(agent) && this.#crowd.isStray(agent)) this.remove(agent);
   }
 }
 

@@ -123,7 +123,7 @@ describe('playPolicy', () => {
     const physics = requirePhysics(scene, 'the test');
     const before = physics.getTimeStep();
     const playback = playPolicy(scene, createEcho(), { agents: [createSpeaker('a', 0).agent] });
-    expect([physics.getTimeStep(), scene.physicsEnabled]).toEqual([1 / 50, false]);
+    expect([physics.getTimeStep(), scene.physicsEnabled]).toEqual([1 / 50, true]);
     playback.dispose();
     expect([physics.getTimeStep(), scene.physicsEnabled]).toEqual([before, true]);
   });
@@ -159,14 +159,14 @@ describe('playPolicy', () => {
     other.stepDecision(); // 5 steps
     expect(said).toHaveLength(5);
     other.dispose();
-    expect(scene.physicsEnabled).toBe(false);
+    expect(requirePhysics(scene, 'the test').getTimeStep()).toBe(1 / 50);
     await expect(play({ ...balanceBall, timeStep: 1 / 60 }, scene, { act: () => {} })).rejects.toThrow(
       new AgentsError(
         `play("balance-ball") takes steps of ${1 / 60} s, but its scene is stepped by 0.02 s already. Give both one \`timeStep\`, which policies are trained with, or each a scene of its own.`,
       ),
     );
     playback.dispose();
-    expect(scene.physicsEnabled).toBe(true);
+    expect(requirePhysics(scene, 'the test').getTimeStep()).toBe(1 / 60);
   });
 
   it('goes on after one that was disposed by an observer in the middle of its decision', () => {
@@ -180,7 +180,7 @@ describe('playPolicy', () => {
     second.stepDecision();
     expect([one.said.length, two.said.length]).toEqual([2, 4]);
     first.dispose(); // once more does nothing
-    expect(scene.physicsEnabled).toBe(false);
+    expect(requirePhysics(scene, 'the test').getTimeStep()).toBe(1 / 50);
     expect(() => first.stepDecision()).toThrow('[agents] A playback that was disposed cannot go on.');
   });
 
@@ -287,6 +287,101 @@ describe('playPolicy', () => {
       playback.stepDecision();
       playback.stepDecision();
       expect([one.said, late.said]).toEqual([[], [0.75, 0.75, 0.75]]);
+    });
+
+    it.each(['observe', 'apply', 'before a step', 'after a step'] as const)(
+      'may be disposed in the middle of a decision, by %s, themselves and others',
+      (when) => {
+        const nodes = ['a', 'b', 'c', 'd'].map((name) => new TransformNode(name, scene));
+        const said: string[] = [];
+        let armed = false;
+        const strike = () => {
+          if (!armed) return;
+          armed = false;
+          for (const i of [0, 1, 3]) nodes[i].dispose(); // one before, the one at work, one behind
+        };
+        const agents = nodes.map((node, i) => {
+          const act = (name: string) => () => {
+            said.push(`${node.name} ${name}`);
+            if (when === 'apply' && i === 1 && name === 'say') strike();
+          };
+          const agent = new Agent({
+            sensors: [
+              new FunctionSensor('number', 1, (out, offset) => {
+                out[offset] = 1;
+                if (when === 'observe' && i === 1) strike();
+              }),
+              new FunctionSensor('other', 1, (out, offset) => out.fill(1, offset, offset + 1)),
+            ],
+            actuators: ['say', 'shout'].map((name) => new FunctionActuator({ name, continuous: 1, apply: act(name) })),
+          });
+          node.addBehavior(agent, true);
+          return agent;
+        });
+        const layout = agents[0].layout;
+        const policy = createExactPolicy({ ...createEcho().spec, layout, decisionPeriod: 1 }, {});
+        const playback = playPolicy(scene, policy, { agents });
+        if (when === 'before a step') scene.onBeforePhysicsObservable.add(strike);
+        if (when === 'after a step') scene.onAfterPhysicsObservable.add(strike);
+        playback.stepDecision();
+        armed = true;
+        said.length = 0;
+        playback.stepDecision();
+        const all = ['a say', 'a shout', 'b say', 'b shout', 'c say', 'c shout', 'd say', 'd shout'];
+        const expected = {
+          observe: ['c say', 'c shout'],
+          apply: ['a say', 'a shout', 'b say', 'c say', 'c shout'],
+          'before a step': all,
+          'after a step': all,
+        };
+        expect(said).toEqual(expected[when]);
+        said.length = 0;
+        playback.stepDecision();
+        expect(said).toEqual(['c say', 'c shout']);
+        expect(playback.agents).toEqual([agents[2]]);
+        expect(agents[2].decisions).toBe(3);
+      },
+    );
+
+    it('leave in great numbers at a cost that grows as their number does', () => {
+      const speakers = Array.from({ length: 2000 }, (_, i) => createSpeaker(`${i}`, 0.5));
+      let looks = 0;
+      for (const { agent } of speakers) {
+        let node = agent.attachedNode;
+        Object.defineProperty(agent, 'attachedNode', {
+          get() {
+            looks++;
+            return node;
+          },
+          set(value) {
+            node = value;
+          },
+        });
+      }
+      const agents = speakers.map(({ agent }) => agent);
+      const playback = playPolicy(scene, createEcho(), { agents });
+      playback.stepDecision();
+      for (let i = 0; i < 2000; i += 2) speakers[i].node.dispose();
+      for (let i = 1; i < 1000; i += 2) playback.remove(agents[i]);
+      looks = 0;
+      playback.stepDecision();
+      expect(looks).toBeLessThan(30 * 2000);
+      expect(playback.agents).toEqual(agents.slice(1000).filter((_, i) => i % 2 === 1));
+      looks = 0;
+      for (let i = 1; i < 1000; i += 2) playback.add(agents[i]);
+      expect(looks).toBeLessThan(30 * 500);
+      expect(playback.agents).toHaveLength(1000);
+      playback.stepDecision();
+      expect(speakers.map(({ said }) => said.length)).toEqual(
+        agents.map((_, i) => (i % 2 === 0 ? 3 : i < 1000 ? 6 : 9)),
+      );
+    });
+
+    it('may be more than a function takes as arguments', { timeout: 120_000 }, () => {
+      const agents = Array.from({ length: 130_000 }, (_, i) => createSpeaker(`${i}`, 0.5).agent);
+      const playback = playPolicy(scene, createEcho(), { agents });
+      playback.stepDecision();
+      expect([playback.agents.length, agents.at(-1)?.decisions]).toEqual([130_000, 1]);
     });
 
     it('allocates no arrays for a decision before which nobody came or went', () => {
@@ -486,7 +581,7 @@ describe('playPolicy', () => {
       const { agent } = createSpeaker('a', 0);
       const complaint = 'Policy "echo" does not fit agent "a" on node "a":';
       expect(() => playPolicy(scene, policy, { agents: [agent] })).toThrow(complaint);
-      expect(scene.physicsEnabled).toBe(true);
+      expect(requirePhysics(scene, 'the test').getTimeStep()).toBe(1 / 60);
     });
 
     it('an agent that somebody drives already', async () => {
