@@ -151,6 +151,7 @@ export class Area implements AreaContext {
 
   /** Takes its nodes out of the scene, agents and all; of a scene of its own, only what build() added. */
   dispose(): void {
+    for (const agent of this.#agents) agent.truncate(); // nothing drives it any more, even in the middle of a step
     for (const { node, behavior } of this.#hung)
       if (!node.isDisposed()) node.removeBehavior(behavior as Behavior<Node>);
     this.root.dispose(false, !this.#environment.createScene);
@@ -304,6 +305,8 @@ export async function buildAreas(
       areas.push(area);
       await area.build();
     }
+    const built = physicsOf(scene, environment); // which build() may have turned on, or set to another step
+    if (built) setTimeStep(built, environment.timeStep);
     requireLayoutsAgree(areas);
     return areas;
   } catch (error) {

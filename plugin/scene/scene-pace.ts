@@ -17,32 +17,37 @@ export interface Paced {
   beforeStep(): void;
   /** behind the scene's own onAfterPhysicsObservable, so that what a game does there belongs to this step */
   afterStep(): void;
+  /** Stops, since the scene is gone. */
+  dispose(): void;
 }
 
 /**
  * Steps a scene in Babylon's place: always in the same fixed steps, as many a frame as the time that passed calls for.
  * Where the scene has physics, a step is one of Havok's, and Babylon's own observables of physics are notified around it,
- * as ever. While somebody holds a scene's pace, its `physicsEnabled` is false.
+ * as ever. It stands in for the scene's function that steps physics, which Babylon calls once a frame, or once a step in
+ * lockstep, after animations and as long as the scene's `physicsEnabled` is true: by that a game may pause, as ever.
  */
 export class ScenePace {
   /** seconds of the world for each of the wall clock: 0.1 is slow motion, with the same steps, fewer a second */
   speed = 1;
-  /** while true, time stands still */
+  /** while true, time stands still, as it does while the scene's physics is not enabled */
   paused = false;
   /** s of one step */
   readonly timeStep: number;
   readonly #scene: Scene;
-  readonly #observer: Observer<Scene>;
-  readonly #physicsEnabled: boolean;
+  readonly #gone: Observer<Scene>;
+  readonly #giveBack: () => void;
   #physics: HeldPhysics | undefined;
   #holders = 0;
-  /** replaced, never changed: one may come or go in the middle of a step */
-  #paced: readonly Paced[] = [];
+  readonly #all = new Set<Paced>();
+  /** the same as a list, until one comes or goes; replaced, never changed, since that may be in the middle of a step */
+  #paced: readonly Paced[] | undefined;
   /** steps that are due, a fraction of one between two frames */
   #due = 0;
 
   /** The pace of a scene, shared by all that play in it; each calls release() in the end. */
   static hold(scene: Scene, timeStep: number, who: string): ScenePace {
+    if (scene.isDisposed) throw new AgentsError(`${who} was given a scene that is disposed. Make another one.`);
     const pace = held.get(scene) ?? new ScenePace(scene, timeStep, who);
     if (pace.timeStep !== timeStep)
       throw new AgentsError(
@@ -57,9 +62,10 @@ export class ScenePace {
     this.timeStep = timeStep;
     this.#scene = scene;
     this.#takePhysics(who);
-    this.#physicsEnabled = scene.physicsEnabled;
-    scene.physicsEnabled = false;
-    this.#observer = scene.onAfterAnimationsObservable.add(() => this.advance(frameTime(scene)));
+    this.#giveBack = takeSteps(scene, (seconds) => this.advance(seconds));
+    this.#gone = scene.onDisposeObservable.add(() => {
+      for (const paced of [...this.#all]) paced.dispose();
+    });
   }
 
   /** Where between the last step and the next the world's time stands, from 0 to 1. */
@@ -69,19 +75,21 @@ export class ScenePace {
 
   /** Tells `paced` of every step from the next one on. */
   add(paced: Paced): void {
-    this.#paced = [...this.#paced, paced];
+    this.#all.add(paced);
+    this.#paced = undefined;
   }
 
   /** Tells it of no other; of the step at hand it may still hear. */
   remove(paced: Paced): void {
-    this.#paced = this.#paced.filter((other) => other !== paced);
+    this.#all.delete(paced);
+    this.#paced = undefined;
   }
 
   /** Lets so many seconds of the wall clock pass. */
   advance(seconds: number): void {
-    if (this.paused) return;
+    if (this.#stands) return;
     this.#due += (Math.min(seconds, LONGEST_FRAME) * this.speed) / this.timeStep;
-    while (this.#due >= 1 && !this.paused && this.#holders > 0) {
+    while (this.#due >= 1 && !this.#stands) {
       this.#due--;
       this.step();
     }
@@ -89,9 +97,12 @@ export class ScenePace {
 
   /** Takes one step at once, paused or not. */
   step(): void {
+    this.#paced ??= [...this.#all];
     const paced = this.#paced;
+    this.#keepPhysics();
     for (let i = 0; i < paced.length; i++) paced[i].beforeStep();
-    if (engineOf(this.#scene) !== this.#physics?.engine) this.#takePhysics('A playback');
+    if (this.#holders === 0) return; // disposed by what one of them did
+    this.#keepPhysics();
     this.#physics?.stepped.step(this.timeStep);
     for (let i = 0; i < paced.length; i++) paced[i].afterStep();
   }
@@ -99,13 +110,27 @@ export class ScenePace {
   /** Gives the scene's physics back to Babylon when the last holder leaves. */
   release(): void {
     if (--this.#holders > 0) return;
-    this.#observer.remove();
+    this.#gone.remove(true); // deferred: at once, Babylon would skip the next observer of the scene's end
+    this.#giveBack();
     this.#leavePhysics();
-    this.#scene.physicsEnabled = this.#physicsEnabled;
     held.delete(this.#scene);
   }
 
-  /** Takes up the physics that the scene has now, if it has any: a game may turn it on later. */
+  get #stands(): boolean {
+    return this.paused || !this.#scene.physicsEnabled || this.#holders === 0;
+  }
+
+  /** Follows what a game does to its physics: it may turn it on or off later, or set another time step. */
+  #keepPhysics(): void {
+    const physics = this.#physics;
+    if (engineOf(this.#scene) !== physics?.engine) return this.#takePhysics('A playback');
+    if (!physics) return;
+    const timeStep = physics.engine.getTimeStep();
+    if (timeStep === this.timeStep) return;
+    physics.timeStep = timeStep; // for when nothing plays any more
+    setTimeStep(physics.engine, this.timeStep);
+  }
+
   #takePhysics(who: string): void {
     this.#leavePhysics();
     if (!engineOf(this.#scene)) return;
@@ -115,17 +140,18 @@ export class ScenePace {
   }
 
   #leavePhysics(): void {
-    if (this.#physics && this.#physics.engine === engineOf(this.#scene))
-      setTimeStep(this.#physics.engine, this.#physics.timeStep);
+    const physics = this.#physics;
     this.#physics = undefined;
+    if (physics && physics.engine === engineOf(this.#scene) && physics.engine.getTimeStep() === this.timeStep)
+      setTimeStep(physics.engine, physics.timeStep);
   }
 }
 
 interface HeldPhysics {
   readonly engine: PhysicsEngine;
   readonly stepped: SteppedScene;
-  /** s, what Babylon stepped it by */
-  readonly timeStep: number;
+  /** s, what Babylon is to step it by afterwards */
+  timeStep: number;
 }
 
 /** The physics of a scene; where none of Babylon's physics is loaded, there is not even the function to ask. */
@@ -133,8 +159,23 @@ function engineOf(scene: Scene): unknown {
   return scene.getPhysicsEngine?.() ?? undefined;
 }
 
-/** s that the frame at hand stands for, as Babylon has clamped it. */
-function frameTime(scene: Scene): number {
-  const engine = scene.getEngine();
-  return engine.isDeterministicLockStep() ? engine.getTimeStep() / 1000 : scene.getAnimationRatio() / 60;
+/**
+ * Hands `advance` the seconds that Babylon would step a scene's physics by, in place of that; a scene without physics is
+ * asked to step it as well. Returns how to undo that.
+ */
+function takeSteps(scene: Scene, advance: (seconds: number) => void): () => void {
+  const own = Object.getOwnPropertyDescriptor(scene, '_advancePhysicsEngineStep');
+  let taken = true;
+  const stepInstead = (ms: number) => {
+    if (taken) advance(ms / 1000);
+    else if (own) own.value.call(scene, ms);
+    else Object.getPrototypeOf(scene)._advancePhysicsEngineStep.call(scene, ms);
+  };
+  scene._advancePhysicsEngineStep = stepInstead;
+  return () => {
+    taken = false;
+    if (scene._advancePhysicsEngineStep !== stepInstead) return; // another has built on it
+    if (own) Object.defineProperty(scene, '_advancePhysicsEngineStep', own);
+    else delete (scene as Partial<Scene>)._advancePhysicsEngineStep;
+  };
 }

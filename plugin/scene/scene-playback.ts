@@ -10,7 +10,7 @@ export interface ScenePlayback<Self> {
   /** whom it drives, policy by policy, with what they see and do; asked anew, since agents may come and go */
   readonly groups: readonly AgentGroup[];
   readonly disposed: boolean;
-  /** while true, nothing moves: no decisions, no physics */
+  /** while true, nothing moves: no decisions, no physics; the same holds while the scene's `physicsEnabled` is false */
   paused: boolean;
   /** seconds of the world for each of the wall clock, above 0: 0.1 is slow motion, with the same physics steps, fewer a second */
   speed: number;
@@ -27,9 +27,9 @@ export interface ScenePlayback<Self> {
   control(controller: CheckedController): void;
   /** Lives to the end of one decision at once, paused or not; whatever else plays in the scene lives as long. */
   stepDecision(): void;
-  /** Lets so many seconds of the wall clock pass; every frame of the scene does it too, with the time that it took. */
+  /** Lets so many seconds of the wall clock pass, unless paused; every frame of the scene does it too, with the time that it took. */
   advance(seconds: number): void;
-  /** Stops deciding, and leaves the scene's physics to Babylon again once nothing else plays in it. */
+  /** Stops deciding, and leaves the scene's physics to Babylon again once nothing else plays in it. A scene that is disposed takes it along. */
   dispose(): void;
 }
 
@@ -54,7 +54,11 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   protected readonly times: Clock;
   readonly #pace: ScenePace;
   readonly #steps: DecisionSteps;
-  readonly #paced: Paced = { beforeStep: () => this.#beforeStep(), afterStep: () => this.#afterStep() };
+  readonly #paced: Paced = {
+    beforeStep: () => this.#beforeStep(),
+    afterStep: () => this.#afterStep(),
+    dispose: () => this.dispose(),
+  };
   /** steps that the action at hand has been held */
   #step = 0;
   #disposed = false;
@@ -125,12 +129,13 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   #beforeStep(): void {
     if (this.#disposed) return;
     if (this.#step === 0) this.#steps.decide();
-    this.#steps.apply();
+    if (!this.#disposed) this.#steps.apply();
   }
 
   #afterStep(): void {
     if (this.#disposed) return;
     this.#steps.afterStep();
+    if (this.#disposed) return;
     this.#step++;
     if (this.#step < this.#steps.decisionPeriod) return;
     this.#step = 0;

@@ -25,7 +25,10 @@ export class SteppedScene {
   step(timeStep: number): number {
     if (!this.#physics) return 0;
     const { onBeforePhysicsObservable: before, onAfterPhysicsObservable: after } = this.#scene;
-    if (before.hasObservers()) before.notifyObservers(this.#scene);
+    if (before.hasObservers()) {
+      before.notifyObservers(this.#scene);
+      if (this.#scene.getPhysicsEngine() !== this.#physics) return 0; // turned off by one of them
+    }
     const ms = stepPhysics(this.#physics, timeStep, this.#sync);
     this.#scene.incrementRenderId(); // as a frame does: else `absolutePosition` stays what it was
     if (after.hasObservers()) after.notifyObservers(this.#scene);

@@ -11,6 +11,8 @@ import {
   defineEnvironment,
   type EnvironmentSpec,
 } from '../../plugin/scene/environment.ts';
+import { enablePhysics } from '../../plugin/scene/havok.ts';
+import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
 
@@ -118,7 +120,7 @@ describe('buildAreas', () => {
     area.begin();
     expect(area.parameters).toEqual({ wall: 3, mass: 2 });
     expect(() => area.setParameters({ wal: 3 })).toThrow(
-      '[agents] Environment "field" has no parameter "wal". It has: wall, mass.',
+      '[agents] Environment "field" has no parameter "wal". Did you mean "wall"? It has: wall, mass.',
     );
   });
 
@@ -191,8 +193,27 @@ describe('buildAreas', () => {
   it('refuses a parameter that the environment does not have', async () => {
     const environment = define((area) => addAgent(area), { parameters: { mass: 1 } });
     await expect(buildAreas(environment, scene, { parameters: { mas: 1 } })).rejects.toThrow(
-      '[agents] Environment "field" has no parameter "mas". It has: mass.',
+      '[agents] Environment "field" has no parameter "mas". Did you mean "mass"? It has: mass.',
     );
+  });
+
+  it('keeps the environment’s time step, whatever build() sets, and for physics that build() turns on', async () => {
+    const physics = requirePhysics(scene, 'the test');
+    const timeStep = 1 / 50;
+    const meddling = (area: AreaContext) => {
+      physics.setTimeStep(1 / 30);
+      return addAgent(area);
+    };
+    await buildAreas(define(meddling, { timeStep }), scene);
+    expect(physics.getTimeStep()).toBe(timeStep);
+    const bare = new Scene(new NullEngine());
+    const late = async (area: AreaContext) => {
+      await enablePhysics(area.scene);
+      return addAgent(area);
+    };
+    await buildAreas(define(late, { timeStep, createScene: () => bare }), bare);
+    expect(requirePhysics(bare, 'the test').getTimeStep()).toBe(timeStep);
+    bare.getEngine().dispose();
   });
 
   it('refuses a scene without physics', async () => {
