@@ -1,4 +1,4 @@
-import { AgentsError, messageOf } from './errors.ts';
+import { AgentsError } from './errors.ts';
 import { placeOf } from './source-place.ts';
 
 /** Which of the user's functions was running, and when. Whoever catches an error says what it knows. */
@@ -28,9 +28,9 @@ export class CallbackError extends AgentsError {
     super(describe(cause, circumstances, place), { cause });
     this.#circumstances = circumstances;
     this.#place = place;
-    const { stack } = cause as Partial<Error>;
-    const frames = typeof stack === 'string' ? /^ {4}at |^\S*@/m.exec(stack) : null;
-    if (stack && frames) this.stack = `${this.name}: ${this.message}\n${stack.slice(frames.index)}`;
+    const stack = stackOf(cause);
+    const frames = /^ {4}at |^\S*@/m.exec(stack);
+    if (frames) this.stack = `${this.name}: ${this.message}\n${stack.slice(frames.index)}`;
   }
 
   /** Which function was running, and when. */
@@ -72,13 +72,28 @@ function describe(cause: unknown, circumstances: Circumstances, place: string | 
   if (AgentsError.is(cause)) return `${cause.message} (From ${subject}${at}${place ? `, ${place}` : ''}.)`;
   const see = place ? ` See ${place}.` : '';
   if (cause instanceof CallbackMisuse) return `${subject} ${cause.deed}${at}. ${cause.message}${see}`;
-  const remedy = PAGE_ONLY.test(messageOf(cause)) ? NO_PAGE : advice;
-  return `${subject} failed${at}: ${sentence(textOf(cause))}${remedy ? ` ${remedy}` : ''}${see}`;
+  const text = textOf(cause);
+  const remedy = PAGE_ONLY.test(text) ? NO_PAGE : advice;
+  return `${subject} failed${at}: ${sentence(text)}${remedy ? ` ${remedy}` : ''}${see}`;
 }
 
 function textOf(cause: unknown): string {
-  if (cause instanceof Error) return cause.message || cause.name;
-  return `it threw ${JSON.stringify(cause) ?? String(cause)}, which is no Error and so has no stack`;
+  if (cause instanceof Error) return String(cause.message) || cause.name;
+  return `it threw ${show(cause)}, which is no Error and so has no stack`;
+}
+
+/** Whatever may be thrown, for people: `null`, `"a string"`, `{"code":5}`; of what cannot be written so, its kind. */
+function show(thrown: unknown): string {
+  try {
+    return JSON.stringify(thrown) ?? String(thrown);
+  } catch {
+    return typeof thrown === 'object' ? Object.prototype.toString.call(thrown) : String(thrown); // a circle; a bigint
+  }
+}
+
+function stackOf(cause: unknown): string {
+  const stack = cause instanceof Error ? cause.stack : undefined;
+  return typeof stack === 'string' ? stack : '';
 }
 
 /** What a worker has not got, and a page has. */
