@@ -10,3 +10,9 @@ export const MOST_CLIP = 1e6;
 
 /** Parameters of the largest policy that is trained: 1 GiB of them. */
 export const MOST_PARAMETERS = 2 ** 28;
+
+/** Copies of an environment in all workers together; each is nodes and bodies, some kilobytes at least. */
+export const MOST_AREAS = 65_536;
+
+/** Bytes of one rollout, of all workers together: the next is collected and copies are made while the learner works on it. */
+export const MOST_ROLLOUT = 2 ** 32;

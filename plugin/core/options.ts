@@ -85,6 +85,13 @@ export function integerFrom(low: number): OptionRule {
   return (value) => (Number.isSafeInteger(value) && (value as number) >= low ? undefined : `an integer ≥ ${low}`);
 }
 
+export function integerBetween(low: number, high: number): OptionRule {
+  return (value) =>
+    Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high
+      ? undefined
+      : `an integer from ${low} to ${high}`;
+}
+
 export const anInteger: OptionRule = (value) => (Number.isSafeInteger(value) ? undefined : 'an integer');
 
 export function oneOf(...words: readonly string[]): OptionRule {

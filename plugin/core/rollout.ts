@@ -77,6 +77,17 @@ export function createRollout(shape: RolloutShape, shared: boolean): Rollout {
   };
 }
 
+/** Bytes of a rollout's columns, found without making any; those that do not grow with T left out. */
+export function estimateRolloutBytes({ horizon, agents, layout }: RolloutShape): number {
+  const { observation, continuous, branches, mask } = measureLayout(layout);
+  const floats = observation + 2 * continuous + branches.length + mask + FLOATS_OF_ALL;
+  return horizon * agents * (4 * floats + mask + FLAGS_OF_ALL);
+}
+
+/** Columns [T, N] that every rollout has: logProb, value, reward, finalValue, advantage; terminated, truncated, active. */
+const FLOATS_OF_ALL = 5;
+const FLAGS_OF_ALL = 3;
+
 /** The buffers to hand over when a rollout crosses to another thread: none where memory is shared. */
 export function rolloutTransferables(rollout: Rollout): ArrayBuffer[] {
   return Object.values(rollout)

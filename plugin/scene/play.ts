@@ -1,5 +1,14 @@
 import type { Scene } from '@babylonjs/core/scene.js';
-import { anInteger, integerFrom, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
+import { MOST_AREAS } from '../core/limits.ts';
+import {
+  anInteger,
+  integerBetween,
+  integerFrom,
+  listOf,
+  type OptionRules,
+  optional,
+  requireOptions,
+} from '../core/options.ts';
 import { type AreasOptions, buildAreas } from './areas.ts';
 import { assignControllers, type CheckedController, type Controllers } from './controllers.ts';
 import { type AgentGroup, chooseActions, DecisionClock } from './decision-clock.ts';
@@ -51,7 +60,7 @@ export async function play(
 }
 
 const RULES: OptionRules<PlayOptions> = {
-  count: optional(integerFrom(1)),
+  count: optional(integerBetween(1, MOST_AREAS)),
   first: optional(integerFrom(0)),
   seeds: optional(listOf('a list of integers', anInteger)),
   parameters: () => undefined, // the environment knows them

@@ -1,10 +1,12 @@
 import { AgentsError } from '../core/errors.ts';
+import { MOST_AREAS } from '../core/limits.ts';
 import {
   aBoolean,
   aFunction,
   aName,
   anInteger,
   anObject,
+  integerBetween,
   integerFrom,
   type OptionRules,
   optional,
@@ -84,7 +86,7 @@ const RULES: OptionRules<EvaluationOptions> = {
   environment: optional(aName),
   episodes: optional(integerFrom(1)),
   seed: optional(anInteger),
-  areas: optional(integerFrom(1)),
+  areas: optional(integerBetween(1, MOST_AREAS)),
   deterministic: optional(aBoolean),
   parameters: optional(anObject), // the environment knows them
 };

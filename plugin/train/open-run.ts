@@ -5,6 +5,7 @@ import { CurriculumProgress } from './curriculum.ts';
 import { GuardedStore } from './guarded-store.ts';
 import { checkOptions } from './option-schema.ts';
 import { PolicyTrainer } from './policy-trainer.ts';
+import { requireRoom } from './require-room.ts';
 import { RolloutPool, startRolloutWorker } from './rollout-pool.ts';
 import { Run } from './run.ts';
 import {
@@ -37,6 +38,7 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const checkpoint = resume ? await requireCheckpoint(environment, store) : undefined;
     const settings = settingsOf(description, options, checkpoint);
     const specs = specsOf(description, settings);
+    requireRoom(description, settings, specs);
     if (checkpoint) requireSameAgents(checkpoint, specs);
     while (learners.length < specs.length)
       learners.push(new WorkerHandle(`Learner worker ${learners.length + 1}`, createWorker));

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
-import { LEAST_CLIP, MOST_CLIP } from '../core/limits.ts';
+import { LEAST_CLIP, MOST_AREAS, MOST_CLIP } from '../core/limits.ts';
 import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { show } from '../policy/json-shape.ts';
@@ -98,6 +98,7 @@ const amount = v.pipe(number(AMOUNT), v.minValue(0, AMOUNT));
 const POSITIVE = 'a finite number above 0';
 const positive = v.pipe(number(POSITIVE), v.gtValue(0, POSITIVE));
 const flag = v.boolean('true or false');
+const AREAS = `a whole number from 1 to ${MOST_AREAS}`;
 const WORKERS = 'a whole number from 0 to 64';
 
 const POLICY = objectOf({
@@ -130,7 +131,7 @@ const SCHEMA = objectOf({
   ...POLICY.entries,
   seed: whole('a whole number'),
   workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
-  areas: count,
+  areas: v.pipe(count, v.maxValue(MOST_AREAS, AREAS)),
   stagger: flag,
   horizon: count,
   overlap: flag,

@@ -73,6 +73,7 @@ describe('requireSettings', () => {
 
   it.each([
     ['areas', 0, '0', 'a whole number above 0'],
+    ['areas', 1e9, '1000000000', 'a whole number from 1 to 65536'],
     ['horizon', 1.5, '1.5', 'a whole number above 0'],
     ['maxDecisions', Infinity, 'Infinity', 'a whole number above 0'],
     ['epochs', '4', '"4"', 'a whole number above 0'],
