@@ -10,6 +10,11 @@ export class CollisionLayers {
   /** masks of bits, disjoint, all 32 in all: every mask in use has all or none of each */
   readonly #layers: number[] = [~0];
 
+  /** Kinds of things that masks tell apart. */
+  get count(): number {
+    return this.#layers.length;
+  }
+
   /** Areas that can be told apart. */
   get slots(): number {
     return Math.floor(BITS / this.#layers.length);
@@ -35,11 +40,4 @@ export class CollisionLayers {
     for (let i = 0; i < this.#layers.length; i++) if ((this.#layers[i] & mask) !== 0) code |= inLayer << (i * slots);
     return code;
   }
-}
-
-/** The slot of the area in a row and column of a grid that has more areas than slots: those that share one are far apart. */
-export function slotAt(row: number, column: number, slots: number): number {
-  const across = Math.floor(Math.sqrt(slots));
-  const along = Math.floor(slots / across);
-  return (row % along) * across + (column % across);
 }

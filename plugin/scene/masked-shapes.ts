@@ -4,7 +4,8 @@ import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings, HP_ShapeId } from '@babylonjs/havok';
 import type { NeighborArea } from './area-at-hand.ts';
-import { CollisionLayers, slotAt } from './collision-layers.ts';
+import { slotAt } from './area-slots.ts';
+import { CollisionLayers } from './collision-layers.ts';
 
 /** Whose a shape is: an area's; of bodies that are in several, or outside all of them; undefined: of no body so far. */
 export type ShapeOwner = NeighborArea | 'everybody' | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CollisionLayers, slotAt } from '../../plugin/scene/collision-layers.ts';
+import { CollisionLayers } from '../../plugin/scene/collision-layers.ts';
 
 describe('CollisionLayers', () => {
   it('gives each of 32 areas a bit as long as shapes keep their masks', () => {
@@ -31,24 +31,5 @@ describe('CollisionLayers', () => {
         expect((layers.encode(a, undefined) & layers.encode(b, 4)) !== 0).toBe((a & b) !== 0);
         expect(layers.encode(a, 4) & layers.encode(b, 5)).toBe(0);
       }
-  });
-});
-
-describe('slotAt', () => {
-  it.each([
-    [32, 5],
-    [10, 3],
-    [4, 2],
-    [2, 1],
-  ])('leaves areas that share one of %d slots %d places apart', (slots, apart) => {
-    const places = Array.from({ length: 144 }, (_, i) => ({ row: Math.floor(i / 12), column: i % 12 }));
-    let least = Infinity;
-    for (const a of places)
-      for (const b of places) {
-        if (a === b || slotAt(a.row, a.column, slots) !== slotAt(b.row, b.column, slots)) continue;
-        least = Math.min(least, Math.max(Math.abs(a.row - b.row), Math.abs(a.column - b.column)));
-      }
-    expect(least).toBe(apart);
-    expect(Math.max(...places.map(({ row, column }) => slotAt(row, column, slots)))).toBeLessThan(slots);
   });
 });
