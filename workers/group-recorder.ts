@@ -125,6 +125,12 @@ export class GroupRecorder {
     }
   }
 
+  /** What its agents came to in the rollout that was filled last: rewards, ends, and what they observe after it. */
+  get trace(): readonly (Float32Array | Uint8Array)[] {
+    const { reward, terminated, truncated } = this.#columns.rollout;
+    return [reward, terminated, truncated, this.#group.observation];
+  }
+
   /** Values what the agents have just observed, after the last decision; checks every column and estimates advantages. */
   finish(): CollectedPolicy {
     const { agents, observation } = this.#group;

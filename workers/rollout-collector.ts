@@ -1,3 +1,4 @@
+import { fingerprint } from '../plugin/core/fingerprint.ts';
 import { Random } from '../plugin/core/random.ts';
 import type { CollectedRollout, EpisodeTerms, LivedRollout, WorldRequest } from '../plugin/train/worker-protocol.ts';
 import { GroupRecorder } from './group-recorder.ts';
@@ -39,6 +40,7 @@ export class RolloutCollector {
       this.#live(t);
     }
     clock.observe();
+    const trace = this.#trace();
     return {
       policies: this.#recorders.map((recorder) => recorder.finish()),
       physicsSteps: horizon * environment.decisionPeriod * clock.areas.length,
@@ -47,6 +49,7 @@ export class RolloutCollector {
         physicsMs: this.#world.physicsMs - physicsBefore,
         policyMs: this.#policyMs,
       },
+      fingerprint: trace,
       notices: this.#world.notices.take(),
     };
   }
@@ -54,9 +57,11 @@ export class RolloutCollector {
   /**
    * Lives through earlier rollouts again, from the start of this world on. Sensors are read as they were then: reading
    * them updates nodes' matrices, and what Babylon derives from those must come out the same to the last bit.
+   *
+   * @returns the fingerprint of each
    */
-  replay(history: readonly LivedRollout[]): void {
-    for (const { actions, terms } of history) {
+  replay(history: readonly LivedRollout[]): readonly number[] {
+    return history.map(({ actions, terms }) => {
       this.#world.setTerms(terms);
       for (let t = 0; t < this.#request.horizon; t++) {
         this.#observe(t);
@@ -64,7 +69,13 @@ export class RolloutCollector {
         this.#live(t);
       }
       this.#world.clock.observe();
-    }
+      return this.#trace();
+    });
+  }
+
+  /** What the rollout came to that was just lived through. */
+  #trace(): number {
+    return fingerprint(this.#recorders.flatMap((recorder) => recorder.trace));
   }
 
   /** Reads the sensors into row t. */

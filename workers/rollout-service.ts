@@ -70,8 +70,8 @@ export class CatalogRolloutService implements RolloutService {
     );
   }
 
-  replay(history: readonly LivedRollout[]): void {
-    this.#requireOpen().replay(history);
+  replay(history: readonly LivedRollout[]): readonly number[] {
+    return this.#requireOpen().replay(history);
   }
 
   async evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]> {
@@ -98,7 +98,8 @@ export class CatalogRolloutService implements RolloutService {
     const environment = await requireEnvironment(this.#catalog, name);
     const world = await HeadlessWorld.create(environment, { count: 1 }, this.#platform.havokWasm);
     try {
-      const { timeStep, decisionPeriod, maxDecisions } = environment;
+      const { timeStep, decisionPeriod, maxDecisions, parameters } = environment;
+      const spacing = environment.createScene ? null : environment.spacing;
       const { groups, areas } = world.clock;
       const policies = groups.map(({ policy, layout, agents }) => ({
         name: policy,
@@ -108,7 +109,8 @@ export class CatalogRolloutService implements RolloutService {
       }));
       const training = await loadPreset(this.#catalog, name);
       const agentsPerArea = areas[0].agents.length;
-      return { name, policies, agentsPerArea, timeStep, decisionPeriod, maxDecisions, training };
+      const facts = { timeStep, decisionPeriod, maxDecisions, spacing, parameters };
+      return { name, policies, agentsPerArea, ...facts, training };
     } finally {
       world.dispose();
     }

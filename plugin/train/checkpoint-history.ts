@@ -3,8 +3,8 @@ import type { Lessons } from '../core/parameters.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { TensorData } from '../policy/safetensors.ts';
 import { type CheckpointNumbers, refuseCheckpoint } from './checkpoint-numbers.ts';
-import type { PoolHistory } from './rollout-pool.ts';
 import type { ActionLog } from './worker-protocol.ts';
+import type { PoolHistory } from './world-log.ts';
 
 /** What it takes to read a history: how much of it there must be. */
 export interface HistoryShape {
@@ -18,7 +18,7 @@ export interface HistoryShape {
 
 /** The actions of every rollout of every worker, and the lessons of every rollout: of the parameters that are taught, in this order. */
 export function historyTensors(
-  { actions, lessons }: PoolHistory,
+  { actions, lessons, fingerprints }: PoolHistory,
   taught: readonly string[],
 ): [name: string, data: TensorData][] {
   const flat = lessons.flatMap((of) => taught.map((name) => of[name]));
@@ -33,7 +33,11 @@ export function historyTensors(
       }),
     ),
   );
-  return [['history.lessons', Int32Array.from(flat)], ...logs];
+  const traces = fingerprints.map((log, worker): [string, TensorData] => [
+    `history.${worker}.fingerprints`,
+    Int32Array.from(log),
+  ]);
+  return [['history.lessons', Int32Array.from(flat)], ...traces, ...logs];
 }
 
 export function readHistory(
@@ -48,7 +52,10 @@ export function readHistory(
       logs.push(sizes.map((of, policy) => readActions(nameOf(worker, rollout, policy), of, numbers)));
     actions.push(logs);
   }
-  return { generation, actions, lessons: readLessons(taught, rollouts, numbers) };
+  const fingerprints = actions.map((_, worker) => [
+    ...numbers.take(`history.${worker}.fingerprints`, Int32Array, rollouts),
+  ]);
+  return { generation, actions, lessons: readLessons(taught, rollouts, numbers), fingerprints };
 }
 
 function nameOf(worker: number, rollout: number, policy: number): string {

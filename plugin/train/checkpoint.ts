@@ -17,13 +17,17 @@ import {
 } from './checkpoint-policy.ts';
 import { type CurriculumState, type LessonState, lessonsOf } from './curriculum.ts';
 import type { ProgressState } from './progress.ts';
-import type { PoolHistory, RolloutOrder } from './rollout-pool.ts';
+import type { RolloutOrder } from './rollout-pool.ts';
 import { policyFilesOf } from './run-store.ts';
 import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
+import { WORLD_FACTS, type WorldFacts } from './world-facts.ts';
+import type { PoolHistory } from './world-log.ts';
 
 /** All that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
   readonly environment: string;
+  /** the environment as it was; what was done in it is lived through again only where it is the same */
+  readonly world: WorldFacts;
   readonly settings: TrainingSettings;
   /** mean return that ends the run; null when its other limits do */
   readonly goal: number | null;
@@ -36,13 +40,14 @@ export interface Checkpoint {
   readonly history: PoolHistory;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 /** of the description: an interval of a sampler of a lesson of a setting is a list ten levels down */
 const DEPTH = 10;
 
 /** Writes a checkpoint as a safetensors file. */
 export function writeCheckpoint({
   environment,
+  world,
   settings,
   goal,
   policies,
@@ -64,6 +69,7 @@ export function writeCheckpoint({
   const description = {
     version: VERSION,
     environment,
+    world,
     settings,
     goal,
     policies: policies.map(describePolicy),
@@ -85,6 +91,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const DESCRIPTION = v.object({
   version: v.literal(VERSION),
   environment: v.string(),
+  world: WORLD_FACTS,
   settings: v.custom<Partial<TrainingSettings>>((value) => typeof value === 'object' && value !== null),
   goal: v.nullable(number),
   policies: v.pipe(v.array(POLICY_DESCRIPTION), v.minLength(1)),
@@ -106,7 +113,10 @@ const DESCRIPTION = v.object({
 /** Reads a checkpoint; `who` names it in errors. All of it fits together: a run can go on from what comes back. */
 export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const { metadata, tensors } = readTensors(file, who);
-  const { environment, goal, progress, next, generation, rollouts, ...described } = parseDescription(metadata, who);
+  const { environment, world, goal, progress, next, generation, rollouts, ...described } = parseDescription(
+    metadata,
+    who,
+  );
   const numbers = new CheckpointNumbers(tensors, who);
   const room = file.length / Float32Array.BYTES_PER_ELEMENT;
   const policies = described.policies.map((policy) => readPolicy(policy, numbers, room));
@@ -120,6 +130,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   requireLessons(settings.parameters, [next, lessonsOf(curriculum), ...history.lessons], who);
   return {
     environment,
+    world,
     goal,
     settings,
     policies: policies.map(({ spec, learner }) => ({ spec, learner })),
@@ -135,10 +146,17 @@ function parseDescription(metadata: TensorFile['metadata'], who: string): v.Infe
     throw new AgentsError(`${who} is a policy file, but no checkpoint. Point at the checkpoint of a run.`);
   if (!Object.hasOwn(metadata, CHECKPOINT_ENTRY))
     throw new AgentsError(`${who} is a safetensors file, but no checkpoint. Point at the checkpoint of a run.`);
-  const parsed = v.safeParse(DESCRIPTION, parseJson(metadata[CHECKPOINT_ENTRY], DEPTH), { abortEarly: true });
+  const description = parseJson(metadata[CHECKPOINT_ENTRY], DEPTH);
+  const { version } = Object(description);
+  if (Number.isSafeInteger(version) && version !== VERSION)
+    throw new AgentsError(
+      `${who} has format version ${version}, and this babylon-agents resumes version ${VERSION} only. Resume it with the version of babylon-agents that wrote it, or start the run again.`,
+    );
+  const parsed = v.safeParse(DESCRIPTION, description, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  throw new AgentsError(
-    `${who} has an unreadable "${v.getDotPath(parsed.issues[0]) ?? CHECKPOINT_ENTRY}". It is of another version: start the run again.`,
+  throw refuseCheckpoint(
+    who,
+    `has an unreadable "${v.getDotPath(parsed.issues[0]) ?? CHECKPOINT_ENTRY}" in its description`,
   );
 }
 

@@ -20,6 +20,7 @@ import {
 import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
+import { requireSameWorld } from './world-facts.ts';
 
 /** Starts and opens the workers of a run; from its store's checkpoint on, when it is to go on. */
 export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
@@ -40,6 +41,7 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const specs = specsOf(description, settings);
     requireRoom(description, settings, specs);
     if (checkpoint) requireSameAgents(checkpoint, specs);
+    if (checkpoint) requireSameWorld(checkpoint, description);
     while (learners.length < specs.length)
       learners.push(new WorkerHandle(`Learner worker ${learners.length + 1}`, createWorker));
     const warnings: string[] = [];

@@ -1,12 +1,12 @@
 import { AgentsError } from '../core/errors.ts';
 import { type Lessons, valuesOf } from '../core/parameters.ts';
-import type { Rollout } from '../core/rollout.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { countCompleted } from './curriculum.ts';
 import type { WorldPosition } from './rollout-stream.ts';
 import { settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import { type CreateWorker, WorkerHandle, WorkerStopped } from './worker-handle.ts';
-import type { ActionLog, CollectedRollout, EpisodeTerms, WorldRequest } from './worker-protocol.ts';
+import type { CollectedRollout, EpisodeTerms, WorldRequest } from './worker-protocol.ts';
+import { type PoolHistory, WorldLog } from './world-log.ts';
 
 /** A worker that dies this often without answering a call in between is not started again. */
 const MOST_CRASHES = 3;
@@ -23,16 +23,6 @@ export interface RolloutPoolOptions {
   readonly warn: (message: string) => void;
 }
 
-/** What workers have done since their worlds were built. */
-export interface PoolHistory {
-  /** how often they were built anew */
-  readonly generation: number;
-  /** of every worker, rollout by rollout, policy by policy */
-  readonly actions: readonly (readonly (readonly ActionLog[])[])[];
-  /** of each of those rollouts: what its episodes began with */
-  readonly lessons: readonly Lessons[];
-}
-
 /** What a rollout is collected with. */
 export interface RolloutOrder {
   /** [P] of each policy: what acts */
@@ -45,9 +35,9 @@ export interface RolloutOrder {
 export class RolloutPool {
   readonly #options: RolloutPoolOptions;
   readonly #workers: WorkerHandle[] = [];
-  readonly #actions: (readonly ActionLog[])[][];
-  readonly #lessons: Lessons[];
-  #generation: number;
+  readonly #log: WorldLog;
+  /** whether it was said that worlds come out differently now */
+  #saidDifferent = false;
   /** of the worlds' first rollout, as long as it is not there */
   #first: Lessons;
   #disposed = false;
@@ -66,28 +56,22 @@ export class RolloutPool {
 
   private constructor(options: RolloutPoolOptions, next: Lessons, history?: PoolHistory) {
     this.#options = options;
-    this.#generation = history?.generation ?? 0;
-    this.#lessons = [...(history?.lessons ?? [])];
     this.#first = next;
     const { settings, started = [] } = options;
     const { workers } = settings;
-    this.#actions = Array.from({ length: workers }, (_, i) => [...(history?.actions[i] ?? [])]);
+    this.#log = new WorldLog(workers, history);
     for (let i = 0; i < workers; i++) this.#workers.push(started[i] ?? this.#start(i));
     for (const spare of started.slice(workers)) spare.dispose();
   }
 
   /** How far the worlds have come. */
   get position(): WorldPosition {
-    return { generation: this.#generation, lived: this.#lessons.length };
+    return this.#log.position;
   }
 
   /** What was done up to a position of this generation. */
-  historyUpTo({ generation, lived }: WorldPosition): PoolHistory {
-    return {
-      generation,
-      actions: this.#actions.map((log) => log.slice(0, lived)),
-      lessons: this.#lessons.slice(0, lived),
-    };
+  historyUpTo(position: WorldPosition): PoolHistory {
+    return this.#log.upTo(position);
   }
 
   /** Collects one rollout in every worker. */
@@ -101,10 +85,7 @@ export class RolloutPool {
         ),
       ),
     );
-    collected.forEach(({ policies }, i) => {
-      this.#actions[i].push(policies.map(({ rollout }) => logActions(rollout)));
-    });
-    this.#lessons.push(lessons);
+    this.#log.add(collected, lessons);
     return collected;
   }
 
@@ -113,10 +94,8 @@ export class RolloutPool {
    * ones need not be kept any more, and `position` says so at once.
    */
   async rebuild(first: Lessons): Promise<void> {
-    this.#generation++;
+    this.#log.clear();
     this.#first = first;
-    this.#lessons.length = 0;
-    for (const log of this.#actions) log.length = 0;
     await Promise.all(this.#workers.map((_, i) => this.#call(i, (worker) => this.#build(worker, i))));
   }
 
@@ -152,11 +131,20 @@ export class RolloutPool {
 
   async #build(worker: WorkerHandle, i: number): Promise<void> {
     await worker.call((services) => services.rollout.open(this.#worldRequest(i)));
-    const lived = this.#actions[i].map((actions, rollout) => ({
-      actions,
-      terms: this.#termsOf(this.#lessons[rollout]),
-    }));
-    if (lived.length > 0) await worker.call((services) => services.rollout.replay(lived));
+    const lived = this.#log.ofWorker(i).map(({ actions, lessons }) => ({ actions, terms: this.#termsOf(lessons) }));
+    if (lived.length === 0) return;
+    this.#compare(i, await worker.call((services) => services.rollout.replay(lived)));
+  }
+
+  /** Says once if a world that was lived through again came out differently, and takes it as it is now. */
+  #compare(i: number, now: readonly number[]): void {
+    const at = this.#log.compare(i, now);
+    if (at === undefined) return;
+    if (this.#saidDifferent) return;
+    this.#saidDifferent = true;
+    this.#options.warn(
+      `Environment "${this.#options.environment}" comes out differently than before: rollout worker ${i + 1} took the actions of its last ${now.length} rollouts again, and from number ${at + 1} on they led to other rewards or observations. Its code, its files or the libraries under it have changed, or it uses chance or time of its own, such as Math.random() or Date.now(). Training continues in the world as it is now, not as it would have without the break.`,
+    );
   }
 
   #termsOf(lessons: Lessons): EpisodeTerms {
@@ -174,9 +162,9 @@ export class RolloutPool {
       environment,
       areas: firstAreaOf(i + 1, settings) - firstArea,
       firstArea,
-      seeds: [seed, AREAS, this.#generation],
+      seeds: [seed, AREAS, this.#log.position.generation],
       stagger,
-      terms: this.#termsOf(this.#lessons[0] ?? this.#first),
+      terms: this.#termsOf(this.#log.firstLessons ?? this.#first),
       policies: specs.map((spec) => {
         const { discount, lambda } = settingsOfPolicy(settings, spec.name);
         return { spec, discount, lambda };
@@ -199,8 +187,3 @@ export function startRolloutWorker(i: number, createWorker: CreateWorker): Worke
 /** Keep the streams of choosing actions and of areas apart. */
 const ACTIONS = 1;
 const AREAS = 2;
-
-/** Copies the actions out of columns that the next rollout will overwrite. */
-function logActions({ continuousAction, discreteAction }: Rollout): ActionLog {
-  return { continuousAction: Float32Array.from(continuousAction), discreteAction: Int32Array.from(discreteAction) };
-}

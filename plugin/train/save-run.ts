@@ -4,6 +4,7 @@ import type { Progress } from './progress.ts';
 import type { RunParts } from './run-parts.ts';
 import { CHECKPOINT_FILE, policyFilesOf } from './run-store.ts';
 import type { UnwrittenFile } from './training-event.ts';
+import { worldFactsOf } from './world-facts.ts';
 
 /** What the world of a run has to be brought back to. */
 export type RunPlace = Pick<Checkpoint, 'next' | 'history'>;
@@ -49,6 +50,7 @@ async function writeWhole(
     const learners = await Promise.all(trainers.map((trainer) => trainer.state()));
     checkpoint = writeCheckpoint({
       environment: description.name,
+      world: worldFactsOf(description),
       settings,
       goal: goal ?? null,
       policies: trainers.map(({ spec }, p) => ({ spec, learner: learners[p] })),

@@ -29,6 +29,10 @@ export interface EnvironmentDescription {
   readonly timeStep: number;
   readonly decisionPeriod: number;
   readonly maxDecisions: number;
+  /** m between areas; null where each has a scene of its own */
+  readonly spacing: number | null;
+  /** its own, which settings may override */
+  readonly parameters: Readonly<Record<string, number>>;
   /** what the environment's author trains it with, where that differs from the defaults */
   readonly training: TrainingPreset;
 }
@@ -109,6 +113,8 @@ export interface CollectedRollout {
   readonly policies: readonly CollectedPolicy[];
   readonly physicsSteps: number;
   readonly times: RolloutTimes;
+  /** of its rewards, its ends and what was observed after it: a world that lives through it again comes to the same */
+  readonly fingerprint: number;
   /** warnings about the environment, none of them twice from one world */
   readonly notices: readonly string[];
 }
@@ -153,8 +159,8 @@ export interface RolloutService {
    * begin from now on begin with `terms`; with those of before, where it is left out.
    */
   collect(parameters: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
-  /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. */
-  replay(history: readonly LivedRollout[]): void;
+  /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. Answers with their fingerprints. */
+  replay(history: readonly LivedRollout[]): readonly number[];
   /** Plays whole episodes with policy files, in a world of their own. */
   evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]>;
 }

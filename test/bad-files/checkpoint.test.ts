@@ -45,6 +45,10 @@ function createCheckpoint(): Checkpoint {
   });
   return {
     environment: 'crawler',
+    world: {
+      ...{ timeStep: 1 / 60, decisionPeriod: 5, maxDecisions: 1000, spacing: 20, agentsPerArea: [1] },
+      parameters: { wall: 1 },
+    },
     settings: requireSettings({
       ...{ hidden, critic: 'separate', normaliserClip: spec.normaliserClip, workers: 2 },
       parameters: { wall: WALL },
@@ -79,6 +83,10 @@ function createCheckpoint(): Checkpoint {
         [[rollout()], [rollout()]],
       ],
       lessons: [{ wall: 0 }, { wall: 1 }],
+      fingerprints: [
+        [1, 2],
+        [3, 4],
+      ],
     },
   };
 }

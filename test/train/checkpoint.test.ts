@@ -6,9 +6,9 @@ import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
 import { writePolicy } from '../../plugin/policy/policy-file.ts';
 import { readTensors, type Tensor, writeTensors } from '../../plugin/policy/safetensors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
-import type { PoolHistory } from '../../plugin/train/rollout-pool.ts';
 import { requireSettings } from '../../plugin/train/settings.ts';
 import type { ActionLog } from '../../plugin/train/worker-protocol.ts';
+import type { PoolHistory } from '../../plugin/train/world-log.ts';
 import { createPolicy, createSpec, MIXED } from '../policy/fixtures.ts';
 
 const ENTRY = 'babylon-agents-checkpoint';
@@ -46,6 +46,10 @@ const COUNTS = { steps: 1, learningRate: 0, observation: 0, valueTarget: 0 };
 /** Every number differs from every other, and some are hard to keep. */
 const CHECKPOINT: Checkpoint = {
   environment: 'crawler',
+  world: {
+    ...{ timeStep: 1 / 60, decisionPeriod: 5, maxDecisions: 1000, spacing: null, agentsPerArea: [1, 2] },
+    parameters: { gravity: -9.81, wall: 1, mass: 1 },
+  },
   settings: requireSettings({
     seed: -4,
     areas: 3,
@@ -96,6 +100,10 @@ const CHECKPOINT: Checkpoint = {
       { wall: 0, mass: 0 },
       { wall: 1, mass: 0 },
     ],
+    fingerprints: [
+      [1, -2],
+      [2 ** 31 - 1, -(2 ** 31)],
+    ],
   },
 };
 
@@ -111,13 +119,16 @@ describe('writeCheckpoint', () => {
       ...['parameters', 'returns', 'valueTarget.mean', 'valueTarget.squares'],
     ];
     const ofRollout = ['0.continuous', '0.discrete', '1.continuous', '1.discrete'];
-    expect([...tensors.keys()].sort()).toEqual([
-      ...ofPolicy.map((name) => `climber/${name}`),
-      ...['curriculum.0.returns', 'curriculum.1.returns'],
-      ...['0.0', '0.1', '1.0', '1.1'].flatMap((at) => ofRollout.map((name) => `history.${at}.${name}`)),
-      'history.lessons',
-      ...ofPolicy.map((name) => `walker/${name}`),
-    ]);
+    expect([...tensors.keys()].sort()).toEqual(
+      [
+        ...ofPolicy.map((name) => `climber/${name}`),
+        ...['curriculum.0.returns', 'curriculum.1.returns'],
+        ...['0.0', '0.1', '1.0', '1.1'].flatMap((at) => ofRollout.map((name) => `history.${at}.${name}`)),
+        ...['history.0.fingerprints', 'history.1.fingerprints'],
+        'history.lessons',
+        ...ofPolicy.map((name) => `walker/${name}`),
+      ].sort(),
+    );
   });
 });
 
@@ -176,13 +187,19 @@ describe('readCheckpoint', () => {
   });
 
   it.each([
-    ['of another version', { version: 2 }, 'version'],
+    ['of no version', { version: 'new' }, 'version'],
     ['without a part of its description', { progress: undefined }, 'progress'],
     ['with a counter that is none', { progress: { ...CHECKPOINT.progress, decisions: 'many' } }, 'progress.decisions'],
     ['whose history is uncounted', { rollouts: null }, 'rollouts'],
   ])('refuses a checkpoint %s', (_, changes, path) => {
     expect(messageOf(edit(changes))).toBe(
-      `[agents] Checkpoint "a" has an unreadable "${path}". It is of another version: start the run again.`,
+      `[agents] Checkpoint "a" has an unreadable "${path}" in its description. Start the run again.`,
+    );
+  });
+
+  it.each([1, 3, 5])('says of a checkpoint of version %i who can resume it', (version) => {
+    expect(messageOf(edit({ version }))).toBe(
+      `[agents] Checkpoint "a" has format version ${version}, and this babylon-agents resumes version 4 only. Resume it with the version of babylon-agents that wrote it, or start the run again.`,
     );
   });
 
@@ -240,7 +257,7 @@ describe('readCheckpoint', () => {
     ['generation', { generation: -1 }],
   ])('refuses a hostile %s', (path, changes) => {
     expect(messageOf(edit(changes))).toBe(
-      `[agents] Checkpoint "a" has an unreadable "${path}". It is of another version: start the run again.`,
+      `[agents] Checkpoint "a" has an unreadable "${path}" in its description. Start the run again.`,
     );
   });
 
@@ -310,7 +327,7 @@ describe('readCheckpoint', () => {
 
   it('refuses a description that is no JSON', () => {
     expect(messageOf(writeTensors({ metadata: { [ENTRY]: '{' }, tensors: new Map() }))).toBe(
-      `[agents] Checkpoint "a" has an unreadable "${ENTRY}". It is of another version: start the run again.`,
+      `[agents] Checkpoint "a" has an unreadable "${ENTRY}" in its description. Start the run again.`,
     );
   });
 
@@ -355,7 +372,7 @@ function rolloutLog(first: number) {
 /** A history of one rollout of two workers. */
 function oneRollout(changes: Partial<ActionLog>): PoolHistory {
   const log = [[{ ...rolloutLog(100), ...changes }, rolloutLog(200)]];
-  return { generation: 0, actions: [log, log], lessons: [{ wall: 0, mass: 0 }] };
+  return { generation: 0, actions: [log, log], lessons: [{ wall: 0, mass: 0 }], fingerprints: [[1], [2]] };
 }
 
 /** CHECKPOINT's file with other entries in its description. */

@@ -11,6 +11,7 @@ import { Progress } from '../../plugin/train/progress.ts';
 import { settingsOf, specsOf } from '../../plugin/train/run-settings.ts';
 import { TRAINING_DEFAULTS, type TrainingSettings } from '../../plugin/train/settings.ts';
 import type { EnvironmentDescription } from '../../plugin/train/worker-protocol.ts';
+import { worldFactsOf } from '../../plugin/train/world-facts.ts';
 
 const LAYOUT: AgentLayout = {
   sensors: [{ name: 'eyes', size: 2 }],
@@ -20,7 +21,7 @@ const LAYOUT: AgentLayout = {
 function describing(changes: Partial<EnvironmentDescription> & { readonly layout?: AgentLayout } = {}) {
   const { layout = LAYOUT, ...others } = changes;
   const policies = [{ name: 'agent', layout, agentsPerArea: 1, agents: ['agent'] }];
-  const clock = { timeStep: 0.02, decisionPeriod: 5, maxDecisions: 10 };
+  const clock = { timeStep: 0.02, decisionPeriod: 5, maxDecisions: 10, spacing: 20, parameters: {} };
   return { name: 'match', policies, agentsPerArea: 1, ...clock, training: {}, ...others } as EnvironmentDescription;
 }
 
@@ -36,11 +37,16 @@ function keep(settings: Partial<TrainingSettings>, description = describing(), g
     expect(parsePolicy(writePolicy(new Policy(spec, learners[p].parameters), record)).spec.name).toBe(spec.name);
   });
   const checkpoint = {
-    ...{ environment: 'match', settings: taken, goal, curriculum: curriculum.state },
+    ...{ environment: 'match', world: worldFactsOf(description), settings: taken, goal, curriculum: curriculum.state },
     policies: specs.map((spec, p) => ({ spec, learner: learners[p] })),
     progress: new Progress(specs.length).state,
     next: { parameters: learners.map(({ parameters }) => parameters), lessons: curriculum.lessons },
-    history: { generation: 0, actions: Array.from({ length: taken.workers }, () => []), lessons: [] },
+    history: {
+      generation: 0,
+      actions: Array.from({ length: taken.workers }, () => []),
+      lessons: [],
+      fingerprints: Array(taken.workers).fill([]),
+    },
   };
   const read = readCheckpoint(writeCheckpoint(checkpoint), 'It');
   expect(read.settings).toEqual(taken);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { CHECKPOINT_FILE, POLICY_FILE } from '../../plugin/training.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CHECKPOINT_FILE, POLICY_FILE, type TrainingSettings } from '../../plugin/training.ts';
 import { MemoryStore } from '../fixtures/memory-store.ts';
 import { finishOf, interruptAt, runTraining } from '../fixtures/run-training.ts';
 
@@ -83,6 +83,61 @@ describe('train, resumed', () => {
       expect(store.files.get(CHECKPOINT_FILE)).toBe(file);
       expect(store.files.get(POLICY_FILE)).toBe(policy);
     }
+  });
+});
+
+describe('train, resumed in an environment that has changed', () => {
+  afterEach(() => void delete process.env.CHANGES);
+
+  /** Resumes after two updates, the environment's worlds being other ones then. */
+  async function resumeAfter(before: object, now: object, settings: Partial<TrainingSettings> = {}) {
+    const store = new MemoryStore();
+    process.env.CHANGES = JSON.stringify(before);
+    await interruptAt('changing', 2, { ...settings, maxDecisions: 256 * 4, store });
+    process.env.CHANGES = JSON.stringify(now);
+    return await runTraining('changing', { store, resume: true });
+  }
+  const AS_IT_WAS = { timeStep: 0.1, decisionPeriod: 1, maxDecisions: 16, spacing: 20, parameters: { speed: 2 } };
+
+  it.each<[string, object]>([
+    ['timeStep was 0.1 and is 0.05', { timeStep: 0.05 }],
+    ['decisionPeriod was 1 and is 2', { decisionPeriod: 2 }],
+    ['maxDecisions was 16 and is 20', { maxDecisions: 20 }],
+    ['spacing was 20 and is 30', { spacing: 30 }],
+    ['the number of agents of "agent" in an area was 1 and is 2', { beads: 2 }],
+    ['parameter "speed" was 2 and is 3', { parameters: { speed: 3 } }],
+    ['parameter "mass" was absent and is 1', { parameters: { speed: 2, mass: 1 } }],
+    ['timeStep was 0.1 and is 0.2, maxDecisions was 16 and is 8', { timeStep: 0.2, maxDecisions: 8 }],
+  ])('is refused: %s', async (changes, now) => {
+    await expect(resumeAfter(AS_IT_WAS, now)).rejects.toThrow(
+      `[agents] Environment "changing" has changed since the checkpoint was written: ${changes}. Change it back, or start another run.`,
+    );
+  });
+
+  it('goes on where what changed is a parameter that the run sets itself', async () => {
+    const now = { parameters: { speed: 9 } };
+    expect(finishOf(await resumeAfter({}, now, { parameters: { speed: 2 } })).reason).toBe('budget');
+  });
+
+  it('warns once where the same actions lead to other rewards, and from then on takes the world as it is', async () => {
+    const store = new MemoryStore();
+    const warningsUpTo = async (updates: number) => {
+      const events = await runTraining('changing', { store, resume: true, maxDecisions: 256 * updates });
+      return events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    };
+    await interruptAt('changing', 2, { maxDecisions: 256 * 8, store });
+    process.env.CHANGES = JSON.stringify({ middle: 2 });
+    expect(await warningsUpTo(4)).toEqual([
+      expect.stringMatching(
+        /^Environment "changing" comes out differently than before: rollout worker [12] took the actions of its last 2 rollouts again, and from number 1 on they led to other rewards or observations\./,
+      ),
+    ]);
+    expect(await warningsUpTo(6)).toEqual([]);
+  });
+
+  it('says nothing where nothing has changed', async () => {
+    const events = await resumeAfter({}, AS_IT_WAS);
+    expect(events.filter(({ kind }) => kind === 'warning')).toEqual([]);
   });
 });
 

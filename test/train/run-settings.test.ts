@@ -13,7 +13,7 @@ const LAYOUT: AgentLayout = {
 /** An environment whose agents name these policies. */
 function describing(...names: readonly string[]): EnvironmentDescription {
   const policies = names.map((name) => ({ name, layout: LAYOUT, agentsPerArea: 1, agents: ['agent "ball"'] }));
-  const clock = { timeStep: 0.02, decisionPeriod: 5, maxDecisions: 10 };
+  const clock = { timeStep: 0.02, decisionPeriod: 5, maxDecisions: 10, spacing: 20, parameters: {} };
   return { name: 'match', policies, agentsPerArea: names.length, ...clock, training: {} };
 }
 

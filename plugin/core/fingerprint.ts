@@ -1,0 +1,10 @@
+/** A number of 32 bits that columns which differ in a bit will hardly share (FNV-1a, word by word). */
+export function fingerprint(columns: Iterable<Float32Array | Uint8Array>): number {
+  let hash = 0x811c9dc5;
+  for (const column of columns) {
+    const { buffer, byteOffset, length } = column;
+    const words = column instanceof Uint8Array ? column : new Int32Array(buffer, byteOffset, length);
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ words[i], 0x01000193);
+  }
+  return hash;
+}
