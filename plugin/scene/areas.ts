@@ -14,6 +14,7 @@ import { refusePromise } from '../core/synchronous.ts';
 import { type Agent, countAttached } from './agent.ts';
 import { areaAtHand, enterArea, forgetNeighbor, type NeighborArea, neighborAround } from './area-at-hand.ts';
 import { AreaIsolation } from './area-isolation.ts';
+import { requireLogic } from './area-logic.ts';
 import { createAreaRoots } from './area-roots.ts';
 import { isDriven } from './drivers.ts';
 import type { AreaContext, AreaLogic, Environment } from './environment.ts';
@@ -76,8 +77,7 @@ export class Area implements AreaContext {
   async build(): Promise<void> {
     if (this.#environment.createScene) await this.#buildInOwnScene();
     else await this.#buildBelowRoot();
-    if (typeof this.#logic?.reset !== 'function')
-      throw new AgentsError(`${this.#who} returned no reset(random) from build(). Return an object with it.`);
+    requireLogic(this.#who, this.#logic);
     if (this.#agents.length === 0) {
       const where = this.#environment.createScene ? 'a node of area.scene in build()' : 'a node under area.root';
       throw new AgentsError(`${this.#who} built an area without an agent. Add an Agent behavior to ${where}.`);
@@ -222,7 +222,9 @@ export class Area implements AreaContext {
   /** The environment's build(), as what it throws is to be told. */
   async #callBuild(): Promise<AreaLogic> {
     try {
-      return await this.#environment.build(this);
+      const logic = await this.#environment.build(this);
+      refusePromise(logic);
+      return logic;
     } catch (error) {
       throw this.blame(error, 'build()');
     }

@@ -38,6 +38,17 @@ const define = (build: EnvironmentSpec['build'], changes: Partial<EnvironmentSpe
   defineEnvironment({ name: 'field', build, ...changes });
 const nothing = { reset: () => {} };
 
+/** A build() that gives what may be no AreaLogic. */
+const returning = (logic: object) => (area: AreaContext) => {
+  addAgent(area);
+  return logic as AreaLogic;
+};
+
+class Slip {
+  reset() {}
+  onAfterStep() {}
+}
+
 describe('buildAreas', () => {
   it('lays the areas out in a square, spacing metres apart, and numbers them from `first` on', async () => {
     const environment = define((area) => addAgent(area), { spacing: 10 });
@@ -171,6 +182,38 @@ describe('buildAreas', () => {
       'Environment "field" returned no reset(random) from build(). Return an object with it.',
     ],
     [
+      'a build() that is a generator',
+      // biome-ignore lint/correctness/useYield: the mistake is the star
+      function* (area: AreaContext) {
+        return addAgent(area);
+      } as never,
+      'build() of environment "field" returned a generator in area 0. Nothing runs it: make the function a plain one (no `*`).',
+    ],
+    ...Object.entries({ reset: 5, afterStep: 'x' }).map(
+      ([name, value]): [string, (area: AreaContext) => AreaLogic, string] => [
+        `${name} that is no function`,
+        returning({ ...nothing, [name]: value }),
+        `Environment "field" returned ${name} ${JSON.stringify(value)} from build(). It must be a function.`,
+      ],
+    ),
+    ...['afterstep', 'afterStpe', 'onAfterStep', 'afterStep_', 'step', 'onStep', 'update', 'fixedUpdate'].map(
+      (name): [string, (area: AreaContext) => AreaLogic, string] => [
+        `${name}() without afterStep()`,
+        returning({ ...nothing, [name]() {} }),
+        `Environment "field" returned ${name}() from build(), which nobody calls. Did you mean "afterStep"?`,
+      ],
+    ),
+    ...['Reset', 'onReset', 'rest', 'resetEpisode'].map((name): [string, (area: AreaContext) => AreaLogic, string] => [
+      `${name}() without reset()`,
+      returning({ [name]() {}, afterStep() {} }),
+      `Environment "field" returned ${name}() from build(), which nobody calls. Did you mean "reset"?`,
+    ]),
+    [
+      'a class with a slip in the name of a function',
+      returning(new (class extends Slip {})()),
+      'Environment "field" returned onAfterStep() from build(), which nobody calls. Did you mean "afterStep"?',
+    ],
+    [
       'agents of one policy that differ',
       (area: AreaContext) => {
         addAgent(area, { size: 1 });
@@ -180,6 +223,23 @@ describe('buildAreas', () => {
     ],
   ])('refuses %s', async (_, build, message) => {
     await expect(buildAreas(define(build), scene)).rejects.toThrow(`[agents] ${message}`);
+  });
+
+  it('takes a class with functions and fields of its own, like reset() or not', async () => {
+    class Logic {
+      update = 5;
+      reset() {
+        this.resetBall();
+      }
+      afterStep() {
+        this.step();
+      }
+      resetBall() {}
+      step() {}
+      score() {}
+    }
+    const environment = define(returning(new Logic()));
+    expect(await buildAreas(environment, scene)).toHaveLength(1);
   });
 
   it('takes agents that differ under two policy names', async () => {

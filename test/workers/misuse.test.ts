@@ -152,6 +152,38 @@ describe('a function that returns a promise', () => {
   });
 });
 
+describe('a function with a star', () => {
+  const push = { name: 'push', continuous: 1, apply: function* () {} as never };
+
+  it.each<[string, Harm, string]>([
+    ['reset', { reset: function* () {} }, 'reset() of environment "harm" returned a generator in area 1, decision 1'],
+    [
+      'afterStep',
+      { afterStep: function* () {} },
+      'afterStep() of environment "harm" returned a generator in area 1, decision 3',
+    ],
+    [
+      'an async afterStep',
+      { afterStep: async function* () {} },
+      'afterStep() of environment "harm" returned a generator in area 1, decision 3',
+    ],
+    [
+      'observe',
+      { parts: () => ({ sensors: [new FunctionSensor('place', 1, function* () {} as never)] }) },
+      `observe() of sensor "place" of ${AGENT} of environment "harm" returned a generator in area 0, decision 1`,
+    ],
+    [
+      'apply',
+      { parts: () => ({ actuators: [new FunctionActuator(push)] }) },
+      `apply() of actuator "push" of ${AGENT} of environment "harm" returned a generator in area 0, decision 1`,
+    ],
+  ])('is refused at its first call, since nothing runs it: %s', async (_, harm, text) => {
+    expect(await failureOf(harm)).toBe(
+      `[agents] ${text} of episode 1. Nothing runs it: make the function a plain one (no \`*\`).`,
+    );
+  });
+});
+
 describe('an episode that cannot be lived', () => {
   it.each<[string, Harm['reset']]>([
     ['terminates its agents', ({ agent }) => agent.terminate()],
