@@ -30,6 +30,7 @@ export class EvidenceCollector {
     const { observation, branches, continuous } = this.#sizes;
     this.#evidence = {
       ...policy,
+      lessonsPending: false,
       updates: 0,
       decisions: 0,
       reward: NO_EXTREMES,

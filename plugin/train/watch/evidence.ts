@@ -21,6 +21,8 @@ export interface WatchedPolicy {
 
 /** What the rollouts and updates of a session have shown of one policy so far; what the rules judge by. */
 export interface RunEvidence extends WatchedPolicy {
+  /** whether a parameter has lessons ahead, and is still at the one that it began the session with */
+  readonly lessonsPending: boolean;
   readonly updates: number;
   readonly decisions: number;
   /** least and greatest of all */

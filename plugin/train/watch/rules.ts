@@ -46,7 +46,7 @@ const sameReturn: Rule = {
     if (resumed || !isKnown(evidence) || episodes < 100) return undefined;
     if (reward.least === 0 && reward.most === 0) return undefined; // said by another rule
     if (returns.most - returns.least > 1e-6 * Math.max(1, Math.abs(returns.most))) return undefined;
-    return `All ${count(episodes)} episodes had the same return, ${number(returns.most)}: what agents do makes no difference to it. Check that the reward depends on what the actuators move, and that they move it.`;
+    return `All ${count(episodes)} episodes so far returned exactly ${number(returns.most)}: nothing that an agent has done so far changed it. Either the rewarded event has not happened yet: make it easier to reach, by lessons or small rewards on the way. Or the reward does not depend on actions: check that it depends on what the actuators move, and that they move it.`;
   },
 };
 
@@ -74,7 +74,7 @@ const collapsed: Rule = {
 const blind: Rule = {
   name: 'blind',
   check(evidence) {
-    const { constant, decisions, layout } = evidence;
+    const { constant, decisions, layout, lessonsPending } = evidence;
     if (!isKnown(evidence)) return undefined;
     let at = 0;
     const stuck = layout.sensors.filter(({ size }) => {
@@ -85,11 +85,13 @@ const blind: Rule = {
     const names = stuck
       .map(({ name, size }) => `"${name}" (${size === 1 ? 'index 0' : `indices 0 to ${size - 1}`})`)
       .join(', ');
-    const what =
-      stuck.length === layout.sensors.length
-        ? `Agents see nothing: every float that they observed was the same in ${count(decisions)} decisions`
-        : `${stuck.length === 1 ? 'Sensor' : 'Sensors'} ${names} never changed in ${count(decisions)} decisions`;
-    return `${what}. Check that ${stuck.length === 1 ? 'it reads' : 'they read'} what moves, and that tags, targets and ranges are right; take out what tells nothing.`;
+    const all = stuck.length === layout.sensors.length;
+    if (lessonsPending && !all) return undefined; // it may read what the next lesson sets
+    const what = all
+      ? `Agents see nothing: every float that they observed was the same in ${count(decisions)} decisions`
+      : `${stuck.length === 1 ? 'Sensor' : 'Sensors'} ${names} never changed in ${count(decisions)} decisions`;
+    const reads = stuck.length === 1 ? 'it reads' : 'they read';
+    return `${what}. Check that ${reads} what moves, and that tags, targets and ranges are right. If ${reads} a parameter that lessons or samplers will set, all is well.`;
   },
 };
 
@@ -125,7 +127,7 @@ const momentaryEpisodes: Rule = {
   name: 'momentary-episodes',
   check({ episodes, length, maxDecisions }) {
     if (episodes < ENOUGH_EPISODES || length.most > 1 || maxDecisions === 1) return undefined;
-    return `All ${count(episodes)} episodes ended after one decision. Check what afterStep() tests before terminate(): it may be true already when an episode begins.`;
+    return `All ${count(episodes)} episodes ended after one decision. Check what afterStep() tests before terminate(): it may be true already when an episode begins. If the task is one decision long, set maxDecisions: 1.`;
   },
 };
 
@@ -134,7 +136,7 @@ const endlessEpisodes: Rule = {
   check({ episodes, decisions, agents, maxDecisions }) {
     const each = decisions / agents;
     if (episodes > 0 || each < 2000 || maxDecisions <= 2000 || decisions < ENOUGH_DECISIONS) return undefined;
-    return `No episode has ended in ${count(decisions)} decisions, ${count(each)} of each agent, so there is no mean return. Check that afterStep() calls terminate(), or lower maxDecisions (${count(maxDecisions)}).`;
+    return `No episode has ended in ${count(decisions)} decisions, ${count(each)} of each agent, so there is no mean return. If episodes have an end, check that afterStep() calls terminate(). If the task has none, lower maxDecisions (${count(maxDecisions)}) to what shows how well an agent does, such as 1,000: the episode is then truncated, and what would have come after still counts.`;
   },
 };
 

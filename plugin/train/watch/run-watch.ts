@@ -1,4 +1,5 @@
 import { locateSensor } from '../../core/layout.ts';
+import type { Lessons } from '../../core/parameters.ts';
 import type { UpdateResult } from '../../learn/learner.ts';
 import type { Outlier } from '../../learn/outliers.ts';
 import { firstAreaOf } from '../rollout-pool.ts';
@@ -16,6 +17,8 @@ export class RunWatch {
   readonly #p: number;
   readonly #collector: EvidenceCollector;
   readonly #told = new Set<string>();
+  /** of each parameter, when the session began */
+  readonly #firstLessons: Lessons;
 
   constructor(parts: RunParts, p: number) {
     const { description, settings, trainers, checkpoint, curriculum } = parts;
@@ -23,6 +26,7 @@ export class RunWatch {
     const { agentsPerArea } = description.policies[p];
     this.#parts = parts;
     this.#p = p;
+    this.#firstLessons = curriculum.lessons;
     this.#collector = new EvidenceCollector({
       name: spec.name,
       layout: spec.layout,
@@ -42,7 +46,7 @@ export class RunWatch {
 
   /** Looks at what was learned from them. Returns what the user should hear of. */
   judge({ statistics, outliers }: UpdateResult): readonly string[] {
-    const evidence = this.#collector.addUpdate(statistics);
+    const evidence = { ...this.#collector.addUpdate(statistics), lessonsPending: this.#lessonsPending };
     const messages: string[] = [];
     const tell = (name: string, message: string | undefined) => {
       if (message === undefined || this.#told.has(name)) return;
@@ -53,6 +57,12 @@ export class RunWatch {
     if (evidence.spike) tell('reward-spike', this.#describeSpike(evidence.spike));
     for (const { name, check } of RULES) if (!this.#told.has(name)) tell(name, check(evidence));
     return messages;
+  }
+
+  get #lessonsPending(): boolean {
+    return this.#parts.curriculum.current.some(
+      ({ parameter, number, count }) => number < count && number === this.#firstLessons[parameter] + 1,
+    );
   }
 
   #sensorOf({ index }: Outlier): { readonly name: string; readonly index: number } {

@@ -21,6 +21,7 @@ const SOUND: RunEvidence = {
   resumed: false,
   lessons: false,
   alone: true,
+  lessonsPending: false,
   updates: 50,
   decisions: 40_000,
   reward: { least: -1, most: 1 },
@@ -70,6 +71,10 @@ describe('RULES', () => {
     ['the return is flat, but not for long', { ...FLAT, decisions: 400_000 }],
     ['entropy is gone, and the task solved', { entropy: { first: 3, last: -8 } }],
     ['some floats of a sensor never change', { constant: Uint8Array.of(0, 1, 0) }],
+    [
+      'a sensor never changed, and may read what the next lesson sets',
+      { constant: Uint8Array.of(0, 0, 1), lessonsPending: true },
+    ],
     ['masks leave one choice in some decisions', { mostAllowed: Int32Array.of(2, 2) }],
     ['an action is often at its bounds', { saturated: [0.95, 0.9] }],
     ['episodes are as short as they may be', { length: { least: 1, most: 1 }, maxDecisions: 1 }],
@@ -84,7 +89,11 @@ describe('RULES', () => {
 
   it.each([
     ['never-rewarded', { reward: ZERO, return: ZERO }, 'No agent has been rewarded in 40,000 decisions'],
-    ['same-return', { return: { least: 9, most: 9 } }, 'All 1,200 episodes had the same return, 9'],
+    [
+      'same-return',
+      { return: { least: 9, most: 9 } },
+      'All 1,200 episodes so far returned exactly 9: nothing that an agent has done so far changed it.',
+    ],
     [
       'flat-return',
       FLAT,
@@ -94,6 +103,7 @@ describe('RULES', () => {
     ['blind', { constant: Uint8Array.of(0, 0, 1) }, 'Sensor "tag" (index 0) never changed in 40,000 decisions'],
     ['blind', { constant: Uint8Array.of(1, 1, 0) }, 'Sensor "place" (indices 0 to 1) never changed'],
     ['blind', { constant: Uint8Array.of(1, 1, 1) }, 'Agents see nothing'],
+    ['blind', { constant: Uint8Array.of(1, 1, 1), lessonsPending: true }, 'Agents see nothing'],
     ['one-choice', { mostAllowed: Int32Array.of(2, 1) }, 'actuator "jump" left one choice of 3 in branch 1'],
     ['saturated', { saturated: [0.2, 0.995] }, 'Continuous action 1 of actuator "motor" was at −1 or 1 in 99.5 %'],
     ['momentary-episodes', { length: { least: 1, most: 1 } }, 'All 1,200 episodes ended after one decision'],
@@ -123,6 +133,31 @@ describe('RULES', () => {
     expect(Object.keys(told)).toEqual([name]);
     expect(told[name]).toContain(words);
     expect(told[name]).toMatch(/\. [A-Z].*\.$/); // what is wrong, then what to do
+  });
+
+  it.each([
+    [
+      'a rewarded event that has not happened yet',
+      { reward: { least: -0.01, most: -0.01 }, return: { least: -0.5, most: -0.5 } },
+      'Either the rewarded event has not happened yet: make it easier to reach, by lessons or small rewards on the way. Or the reward does not depend on actions:',
+    ],
+    [
+      'a parameter that nothing has set yet',
+      { constant: Uint8Array.of(0, 0, 1) },
+      'If it reads a parameter that lessons or samplers will set, all is well.',
+    ],
+    [
+      'a task of one decision',
+      { length: { least: 1, most: 1 } },
+      'If the task is one decision long, set maxDecisions: 1.',
+    ],
+    [
+      'a task without an end',
+      { episodes: 0, length: NO_EXTREMES, maxDecisions: 1e6, decisions: 192_000 },
+      'If the task has none, lower maxDecisions (1,000,000)',
+    ],
+  ] as const)('allow for %s', (_, evidence, words) => {
+    expect(Object.values(toldOf(evidence))).toEqual([expect.stringContaining(words)]);
   });
 
   it('collapsed goes by the share that is left where all actions are choices', () => {
