@@ -18,6 +18,8 @@ interface WantedTag {
   readonly who: string;
   /** whether the sensor finds only nodes with a body */
   readonly needsBody: boolean;
+  /** all tags that the sensor looks for: none of them is a misspelling of another */
+  readonly listed: readonly string[];
   /** a node that had it, but no body */
   bodiless?: string;
 }
@@ -31,13 +33,15 @@ export class TagWatch {
   constructor(agents: readonly Agent[]) {
     const wanted = new Map<string, WantedTag>();
     for (const agent of agents)
-      for (const sensor of agent.sensors)
-        for (const tag of tagsOf(sensor)) {
+      for (const sensor of agent.sensors) {
+        const listed = tagsOf(sensor);
+        for (const tag of listed) {
           const key = `${sensor.name} ${tag}`;
           if (wanted.has(key)) continue; // of another agent that is like this one
           const who = `Sensor "${sensor.name}" of ${agent.label}`;
-          wanted.set(key, { tag, who, needsBody: plain(sensor) instanceof RaySensor });
+          wanted.set(key, { tag, who, needsBody: plain(sensor) instanceof RaySensor, listed });
         }
+      }
     this.#wanted = [...wanted.values()];
   }
 
@@ -69,18 +73,32 @@ export class TagWatch {
     });
   }
 
-  #isLost({ tag, bodiless }: WantedTag): boolean {
+  #isLost(wanted: WantedTag): boolean {
     if (this.#looks >= LATE) return true;
-    return this.#looks >= SOON && (bodiless !== undefined || didYouMean(tag, this.#inUse) !== '');
+    return this.#looks >= SOON && (wanted.bodiless !== undefined || this.#guess(wanted) !== '');
   }
 
-  #describe({ tag, who, bodiless }: WantedTag): string {
-    const wants = `${who} looks for tag "${tag}", but in ${this.#looks} decisions`;
-    if (bodiless !== undefined)
-      return `${wants} only nodes without a physics body have had it, such as "${bodiless}". Rays meet bodies: tag the node that has the body.`;
-    const inUse = [...this.#inUse].sort().join(', ') || 'none';
-    return `${wants} no node has had it.${didYouMean(tag, this.#inUse)} Tags in use: ${inUse}.`;
+  /** What may have been meant: a tag in use that the sensor does not list as well, nor one of the same series. */
+  #guess({ tag, listed }: WantedTag): string {
+    const series = withoutDigits(tag);
+    const known = [...this.#inUse].filter((other) => !listed.includes(other) && withoutDigits(other) !== series);
+    return didYouMean(tag, known);
   }
+
+  #describe(wanted: WantedTag): string {
+    const { tag, who, bodiless } = wanted;
+    const seen = `${who} looks for tag "${tag}", but in ${this.#looks} decisions`;
+    if (bodiless !== undefined)
+      return `${seen} only nodes without a physics body have had it, such as "${bodiless}". Rays meet bodies: tag the node that has the body.`;
+    const inUse = [...this.#inUse].sort().join(', ') || 'none';
+    const guess = this.#guess(wanted) || ' If a node gets it later, all is well.';
+    return `${seen} no node has had it.${guess} Tags in use: ${inUse}.`;
+  }
+}
+
+/** What the tags of a series, such as `enemy1` and `enemy2`, have in common. */
+function withoutDigits(tag: string): string {
+  return tag.replace(/\d+/g, '#');
 }
 
 function tagsOf(sensor: Sensor): readonly string[] {

@@ -78,8 +78,25 @@ describe('a tag that a sensor looks for', () => {
     expect(await listen(299, sensors, { others: ['food'] })).toEqual([]);
     world?.dispose();
     expect(await listen(300, sensors, { others: ['food'] })).toEqual([
-      'Sensor "grid" of agent "scout" on node "body" looks for tag "wolf", but in 300 decisions no node has had it. Tags in use: food.',
-      'Sensor "rays-x2" of agent "scout" on node "body" looks for tag "tree", but in 300 decisions no node has had it. Tags in use: food.',
+      'Sensor "grid" of agent "scout" on node "body" looks for tag "wolf", but in 300 decisions no node has had it. If a node gets it later, all is well. Tags in use: food.',
+      'Sensor "rays-x2" of agent "scout" on node "body" looks for tag "tree", but in 300 decisions no node has had it. If a node gets it later, all is well. Tags in use: food.',
+    ]);
+  });
+
+  it.each([
+    ['enemy2', ['enemy1', 'enemy2']],
+    ['closed', ['close', 'closed']],
+    ['enemy2', ['enemy2']],
+  ])('and that appears late, %s, is not taken for another of %j, nor judged early', async (late, tags) => {
+    const first = late === 'closed' ? 'close' : 'enemy1';
+    const afterStep = (area: AreaContext, step: number) => {
+      if (step === 100) Tags.AddTagsTo(area.find(first), late);
+    };
+    const rays = () => [new RaySensor({ tags })];
+    expect(await listen(299, rays, { bodies: [first], afterStep })).toEqual([]);
+    world?.dispose();
+    expect(await listen(300, rays, { bodies: [first] })).toEqual([
+      `Sensor "rays" of agent "scout" on node "body" looks for tag "${late}", but in 300 decisions no node has had it. If a node gets it later, all is well. Tags in use: ${first}.`,
     ]);
   });
 
