@@ -5,6 +5,7 @@ import { AgentsError } from '../plugin/core/errors.ts';
 import { Notices } from '../plugin/core/notices.ts';
 import { Random } from '../plugin/core/random.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
+import { AreaIsolation } from '../plugin/scene/area-isolation.ts';
 import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgree } from '../plugin/scene/areas.ts';
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
@@ -36,7 +37,7 @@ interface WorldParts extends Required<Pick<WorldOptions, 'stage' | 'stagger'>> {
 export class HeadlessWorld {
   readonly environment: Environment;
   readonly clock: DecisionClock;
-  /** what its user should hear of; the trainer passes each on as a warning, once a run */
+  /** what its user should hear of, to be taken by takeNotices(); the trainer passes each on as a warning, once a run */
   readonly notices: Notices;
   /** ms spent inside Havok's own step so far: without reading bodies, sensing, acting and rewarding */
   physicsMs = 0;
@@ -197,6 +198,14 @@ export class HeadlessWorld {
   /** What to call an agent in an error. */
   nameAgent(agent: Agent): string {
     return `${agent.label} in area ${this.clock.areas[this.#rowOf.get(agent) as number].index}`;
+  }
+
+  /** What its user should hear of since the last call. */
+  takeNotices(): readonly string[] {
+    const physics = physicsOf(this.clock.areas[0].scene, this.environment);
+    if (physics)
+      for (const warning of AreaIsolation.takeWarnings(physics, this.environment.name)) this.notices.add(warning);
+    return this.notices.take();
   }
 
   dispose(): void {

@@ -50,7 +50,7 @@ export class RolloutCollector {
         policyMs: this.#policyMs,
       },
       fingerprint: trace,
-      notices: this.#world.notices.take(),
+      notices: this.#world.takeNotices(),
     };
   }
 

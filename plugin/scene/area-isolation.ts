@@ -9,6 +9,7 @@ import { areaAtHand, isForeign, markNeighbor, type NeighborArea, neighborAround 
 import { isOfArea, keepEventsApart } from './area-events.ts';
 import { keepLookupsApart } from './area-lookups.ts';
 import type { GridPlace } from './area-roots.ts';
+import { AreaWarnings } from './area-warnings.ts';
 import { MaskedShapes } from './masked-shapes.ts';
 
 const isolations = new WeakMap<HavokPlugin, AreaIsolation>();
@@ -22,6 +23,7 @@ export class AreaIsolation {
   readonly #engine: PhysicsEngine;
   readonly #plugin: HavokPlugin;
   readonly #shapes: MaskedShapes;
+  readonly #warnings = new AreaWarnings();
   readonly #undo: readonly (() => void)[];
   readonly #areas = new Set<IsolatedArea>();
 
@@ -38,10 +40,16 @@ export class AreaIsolation {
     for (const area of areas) markNeighbor(area, () => isolation.#release(area));
   }
 
+  /** What a user should hear of how the areas of a world are kept apart, each once; nothing where there is one area. */
+  static takeWarnings(engine: PhysicsEngine, environment: string): readonly string[] {
+    const isolation = isolations.get(engine.getPhysicsPlugin() as HavokPlugin);
+    return isolation ? isolation.#warnings.take(environment, [...isolation.#areas], isolation.#shapes.kinds) : [];
+  }
+
   private constructor(engine: PhysicsEngine, scene: Scene) {
     this.#engine = engine;
     this.#plugin = engine.getPhysicsPlugin() as HavokPlugin;
-    this.#shapes = new MaskedShapes(this.#plugin);
+    this.#shapes = new MaskedShapes(this.#plugin, (node) => this.#warnings.noteSharedShape(node));
     for (const { shape } of engine.getBodies() as PhysicsBody[]) if (shape) this.#shapes.claim(shape, 'everybody');
     this.#undo = [
       keepEventsApart(this.#plugin.onCollisionObservable, isOfArea),
@@ -74,7 +82,9 @@ export class AreaIsolation {
       }),
       standIn(plugin, 'setShape', (setShape) => (body, shape) => {
         setShape(body, shape);
-        if (shape) shapes.claim(shape, neighborAround(body.transformNode) ?? areaAtHand() ?? 'everybody');
+        if (!shape) return;
+        const { transformNode: node } = body;
+        shapes.claim(shape, neighborAround(node) ?? areaAtHand() ?? 'everybody', node.name);
       }),
       standIn(plugin, 'addChild', (addChild) => (shape, child, ...pose) => {
         addChild(shape, child, ...pose);

@@ -1,5 +1,5 @@
 /** Bits of a collision mask of Havok's. */
-const BITS = 32;
+export const BITS = 32;
 
 /**
  * Shares the 32 bits of Havok's collision masks among areas: each gets a slot, and shapes of two slots have no bit in

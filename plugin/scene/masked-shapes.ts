@@ -15,6 +15,8 @@ interface Masks {
   membership: number;
   collideWith: number;
   owner: ShapeOwner;
+  /** a node whose body it is on */
+  node: string | undefined;
 }
 
 /** An area that shares the bits of masks with others. */
@@ -43,11 +45,19 @@ export class MaskedShapes {
   #areas: readonly Sharer[] = [];
   /** of each area */
   readonly #slots = new Map<NeighborArea, number>();
+  /** is told of nodes with a shape that is on bodies of another area as well */
+  readonly #onShared: (node: string) => void;
 
-  constructor(plugin: HavokPlugin) {
+  constructor(plugin: HavokPlugin, onShared: (node: string) => void) {
+    this.#onShared = onShared;
     this.#havok = plugin._hknp;
     this.#existing = (plugin as unknown as PluginInternals)._shapes;
     for (const { _pluginData: id } of this.#existing.values()) this.#of(id);
+  }
+
+  /** Kinds of things that the masks tell apart. */
+  get kinds(): number {
+    return this.#layers.count;
   }
 
   /** Says between which areas the bits are shared out. Without any, Havok is told what users set. */
@@ -67,15 +77,15 @@ export class MaskedShapes {
     else this.#tell(id, masks, masks.owner);
   }
 
-  /** Notes whose body a shape is on; one on bodies of several is everybody's. */
-  claim({ _pluginData: id }: PhysicsShape, owner: Exclude<ShapeOwner, undefined>): void {
-    this.#claim(id, owner);
+  /** Notes whose body a shape is on, and that body's node; one on bodies of several is everybody's. */
+  claim({ _pluginData: id }: PhysicsShape, owner: Exclude<ShapeOwner, undefined>, node?: string): void {
+    this.#claim(id, owner, node);
   }
 
   /** Gives a shape's owner to its new child. */
   inherit(shape: PhysicsShape, child: PhysicsShape): void {
-    const { owner } = this.#of(shape._pluginData);
-    if (owner) this.claim(child, owner);
+    const { owner, node } = this.#of(shape._pluginData);
+    if (owner) this.claim(child, owner, node);
   }
 
   /** Forgets a shape that was at the same address before. */
@@ -100,7 +110,7 @@ export class MaskedShapes {
     let masks = this.#masks.get(id[0]);
     if (masks) return masks;
     const [membership, collideWith] = this.#havok.HP_Shape_GetFilterInfo(id)[1];
-    masks = { membership, collideWith, owner: undefined };
+    masks = { membership, collideWith, owner: undefined, node: undefined };
     this.#masks.set(id[0], masks);
     if (this.#learn(masks)) this.#tellAll();
     return masks;
@@ -111,12 +121,14 @@ export class MaskedShapes {
     return this.#layers.learn(collideWith) || learned;
   }
 
-  #claim(id: HP_ShapeId, owner: Exclude<ShapeOwner, undefined>): void {
+  #claim(id: HP_ShapeId, owner: Exclude<ShapeOwner, undefined>, node?: string): void {
     const masks = this.#of(id);
     if (masks.owner === owner || masks.owner === 'everybody') return;
+    masks.node ??= node;
+    if (masks.owner && owner !== 'everybody' && masks.node !== undefined) this.#onShared(masks.node);
     masks.owner = masks.owner ? 'everybody' : owner;
     this.#tell(id, masks, masks.owner);
-    for (const child of this.#childrenOf(id)) this.#claim(child, owner);
+    for (const child of this.#childrenOf(id)) this.#claim(child, owner, node);
   }
 
   /** Tells Havok what it is to take a shape's masks for. */

@@ -207,6 +207,63 @@ describe('areas of one world', () => {
   });
 });
 
+describe('areas that are not kept apart in all', () => {
+  /** With so many boxes, far from each other, each with a mask of its own. */
+  const masked = (count: number) => (area: AreaContext) => {
+    addAgent(addBall(area, 'player').node);
+    for (let i = 0; i < count; i++)
+      addBall(area, `post-${i}`, new Vector3(0, 50 + 5 * i, 0)).shape.filterMembershipMask = 1 << i;
+    return nothing;
+  };
+
+  it('are a warning where masks leave bits for so few that those with the same are near each other, told once', async () => {
+    const world = await open(4, masked(11));
+    world.step();
+    expect(world.takeNotices()).toEqual([
+      'The collision masks of environment "field" tell 12 kinds of things apart, which leaves bits of Havok\'s for 2 areas to a world. This one has 4, so areas 1.4 spacings apart have the same, and their bodies meet where they come near. Use at most 8 kinds, at most 2 areas per worker, or a `spacing` so large that areas stay out of each other\'s reach.',
+    ]);
+    world.step();
+    expect(world.takeNotices()).toEqual([]);
+    const crowded = await open(9, masked(17));
+    expect(crowded.takeNotices()).toEqual([
+      expect.stringMatching(
+        /tell 18 kinds .* for 1 area to a world. This one has 9, so areas 1 spacings .* at most 6 kinds, at most 1 area per worker/,
+      ),
+    ]);
+  });
+
+  it.each([
+    [1, 17], // alone
+    [2, 11], // 2 slots
+    [4, 7], // 8 kinds, 4 slots
+    [16, 5], // 6 kinds, 5 slots: √5 spacings
+    [40, 0],
+  ])('are none where %d areas have %d masks', async (count, masks) => {
+    expect((await open(count, masked(masks))).takeNotices()).toEqual([]);
+  });
+
+  it('are a warning where their bodies share a shape, or a part of one, told once with the nodes', async () => {
+    let shared: PhysicsShape | undefined;
+    let part: PhysicsShape | undefined;
+    const world = await open(3, (area) => {
+      shared ??= new PhysicsShapeSphere(Vector3.Zero(), 1, area.scene);
+      part ??= new PhysicsShapeSphere(Vector3.Zero(), 1, area.scene);
+      const { node, body } = addBall(area, 'player');
+      addAgent(node);
+      body.shape = shared;
+      const whole = new PhysicsShapeContainer(area.scene);
+      addBall(area, 'buggy', new Vector3(0, 9, 0)).body.shape = whole;
+      whole.addChild(part);
+      return nothing;
+    });
+    expect(world.takeNotices()).toEqual([
+      'Areas of environment "field" share a physics shape: that of node "player", "buggy" is on bodies of several areas. These bodies collide across areas, and rays of all areas see them. Make one PhysicsShape for each area, in build().',
+    ]);
+    world.step();
+    expect(world.takeNotices()).toEqual([]);
+  });
+});
+
 describe('what the code of an area asks of its world', () => {
   const far = 30;
 
