@@ -21,6 +21,7 @@ import type { AreaContext, AreaLogic, Environment } from './environment.ts';
 import { refuseInstancedBodies } from './instanced-bodies.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
+import { refuseStrays } from './stray-nodes.ts';
 
 export interface AreasOptions {
   /** how many copies */
@@ -132,11 +133,13 @@ export class Area implements AreaContext {
 
   afterStep(): void {
     const attached = countAttached();
+    const rootNodes = this.scene.rootNodes.length;
     const before = enterArea(this.#neighbor);
     try {
       const returned: unknown = this.#logic.afterStep?.();
       if (returned !== undefined) refusePromise(returned);
       if (countAttached() !== attached) this.#refuseNewAgents();
+      if (!this.ownScene) refuseStrays(this.scene, rootNodes);
     } catch (error) {
       throw this.blame(error, 'afterStep()');
     } finally {
@@ -160,10 +163,12 @@ export class Area implements AreaContext {
 
   #reset(): void {
     const attached = countAttached();
+    const rootNodes = this.scene.rootNodes.length;
     try {
       const returned: unknown = this.#logic.reset(this.#random);
       if (returned !== undefined) refusePromise(returned);
       if (countAttached() !== attached) this.#refuseNewAgents();
+      if (!this.ownScene) refuseStrays(this.scene, rootNodes);
       this.#requireToBegin();
     } catch (error) {
       throw this.blame(error, 'reset()');

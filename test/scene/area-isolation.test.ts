@@ -157,6 +157,7 @@ describe('areas of one world', () => {
         body.setGravityFactor(0);
         body.setLinearDamping(0);
         body.setLinearVelocity(new Vector3(0, 0, 60));
+        shot.setParent(area.root);
         shots.push(shot);
       };
       return {

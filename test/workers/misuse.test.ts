@@ -221,6 +221,34 @@ describe('an episode that cannot be lived', () => {
   });
 });
 
+describe('a node outside of the areas of a shared world', () => {
+  const leave = ({ area }: Stage) => void new TransformNode('crate', area.scene);
+
+  it.each<[string, Harm, string]>([
+    ['reset() makes', { reset: leave }, 'reset() of environment "harm" left node "crate" outside its area in area 1'],
+    ['afterStep() makes', { afterStep: leave }, 'afterStep() of environment "harm" left node "crate" outside its area'],
+    [
+      'afterStep() takes out of its area',
+      { afterStep: ({ goal }) => void goal.setParent(null) },
+      'afterStep() of environment "harm" left node "goal" outside its area',
+    ],
+  ])('is refused that %s', async (_, harm, text) => {
+    const message = await failureOf(harm);
+    expect(message).toContain(`[agents] ${text}`);
+    expect(message).toMatch(
+      / in area 1, decision [13] of episode 1\. Set its parent to area\.root or to a node below\.$/,
+    );
+  });
+
+  it('is none once it has a parent, or is gone', async () => {
+    const pass = ({ area }: Stage) => {
+      new TransformNode('spark', area.scene).dispose();
+      new TransformNode('crate', area.scene).parent = area.root;
+    };
+    expect(await failureOf({ reset: pass, afterStep: pass })).toBe('no error');
+  });
+});
+
 describe('what an agent loses in mid-training', () => {
   it.each<[string, NonNullable<Harm['afterStep']>, string]>([
     ['its node', ({ node }) => node.dispose(), `${AGENT} has lost its node, which was disposed. ${LAST}`],
