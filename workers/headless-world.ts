@@ -101,7 +101,7 @@ export class HeadlessWorld {
     this.#stageOf = clock.areas.map(() => stage);
     this.#stagger = stagger;
     this.#tags = new TagWatch(clock.areas.flatMap((area) => area.agents));
-    this.#resets = new ResetWatch(clock.areas[0], environment.name, notices);
+    this.#resets = new ResetWatch(clock.areas[0], environment, notices);
   }
 
   /** The agents that a policy may drive. */

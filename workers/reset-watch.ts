@@ -1,9 +1,14 @@
-import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
+import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import type { Notices } from '../plugin/core/notices.ts';
 import type { Area } from '../plugin/scene/areas.ts';
+import type { Environment } from '../plugin/scene/environment.ts';
+import { hasRegions } from '../plugin/scene/physics-step.ts';
 import { nodesOf } from '../plugin/scene/scene-nodes.ts';
+import { WatchedPose as Pose } from './watched-pose.ts';
 
 /** Episodes that are watched; a body must be left alone after each of them to be told of. */
 const EPISODES = 3;
@@ -11,8 +16,10 @@ const EPISODES = 3;
 const MOVED = 0.1;
 const TURNED = 0.2;
 const SAME = 1e-6;
-/** m that reset() must have moved a node by, for its body to be told apart that stayed behind */
+/** m that reset() must have moved a node by, and that its body must be away from it, for the body to have stayed behind */
 const FAR = 0.5;
+/** How much farther than its speeds allow a body must have come in a decision, for the environment to have put it there. */
+const LEAP = 2;
 
 /** A body's node, at the three moments that say who moved it. Poses are local, so that reading them changes nothing. */
 interface Watched {
@@ -21,6 +28,12 @@ interface Watched {
   readonly began: Pose;
   readonly ended: Pose;
   readonly reset: Pose;
+  /** when the last decision was over */
+  readonly last: Pose;
+  /** m/s, at the same time */
+  speed: number;
+  /** whether the environment puts it somewhere during an episode, as it fires a bullet from a pool */
+  placed: boolean;
   /** episodes that moved it and were followed by a reset() that did not */
   left: number;
 }
@@ -32,24 +45,25 @@ interface Watched {
 export class ResetWatch {
   readonly area: Area;
   readonly #notices: Notices;
-  readonly #environment: string;
+  readonly #environment: Environment;
   readonly #watched: readonly Watched[];
+  readonly #now = new Pose();
   #episodes = 0;
-  #resetJustNow = false;
 
-  constructor(area: Area, environment: string, notices: Notices) {
+  constructor(area: Area, environment: Environment, notices: Notices) {
     this.area = area;
     this.#environment = environment;
     this.#notices = notices;
     this.#watched = freeBodies(area).map((node) => ({
-      ...{ node, began: new Pose(), ended: new Pose(), reset: new Pose(), left: 0 },
+      ...{ node, began: new Pose(), ended: new Pose(), reset: new Pose(), last: new Pose() },
+      ...{ speed: 0, placed: false, left: 0 },
     }));
-    for (const { node, began } of this.#watched) began.read(node);
+    for (const body of this.#watched) begin(body);
   }
 
   /** Whether there is nothing more to learn. */
   get done(): boolean {
-    return this.#watched.length === 0 || (this.#episodes >= EPISODES && !this.#resetJustNow);
+    return this.#watched.length === 0 || this.#episodes >= EPISODES;
   }
 
   /** The area's episode is over, and reset() comes next. */
@@ -60,70 +74,85 @@ export class ResetWatch {
   /** reset() was called. */
   begin(): void {
     this.#episodes++;
-    this.#resetJustNow = true;
     for (const body of this.#watched) {
-      const { node, began, ended, reset } = body;
+      const { node, began, ended, reset, placed } = body;
       reset.read(node);
       const moved = began.distance(ended) > MOVED || began.angle(ended) > TURNED;
-      if (moved && ended.distance(reset) < SAME && ended.angle(reset) < SAME) body.left++;
+      const left = moved && ended.distance(reset) < SAME && ended.angle(reset) < SAME;
+      if (left && !placed && isShown(node)) body.left++;
       if (body.left === EPISODES) this.#tellLeft(body);
-      began.read(node);
+      this.#compare(body);
+      begin(body);
     }
   }
 
   /** A decision is over. */
   decided(): void {
-    if (!this.#resetJustNow) return;
-    this.#resetJustNow = false;
-    const now = new Pose();
-    for (const { node, ended, reset } of this.#watched) {
-      const way = ended.distance(reset);
-      if (way > FAR && now.read(node).distance(ended) < way / 4) this.#tellPutBack(node);
+    const { timeStep, decisionPeriod } = this.#environment;
+    for (const body of this.#watched) {
+      const { node, last, speed } = body;
+      if (body.placed || node.isDisposed()) continue;
+      body.speed = speedOf(node);
+      const reach = LEAP * Math.max(speed, body.speed) * timeStep * decisionPeriod + MOVED;
+      body.placed = last.distance(this.#now.read(node)) > reach;
+      last.read(node);
     }
+  }
+
+  /** Looks whether a body is where reset() has put its node. */
+  #compare({ node, ended, reset }: Watched): void {
+    const moved = ended.distance(reset) > FAR;
+    const turned = ended.angle(reset) > TURNED;
+    const apart = moved || turned ? bodyApart(node) : undefined;
+    if (apart && moved && apart.distance > FAR) this.#tellPutBack(node, 'moves');
+    else if (apart && turned && apart.angle > TURNED) this.#tellPutBack(node, 'turns');
   }
 
   #tellLeft({ node, ended }: Watched): void {
     this.#notices.add(
-      `reset() of environment "${this.#environment}" leaves node "${node.name}" where the episode has moved it, so in area ${this.area.index} after each of its first ${EPISODES} episodes, last at ${ended.text}. Put it back by respawn() or teleport(), or all nodes by rememberPoses(). If episodes are meant to go on where the last one stopped, all is well.`,
+      `reset() of environment "${this.#environment.name}" leaves node "${node.name}" where the episode has moved it, so in area ${this.area.index} after each of its first ${EPISODES} episodes, last at ${ended.text}. Put it back by respawn() or teleport(), or all nodes by rememberPoses(). If episodes are meant to go on where the last one stopped, all is well.`,
     );
   }
 
-  #tellPutBack(node: TransformNode): void {
+  #tellPutBack(node: TransformNode, does: 'moves' | 'turns'): void {
     this.#notices.add(
-      `reset() of environment "${this.#environment}" moves node "${node.name}" but not its physics body, so the next step puts the node back. Move both by respawn() or teleport().`,
+      `reset() of environment "${this.#environment.name}" ${does} node "${node.name}" but not its physics body, so the next step puts the node back. ${does === 'moves' ? 'Move' : 'Turn'} both by respawn() or teleport().`,
     );
   }
 }
 
-class Pose {
-  readonly #position = new Vector3();
-  readonly #rotation = new Quaternion();
+/** An episode begins with a body where it is now. */
+function begin(body: Watched): void {
+  const { node, began, last } = body;
+  began.read(node);
+  last.read(node);
+  body.speed = speedOf(node);
+}
 
-  read(node: TransformNode): this {
-    this.#position.copyFrom(node.position);
-    if (node.rotationQuaternion) this.#rotation.copyFrom(node.rotationQuaternion);
-    else Quaternion.FromEulerVectorToRef(node.rotation, this.#rotation);
-    return this;
-  }
+/** m/s */
+function speedOf({ physicsBody }: TransformNode): number {
+  return physicsBody ? physicsBody.getLinearVelocity().length() : 0;
+}
 
-  /** m */
-  distance(other: Pose): number {
-    return Vector3.Distance(this.#position, other.#position);
-  }
+/** Whether a node is there to be seen: others wait in a pool. */
+function isShown(node: TransformNode): boolean {
+  const mesh = node instanceof AbstractMesh ? node : undefined;
+  return node.isEnabled() && mesh?.isVisible !== false && mesh?.visibility !== 0;
+}
 
-  /** about rad, for small angles: twice the chord between the quaternions, of which −q is the same rotation as q */
-  angle(other: Pose): number {
-    const a = this.#rotation;
-    const b = other.#rotation;
-    const sign = Quaternion.Dot(a, b) < 0 ? -1 : 1;
-    return 2 * Math.hypot(a.x - sign * b.x, a.y - sign * b.y, a.z - sign * b.z, a.w - sign * b.w);
-  }
-
-  /** `(1.2, 0.5, −3)` */
-  get text(): string {
-    const { x, y, z } = this.#position;
-    return `(${[x, y, z].map((value) => Number(value.toFixed(2))).join(', ')})`;
-  }
+/** How far a body is from where its node is, m and rad; undefined where physics will not move the node there, or it cannot be told. */
+function bodyApart(node: TransformNode): { readonly distance: number; readonly angle: number } | undefined {
+  const { physicsBody: body } = node;
+  if (!body?.disablePreStep || body.disableSync || body.numInstances > 0) return undefined;
+  if (body.getMotionType() !== PhysicsMotionType.DYNAMIC) return undefined;
+  const plugin = node.getScene().getPhysicsEngine()?.getPhysicsPlugin() as HavokPlugin;
+  if (hasRegions(plugin)) return undefined; // positions are from an origin of their own
+  const [, [position, rotation]] = (plugin._hknp as HavokPhysicsWithBindings).HP_Body_GetQTransform(
+    body._pluginData.hpBodyId,
+  );
+  const there = new Pose().set(position, rotation);
+  const here = new Pose().readAbsolute(node);
+  return { distance: here.distance(there), angle: here.angle(there) };
 }
 
 /** The nodes of an area whose bodies physics moves, and no other body above them does. */

@@ -1,10 +1,10 @@
 import { RandomRange } from '@babylonjs/core/Maths/math.scalar.functions.js';
-import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { RandomGUID } from '@babylonjs/core/Misc/guid.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
-import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
+import { PhysicsShapeBox, PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   Agent,
@@ -29,14 +29,19 @@ interface Calls {
   readonly build?: (area: AreaContext) => void;
   readonly reset?: (crate: TransformNode, random: Random) => void;
   readonly observe?: () => void;
+  readonly afterStep?: (crate: TransformNode, step: number) => void;
+  readonly decisionPeriod?: number;
 }
 
 /** Lives through some episodes of a crate that falls for 20 decisions of 0.1 s; gives what its user is told. */
-async function noticesOf({ build, reset, observe }: Calls, episodes = 6): Promise<readonly string[]> {
+async function noticesOf(
+  { build, reset, observe, afterStep, decisionPeriod = 1 }: Calls,
+  episodes = 6,
+): Promise<readonly string[]> {
   const environment = defineEnvironment({
     name: 'falling',
     timeStep: 0.1,
-    decisionPeriod: 1,
+    decisionPeriod,
     maxDecisions: 20,
     build(area) {
       build?.(area);
@@ -55,7 +60,14 @@ async function noticesOf({ build, reset, observe }: Calls, episodes = 6): Promis
         actuators: [new FunctionActuator({ name: 'wait', continuous: 1, apply() {} })],
       });
       crate.addBehavior(agent, true);
-      return { reset: (random) => reset?.(crate, random) };
+      let step = 0;
+      return {
+        reset(random) {
+          step = 0;
+          reset?.(crate, random);
+        },
+        afterStep: () => afterStep?.(crate, ++step),
+      };
     },
   });
   const world = await HeadlessWorld.create(environment, { count: 2 });
@@ -110,6 +122,46 @@ describe('what a world tells of bodies that reset() forgets', () => {
     expect(await noticesOf({ reset: (crate) => crate.position.set(0, 5, 0) })).toEqual([
       'reset() of environment "falling" moves node "crate" but not its physics body, so the next step puts the node back. Move both by respawn() or teleport().',
     ]);
+  });
+
+  it('is the one whose node alone it turns', async () => {
+    const turns: Calls = {
+      reset: (crate) => {
+        teleport(crate, { position: new Vector3(0, 5, 0) });
+        crate.rotation = new Vector3(0, 1.5, 0);
+      },
+    };
+    expect(await noticesOf(turns)).toEqual([
+      'reset() of environment "falling" turns node "crate" but not its physics body, so the next step puts the node back. Turn both by respawn() or teleport().',
+    ]);
+  });
+
+  it('is nothing of a body that falls back to where it was within one decision', async () => {
+    const drop: Calls = {
+      build: ({ root, scene }) => {
+        const floor = new TransformNode('floor', scene);
+        floor.parent = root;
+        const body = new PhysicsBody(floor, PhysicsMotionType.STATIC, false, scene);
+        body.shape = new PhysicsShapeBox(new Vector3(0, -0.5, 0), Quaternion.Identity(), new Vector3(9, 1, 9), scene);
+      },
+      reset: (crate) => void respawn(crate, { position: new Vector3(0, 1.2, 0) }),
+      decisionPeriod: 30,
+    };
+    expect(await noticesOf(drop)).toEqual([]);
+  });
+
+  it.each<[string, Calls]>([
+    ['disabled until then', { reset: (crate) => crate.setEnabled(false) }],
+    [
+      'fired by teleport()',
+      {
+        afterStep: (crate, step) => {
+          if (step === 10) teleport(crate, { position: new Vector3(0, 5, 0), linearVelocity: new Vector3(5, 0, 0) });
+        },
+      },
+    ],
+  ])('is nothing of a body in a pool, %s', async (_, calls) => {
+    expect(await noticesOf(calls)).toEqual([]);
   });
 
   it.each<[string, NonNullable<Calls['reset']>]>([
