@@ -5,6 +5,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { isShift } from './physics.ts';
 import { hasRegions } from './physics-step.ts';
+import { countRenewals } from './renew-body.ts';
 
 /** Floats of a body's block in Havok's buffer: three axes of four floats each, then the position. */
 const POSITION = 12;
@@ -27,8 +28,10 @@ export class BodySync {
   readonly #engine: PhysicsEngine;
   readonly #plugin: HavokPlugin;
   readonly #havok: BodyBuffer;
-  /** the bodies that the offsets belong to; one that came or went may have moved all blocks */
+  /** the bodies that the offsets belong to; one that came, went or began anew may have moved all blocks */
   #bodies: readonly PhysicsBody[] = [];
+  /** how many bodies had begun anew when the offsets were read */
+  #renewals = 0;
   /** where each body's block begins in the buffer, in floats; negative: leave it to Babylon */
   #offsets = new Int32Array(0);
   #floats: Float32Array = new Float32Array(0);
@@ -44,7 +47,8 @@ export class BodySync {
   sync(): void {
     const bodies = this.#engine.getBodies() as PhysicsBody[];
     const shared = !hasRegions(this.#plugin);
-    if (shared && !sameBodies(bodies, this.#bodies)) this.#locate(bodies);
+    const renewals = countRenewals(this.#engine);
+    if (shared && (renewals !== this.#renewals || !sameBodies(bodies, this.#bodies))) this.#locate(bodies, renewals);
     const floats = this.#read();
     const offsets = this.#offsets;
     for (let i = 0; i < bodies.length; i++) {
@@ -66,8 +70,9 @@ export class BodySync {
     return this.#floats;
   }
 
-  #locate(bodies: readonly PhysicsBody[]): void {
+  #locate(bodies: readonly PhysicsBody[], renewals: number): void {
     this.#bodies = [...bodies];
+    this.#renewals = renewals;
     this.#offsets = Int32Array.from(bodies, ({ _pluginData }) =>
       _pluginData ? this.#havok.HP_Body_GetWorldTransformOffset(_pluginData.hpBodyId)[1] / 4 : -1,
     );

@@ -121,13 +121,13 @@ export function moveBodyToNode(body: PhysicsBody, velocities: Velocities = {}): 
  * keeps all that was set on it: joints with their limits and motors, observers of its collisions, mass, damping, masks.
  * Move all bodies of a joint together, else it pulls them together.
  *
- * @returns the new body; a PhysicsAggregate that holds the old one may go on using it
+ * @returns the node's body, which is the same object as before
  */
 export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
   requirePose(pose, 'respawn()');
-  const old = requireBody(node, 'respawn()');
+  const body = requireBody(node, 'respawn()');
   place(node, pose);
-  const body = renewBody(old, requirePhysics(node.getScene(), 'respawn()'));
+  renewBody(body, requirePhysics(node.getScene(), 'respawn()'));
   setVelocities(body, pose);
   return body;
 }

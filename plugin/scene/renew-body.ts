@@ -1,29 +1,28 @@
-import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
-import { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
+import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
-import type { Scene } from '@babylonjs/core/scene.js';
 import type { HavokPhysicsWithBindings, HP_BodyId, HP_WorldId } from '@babylonjs/havok';
 import { babylonCalls } from './havok-calls.ts';
 import { hasRegions } from './physics-step.ts';
 
 /**
- * Begins a body anew where its node is, whose world matrix must be current: the same body of Havok's, taken out of its
- * world and put back, forgets its contacts and its sleep and keeps all that was set on it, joints and observers as well.
- * Its velocities are still to be set.
- *
- * @returns its new object; the old one's methods, dispose() among them, still act on the body
+ * Begins a body anew where its node is, whose world matrix must be current: taken out of its world and put back, it
+ * forgets its contacts and its sleep and keeps all that was set on it, joints and observers as well. It is the last of
+ * the engine's bodies then, as a new one is. Its velocities are still to be set.
  */
-export function renewBody(old: PhysicsBody, engine: PhysicsEngine): PhysicsBody {
-  const plugin = engine.getPhysicsPlugin() as HavokPlugin;
-  reenterWorld(old, plugin);
-  const body = succeed(old);
-  engine.removeBody(old);
+export function renewBody(body: PhysicsBody, engine: PhysicsEngine): void {
+  reenterWorld(body, engine.getPhysicsPlugin() as HavokPlugin);
+  engine.removeBody(body);
   engine.addBody(body);
-  register(body, plugin);
-  body.transformNode.physicsBody = body;
-  return body;
+  renewals.set(engine, countRenewals(engine) + 1);
 }
+
+/** How many bodies of an engine have begun anew so far: each may have moved the blocks of all in Havok's buffer. */
+export function countRenewals(engine: PhysicsEngine): number {
+  return renewals.get(engine) ?? 0;
+}
+
+const renewals = new WeakMap<PhysicsEngine, number>();
 
 function reenterWorld(body: PhysicsBody, plugin: HavokPlugin): void {
   const havok = plugin._hknp as HavokPhysicsWithBindings;
@@ -53,28 +52,6 @@ function placeAsNew(havok: HavokPhysicsWithBindings, { _pluginData: { hpBodyId }
     [x, y, z],
     [turn.x, turn.y, turn.z, turn.w],
   ]);
-}
-
-/** Another object for the same body of Havok's, with all that the old one carries. */
-function succeed(old: PhysicsBody): PhysicsBody {
-  const { transformNode: node } = old;
-  const noScene = undefined as unknown as Scene; // then Babylon makes an object without a body
-  const body = Object.assign(new PhysicsBody(node, PhysicsMotionType.STATIC, false, noScene), old);
-  old.dispose = () => {
-    const { physicsBody } = node;
-    if (physicsBody?._pluginDataInstances === old._pluginDataInstances) physicsBody.dispose();
-  };
-  return body;
-}
-
-/** Tells Babylon's plugin whose events those of Havok's body are now. */
-function register(body: PhysicsBody, plugin: HavokPlugin): void {
-  const { _bodies: bodies } = plugin as unknown as {
-    readonly _bodies: Map<bigint, { readonly body: PhysicsBody; readonly index: number }>;
-  };
-  dataOf(body).forEach(({ hpBodyId }, index) => {
-    bodies.set(hpBodyId[0], { body, index });
-  });
 }
 
 /** What Babylon keeps of a body of Havok's. */

@@ -174,6 +174,20 @@ describe('BodySync', () => {
     expectBabylonToAgree([box]);
   });
 
+  it('finds all bodies again after all were made anew, in the order that they had', () => {
+    const boxes = [0, 1, 2].map((i) => addBox(`box-${i}`, (parent) => parent.position.set(10 * i, 0, 0)));
+    const sync = new BodySync(engine);
+    for (const order of [boxes, boxes, [boxes[2]]]) {
+      stepPhysics(engine, 1 / 60);
+      sync.sync();
+      expectBabylonToAgree(boxes);
+      order.forEach((box, i) => void respawn(box, { position: new Vector3(0, 3 * i, 0) }));
+    }
+    stepPhysics(engine, 1 / 60);
+    sync.sync();
+    expectBabylonToAgree(boxes);
+  });
+
   it('finds all bodies again after one was made anew, removed or added', () => {
     const boxes = [0, 1, 2].map((i) => addBox(`box-${i}`, (parent) => parent.position.set(10 * i, 0, 0)));
     const sync = new BodySync(engine);

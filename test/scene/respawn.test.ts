@@ -15,6 +15,7 @@ import { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { BallAndSocketConstraint, HingeConstraint } from '@babylonjs/core/Physics/v2/physicsConstraint.js';
+import { PhysicsShapeSphere } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadHavok } from '../../plugin/scene/havok.ts';
@@ -137,7 +138,7 @@ describe('respawn() of a body with joints', () => {
 });
 
 describe('respawn() of a body whose collisions are observed', () => {
-  it('goes on telling, as it was told to, and of the new body', async () => {
+  it('goes on telling, as it was told to', async () => {
     const scene = await createScene(-9.81);
     const ground = createBareNode('ground', scene);
     ground.physicsBody!.setMotionType(PhysicsMotionType.STATIC);
@@ -271,12 +272,43 @@ describe('respawn() of a body', () => {
     expect(statistics()).toEqual(before);
   });
 
-  it('is found by queries under its new object', async () => {
+  it('is the same object as before, for queries and for code that has kept it', async () => {
     const scene = await createScene();
     const box = createBareNode('box', scene);
-    const body = respawn(box, { position: new Vector3(0, 3, 0) });
+    const body = box.physicsBody!;
+    expect(respawn(box, { position: new Vector3(0, 3, 0) }) === body).toBe(true);
+    expect(box.physicsBody === body).toBe(true);
     const hit = requirePhysics(scene, 'the test').raycast(new Vector3(-5, 3, 0), new Vector3(5, 3, 0));
-    expect(hit.body).toBe(body);
+    expect(hit.body === body).toBe(true);
+  });
+
+  it('obeys an aggregate’s body that was kept: its shape, its pre-step', async () => {
+    const scene = await createScene();
+    const node = new TransformNode('box', scene);
+    const extents = Vector3.One();
+    const { body } = new PhysicsAggregate(node, PhysicsShapeType.BOX, { mass: 1, extents }, scene);
+    respawn(node, { position: new Vector3(0, 3, 0) });
+    const ball = new PhysicsShapeSphere(Vector3.Zero(), 0.5, scene);
+    body.shape = ball;
+    body.disablePreStep = false;
+    expect(node.physicsBody!.shape === ball).toBe(true);
+    node.position.x = 7;
+    stepScene(scene);
+    expect(node.position.x).toBe(7);
+  });
+
+  it('is the one that the events of others name', async () => {
+    const scene = await createScene(-9.81);
+    const [pad, box] = [createBareNode('pad', scene), createBareNode('box', scene, 1.1)];
+    const goal = pad.physicsBody!;
+    goal.setMotionType(PhysicsMotionType.STATIC);
+    const met: boolean[] = [];
+    box.physicsBody!.setCollisionCallbackEnabled(true);
+    box.physicsBody!.getCollisionObservable().add(({ collidedAgainst }) => met.push(collidedAgainst === goal));
+    respawn(pad, { position: Vector3.Zero() });
+    respawn(box, { position: new Vector3(0, 1.1, 0) });
+    stepScene(scene, 30);
+    expect(new Set(met)).toEqual(new Set([true]));
   });
 });
 

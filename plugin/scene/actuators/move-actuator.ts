@@ -114,7 +114,7 @@ export class MoveActuator extends AgentPart implements Actuator {
   }
 
   apply(action: Float32Array, offset: number): void {
-    const body = requireBody(this.node, `Actuator "${this.name}"`); // respawn() gives the node a new one
+    const body = requireBody(this.node, `Actuator "${this.name}"`); // its node may have been given another
     this.#addUp(action, offset);
     if (this.#push.lengthSquared() > 0) this.#pushBody(body);
     if (this.#steers) this.#steer(body);

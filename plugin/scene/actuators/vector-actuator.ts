@@ -65,7 +65,7 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   }
 
   apply(action: Float32Array, offset: number): void {
-    const body = requireBody(this.node, this.#who); // respawn() gives the node a new one
+    const body = requireBody(this.node, this.#who); // its node may have been given another
     this.#direct(action, offset, this.#max);
     this.#vector.scaleInPlace(this.#physics!.getTimeStep());
     this.push(this.#havok, body, this.#vector);

@@ -90,7 +90,7 @@ describe('ForceActuator', () => {
     expect(node.physicsBody?.getLinearVelocity().y).toBeGreaterThan(0.5);
   });
 
-  it('pushes the body that respawn() made', () => {
+  it('pushes a body after its respawn()', () => {
     const actuator = new ForceActuator({ maxForce: FORCE, axes: 'x' });
     push(actuator, [1]);
     respawn(node, { position: Vector3.Zero() });
