@@ -4,7 +4,7 @@ import { blame } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { Notices } from '../plugin/core/notices.ts';
 import { Random } from '../plugin/core/random.ts';
-import type { Agent } from '../plugin/scene/agent.ts';
+import { type Agent, countAttached } from '../plugin/scene/agent.ts';
 import { AreaIsolation } from '../plugin/scene/area-isolation.ts';
 import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgree } from '../plugin/scene/areas.ts';
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
@@ -56,6 +56,8 @@ export class HeadlessWorld {
   #resets: ResetWatch | undefined;
   /** decisions so far */
   #decisions = 0;
+  /** agents attached in this thread when it last looked for new ones */
+  #attached = -1;
 
   /** Builds the areas; `wasm` is Havok's WebAssembly file where it must be handed in. */
   static async create(
@@ -131,9 +133,15 @@ export class HeadlessWorld {
   /** Begins new episodes in the areas that are over. */
   restart(): void {
     const { areas } = this.clock;
+    if (countAttached() !== this.#attached) this.#refuseNewAgents();
     for (let i = 0; i < areas.length; i++) if (areas[i].over) this.#stageOf[i] = this.#stage;
     if (this.#resets?.area.over) this.#restartWatched(this.#resets);
     else this.clock.restart();
+  }
+
+  #refuseNewAgents(): void {
+    for (const area of this.clock.areas) area.requireNoNewAgents();
+    this.#attached = countAttached();
   }
 
   #restartWatched(resets: ResetWatch): void {

@@ -147,6 +147,15 @@ export class Area implements AreaContext {
     }
   }
 
+  /** Throws when code that was called from elsewhere, such as an observer, has made agents that nothing drives. */
+  requireNoNewAgents(): void {
+    try {
+      this.#refuseNewAgents();
+    } catch (error) {
+      throw this.blame(error);
+    }
+  }
+
   /** An error that came from the area's own functions, or from those of its agents' parts, with what the area knows of it. */
   blame(error: unknown, what?: string): CallbackError {
     return blame(error, { what, environment: this.#environment.name, where: this.#moment });

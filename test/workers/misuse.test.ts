@@ -62,6 +62,18 @@ function createStage(area: AreaContext, parts: Partial<AgentOptions>): Stage {
   return { area, node, agent, eye, goal };
 }
 
+function makeAgent({ area }: Pick<Stage, 'area'>): void {
+  const node = new TransformNode('late', area.scene);
+  node.parent = area.root;
+  node.addBehavior(
+    new Agent({
+      sensors: [new FunctionSensor('x', 1, () => 0)],
+      actuators: [new FunctionActuator({ name: 'y', continuous: 1, apply() {} })],
+    }),
+    true,
+  );
+}
+
 /** Lives through eight decisions of two areas, of which the second does harm; gives the error that it ends with. */
 async function failureOf({ reset, afterStep, parts = () => ({}) }: Harm): Promise<string> {
   const environment = defineEnvironment({
@@ -202,21 +214,25 @@ describe('an episode that cannot be lived', () => {
   });
 
   it.each(['reset', 'afterStep'] as const)('has an agent that %s made, which nothing would drive', async (when) => {
-    const make = ({ area }: Stage) => {
-      const node = new TransformNode('late', area.scene);
-      node.parent = area.root;
-      node.addBehavior(
-        new Agent({
-          sensors: [new FunctionSensor('x', 1, () => 0)],
-          actuators: [new FunctionActuator({ name: 'y', continuous: 1, apply() {} })],
-        }),
-        true,
-      );
-    };
-    expect(await failureOf({ [when]: make })).toMatch(
+    expect(await failureOf({ [when]: makeAgent })).toMatch(
       new RegExp(
         `^\\[agents\\] ${when}\\(\\) of environment "harm" made agent "agent" on node "late" in area 1, decision [13] of episode 1\\. Nothing drives it: agents are those that build\\(\\) makes\\.`,
       ),
+    );
+  });
+
+  it('has an agent that an observer made, which nothing would drive', async () => {
+    let steps = 0;
+    const observe = (stage: Stage) => {
+      stage.area.scene.onAfterPhysicsObservable.add(() => void (++steps === 6 && makeAgent(stage)));
+    };
+    let observed = false;
+    const reset = (stage: Stage) => {
+      if (!observed) observe(stage);
+      observed = true;
+    };
+    expect(await failureOf({ reset })).toMatch(
+      /^\[agents\] A callback of environment "harm" made agent "agent" on node "late" in area 1, decision \d of episode 2\. Nothing drives it: agents are those that build\(\) makes\./,
     );
   });
 });
