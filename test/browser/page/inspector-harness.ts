@@ -57,13 +57,13 @@ const harness = {
     let looks = 0;
     const agents = harness.agents() as Agent[];
     for (const agent of agents) {
-      agent.observe = (out, offset) => {
+      agent.sense = (out, offset) => {
         looks++;
-        Object.getPrototypeOf(agent).observe.call(agent, out, offset);
+        Object.getPrototypeOf(agent).sense.call(agent, out, offset);
       };
     }
     for (let i = 0; i < frames; i++) await new Promise((resolve) => scene.onAfterRenderObservable.addOnce(resolve));
-    for (const agent of agents) delete (agent as Partial<Agent>).observe;
+    for (const agent of agents) delete (agent as Partial<Agent>).sense;
     return looks;
   },
 };
