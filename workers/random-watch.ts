@@ -1,11 +1,20 @@
 import type { Notices } from '../plugin/core/notices.ts';
 import { callerOf } from '../plugin/core/source-place.ts';
 
-/** Calls that are looked at before the watch gives up: those of Babylon, which draws ids and particles, are passed over. */
-const MOST_CALLS = 500;
+/**
+ * Calls that are looked at before the watch gives up. Babylon's own count as well: an id takes 31, so a hundred of
+ * them leave a part.
+ */
+const MOST_CALLS = 5000;
+/** Frames of a stack that are read: enough for the helpers between the user's code and Math.random(). */
+const FRAMES = 8;
 
-/** Babylon's helper that hands on what it draws: whoever called that has drawn it. */
-const HELPER = /\bRandomRange\b/;
+/**
+ * Babylon's helpers that hand on what they draw, such as Vector3.Random(), and built-in functions, as in
+ * `values.map(Math.random)`: whoever called them has drawn it.
+ */
+const HELPER =
+  /^at (?:\S+\.)?Random(?:Range)?(?:ToRef)?(?: \[as \w+\])? \(|^(?:[^@]*\.)?Random(?:Range)?(?:ToRef)?@|\(<anonymous>\)$/;
 
 /**
  * Watches this thread's Math.random() until the user's own code calls it, and says where: chance that no seed fixes. Only
@@ -19,7 +28,10 @@ export function watchRandom(notices: Notices): () => void {
   };
   let calls = 0;
   const watched = () => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = FRAMES; // a short stack costs a fraction of a long one
     const place = callerOf(new Error(), HELPER);
+    Error.stackTraceLimit = limit;
     if (place) notices.add(describe(place));
     if (place || ++calls === MOST_CALLS) stop();
     return native();

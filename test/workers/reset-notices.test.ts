@@ -87,6 +87,31 @@ describe('what a world tells of chance that no seed fixes', () => {
     ['reset', { reset: (crate) => teleport(crate, { position: new Vector3(Math.random(), 5, 0) }) }],
     ['build', { build: (area) => area.root.position.set(0, Math.random(), 0), reset: respawns }],
     ['a sensor', { observe: () => void Math.random(), reset: respawns }],
+    [
+      'reset, after Babylon drew many ids',
+      {
+        build: () => {
+          for (let i = 0; i < 20; i++) RandomGUID();
+        },
+        reset: (crate) => teleport(crate, { position: new Vector3(Math.random(), 5, 0) }),
+      },
+    ],
+    ['Vector3.Random()', { reset: (crate) => teleport(crate, { position: Vector3.Random() }) }],
+    [
+      'Vector3.RandomToRef()',
+      { reset: (crate) => teleport(crate, { position: Vector3.RandomToRef(0, 1, new Vector3()) }) },
+    ],
+    [
+      'Quaternion.Random()',
+      {
+        reset: (crate) =>
+          teleport(crate, { position: new Vector3(0, 5, 0), rotation: Quaternion.Random().normalize() }),
+      },
+    ],
+    [
+      'a built-in function',
+      { reset: (crate) => teleport(crate, { position: Vector3.FromArray([0, 5, 0].map(Math.random)) }) },
+    ],
     ['Babylon’s helper', { reset: (crate) => void respawn(crate, { position: new Vector3(RandomRange(0, 1), 5, 0) }) }],
   ])('is the line that draws it, once: %s', async (_, calls) => {
     expect(await noticesOf(calls)).toEqual([
@@ -156,7 +181,11 @@ describe('what a world tells of bodies that reset() forgets', () => {
       'fired by teleport()',
       {
         afterStep: (crate, step) => {
-          if (step === 10) teleport(crate, { position: new Vector3(0, 5, 0), linearVelocity: new Vector3(5, 0, 0) });
+          if (step === 10)
+            teleport(crate, {
+              position: new Vector3(3 - crate.position.x, 5, 0),
+              linearVelocity: new Vector3(5, 0, 0),
+            });
         },
       },
     ],
