@@ -37,7 +37,7 @@ interface WorldParts extends Required<Pick<WorldOptions, 'stage' | 'stagger'>> {
 export class HeadlessWorld {
   readonly environment: Environment;
   readonly clock: DecisionClock;
-  /** what its user should hear of, to be taken by takeNotices(); the trainer passes each on as a warning, once a run */
+  /** what its user should hear of; the trainer passes each on as a warning, once a run */
   readonly notices: Notices;
   /** ms spent inside Havok's own step so far: without reading bodies, sensing, acting and rewarding */
   physicsMs = 0;
@@ -103,6 +103,8 @@ export class HeadlessWorld {
     this.#stageOf = clock.areas.map(() => stage);
     this.#stagger = stagger;
     this.#tags = new TagWatch(clock.areas.flatMap((area) => area.agents));
+    const physics = physicsOf(scenes[0], environment);
+    if (physics) notices.addFrom(() => AreaIsolation.takeWarnings(physics, environment.name));
     this.#resets = new ResetWatch(clock.areas[0], environment, notices);
   }
 
@@ -206,14 +208,6 @@ export class HeadlessWorld {
   /** What to call an agent in an error. */
   nameAgent(agent: Agent): string {
     return `${agent.label} in area ${this.clock.areas[this.#rowOf.get(agent) as number].index}`;
-  }
-
-  /** What its user should hear of since the last call. */
-  takeNotices(): readonly string[] {
-    const physics = physicsOf(this.clock.areas[0].scene, this.environment);
-    if (physics)
-      for (const warning of AreaIsolation.takeWarnings(physics, this.environment.name)) this.notices.add(warning);
-    return this.notices.take();
   }
 
   dispose(): void {

@@ -50,7 +50,7 @@ export class RolloutCollector {
         policyMs: this.#policyMs,
       },
       fingerprint: trace,
-      notices: this.#world.takeNotices(),
+      notices: this.#world.notices.take(),
     };
   }
 

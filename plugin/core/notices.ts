@@ -2,6 +2,7 @@
 export class Notices {
   readonly #seen = new Set<string>();
   readonly #pending: string[] = [];
+  readonly #sources: (() => readonly string[])[] = [];
 
   add(message: string): void {
     if (this.#seen.has(message)) return;
@@ -9,8 +10,14 @@ export class Notices {
     this.#pending.push(message);
   }
 
+  /** Has `source` asked for messages whenever some are taken. */
+  addFrom(source: () => readonly string[]): void {
+    this.#sources.push(source);
+  }
+
   /** Those added since the last call. */
   take(): readonly string[] {
+    for (const source of this.#sources) for (const message of source()) this.add(message);
     return this.#pending.splice(0);
   }
 }

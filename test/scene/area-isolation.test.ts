@@ -220,13 +220,13 @@ describe('areas that are not kept apart in all', () => {
   it('are a warning where masks leave bits for so few that those with the same are near each other, told once', async () => {
     const world = await open(4, masked(11));
     world.step();
-    expect(world.takeNotices()).toEqual([
+    expect(world.notices.take()).toEqual([
       'The collision masks of environment "field" tell 12 kinds of things apart, which leaves bits of Havok\'s for 2 areas to a world. This one has 4, so areas 1.4 spacings apart have the same, and their bodies meet where they come near. Use at most 8 kinds, at most 2 areas per worker, or a `spacing` so large that areas stay out of each other\'s reach.',
     ]);
     world.step();
-    expect(world.takeNotices()).toEqual([]);
+    expect(world.notices.take()).toEqual([]);
     const crowded = await open(9, masked(17));
-    expect(crowded.takeNotices()).toEqual([
+    expect(crowded.notices.take()).toEqual([
       expect.stringMatching(
         /tell 18 kinds .* for 1 area to a world. This one has 9, so areas 1 spacings .* at most 6 kinds, at most 1 area per worker/,
       ),
@@ -240,7 +240,7 @@ describe('areas that are not kept apart in all', () => {
     [16, 5], // 6 kinds, 5 slots: √5 spacings
     [40, 0],
   ])('are none where %d areas have %d masks', async (count, masks) => {
-    expect((await open(count, masked(masks))).takeNotices()).toEqual([]);
+    expect((await open(count, masked(masks))).notices.take()).toEqual([]);
   });
 
   it('are a warning where their bodies share a shape, or a part of one, told once with the nodes', async () => {
@@ -257,11 +257,11 @@ describe('areas that are not kept apart in all', () => {
       whole.addChild(part);
       return nothing;
     });
-    expect(world.takeNotices()).toEqual([
+    expect(world.notices.take()).toEqual([
       'Areas of environment "field" share a physics shape: that of node "player", "buggy" is on bodies of several areas. These bodies collide across areas, and rays of all areas see them. Make one PhysicsShape for each area, in build().',
     ]);
     world.step();
-    expect(world.takeNotices()).toEqual([]);
+    expect(world.notices.take()).toEqual([]);
   });
 });
 
