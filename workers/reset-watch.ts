@@ -2,7 +2,6 @@ import { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
-import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import type { Notices } from '../plugin/core/notices.ts';
 import type { Area } from '../plugin/scene/areas.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
@@ -20,6 +19,11 @@ const SAME = 1e-6;
 const FAR = 0.5;
 /** How much farther than its speeds allow a body must have come in a decision, for the environment to have put it there. */
 const LEAP = 2;
+
+/** What is asked of Havok itself. */
+interface BodyReader {
+  HP_Body_GetQTransform(id: unknown): [result: unknown, pose: Parameters<Pose['set']>];
+}
 
 /** A body's node, at the three moments that say who moved it. Poses are local, so that reading them changes nothing. */
 interface Watched {
@@ -147,9 +151,7 @@ function bodyApart(node: TransformNode): { readonly distance: number; readonly a
   if (body.getMotionType() !== PhysicsMotionType.DYNAMIC) return undefined;
   const plugin = node.getScene().getPhysicsEngine()?.getPhysicsPlugin() as HavokPlugin;
   if (hasRegions(plugin)) return undefined; // positions are from an origin of their own
-  const [, [position, rotation]] = (plugin._hknp as HavokPhysicsWithBindings).HP_Body_GetQTransform(
-    body._pluginData.hpBodyId,
-  );
+  const [, [position, rotation]] = (plugin._hknp as BodyReader).HP_Body_GetQTransform(body._pluginData.hpBodyId);
   const there = new Pose().set(position, rotation);
   const here = new Pose().readAbsolute(node);
   return { distance: here.distance(there), angle: here.angle(there) };
