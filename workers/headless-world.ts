@@ -1,6 +1,6 @@
 import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Scene } from '@babylonjs/core/scene.js';
-import { blame } from '../plugin/core/callback-error.ts';
+import { blame, CallbackError } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { Notices } from '../plugin/core/notices.ts';
 import { Random } from '../plugin/core/random.ts';
@@ -179,6 +179,9 @@ export class HeadlessWorld {
       for (; i < this.#scenes.length; i++) this.physicsMs += this.#scenes[i].step(timeStep);
     } catch (error) {
       const what = 'a physics step';
+      const owner = error instanceof CallbackError ? error.tellCircumstances().owner : undefined;
+      const area = this.clock.areas.find(({ root }) => root === owner); // whose code observes
+      if (area) throw area.blame(error);
       if (createScene || this.clock.areas.length === 1) throw this.clock.areas[i].blame(error, what);
       const where = `one of ${this.clock.areas.length} areas, after ${this.clock.decisions} decisions of their world`;
       throw blame(error, { what, environment: name, where });

@@ -1,5 +1,6 @@
 import type { EventState, Observable, Observer } from '@babylonjs/core/Misc/observable.js';
 import type { IBasePhysicsCollisionEvent } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import { blame } from '../core/callback-error.ts';
 import { areaAtHand, enterArea, isForeign, type NeighborArea } from './area-at-hand.ts';
 
 /**
@@ -31,6 +32,8 @@ export function keepEventsApart<E>(
       const before = enterArea(area);
       try {
         (callback as Callback).call(this, event, state);
+      } catch (error) {
+        throw blame(error, { what: 'an observer of physics', owner: (area as NeighborArea).root });
       } finally {
         enterArea(before);
       }

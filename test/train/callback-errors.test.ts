@@ -66,7 +66,7 @@ describe('an error that a user’s function throws in training', () => {
     ],
     [
       'before-physics',
-      'a physics step of environment "faulty-before-physics" failed in one of 2 areas, after 0 decisions of their world: broken. See ',
+      'an observer of physics of environment "faulty-before-physics" failed in area 0, decision 1 of episode 1: broken. See ',
     ],
     [
       'create-scene',
