@@ -99,15 +99,16 @@ export function setTarget(body: PhysicsBody, position: Vector3, rotation: Quater
 
 const AT_REST = Vector3.Zero();
 const UPRIGHT = Quaternion.Identity();
+const velocity = new Vector3();
 
 /**
  * Moves a node and its body, joints and all. Cheap; but the body's contacts of before may still count in the next step,
  * and until that step rays find the body neither where it was nor where it is. respawn() has neither fault.
  */
 export function teleport(node: TransformNode, pose: Pose): void {
-  requirePose(pose, 'teleport()');
+  const body = requirePlaced(node, pose, 'teleport()');
   place(node, pose);
-  moveBodyToNode(requireBody(node, 'teleport()'), pose);
+  moveBodyToNode(body, pose);
 }
 
 /** Puts a body where its node is, whose world matrix must be current; at rest unless velocities are given. */
@@ -124,26 +125,39 @@ export function moveBodyToNode(body: PhysicsBody, velocities: Velocities = {}): 
  * @returns the node's body, which is the same object as before
  */
 export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
-  requirePose(pose, 'respawn()');
-  const body = requireBody(node, 'respawn()');
+  const body = requirePlaced(node, pose, 'respawn()');
   place(node, pose);
   renewBody(body, requirePhysics(node.getScene(), 'respawn()'));
   setVelocities(body, pose);
   return body;
 }
 
+/** The body of a node that is to be put somewhere; throws if it has none, or if there is no such node or place. */
+function requirePlaced(node: TransformNode, pose: Pose, who: string): PhysicsBody {
+  if (!(node instanceof TransformNode)) {
+    const isBody = (node as { transformNode?: unknown } | null | undefined)?.transformNode !== undefined;
+    throw new AgentsError(`${who} got ${isBody ? 'a PhysicsBody; pass its node' : `${node}, which is no node`}.`);
+  }
+  if (node.isDisposed())
+    throw new AgentsError(`${who} got node "${node.name}", which was disposed. Move nodes that are to be used again.`);
+  requirePose(pose, who, node.name);
+  return requireBody(node, who);
+}
+
+/** By their numbers, because a plain object of them will do as well. */
 function place(node: TransformNode, { position, rotation = UPRIGHT }: Pose): void {
-  node.position.copyFrom(position);
-  if (node.rotationQuaternion) node.rotationQuaternion.copyFrom(rotation);
-  else node.rotationQuaternion = rotation.clone();
+  node.position.copyFromFloats(position.x, position.y, position.z);
+  const { x, y, z, w } = rotation;
+  if (node.rotationQuaternion) node.rotationQuaternion.copyFromFloats(x, y, z, w);
+  else node.rotationQuaternion = new Quaternion(x, y, z, w);
   currentWorldMatrix(node);
 }
 
 function setVelocities(body: PhysicsBody, { linearVelocity = AT_REST, angularVelocity = AT_REST }: Velocities): void {
   if (body.getMotionType() === PhysicsMotionType.STATIC) return;
   const havok = callsFor(body);
-  havok.setLinearVelocity(body, linearVelocity);
-  havok.setAngularVelocity(body, angularVelocity);
+  havok.setLinearVelocity(body, velocity.copyFromFloats(linearVelocity.x, linearVelocity.y, linearVelocity.z));
+  havok.setAngularVelocity(body, velocity.copyFromFloats(angularVelocity.x, angularVelocity.y, angularVelocity.z));
 }
 
 /** Havok's calls for a body, all of its instances meant. */

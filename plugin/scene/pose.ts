@@ -16,15 +16,23 @@ export interface Pose extends Velocities {
 
 const KEYS = ['position', 'rotation', 'linearVelocity', 'angularVelocity'] as const;
 
-/** Throws, in the name of `who`, if a pose has anything else, or numbers that are not finite. */
-export function requirePose(pose: Pose, who: string): void {
+/** Throws, in the name of its caller, if the pose for a node has anything else, or numbers that are not finite. */
+export function requirePose(pose: Pose, caller: string, node: string): void {
   if (isSound(pose)) return;
+  const who = `${caller} of node "${node}"`;
   requireKnownKeys(who, pose, KEYS);
   for (const key of KEYS)
     if (!isFinitePart(key, pose))
       throw new AgentsError(
-        `${who} has ${pose[key] === undefined ? `no ${key}` : `${key} ${pose[key]}`}. It must be a ${key === 'rotation' ? 'Quaternion' : 'Vector3'} of finite numbers.`,
+        `${who} has ${pose[key] === undefined ? `no ${key}` : `${key} ${describe(pose[key])}`}. It must be a ${key === 'rotation' ? 'Quaternion' : 'Vector3'} of finite numbers.`,
       );
+}
+
+function describe(part: unknown): string {
+  if (typeof part !== 'object' || part === null || Object.getPrototypeOf(part) !== Object.prototype) return `${part}`;
+  return `{ ${Object.entries(part)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ')} }`;
 }
 
 /** Asked at every reset: it allocates nothing. */

@@ -2,6 +2,7 @@ import { Quaternion, type Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import { AgentsError } from '../core/errors.ts';
 import { currentWorldMatrix, moveBodyToNode } from './physics.ts';
 import { nodesOf } from './scene-nodes.ts';
 
@@ -20,6 +21,8 @@ export interface RememberedPoses {
  * Bodies keep their joints, as with teleport(); thin instances are left as they are.
  */
 export function rememberPoses(scene: Scene): RememberedPoses {
+  if (typeof (scene as Partial<Scene> | undefined)?.incrementRenderId !== 'function')
+    throw new AgentsError('rememberPoses() got something else than a scene. Pass one, such as area.scene.');
   const poses = nodesOf(scene).map(rememberNode);
   return {
     restore() {

@@ -11,6 +11,7 @@ import { MoveActuator } from '../../plugin/scene/actuators/move-actuator.ts';
 import { TorqueActuator } from '../../plugin/scene/actuators/torque-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
 import { respawn, teleport } from '../../plugin/scene/physics.ts';
+import { rememberPoses } from '../../plugin/scene/remember-poses.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
@@ -204,6 +205,10 @@ describe('poses', () => {
       { position: Vector3.Zero(), velocity: Vector3.Zero() },
       'has no option "velocity". Did you mean "linearVelocity"? Its options are: position, rotation, linearVelocity, angularVelocity.',
     ],
+    [
+      { position: { x: 2, y: 2 } },
+      'of node "body" has position { x: 2, y: 2 }. It must be a Vector3 of finite numbers.',
+    ],
   ])('of teleport() and respawn() are refused like %o, and nothing moves', (pose, message) => {
     node.position.set(1, 2, 3);
     const body = node.physicsBody;
@@ -212,5 +217,30 @@ describe('poses', () => {
     expect(() => respawn(node, pose as Loose)).toThrow(message);
     expect(node.position.asArray()).toEqual([1, 2, 3]);
     expect(node.physicsBody).toBe(body);
+  });
+
+  it('may be plain objects of numbers', () => {
+    const pose = {
+      position: { x: 2, y: 3, z: 4 },
+      rotation: { x: 0, y: 1, z: 0, w: 0 },
+      linearVelocity: { x: 0, y: 0, z: 3 },
+    };
+    for (const move of [teleport, respawn]) {
+      node.position.setAll(0);
+      move(node, pose as Loose);
+      expect(node.position.asArray()).toEqual([2, 3, 4]);
+      expect(node.rotationQuaternion!.asArray()).toEqual([0, 1, 0, 0]);
+      expect(node.physicsBody!.getLinearVelocity().asArray()).toEqual([0, 0, 3]);
+    }
+  });
+
+  it('are for a node that is there, and memories for a scene', () => {
+    const body = node.physicsBody;
+    expect(() => rememberPoses(node as Loose)).toThrow('[agents] rememberPoses() got something else than a scene.');
+    for (const move of [teleport, respawn])
+      expect(() => move(body as Loose, { position: Vector3.Zero() })).toThrow('() got a PhysicsBody; pass its node.');
+    node.dispose();
+    for (const move of [teleport, respawn])
+      expect(() => move(node, { position: Vector3.Zero() })).toThrow('() got node "body", which was disposed.');
   });
 });
