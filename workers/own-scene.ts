@@ -1,6 +1,4 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
-import { BaseTexture } from '@babylonjs/core/Materials/Textures/baseTexture.js';
-import { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { blame } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
@@ -37,8 +35,12 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
  */
 export async function whenLoaded(scene: Scene): Promise<void> {
   const { _pendingData: pending } = scene as unknown as { readonly _pendingData: readonly unknown[] };
-  while (pending.some((item) => !(item instanceof BaseTexture || item instanceof InternalTexture)))
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!pending.every(isTexture)) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** Whether it is a texture or what the engine keeps of one: told by their members, since workers load no materials. */
+function isTexture(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && ('getInternalTexture' in item || 'generateMipMaps' in item);
 }
 
 const SAME_AS_IN_THE_PAGE = 'It runs in training as it does in the page, without a canvas.';
