@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../plugin/core/errors.ts';
 import type { AgentLayout } from '../../plugin/core/layout.ts';
+import { MOST_AREAS } from '../../plugin/core/limits.ts';
 import { defineEnvironment, Policy } from '../../plugin/index.ts';
 import { createLearnerState } from '../../plugin/learn/initialise.ts';
 import { parsePolicy, writePolicy } from '../../plugin/policy/policy-file.ts';
@@ -85,7 +86,7 @@ const EXTREMES: { readonly [K in keyof TrainingSettings]: readonly TrainingSetti
   normaliserClip: [1e-6, 1e6],
   seed: [-MOST, MOST],
   workers: [0, 64],
-  areas: [64, MOST],
+  areas: [64, MOST_AREAS],
   stagger: [false, true],
   horizon: [1, MOST],
   overlap: [false, true],
