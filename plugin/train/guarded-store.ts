@@ -2,20 +2,27 @@ import { AgentsError, messageOf } from '../core/errors.ts';
 import type { RunStore } from './run-store.ts';
 import type { UnwrittenFile } from './training-event.ts';
 
-/** s that a store may take to read or to write a file. */
-const PATIENCE = 120;
+/** How long to wait for each of a store's answers. */
+export interface StorePatience {
+  /** s to read or to write a file */
+  readonly patience: number;
+  /** s that are left once the signal says stop */
+  readonly lastPatience: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const PATIENCE: StorePatience = { patience: 120, lastPatience: 5, signal: undefined };
 
 /** A store that somebody else wrote: it may throw whatever it likes, or never answer. */
 export class GuardedStore {
   readonly #store: RunStore;
-  readonly #patience: number;
+  readonly #patience: StorePatience;
   /** what it was given up on and still is at */
   #stuck: string | undefined;
 
-  /** @param patience s to wait for each answer */
-  constructor(store: RunStore, patience = PATIENCE) {
+  constructor(store: RunStore, patience: Partial<StorePatience> = {}) {
     this.#store = store;
-    this.#patience = patience;
+    this.#patience = { ...PATIENCE, ...patience };
   }
 
   /** For people: where a file is; the name alone if the store cannot tell. */
@@ -59,23 +66,42 @@ export class GuardedStore {
   async #answerTo<T>(name: string, ask: () => Promise<T>): Promise<T> {
     if (this.#stuck !== undefined) throw new AgentsError(`The store is still busy with "${this.#stuck}".`);
     const answer = (async () => ask())();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => {
-        this.#stuck = name;
-        const settled = () => {
-          this.#stuck = undefined;
-        };
-        answer.then(settled, settled);
-        fail(new AgentsError(`The store did not answer within ${this.#patience} s.`));
-      }, this.#patience * 1000);
+    const limit = startLimit(this.#patience);
+    limit.reached.catch(() => {
+      this.#stuck = name;
+      const settled = () => {
+        this.#stuck = undefined;
+      };
+      answer.then(settled, settled);
     });
     try {
-      return await Promise.race([answer, late]);
+      return await Promise.race([answer, limit.reached]);
     } finally {
-      clearTimeout(timer);
+      limit.clear();
     }
   }
+}
+
+/** Rejects when patience is at its end, unless it is cleared before: it leaves no timer, and nothing on the signal. */
+function startLimit({ patience, lastPatience, signal }: StorePatience) {
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  let fail = (_: AgentsError) => {};
+  const reached = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const allow = (seconds: number, since: string) => {
+    const late = () => fail(new AgentsError(`The store did not answer within ${seconds} s${since}.`));
+    timers.push(setTimeout(late, seconds * 1000));
+  };
+  const hurry = () => allow(lastPatience, ' once the run was told to stop');
+  allow(patience, '');
+  if (signal?.aborted) hurry();
+  else signal?.addEventListener('abort', hurry);
+  const clear = () => {
+    signal?.removeEventListener('abort', hurry);
+    for (const timer of timers) clearTimeout(timer);
+  };
+  return { reached, clear };
 }
 
 /** `"runs/a/policy.safetensors" cannot be written: no space left.` Errors that name the file say so themselves. */

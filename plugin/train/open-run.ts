@@ -27,8 +27,8 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
   const began = performance.now();
   checkOptions(environment, options);
   requireSettings(explicitSettings(options)); // says what is wrong before anything is started
-  const { createWorker, resume } = options;
-  const store = options.store && new GuardedStore(options.store);
+  const { createWorker, resume, signal } = options;
+  const store = options.store && new GuardedStore(options.store, { signal });
   const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));
   const [first, ...others] = started;
   const learners = [new WorkerHandle('Learner worker', createWorker)];

@@ -257,6 +257,21 @@ describe('train, when files cannot be written', () => {
     expect(finished).toMatchObject({ updates: 3, savedUpdates: 2, checkpoint: null });
   });
 
+  it('finishes once it is told to stop while a write never ends', async () => {
+    const store = new MemoryStore();
+    const abort = new AbortController();
+    store.write = () => {
+      abort.abort();
+      return new Promise(() => {});
+    };
+    const events = await runTraining('rail', { store, checkpointSeconds: 0, signal: abort.signal });
+    const late = 'The store did not answer within 5 s once the run was told to stop.';
+    expect(warningsOf(events)[0]).toBe(`"memory/${POLICY_FILE}" cannot be written: ${late}`);
+    const finished = finishOf(events);
+    expect(finished).toMatchObject({ reason: 'interrupted', policy: null, checkpoint: null, savedUpdates: null });
+    expect(finished.unwritten.map(({ file }) => file)).toEqual([`memory/${POLICY_FILE}`, `memory/${CHECKPOINT_FILE}`]);
+  });
+
   it('finishes where the store cannot say where its files are', async () => {
     const store = new MemoryStore();
     store.locate = () => {
