@@ -165,7 +165,7 @@ function surpriseOf({ layout }: PolicySpec, rollouts: readonly Rollout[]): Surpr
       for (let branch = 0, at = row * mask; branch < branches.length; at += branches[branch++]) {
         const entropy = categoricalEntropy(logProbs, at, branches[branch]);
         entropies[to] += entropy;
-        variances[to] += meanSquare(logProbs, at, branches[branch]) - entropy ** 2;
+        variances[to] += varianceOfSurprise(logProbs, at, branches[branch], entropy);
       }
       surprises[to++] = -logProb[row];
     }
@@ -173,10 +173,11 @@ function surpriseOf({ layout }: PolicySpec, rollouts: readonly Rollout[]): Surpr
   return { entropies, variances, surprises };
 }
 
-/** Σ p·(log p)² over the allowed choices */
-function meanSquare(logProbs: Float32Array, at: number, size: number): number {
+/** Σ p·(log p + H)² over the allowed choices: unlike Σ p·(log p)² − H², rounding never takes it below 0 where choices are about as likely. */
+function varianceOfSurprise(logProbs: Float32Array, at: number, size: number, entropy: number): number {
   let sum = 0;
-  for (let i = at; i < at + size; i++) if (logProbs[i] > -Infinity) sum += Math.exp(logProbs[i]) * logProbs[i] ** 2;
+  for (let i = at; i < at + size; i++)
+    if (logProbs[i] > -Infinity) sum += Math.exp(logProbs[i]) * (logProbs[i] + entropy) ** 2;
   return sum;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rollout } from '../../plugin/core/rollout.ts';
+import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
 import { createLearnerState } from '../../plugin/learn/initialise.ts';
 import { InvariantWatch, type UpdateEvidence } from '../../plugin/learn/invariants.ts';
 import type { UpdateRequest } from '../../plugin/learn/learner.ts';
@@ -84,6 +84,18 @@ describe('InvariantWatch', () => {
       };
     })();
     expect(await violations('continuous', { bug: once, settings, request })).toEqual(['estimators']);
+  });
+
+  it('has nothing to say of a single sample of choices that are equally likely but for rounding', () => {
+    const spec = createSpec('discrete');
+    const rollout = createRollout({ horizon: 1, agents: 1, layout: spec.layout }, false);
+    rollout.active.fill(1);
+    rollout.logProbs.set([-1.0986122, -1.0986122, -1.0986122, -0.6931471, -0.6931471]); // a little above −ln 3 and −ln 2
+    rollout.logProb.fill(-1.0986122 - 0.6931471 - 1e-4);
+    const sound = evidence([0, 0, 0, 0], 0);
+    expect(new InvariantWatch().check({ ...sound, spec, request: { ...sound.request, rollouts: [rollout] } })).toEqual(
+      [],
+    );
   });
 
   it('tells of a critic that is worse than a constant for 20 updates, once, and not where targets are all alike', () => {
