@@ -16,6 +16,7 @@ import { readModel } from './read-model.ts';
 import { readNetwork } from './read-network.ts';
 import { constantRows, rowsOf } from './rows.ts';
 import { observationInputs } from './sensor-order.ts';
+import { specialValues } from './special-values.ts';
 import { createTensor, decodeTensor, type Tensor } from './tensor.ts';
 import { type Known, traceGraph } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
@@ -109,7 +110,9 @@ function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions)
   const policy = new Policy(spec, parameters);
   const { outputs, scores } = heads;
   const { noise } = actor;
-  proveEqual({ model, constants, observations, masked: actor.masks > 0, noise, outputs, scores }, policy, budget);
+  const special = specialValues(values.values());
+  const masked = actor.masks > 0;
+  proveEqual({ model, constants, observations, masked, noise, outputs, scores, special }, policy, budget);
   return { policy, trained: description?.trained };
 }
 

@@ -8,6 +8,7 @@ import type { Budget } from './budget.ts';
 import type { OnnxModel } from './model.ts';
 import { computeNode } from './operators.ts';
 import type { OutputReading, ScoresName } from './read-heads.ts';
+import { withNeighbors } from './special-values.ts';
 import { createTensor, type Tensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 import { walkGraph } from './walk-graph.ts';
@@ -26,6 +27,8 @@ export interface GraphUnderTest {
   readonly outputs: readonly OutputReading[];
   /** of every branch, the values that its choices are made from */
   readonly scores: readonly (readonly ScoresName[])[];
+  /** numbers that it may compare its observation with */
+  readonly special: readonly number[];
 }
 
 /** How many observations are compared, where the graph takes any number of them or one. */
@@ -34,19 +37,30 @@ const ROUNDS = 16;
 const NOISE = [1, -0.75, 0.25, -2];
 /** float32 against float64, relative to the largest number involved */
 const TOLERANCE = 1e-4;
+/** what of the first layer's numbers counts among them: sums of large ones that cancel out are as inexact */
+const SHARE = 1 / 32;
+/** Deviations that an observation may lie away from its mean; a policy clips at a million at the latest. */
+const FURTHEST = 1e5;
 
 /**
- * Runs a graph on random observations and masks, and the policy that was read from it too. They must agree: the actions
- * without chance, the actions for a known ε, and the probability of every choice.
+ * Runs a graph on random observations and masks, and on those that hold its own constants, and the policy that was read
+ * from it too. They must agree: the actions without chance, the actions for a known ε, and the probability of every choice.
  */
 export function proveEqual(graph: GraphUnderTest, policy: Policy, budget: Budget): void {
   const random = new Random(policy.parameters.length);
   const [{ dims }] = graph.observations;
   const rows = dims.length > 1 ? dims[0] : 1;
   const expected = new Expected(policy, rows);
-  for (let round = 0; round < Math.max(NOISE.length, ROUNDS / rows); round++) {
+  const rounds = Math.max(NOISE.length, ROUNDS / rows);
+  const { special } = graph;
+  for (let round = 0; round < rounds + (special.length > 0 ? special.length + rounds : 0); round++) {
     const epsilon = NOISE[round % NOISE.length];
     const observation = drawObservations(policy, rows, random);
+    if (round >= rounds) {
+      const whole = special[Math.floor(round - rounds)];
+      const one = () => withNeighbors(special[random.integer(special.length)])[random.integer(3)];
+      placeSpecial(policy, observation, () => whole ?? (random.integer(4) === 0 ? one() : undefined));
+    }
     const mask = drawMasks(policy, rows, random, round % NOISE.length > 0 && graph.masked);
     const values = runGraph(graph, observation, mask, policy, rows, epsilon, budget);
     expected.act(observation, mask);
@@ -67,6 +81,8 @@ class Expected {
   readonly #policy: Policy;
   readonly #pass: ForwardPass;
   readonly #rows: number;
+  /** what counts as the least of the numbers involved */
+  #scale = 1;
 
   constructor(policy: Policy, rows: number) {
     this.#rows = rows;
@@ -78,6 +94,7 @@ class Expected {
   /** Decides for the rows that the requirements are about from now on. */
   act(observation: Float32Array, mask: Uint8Array): void {
     this.#pass.act(observation, this.#rows, mask);
+    this.#scale = SHARE * reachOf(this.#policy, observation);
   }
 
   /** clip(μ + σ · ε, ±1), or without the clip; numbers that stand behind the actions are not looked at */
@@ -93,7 +110,7 @@ class Expected {
       const column = i % continuous;
       const raw = mean[i] + Math.exp(parameters[logDeviation + column]) * epsilon;
       const found = finish(data[Math.floor(i / continuous) * width + column]);
-      requireNear(output, found, Math.min(Math.max(raw, -limit), limit), Math.abs(raw));
+      requireNear(output, found, Math.min(Math.max(raw, -limit), limit), Math.max(Math.abs(raw), this.#scale));
     }
   }
 
@@ -106,7 +123,12 @@ class Expected {
       for (let branch = 0; branch < branches.length; at += branches[branch++]) {
         const logProbs = this.#pass.logProbs.subarray(at, at + branches[branch]);
         const chosen = logProbs[data[row * branches.length + branch]] ?? -Infinity;
-        requireNear(output, Math.exp(chosen), Math.exp(Math.max(...logProbs)), largest(logProbs));
+        requireNear(
+          output,
+          Math.exp(chosen),
+          Math.exp(Math.max(...logProbs)),
+          Math.max(largest(logProbs), this.#scale),
+        );
       }
     }
   }
@@ -122,7 +144,12 @@ class Expected {
       const logProbs = this.#pass.logProbs.subarray(row * mask + first, row * mask + first + size);
       const probabilities = normalise(data.subarray(row * width + from, row * width + from + size));
       for (let i = 0; i < size; i++)
-        requireNear('the probability of a choice', probabilities[i], Math.exp(logProbs[i]), largest(logProbs));
+        requireNear(
+          'the probability of a choice',
+          probabilities[i],
+          Math.exp(logProbs[i]),
+          Math.max(largest(logProbs), this.#scale),
+        );
     }
   }
 }
@@ -175,6 +202,25 @@ function drawObservations({ sizes, parameters }: Policy, rows: number, random: R
     const deviation = Math.min(parameters[observation + (i % observation)], 1e6);
     return mean + deviation * random.normal() * (random.integer(8) === 0 ? 20 : 1);
   });
+}
+
+/** Puts numbers into an observation where there are some, but for those that only a policy would clip. */
+function placeSpecial({ sizes, parameters }: Policy, observation: Float32Array, draw: () => number | undefined): void {
+  for (let i = 0; i < observation.length; i++) {
+    const value = draw();
+    const entry = i % sizes.observation;
+    if (value !== undefined && Math.abs(value - parameters[entry]) <= FURTHEST * parameters[sizes.observation + entry])
+      observation[i] = value;
+  }
+}
+
+/** How large the numbers are that a policy's first layer sees. */
+function reachOf({ sizes, parameters, spec }: Policy, observation: Float32Array): number {
+  return observation.reduce((most, value, i) => {
+    const entry = i % sizes.observation;
+    const seen = Math.abs(value - parameters[entry]) / parameters[sizes.observation + entry];
+    return Math.max(most, Math.min(seen, spec.normaliserClip));
+  }, 0);
 }
 
 /** [rows, M] all allowed, or each choice with a chance of 1/2 and at least one of each branch. */

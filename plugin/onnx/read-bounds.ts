@@ -41,7 +41,10 @@ export function readBounds(
   }
   if (isHeld(bounds) || wanted === 'none') return { rows, bounds: 'none', finish: keep };
   if (wanted === undefined) throw unbounded(output, rows.source.length);
-  const squashed = settle({ kind: 'function', of: rows, apply: Math.tanh, cost: 1, names: ['Tanh'] }, budget);
+  const squashed = settle(
+    { kind: 'function', of: rows, apply: Math.tanh, points: [], cost: 1, names: ['Tanh'] },
+    budget,
+  );
   return { rows: squashed, bounds: 'clip', finish: Math.tanh };
 }
 

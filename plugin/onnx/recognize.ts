@@ -1,4 +1,5 @@
 import type { Activation } from '../policy/network.ts';
+import { withNeighbors } from './special-values.ts';
 
 /** One summand of a function: factor · activation(slope · x + shift). */
 export interface Unit {
@@ -37,11 +38,14 @@ export const ACTIVATE: Readonly<Record<Activation, Apply>> = {
  * Finds out what a function is by its values, in whatever operators an exporter wrote it: a straight line, an activation
  * of scaled input and output (a sigmoid is half a tanh of half its input), or a line with one or two bends, which is a sum
  * of relus: LeakyRelu, PRelu of one slope, a clip between layers. Undefined when it is none of these.
+ *
+ * @param points where it may do something else than everywhere around, as numbers do that it compares x with
  */
-export function recognize(apply: Apply): Recognized | undefined {
+export function recognize(apply: Apply, points: readonly number[] = []): Recognized | undefined {
+  const places = points.flatMap((point) => [point, ...withNeighbors(point)]);
   for (const guess of [guessLine, guessTanh, guessSwish, guessElu, guessOneBend, guessTwoBends]) {
     const found = guess(apply);
-    if (found && agrees(apply, found)) return found;
+    if (found && agrees(apply, found, places)) return found;
   }
   return undefined;
 }
@@ -54,13 +58,16 @@ export function evaluate({ linear, bias, units }: Recognized, x: number): number
   );
 }
 
-function agrees(apply: Apply, found: Recognized): boolean {
+function agrees(apply: Apply, found: Recognized, places: readonly number[]): boolean {
   if (!found.units.every(({ factor, slope, shift }) => Number.isFinite(factor * slope + shift))) return false;
   const near = (x: number) => {
     const expected = apply(x);
     return Math.abs(evaluate(found, x) - expected) <= TOLERANCE * Math.max(1, Math.abs(expected)); // false of NaN
   };
-  return PLACES.every(near) && FAR_PLACES.every((x) => !Number.isFinite(apply(x)) || near(x));
+  const nearOrEndless = (x: number) => (Math.abs(x) > FAR && !Number.isFinite(apply(x))) || near(x);
+  return (
+    PLACES.every(near) && FAR_PLACES.every((x) => !Number.isFinite(apply(x)) || near(x)) && places.every(nearOrEndless)
+  );
 }
 
 function unit(activation: Activation, factor: number, slope: number, bias: number): Recognized {

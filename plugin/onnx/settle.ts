@@ -19,6 +19,7 @@ import { Unsupported } from './unsupported.ts';
 
 /** How often a function is called to recognize it, about. */
 const CALLS = 2000;
+const CALLS_PER_POINT = 48;
 
 /** The numbers between which an activation's values lie. */
 const RANGES: Readonly<Record<Activation, readonly [number, number]>> = {
@@ -45,8 +46,8 @@ const PARTS = new WeakMap<Rows | FunctionValue, readonly Rows[]>();
 
 function findParts(value: Rows | FunctionValue, budget: Budget): readonly Rows[] {
   if (value.kind === 'rows') return partsOfClip(withoutIdleLimits(value), budget);
-  budget.work(CALLS * value.cost);
-  const found = recognize(value.apply);
+  budget.work((CALLS + CALLS_PER_POINT * value.points.length) * value.cost);
+  const found = recognize(value.apply, value.points);
   if (!found)
     throw new Unsupported(
       `has an activation that is none of tanh, relu, swish (SiLU), sigmoid, LeakyRelu and elu with α = 1: ${value.names.join(', ')}`,

@@ -20,6 +20,8 @@ export interface FunctionValue {
   readonly kind: 'function';
   readonly of: Rows;
   readonly apply: (x: number) => number;
+  /** where it may do something else than everywhere around: what it compares x with */
+  readonly points: readonly number[];
   /** operations of one call */
   readonly cost: number;
   /** its operators, for messages */

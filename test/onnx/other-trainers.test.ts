@@ -398,6 +398,44 @@ describe('importOnnx, of a graph that does not say all', () => {
     );
   });
 
+  /** tanh layer over `seen`, and two numbers for actions */
+  const over =
+    (seen: (actor: Parameters<Body>[0]) => string): Body =>
+    (actor) => {
+      const hidden = actor.node('Tanh', [actor.gemm(seen(actor), 4, 6)]);
+      actor.node('Gemm', [hidden, actor.weights([2, 6]), actor.weights([2])], { transB: { int: 1 } }, 'actions');
+    };
+  const replace = (actor: Parameters<Body>[0], x: string, sentinel: number) =>
+    actor.node('Where', [actor.node('Equal', [x, actor.value([], [sentinel])]), actor.value([], [0]), x]);
+
+  it.each([-1, 999])('refuses observations whose %d is replaced', (sentinel) => {
+    const message = 'elu with α = 1: Equal, Where. Train it with one of those.';
+    const raw = over((actor) => replace(actor, 'obs', sentinel));
+    const moved = over((actor) => {
+      const x = actor.node('Add', [actor.node('Mul', ['obs', actor.value([], [3])]), actor.value([], [0.5])]);
+      return replace(actor, x, sentinel);
+    });
+    for (const body of [raw, moved])
+      expect(() => importOnnx(createPlainFile(body), { bounds: 'none' })).toThrow(message);
+  });
+
+  it.each([-1, 999])('takes observations that are clipped at %d', (limit) => {
+    const [low, high] = limit < 0 ? [limit, 2] : [-limit, limit];
+    const clipped = over((actor) => actor.node('Clip', ['obs', actor.value([], [low]), actor.value([], [high])]));
+    const policy = importOnnx(createPlainFile(clipped), { bounds: 'none' });
+    expect(policy.spec.network.hidden).toEqual([6]);
+    expect(policy.spec.normaliserClip).toBeCloseTo((high - low) / 2, 6);
+  });
+
+  it('refuses one entry that counts as another number at one value alone', () => {
+    const body = over((actor) => {
+      const column = (i: number) => actor.node('Gather', ['obs', actor.index([i])], { axis: { int: 1 } });
+      const columns = [replace(actor, column(0), 999), column(1), column(2), column(3)];
+      return actor.node('Concat', columns, { axis: { int: 1 } });
+    });
+    expect(() => importOnnx(createPlainFile(body), { bounds: 'none' })).toThrow('Equal, Where');
+  });
+
   it('asks which output holds the actions, and takes the one that it is told', () => {
     const body: Body = (actor) => {
       const hidden = actor.node('Tanh', [actor.gemm('obs', 4, 6)]);

@@ -49,6 +49,15 @@ describe('recognize', () => {
     expect(recognize((x) => 2 * x - 3)).toEqual({ linear: 2, bias: -3, units: [] });
   });
 
+  it.each([-1, 999, 0.1])('looks where a function compares with %d, and right beside it', (point) => {
+    const float = Math.fround(point);
+    const hole = (x: number) => (x === float ? 0 : 2 * x);
+    const beside = (x: number) => (x > float && x < float + 1e-4 * Math.abs(float) ? 0 : 2 * x);
+    expect(recognize(hole, [point])).toBeUndefined();
+    expect(recognize(beside, [point])).toBeUndefined();
+    expect(recognize((x) => 2 * x, [point])).toEqual({ linear: 2, bias: 0, units: [] });
+  });
+
   it.each([
     ['an elu of α = ½', elu(0.5)],
     ['a softplus', (x: number) => Math.log1p(Math.exp(x))],

@@ -13,7 +13,7 @@ const MOST_NAMES = 6;
 type Apply = (x: number) => number;
 
 /** Any operator that works entry by entry, of one value that depends on the observation and of single numbers. */
-export const elementwise: RowOperator = (node, inputs, constants) => {
+export const elementwise: RowOperator = (node, inputs, constants, { budget }) => {
   const scalar = scalarOf(node);
   const used = node.op === 'Dropout' ? inputs.slice(0, 1) : inputs;
   const bases = used.filter(isRowsOrFunction).map(baseOf);
@@ -29,15 +29,39 @@ export const elementwise: RowOperator = (node, inputs, constants) => {
       `has an activation of more than ${MOST_OPERATIONS} operations`,
       'Export it with a usual activation',
     );
+  budget.work(2 * cost);
   const before = used.flatMap((input) => (input?.kind === 'function' ? input.names : []));
   return {
     kind: 'function',
     of,
     apply: (x) => scalar(...applies.map((apply) => apply(x))),
+    points: pointsOf(used, applies, of),
     cost,
     names: [...new Set([...before, nameOf(node)])].slice(0, MOST_NAMES),
   };
 };
+
+/**
+ * Where an operator may do something else than around: where its operands are equal or 0, if they are lines, and where
+ * the functions among them have such points already.
+ */
+function pointsOf(used: readonly (Known | undefined)[], applies: readonly Apply[], of: Rows): readonly number[] {
+  const lines = [{ slope: 0, offset: 0 }];
+  const points: number[] = [];
+  used.forEach((input, i) => {
+    if (!input) return;
+    const offset = applies[i](0);
+    const slope = applies[i](1) - offset;
+    lines.push({ slope, offset });
+    if (input.kind === 'constant') points.push(offset, -offset);
+    if (input.kind !== 'function' || input.points.length === 0) return;
+    const place = placeOf(of, input.of);
+    const [from, by] = place ? [place(0), place(1) - place(0)] : [0, 1];
+    points.push(...input.points.map((point) => (point - from) / by));
+  });
+  for (const a of lines) for (const b of lines) points.push((b.offset - a.offset) / (a.slope - b.slope));
+  return [...new Set(points)].filter(Number.isFinite);
+}
 
 /** Two values that are no functions of the same columns. */
 function combined({ op }: OnnxNode, inputs: readonly (Known | undefined)[]): Unsupported {
