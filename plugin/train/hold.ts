@@ -1,4 +1,5 @@
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { showOption } from './show-option.ts';
 import type { TrainingOptions } from './training-options.ts';
 
 /** Asks a run's hold(); what it throws, and what is no promise, is a rejected promise. */
@@ -8,7 +9,7 @@ export function askToHold({ hold }: Pick<TrainingOptions, 'hold'>): Promise<void
     const held: unknown = hold();
     if (!held) return undefined;
     if (typeof (held as Promise<void>).then !== 'function')
-      throw new AgentsError(`hold() returned ${JSON.stringify(held)}. Return a promise, or undefined.`);
+      throw new AgentsError(`hold() returned ${showOption(held)}. Return a promise, or undefined.`);
     return Promise.resolve(held as Promise<void>).catch(fail);
   } catch (error) {
     return fail(error);

@@ -29,11 +29,13 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
   requireSettings(explicitSettings(options)); // says what is wrong before anything is started
   const { createWorker, resume, signal } = options;
   const store = options.store && new GuardedStore(options.store, { signal });
-  const started = Array.from({ length: likelyWorkers(options) }, (_, i) => startRolloutWorker(i, createWorker));
-  const [first, ...others] = started;
-  const learners = [new WorkerHandle('Learner worker', createWorker)];
+  const started: WorkerHandle[] = [];
+  const learners: WorkerHandle[] = [];
   let opening: Promise<RolloutPool> | undefined;
   try {
+    for (let i = 0; i < likelyWorkers(options); i++) started.push(startRolloutWorker(i, createWorker));
+    learners.push(new WorkerHandle('Learner worker', createWorker));
+    const [first, ...others] = started;
     for (const worker of others) worker.call((services) => services.rollout.prepare(environment)).catch(() => {}); // open() says it again
     const [description] = await first.call((services) => services.rollout.describe([environment]));
     const checkpoint = resume ? await requireCheckpoint(environment, store) : undefined;

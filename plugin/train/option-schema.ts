@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AgentsError } from '../core/errors.ts';
-import { show } from '../policy/json-shape.ts';
+import { showOption } from './show-option.ts';
 import type { TrainingOptions } from './training-options.ts';
 
 /** Every message below ends the sentence "It must be …". */
@@ -36,15 +36,15 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 /** Throws unless an environment is named and every option that is no setting is what it must be. */
 export function checkOptions(environment: string, options: TrainingOptions): void {
   if (typeof environment !== 'string')
-    throw new AgentsError(`train() was given ${show(environment)} as its environment. Pass its name.`);
+    throw new AgentsError(`train() was given ${showOption(environment)} as its environment. Pass its name.`);
   if (typeof options !== 'object' || options === null)
-    throw new AgentsError(`train() was given ${show(options)} as its options. Pass at least createWorker.`);
+    throw new AgentsError(`train() was given ${showOption(options)} as its options. Pass at least createWorker.`);
   const result = v.safeParse(v.object(OPTIONS), options);
   if (result.success) return;
   const [issue] = result.issues;
   const name = String(issue.path?.[0].key);
   throw new AgentsError(
-    `Option "${name}" is ${show(options[name as keyof TrainingOptions])}. It must be ${describeRule(name, issue.message)}.`,
+    `Option "${name}" is ${showOption(options[name as keyof TrainingOptions])}. It must be ${describeRule(name, issue.message)}.`,
   );
 }
 
@@ -56,5 +56,6 @@ function describeRule(name: string, message: string): string {
 /** Throws unless a preset's goal is a number: a run keeps it in its checkpoints. */
 export function checkGoal(until: unknown): void {
   const result = v.safeParse(OPTIONS.until, until);
-  if (!result.success) throw new AgentsError(`"until" is ${show(until)}. It must be ${result.issues[0].message}.`);
+  if (!result.success)
+    throw new AgentsError(`"until" is ${showOption(until)}. It must be ${result.issues[0].message}.`);
 }

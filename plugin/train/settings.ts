@@ -4,12 +4,12 @@ import { AgentsError } from '../core/errors.ts';
 import { LEAST_CLIP, MOST_AREAS, MOST_CLIP } from '../core/limits.ts';
 import type { ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
-import { show } from '../policy/json-shape.ts';
 import { ACTIVATIONS, type Activation } from '../policy/network.ts';
 import { MIRROR_IMAGE } from './mirror-schema.ts';
 import { exactPartial, objectOf } from './object-schema.ts';
 import { OPTION_NAMES } from './option-schema.ts';
 import { PARAMETER } from './parameter-schema.ts';
+import { showOption } from './show-option.ts';
 
 /** What concerns one policy alone: each policy of a run may have settings of its own. */
 export interface PolicySettings extends LearnerSettings {
@@ -158,7 +158,7 @@ export function requireSettings(...layers: readonly Partial<TrainingSettings>[])
   const path = issue.path?.map(({ key }) => String(key)) ?? [];
   if (issue.expected === 'never') throw refuseUnknown(path, issue.message.split(', '));
   throw new AgentsError(
-    `Setting "${path.join('.')}" is ${show(issue.path?.at(-1)?.value)}. It must be ${issue.message}.`,
+    `Setting "${path.join('.')}" is ${showOption(issue.path?.at(-1)?.value)}. It must be ${issue.message}.`,
   );
 }
 

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { placeOf } from '../core/source-place.ts';
+import { showOption } from './show-option.ts';
 import type { WorkerServices } from './worker-protocol.ts';
 
 /** As much of `Worker` of node:worker_threads as is used. It is spelled out so that pages need no types of Node. */
@@ -48,7 +49,7 @@ export class WorkerHandle {
 
   constructor(label: string, createWorker: CreateWorker) {
     this.label = label;
-    this.#worker = createWorker();
+    this.#worker = requireWorker(createWorker());
     const stop = (end: WorkerEnd) => this.#stop(end);
     this.#services = Comlink.wrap(watch(this.#worker, label, stop)) as unknown as RemoteServices;
     if (!('on' in this.#worker)) watchLock(this.#services, label, stop).catch(() => {}); // without locks, only its errors tell
@@ -86,6 +87,14 @@ export class WorkerHandle {
     for (const refuse of this.#waiting) refuse(this.#stopped);
     this.#waiting.clear();
   }
+}
+
+/** Throws unless createWorker() returned what can be talked to: a page's Worker, or Node's. */
+function requireWorker(made: unknown): Worker | NodeWorker {
+  const can = (name: string) => typeof (made as Record<string, unknown> | null | undefined)?.[name] === 'function';
+  if (can('postMessage') && can('terminate') && (can('on') || can('addEventListener'))) return made as Worker;
+  const what = can('then') ? 'a promise' : showOption(made);
+  throw new AgentsError(`createWorker() returned ${what}. It must start a Worker and return it, at every call.`);
 }
 
 type WorkerEnd = WorkerStopped | WorkerFailed;

@@ -192,6 +192,7 @@ describe('checkOptions', () => {
   const createWorker = (() => {}) as never;
   it.each<[object, string]>([
     [{ until: '95' }, 'Option "until" is "95". It must be a finite number.'],
+    [{ until: 95n }, 'Option "until" is the BigInt 95. It must be a finite number.'],
     [{ until: Number.NaN }, 'Option "until" is NaN. It must be a finite number.'],
     [{ until: Infinity }, 'Option "until" is Infinity. It must be a finite number.'],
     [{ maxSeconds: -1 }, 'Option "maxSeconds" is -1. It must be a number above 0.'],

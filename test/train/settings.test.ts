@@ -102,6 +102,20 @@ describe('requireSettings', () => {
     expect(messageOf({ [name]: value })).toBe(`[agents] Setting "${name}" is ${received}. It must be ${allowed}.`);
   });
 
+  it('names a value that JSON cannot hold', () => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    const told: readonly (readonly [object, string])[] = [
+      [{ areas: 4n }, 'Setting "areas" is the BigInt 4. It must be a whole number above 0.'],
+      [{ hidden: [64, 8n] }, 'Setting "hidden.1" is the BigInt 8. It must be a whole number above 0.'],
+      [{ clip: { by: 1n } }, 'Setting "clip" is { by }. It must be a finite number above 0.'],
+      [{ clip: circle }, 'Setting "clip" is a list that JSON cannot hold. It must be a finite number above 0.'],
+      [{ overlap: Symbol('on') }, 'Setting "overlap" is Symbol(on). It must be true or false.'],
+      [{ seed: Math.random }, 'Setting "seed" is the function random. It must be a whole number.'],
+    ];
+    for (const [settings, message] of told) expect(messageOf(settings)).toBe(`[agents] ${message}`);
+  });
+
   it('names the entry of a list and of an object', () => {
     expect(messageOf({ hidden: [64, 0] })).toBe('[agents] Setting "hidden.1" is 0. It must be a whole number above 0.');
     expect(messageOf({ parameters: { gravity: 'low' } })).toBe(

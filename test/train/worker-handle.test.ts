@@ -5,7 +5,7 @@ import { collectGarbage } from '../fixtures/collect-garbage.ts';
 import { createWorker } from '../fixtures/run-training.ts';
 
 let handle: WorkerHandle;
-afterEach(() => handle.dispose());
+afterEach(() => handle?.dispose());
 
 /** What a worker answers, held weakly. */
 async function askOnce(): Promise<WeakRef<readonly string[]>> {
@@ -18,6 +18,18 @@ describe('WorkerHandle', () => {
     const answers = [await askOnce(), await askOnce(), await askOnce()];
     await collectGarbage();
     expect(answers.map((answer) => answer.deref())).toEqual([undefined, undefined, undefined]);
+  });
+
+  it.each([
+    [1, '1'],
+    [undefined, 'undefined'],
+    [5n, 'the BigInt 5'],
+    [Promise.resolve(), 'a promise'],
+    [{ postMessage() {} }, '{}'],
+  ])('refuses what is no worker: %s', (made, shown) => {
+    expect(() => new WorkerHandle('Worker', () => made as never)).toThrow(
+      `[agents] createWorker() returned ${shown}. It must start a Worker and return it, at every call.`,
+    );
   });
 
   it('refuses every call that its worker did not live to answer, and every later one', async () => {
