@@ -127,9 +127,10 @@ async function numbersOf(environment: string, runs: string): Promise<readonly nu
 
 /** An environment's name is a part of a path. */
 function requireFolderName(environment: string): string {
-  if (environmentName(environment) === undefined) return environment;
+  const must = environmentName(environment);
+  if (must === undefined) return environment;
   throw new AgentsError(
-    `Environment "${environment}" cannot name a folder. Use letters, digits and hyphens, or choose a folder with --run.`,
+    `Environment "${environment}" cannot name a folder. Its name must be ${must}. Rename it, or choose a folder with --run.`,
   );
 }
 

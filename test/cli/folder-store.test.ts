@@ -195,9 +195,15 @@ describe('the default run folder', () => {
 
   it('lies in the folder of runs, whatever an environment is called', async () => {
     const runs = join(createFolder(), 'runs');
-    await expect(FolderStore.create('../evil', runs)).rejects.toThrow(
-      '[agents] Environment "../evil" cannot name a folder.',
-    );
+    const refused = [
+      ['../evil', 'a name of lowercase letters, digits and hyphens, such as "balance-ball"'],
+      ['con', 'another one: Windows reserves that name'],
+      ['a'.repeat(101), '100 characters long at most'],
+    ];
+    for (const [name, must] of refused)
+      await expect(FolderStore.create(name, runs)).rejects.toThrow(
+        `[agents] Environment "${name}" cannot name a folder. Its name must be ${must}. Rename it, or choose a folder with --run.`,
+      );
     expect(existsSync(runs)).toBe(false);
   });
 });
