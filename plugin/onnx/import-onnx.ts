@@ -7,6 +7,7 @@ import { findSpecFault } from '../policy/policy-spec.ts';
 import { type ActorInput, type ActorInterface, requireActor } from './actor.ts';
 import { MODEL_VERSION, OLDEST_VERSION, TENSOR } from './actor-names.ts';
 import { Budget } from './budget.ts';
+import { requireNoContradiction } from './contradictions.ts';
 import { DESCRIPTION_ENTRY, type Description, readDescription } from './description.ts';
 import type { OnnxModel } from './model.ts';
 import { type GraphUnderTest, proveEqual } from './prove.ts';
@@ -99,6 +100,7 @@ function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions)
     { ...(description?.bounds && { bounds: description.bounds }), ...options },
     budget,
   );
+  requireNoContradiction(options, actor, heads);
   const layout = options.layout ?? description?.layout ?? defaultLayout(actor, heads);
   requireFit(layout, actor, heads);
   const sizes = measureLayout(layout);

@@ -30,11 +30,16 @@ export function readBounds(
 ): BoundedActions {
   const bounds = value.kind === 'rows' ? value : settle(value, budget);
   const keep = (x: number) => x;
-  if (isHeldInOne(bounds))
-    return { rows: { ...bounds, low: undefined, high: undefined }, bounds: 'clip', finish: keep };
+  const inOne = isHeldInOne(bounds);
+  if (inOne && wanted === 'tanh') throw squashedTwice(output, -1, 1);
+  if (inOne) return { rows: { ...bounds, low: undefined, high: undefined }, bounds: 'clip', finish: keep };
   const rows = settle(bounds, budget);
   const ranges = rows.source.map((_, i) => rangeOf(rows, i));
   if (wanted === 'clip') return { rows, bounds: 'clip', finish: (x) => Math.min(Math.max(x, -1), 1) };
+  const held = isHeld(bounds) ? bounds.source.map((_, i) => rangeOf(bounds, i)) : ranges;
+  const finite = held.every(([low, high]) => Number.isFinite(high - low));
+  if (finite && wanted === 'tanh')
+    throw squashedTwice(output, Math.min(...held.map(([low]) => low)), Math.max(...held.map(([, high]) => high)));
   if (ranges.every(([low, high]) => Number.isFinite(high - low))) {
     const small = ranges.every(([low, high]) => low >= -1 - SLACK && high <= 1 + SLACK);
     return { rows, bounds: small ? 'clip' : 'none', finish: keep };
@@ -60,6 +65,14 @@ function isHeldInOne(rows: Rows): boolean {
 /** Whether every column has limits of its own. */
 function isHeld({ low, high }: Rows): boolean {
   return low?.every(Number.isFinite) === true && high?.every(Number.isFinite) === true;
+}
+
+function squashedTwice(name: string, low: number, high: number): Unsupported {
+  const limit = (x: number) => String(Number(x.toPrecision(6))).replace('-', '−');
+  return new Unsupported(
+    `holds its actions ("${name}") in [${limit(low)}, ${limit(high)}] already, and is imported with bounds "tanh", which squashes numbers without limits`,
+    'Leave bounds out, or give "clip" or "none"',
+  );
 }
 
 function unbounded(name: string, size: number): Unsupported {

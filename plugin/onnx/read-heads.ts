@@ -88,6 +88,11 @@ function readAny(name: string, value: Known, options: ImportOnnxOptions, budget:
   const branches = options.branches ?? layout?.actuators.flatMap((actuator) => actuator.branches) ?? [];
   const scored = sum(branches);
   const count = options.continuous ?? (options.bounds || layout || scored === 0 ? size - scored : 0);
+  if (scored === 0 && count > size)
+    throw new Unsupported(
+      `ends in ${size} numbers ("${name}"), and is imported with continuous ${count}`,
+      `Give the number of continuous actions, ${size} at most`,
+    );
   if (!branches.every((choices) => choices > 0) || count < 0 || count + scored > size || (count === 0 && scored < size))
     throw new Unsupported(
       `ends in ${size} numbers ("${name}"), not ${count > 0 ? `${count} actions and ` : ''}${scored} scores of branches [${branches}]`,

@@ -3,7 +3,7 @@ import { createValue } from '../../plugin/onnx/graph-builder.ts';
 import { type ImportOnnxOptions, importOnnx } from '../../plugin/onnx/import-onnx.ts';
 import { ELEMENT } from '../../plugin/onnx/model.ts';
 import { createObservations } from '../policy/fixtures.ts';
-import { type Body, createPlainFile, type PlainFile } from './actors.ts';
+import { type Body, createActorFile, createPlainFile, CONTINUOUS as ML_AGENTS, type PlainFile } from './actors.ts';
 import { actOf, largestDifference } from './fixtures.ts';
 import { runModel } from './session.ts';
 
@@ -384,6 +384,48 @@ describe('importOnnx, of a graph that does not say all', () => {
   it('refuses branches of another sum', () => {
     expect(() => importOnnx(plain, { branches: [3] })).toThrow(
       'ends in 2 numbers ("actions"), not 3 scores of branches [3]. Give branches whose sizes add up to 2.',
+    );
+  });
+
+  it('refuses to squash actions that the graph bounds itself, with both', () => {
+    const ends: readonly [(actor: Parameters<Body>[0], x: string) => void, string][] = [
+      [(actor, x) => actor.node('Clip', [x, actor.value([], [-5]), actor.value([], [5])], {}, 'actions'), '[−5, 5]'],
+      [(actor, x) => actor.node('Clip', [x, actor.value([], [-1]), actor.value([], [1])], {}, 'actions'), '[−1, 1]'],
+      [(actor, x) => actor.node('Sigmoid', [x], {}, 'actions'), '[0, 1]'],
+    ];
+    for (const [end, range] of ends) {
+      const file = createPlainFile((actor) =>
+        end(actor, actor.gemm(actor.node('Tanh', [actor.gemm('obs', 4, 6)]), 6, 2)),
+      );
+      expect(() => importOnnx(file, { bounds: 'tanh' })).toThrow(
+        `holds its actions ("actions") in ${range} already, and is imported with bounds "tanh", which squashes numbers without limits. Leave bounds out, or give "clip" or "none".`,
+      );
+      expect(importOnnx(file, { bounds: 'clip' }).spec.bounds).toBe('clip');
+    }
+  });
+
+  it.each([
+    [{ bounds: 'clip' }, 'bounds "clip". Leave bounds out.'],
+    [{ branches: [2] }, 'branches [2]. Leave branches out.'],
+    [{ continuous: 2 }, 'continuous 2. Leave continuous out.'],
+  ] as [ImportOnnxOptions, string][])('refuses %j of a graph that chooses', (options, message) => {
+    const body: Body = (actor) => actor.node('ArgMax', [actor.gemm('obs', 4, 3)], { axis: { int: 1 } }, 'actions');
+    const file = createPlainFile(body, { outputs: [createValue('actions', [1, 1], ELEMENT.int64)] });
+    expect(importOnnx(file, { branches: [3] }).sizes.branches).toEqual([3]);
+    expect(() => importOnnx(file, options)).toThrow(
+      `acts with 0 continuous actions and branches [3], and is imported with ${message}`,
+    );
+  });
+
+  it('refuses an output of an ML-Agents file that holds no actions', () => {
+    expect(() => importOnnx(createActorFile(ML_AGENTS), { output: 'memory_size' })).toThrow(
+      'holds its actions in "continuous_actions" and "deterministic_continuous_actions", and is imported with output "memory_size". Leave output out.',
+    );
+  });
+
+  it('refuses more continuous actions than there are numbers', () => {
+    expect(() => importOnnx(plain, { bounds: 'clip', continuous: 7 })).toThrow(
+      'ends in 2 numbers ("actions"), and is imported with continuous 7. Give the number of continuous actions, 2 at most.',
     );
   });
 
