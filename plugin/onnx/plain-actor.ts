@@ -6,9 +6,17 @@ import { ELEMENT, type OnnxGraph, type OnnxValue } from './model.ts';
 import { Unsupported } from './unsupported.ts';
 import { nodesBehind } from './walk-graph.ts';
 
-/** What exporters call what is not an action, and what is. */
-const OTHERS =
-  /value|critic|log_?prob|entropy|state|hidden|recurrent|memory|carry|std|sigma|scale|variance|^[hc]_?(n|out|t)?$/i;
+/** What exporters call what is not an action, by whole names ("steering_state" may be one), and what is. */
+const OTHERS = new RegExp(
+  `^(${[
+    '(state_|pred(icted)?_)?values?|value_(preds?|out(put)?|function|head)|vf(_preds?)?',
+    'critic(_(values?|out(put)?))?|entropy|((actions?_)?log_?probs?|(actions?_)?logp)',
+    '(actions?_|log_?)*(std|stddev|sigma|scale|variance)',
+    '(next_)?(recurrent|hidden|cell|rnn|lstm|gru)?_?(states?|hidden|recurrent|memory|memories|carry)(_?(outs?|n|next))?',
+    '[hc]_?(n|out|t)?',
+  ].join('|')})([_.]?\\d+)?$`,
+  'i',
+);
 const ACTIONS = /^(deterministic_|continuous_|discrete_|mean_)*(actions?|output|logits|mean|mu|policy|q_?values?)$/i;
 /** What they call a memory's input. */
 const MEMORIES = /hidden|recurrent|memory|carry|lstm|gru|rnn|state_in|^[hc]_?(0|n|in|t|prev)?$/i;

@@ -497,6 +497,36 @@ describe('importOnnx, of a graph that does not say all', () => {
     expect(importOnnx(file, { output: '30', bounds: 'none' }).sizes.continuous).toBe(2);
   });
 
+  it.each([
+    ['steering_state', false],
+    ['grayscale', false],
+    ['carry_box', false],
+    ['state_value', true],
+    ['state_outs', true],
+    ['recurrent_out', true],
+    ['log_std', true],
+    ['action_log_prob', true],
+    ['value', true],
+    ['values', true],
+    ['h_n', true],
+    ['vf_preds_0', true],
+  ])('of throttle and %s leaves the latter out: %s', (name, left) => {
+    const body: Body = (actor) => {
+      const hidden = actor.node('Tanh', [actor.gemm('obs', 4, 6)]);
+      const end = (size: number, output: string) =>
+        actor.node('Gemm', [hidden, actor.weights([size, 6])], { transB: { int: 1 } }, output);
+      end(3, 'throttle');
+      end(2, name);
+    };
+    const file = createPlainFile(body, { outputs: [createValue('throttle', [1, 3]), createValue(name, [1, 2])] });
+    const open = () => importOnnx(file, { bounds: 'none' }).sizes.continuous;
+    if (left) expect(open()).toBe(3);
+    else
+      expect(open).toThrow(
+        `has outputs "throttle" [1, 3], "${name}" [1, 2], and does not say which holds the actions.`,
+      );
+  });
+
   it('names inputs, outputs and operators of what is no policy', () => {
     const body: Body = (actor) => {
       const features = actor.node('Conv', ['image', actor.weights([2, 3, 3, 3])]);
