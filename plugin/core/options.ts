@@ -48,6 +48,7 @@ function noOptions(who: string, options: unknown, known: readonly string[]): Age
 /** A value in a few characters, for messages. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return `"${value.slice(0, 40)}"`;
+  if (typeof value === 'bigint') return `the BigInt ${value}`;
   if (typeof value === 'function') return `the function ${value.name || '() => …'}`;
   if (Array.isArray(value))
     return `[${value.slice(0, 8).map(describeValue).join(', ')}${value.length > 8 ? ', …' : ''}]`;

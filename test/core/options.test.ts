@@ -82,6 +82,7 @@ describe('the rules', () => {
 
 describe('describeValue', () => {
   it.each([
+    [4n, 'the BigInt 4'],
     [undefined, 'undefined'],
     [Number.NaN, 'NaN'],
     ['goal', '"goal"'],
