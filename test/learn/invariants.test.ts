@@ -90,8 +90,8 @@ describe('InvariantWatch', () => {
     const spec = createSpec('discrete');
     const rollout = createRollout({ horizon: 1, agents: 1, layout: spec.layout }, false);
     rollout.active.fill(1);
-    rollout.logProbs.set([-1.0986122, -1.0986122, -1.0986122, -0.6931471, -0.6931471]); // a little above −ln 3 and −ln 2
-    rollout.logProb.fill(-1.0986122 - 0.6931471 - 1e-4);
+    rollout.logProbs.set([-1.0986122, -1.0986122, -1.0986122, -Math.LN2 + 1e-7, -Math.LN2 + 1e-7]); // a little above −ln 3 and −ln 2
+    rollout.logProb.fill(-1.0986122 - Math.LN2 - 1e-4);
     const sound = evidence([0, 0, 0, 0], 0);
     expect(new InvariantWatch().check({ ...sound, spec, request: { ...sound.request, rollouts: [rollout] } })).toEqual(
       [],
