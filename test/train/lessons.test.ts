@@ -146,7 +146,7 @@ describe('train, by lessons', () => {
   it('refuses a curriculum of a parameter that the environment does not have', async () => {
     const { speed } = lessons(easy);
     await expect(runTraining('rail', { parameters: { sped: speed } })).rejects.toThrow(
-      '[agents] Environment "rail" has no parameter "sped". It has: speed.',
+      '[agents] Environment "rail" has no parameter "sped". Did you mean "speed"? It has: speed.',
     );
   });
 });
