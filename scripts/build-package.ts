@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..');
@@ -26,16 +26,14 @@ for (const file of modules) {
   if (HELPER.test(code)) writeFileSync(file, code.replace(HELPER, '').replaceAll(HELPED, '$1'));
 }
 
-// Documentation is in the declarations. esbuild keeps the comments that bundlers go by, which `removeComments` does not.
-await build({
-  entryPoints: modules,
-  outdir: LIB,
-  outbase: LIB,
-  allowOverwrite: true,
-  charset: 'utf8',
-  logLevel: 'warning',
-  tsconfigRaw: '{}',
-});
+// Documentation is in the declarations, and the code goes without blanks, in lines that a stack can point into. A module with
+// comments that bundlers go by keeps its form: esbuild drops those with the blanks.
+const asking = new Set(modules.filter((file) => /@vite-ignore|webpackIgnore/.test(readFileSync(file, 'utf8'))));
+await rewrite([...asking], {});
+await rewrite(
+  modules.filter((file) => !asking.has(file)),
+  { minifyWhitespace: true, lineLimit: 120 },
+);
 
 // Of the declarations, those that types of the package lead to: the rest describes what nobody can import.
 const wanted = reachable(
@@ -57,4 +55,10 @@ function reachable(entries: readonly string[]): ReadonlySet<string> {
       open.push(join(dirname(file), `${target}.d.ts`));
   }
   return found;
+}
+
+/** Lets esbuild write modules again, in place. */
+async function rewrite(entryPoints: string[], options: BuildOptions): Promise<void> {
+  const inPlace = { entryPoints, outdir: LIB, outbase: LIB, allowOverwrite: true };
+  await build({ ...inPlace, ...options, charset: 'utf8', logLevel: 'warning', tsconfigRaw: '{}' });
 }
