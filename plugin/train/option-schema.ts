@@ -4,7 +4,7 @@ import { showOption } from './show-option.ts';
 import type { TrainingOptions } from './training-options.ts';
 
 /** Every message below ends the sentence "It must be …". */
-const NUMBER = 'a finite number';
+const GOAL = 'a number, or Infinity for no goal';
 const ABOVE = 'a number above 0';
 const AMOUNT = 'a number, 0 or more';
 
@@ -21,7 +21,7 @@ const having = (what: string, ...methods: readonly string[]) =>
 /** What train() is told besides settings; none of it is kept in files but `until`. */
 const OPTIONS = {
   createWorker: v.function('a function that starts a worker'),
-  until: v.optional(v.pipe(v.number(NUMBER), v.finite(NUMBER))),
+  until: v.optional(v.pipe(v.number(GOAL), v.gtValue(-Infinity, GOAL))),
   maxSeconds: v.optional(v.pipe(v.number(ABOVE), v.gtValue(0, ABOVE))),
   store: v.optional(having('an object with read, write and locate', 'read', 'write', 'locate')),
   resume: v.optional(v.boolean('true or false')),

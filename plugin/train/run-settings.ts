@@ -60,9 +60,9 @@ export function goalOf(
   { until, maxDecisions, maxSeconds }: TrainingOptions,
   checkpoint: Checkpoint | undefined,
 ): number | undefined {
-  if (until !== undefined) return until;
-  if (maxDecisions !== undefined || maxSeconds !== undefined) return undefined;
-  return checkpoint ? (checkpoint.goal ?? undefined) : training.until;
+  const own = maxDecisions === undefined && maxSeconds === undefined;
+  const goal = until ?? (own ? (checkpoint ? checkpoint.goal : training.until) : undefined) ?? Infinity;
+  return goal === Infinity ? undefined : goal;
 }
 
 /** The entries of the options that are settings. */

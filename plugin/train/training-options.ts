@@ -8,7 +8,7 @@ export interface TrainingOptions extends Partial<TrainingSettings> {
   readonly createWorker: CreateWorker;
   /**
    * mean return of the last 100 episodes at which the task counts as solved and the run ends; the environment's own where
-   * neither this nor another limit is given
+   * neither this nor another limit is given. Infinity: the run has no goal, whatever the environment's is
    */
   readonly until?: number;
   /** wall-clock seconds of this session after which the run ends */

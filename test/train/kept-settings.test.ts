@@ -180,7 +180,7 @@ describe('what a file does not take, a run refuses', () => {
   it('a preset whose goal or setting is none, naming the environment', () => {
     const presetOf = (training: object) => refusal(() => keep({}, describing({ training })));
     expect(presetOf({ until: '95' })).toBe(
-      '[agents] Environment "match" is trained with a preset that cannot be: "until" is "95". It must be a finite number.',
+      '[agents] Environment "match" is trained with a preset that cannot be: "until" is "95". It must be a number, or Infinity for no goal.',
     );
     expect(presetOf({ area: 4 })).toContain(
       '[agents] Environment "match" is trained with a preset that cannot be: No setting is called "area". Did you mean "areas"? There are: ',
@@ -191,10 +191,10 @@ describe('what a file does not take, a run refuses', () => {
 describe('checkOptions', () => {
   const createWorker = (() => {}) as never;
   it.each<[object, string]>([
-    [{ until: '95' }, 'Option "until" is "95". It must be a finite number.'],
-    [{ until: 95n }, 'Option "until" is the BigInt 95. It must be a finite number.'],
-    [{ until: Number.NaN }, 'Option "until" is NaN. It must be a finite number.'],
-    [{ until: Infinity }, 'Option "until" is Infinity. It must be a finite number.'],
+    [{ until: '95' }, 'Option "until" is "95". It must be a number, or Infinity for no goal.'],
+    [{ until: 95n }, 'Option "until" is the BigInt 95. It must be a number, or Infinity for no goal.'],
+    [{ until: Number.NaN }, 'Option "until" is NaN. It must be a number, or Infinity for no goal.'],
+    [{ until: -Infinity }, 'Option "until" is -Infinity. It must be a number, or Infinity for no goal.'],
     [{ maxSeconds: -1 }, 'Option "maxSeconds" is -1. It must be a number above 0.'],
     [{ maxSeconds: 'x' }, 'Option "maxSeconds" is "x". It must be a number above 0.'],
     [{ maxSeconds: Number.NaN }, 'Option "maxSeconds" is NaN. It must be a number above 0.'],
@@ -216,7 +216,12 @@ describe('checkOptions', () => {
   it('takes what may be left out, and limits that are never reached', () => {
     const open = { until: undefined, maxSeconds: undefined, store: undefined, hold: undefined, signal: undefined };
     expect(() => checkOptions('match', { createWorker, ...open } as never)).not.toThrow();
-    const never = { maxSeconds: Infinity, checkpointSeconds: Infinity, signal: new AbortController().signal };
+    const never = {
+      until: Infinity,
+      maxSeconds: Infinity,
+      checkpointSeconds: Infinity,
+      signal: new AbortController().signal,
+    };
     expect(() => checkOptions('match', { createWorker, ...never })).not.toThrow();
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentLayout } from '../../plugin/core/layout.ts';
 import type { Checkpoint } from '../../plugin/train/checkpoint.ts';
-import { requireSameAgents, specsOf } from '../../plugin/train/run-settings.ts';
+import { goalOf, requireSameAgents, specsOf } from '../../plugin/train/run-settings.ts';
 import { requireSettings } from '../../plugin/train/settings.ts';
+import type { TrainingOptions } from '../../plugin/train/training-options.ts';
 import type { EnvironmentDescription } from '../../plugin/train/worker-protocol.ts';
 
 const LAYOUT: AgentLayout = {
@@ -53,6 +54,24 @@ describe('specsOf, given names that some system cannot tell apart or cannot writ
     expect(() => specsOf(describing('striker', 'goalie', 'Striker'), requireSettings())).toThrow(
       '[agents] Policies "striker" and "Striker" differ in case only, so that many systems take their files for one. Rename one of them.',
     );
+  });
+});
+
+describe('goalOf', () => {
+  const [open, checkpoint] = [{} as TrainingOptions, { goal: 70 } as Checkpoint];
+  const solvedAt = (until: number) => ({ ...describing('ball'), training: { until } });
+
+  it('is the caller’s, that the run began with, or the environment’s', () => {
+    expect(goalOf(solvedAt(50), { ...open, until: 90, maxDecisions: 10 }, checkpoint)).toBe(90);
+    expect(goalOf(solvedAt(50), open, checkpoint)).toBe(70);
+    expect(goalOf(solvedAt(50), open, { ...checkpoint, goal: null })).toBe(undefined);
+    expect(goalOf(solvedAt(50), open, undefined)).toBe(50);
+  });
+
+  it('is none where the caller says another limit, or Infinity', () => {
+    expect(goalOf(solvedAt(50), { ...open, maxSeconds: 9 }, checkpoint)).toBe(undefined);
+    expect(goalOf(solvedAt(50), { ...open, until: Infinity }, checkpoint)).toBe(undefined);
+    expect(goalOf(solvedAt(Infinity), open, undefined)).toBe(undefined);
   });
 });
 
