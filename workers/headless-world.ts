@@ -21,6 +21,7 @@ import { takeLosses } from './pixels.ts';
 import { holdQuietLog } from './quiet-log.ts';
 import { watchRandom } from './random-watch.ts';
 import { ResetWatch } from './reset-watch.ts';
+import { keepPlatformForLoaders } from './scene-loaders.ts';
 
 export interface WorldOptions extends AreasOptions {
   /** lessons that were completed before its first episodes */
@@ -72,6 +73,7 @@ export class HeadlessWorld {
       for (const release of held) release();
     });
     try {
+      await keepPlatformForLoaders();
       const areas = environment.createScene
         ? await buildOwnScenes(environment, engine, options)
         : await buildSharedWorld(environment, engine, options, wasm);

@@ -19,6 +19,11 @@ export function holdNodePlatform(): () => void {
   };
 }
 
+/** Whether somebody holds it: never anywhere but in Node. */
+export function isPlatformHeld(): boolean {
+  return holders > 0;
+}
+
 function install(): (() => void)[] {
   const { fetch: fetchFromNet } = globalThis;
   const undone = [

@@ -1,3 +1,4 @@
+import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineEnvironment } from '../../plugin/index.ts';
@@ -5,6 +6,7 @@ import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { holdNodePlatform } from '../../workers/node-platform.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
 import { rail } from '../fixtures/environments.ts';
+import '@babylonjs/loaders/glTF/2.0/index.js';
 
 /** All that a thread shares. By value: Node makes some of its globals when they are first read. */
 function readGlobals(): Map<string, unknown> {
@@ -46,6 +48,21 @@ describe('the globals of a thread that is not ours', () => {
     const worlds = await Promise.all([5, 40, 20].map((ms) => HeadlessWorld.create(wait(ms), {})));
     for (const world of worlds) world.dispose();
     expect(readGlobals()).toEqual(before);
+  });
+
+  it('stay until a loader that is at work when a world is disposed has put itself away', async () => {
+    const url = new URL('../fixtures/assets/textured.gltf', import.meta.url).href;
+    const loading = defineEnvironment({
+      name: 'loading',
+      async build(area) {
+        await LoadAssetContainerAsync(url, area.scene);
+        return rail.build(area);
+      },
+    });
+    const world = await HeadlessWorld.create(loading, {});
+    world.dispose();
+    expect(Object.keys(globalThis)).toContain('XMLHttpRequest');
+    await vi.waitFor(() => expect(readGlobals()).toEqual(before));
   });
 
   it('are left alone by a bare scene', async () => {
