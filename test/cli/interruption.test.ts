@@ -30,7 +30,7 @@ describe('a run', () => {
 
   it('that is interrupted while it opens ends at once, and leaves nothing', async () => {
     const folder = join(createFolder(), 'run');
-    const child = spawn(process.execPath, [...COMMAND, ...train(folder, '--areas', '100000000')]);
+    const child = spawn(process.execPath, [...COMMAND, ...train(folder, '--areas', '65536')]);
     const ended = new Promise((resolve) => child.on('close', resolve));
     while (!existsSync(folder)) await new Promise((resolve) => setTimeout(resolve, 50));
     await new Promise((resolve) => setTimeout(resolve, 1000));

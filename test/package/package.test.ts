@@ -112,12 +112,20 @@ describe('the installed package, in the project of the guides', () => {
     expect(existsSync(join(project, 'js', 'roller.js'))).toBe(true);
   });
 
-  /** The files that a bundle of these lines takes code from. */
+  /** The files that a bundle of these lines takes code from before it loads more: that is in chunks, as Vite has it. */
   async function bundled(contents: string): Promise<readonly string[]> {
     const stdin = { contents, resolveDir: project };
-    const { metafile } = await build({ stdin, bundle: true, write: false, format: 'esm', metafile: true });
-    const [{ inputs }] = Object.values(metafile.outputs);
-    return Object.keys(inputs).filter((file) => file !== '<stdin>' && inputs[file].bytesInOutput > 0);
+    const chunks = { splitting: true, outdir: project, write: false } as const;
+    const { metafile } = await build({ stdin, bundle: true, format: 'esm', metafile: true, ...chunks });
+    const needed = new Set(
+      Object.keys(metafile.outputs).filter((name) => metafile.outputs[name].entryPoint === '<stdin>'),
+    );
+    for (const name of needed)
+      for (const { path, kind } of metafile.outputs[name].imports) if (kind === 'import-statement') needed.add(path);
+    return [...needed].flatMap((name) => {
+      const { inputs } = metafile.outputs[name];
+      return Object.keys(inputs).filter((file) => file !== '<stdin>' && inputs[file].bytesInOutput > 0);
+    });
   }
 
   it('leaves out of a bundle what is not used', async () => {
