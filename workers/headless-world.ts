@@ -13,6 +13,8 @@ import { enablePhysics } from '../plugin/scene/havok.ts';
 import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
 import { TagWatch } from '../plugin/scene/tag-watch.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
+import { describeEmptyNodes } from './empty-nodes.ts';
+import { FallWatch } from './fall-watch.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
 import { holdNodePlatform } from './node-platform.ts';
@@ -55,6 +57,7 @@ export class HeadlessWorld {
   #tags: TagWatch | undefined;
   /** of its first area, until the first episodes have shown what there is to see */
   #resets: ResetWatch | undefined;
+  #falls: FallWatch | undefined;
   /** decisions so far */
   #decisions = 0;
   /** agents attached in this thread when it last looked for new ones */
@@ -80,7 +83,7 @@ export class HeadlessWorld {
       const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
       const clock = new DecisionClock(areas, environment, { firstLimits });
       const world = new HeadlessWorld(engine, environment, clock, { stage, stagger, notices });
-      for (const loss of takeLosses()) world.notices.add(loss);
+      for (const notice of [...takeLosses(), ...describeEmptyNodes(areas[0], environment.name)]) notices.add(notice);
       return world;
     } catch (error) {
       engine.dispose();
@@ -108,6 +111,7 @@ export class HeadlessWorld {
     const physics = physicsOf(scenes[0], environment);
     if (physics) notices.addFrom(() => AreaIsolation.takeWarnings(physics, environment.name));
     this.#resets = new ResetWatch(clock.areas[0], environment, notices);
+    this.#falls = new FallWatch(clock.areas[0], environment, notices);
   }
 
   /** The agents that a policy may drive. */
@@ -139,7 +143,7 @@ export class HeadlessWorld {
     const { areas } = this.clock;
     if (countAttached() !== this.#attached) this.#refuseNewAgents();
     for (let i = 0; i < areas.length; i++) if (areas[i].over) this.#stageOf[i] = this.#stage;
-    if (this.#resets?.area.over) this.#restartWatched(this.#resets);
+    if ((this.#resets ?? this.#falls)?.area.over) this.#restartWatched();
     else this.clock.restart();
   }
 
@@ -148,10 +152,11 @@ export class HeadlessWorld {
     this.#attached = countAttached();
   }
 
-  #restartWatched(resets: ResetWatch): void {
-    resets.end();
+  #restartWatched(): void {
+    this.#resets?.end();
     this.clock.restart();
-    resets.begin();
+    this.#resets?.begin();
+    this.#falls?.begin();
   }
 
   /** Holds the chosen actions for one decision; agents' outcomes and rewards are to be read after it. */
@@ -166,6 +171,8 @@ export class HeadlessWorld {
     if (this.#tags) this.#watch(this.#tags, clock.areas[this.#decisions++ % clock.areas.length]);
     this.#resets?.decided();
     if (this.#resets?.done) this.#resets = undefined;
+    this.#falls?.decided();
+    if (this.#falls?.done) this.#falls = undefined;
   }
 
   /** Looks at the tags of one area a decision. */

@@ -33,7 +33,7 @@ interface Calls {
   readonly decisionPeriod?: number;
 }
 
-/** Lives through some episodes of a crate that falls for 20 decisions of 0.1 s; gives what its user is told. */
+/** Lives through some episodes of a crate that falls for 20 decisions of 0.1 s, far above a floor; gives what its user is told. */
 async function noticesOf(
   { build, reset, observe, afterStep, decisionPeriod = 1 }: Calls,
   episodes = 6,
@@ -45,8 +45,17 @@ async function noticesOf(
     maxDecisions: 20,
     build(area) {
       build?.(area);
+      const floor = new TransformNode('floor', area.scene);
+      floor.parent = area.root;
+      floor.position.y = -1000;
       const crate = new TransformNode('crate', area.scene);
       crate.parent = area.root;
+      new PhysicsBody(floor, PhysicsMotionType.STATIC, false, area.scene).shape = new PhysicsShapeBox(
+        Vector3.Zero(),
+        Quaternion.Identity(),
+        new Vector3(100, 1, 100),
+        area.scene,
+      );
       const body = new PhysicsBody(crate, PhysicsMotionType.DYNAMIC, false, area.scene);
       body.shape = new PhysicsShapeSphere(Vector3.Zero(), 0.5, area.scene);
       body.setMassProperties({ mass: 1 });
