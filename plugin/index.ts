@@ -19,6 +19,7 @@ export { type Actuator, isActuator } from './scene/actuator.ts';
 export { ForceActuator, type ForceActuatorOptions } from './scene/actuators/force-actuator.ts';
 export { FunctionActuator, type FunctionActuatorOptions } from './scene/actuators/function-actuator.ts';
 export { JointMotorActuator, type JointMotorActuatorOptions } from './scene/actuators/joint-motor-actuator.ts';
+export { KeyActuator, type KeyActuatorOptions } from './scene/actuators/key-actuator.ts';
 export { type Move, MoveActuator, type MoveActuatorOptions } from './scene/actuators/move-actuator.ts';
 export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
 export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';

@@ -21,6 +21,7 @@ describe('the public names', () => {
       'GridSensor',
       'JointMotorActuator',
       'JointSensor',
+      'KeyActuator',
       'MoveActuator',
       'Policy',
       'Random',

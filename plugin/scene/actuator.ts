@@ -18,6 +18,8 @@ export interface Actuator extends Behavior<TransformNode> {
   apply(action: Float32Array, offset: number): NotAPromise;
   /** An episode begins, and the area is about to be reset: what it told the world before may no longer hold. */
   forget?(): NotAPromise;
+  /** Its agent acts no more: its episode is over, or nothing drives it any longer. What it holds, such as keys, it lets go of. */
+  release?(): NotAPromise;
   /**
    * Forbids choices before a decision: writes 0 over the 1s of `out[offset …]`, one entry for each choice of each
    * branch. At least one choice of a branch must stay allowed.

@@ -273,8 +273,22 @@ export class Agent implements Behavior<TransformNode> {
     this.#counted = false;
     this.#observed = false;
     this.#episodes++;
+    this.release();
     for (const { sensor } of this.#memories) this.#forget(sensor);
     for (const actuator of this.#actuators) this.#forget(actuator);
+  }
+
+  /** Runtime: it acts no more, until the next episode at least. */
+  release(): void {
+    for (const actuator of this.#actuators) {
+      if (!actuator.release) continue;
+      try {
+        const returned: unknown = actuator.release();
+        if (returned !== undefined) refusePromise(returned);
+      } catch (error) {
+        throw this.#blame(error, 'release', actuator);
+      }
+    }
   }
 
   /** Runtime: the clock or the area ends its episode, if it still runs. */

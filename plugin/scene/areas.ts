@@ -147,6 +147,17 @@ export class Area implements AreaContext {
     }
   }
 
+  /** Its agents that have ended let go of what they hold, while others play on. */
+  releaseEnded(): void {
+    const agents = this.#agents;
+    if (agents.length === 1) return;
+    try {
+      for (let i = 0; i < agents.length; i++) if (!agents[i].active) agents[i].release();
+    } catch (error) {
+      throw this.blame(error);
+    }
+  }
+
   /** Throws when code that was called from elsewhere, such as an observer, has made agents that nothing drives. */
   requireNoNewAgents(): void {
     try {

@@ -94,6 +94,7 @@ export class Crowd implements AgentGroup {
       const agent = agents[n];
       if (!this.has(agent)) continue;
       agent.takeReward();
+      if (!agent.active) agent.release();
       if (agent.episode === this.#chosenFor[n]) agent.remember(observation, n * sizes.observation);
     }
   }

@@ -128,12 +128,13 @@ export class DecisionClock {
     }
   }
 
-  /** Begins new episodes in the areas that are over. */
+  /** Begins new episodes in the areas that are over; in others, agents that have ended let go of what they hold. */
   restart(): void {
     for (let i = 0; i < this.areas.length; i++) {
-      if (!this.areas[i].over) continue;
-      this.#limits[i] = this.maxDecisions;
-      this.areas[i].begin();
+      if (this.areas[i].over) {
+        this.#limits[i] = this.maxDecisions;
+        this.areas[i].begin();
+      } else this.areas[i].releaseEnded();
     }
   }
 }

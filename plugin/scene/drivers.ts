@@ -26,5 +26,8 @@ export function isDriven(agent: Agent): boolean {
 
 /** Leaves them to whoever wants to drive them. */
 export function releaseAgents(agents: readonly Agent[]): void {
-  for (const agent of agents) drivers.delete(agent);
+  for (const agent of agents) {
+    drivers.delete(agent);
+    agent.release();
+  }
 }
