@@ -43,6 +43,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'plugin/train',
     'workers',
     '@babylonjs/core',
+    '@jsquash/',
     'comlink',
   ],
   'demo-scenes': [

@@ -1,4 +1,4 @@
-import { createPixelImage, PixelCanvas } from './pixels.ts';
+import { createPixelImage, PixelCanvas, PixelData } from './pixels.ts';
 import { replaceGlobal } from './replace-global.ts';
 
 let holders = 0;
@@ -40,6 +40,7 @@ function install(): (() => void)[] {
     undone.push(replaceGlobal('OffscreenCanvas', PixelCanvas as unknown as typeof OffscreenCanvas));
   if (!('createImageBitmap' in globalThis))
     undone.push(replaceGlobal('createImageBitmap', createPixelImage as unknown as typeof createImageBitmap));
+  if (!('ImageData' in globalThis)) undone.push(replaceGlobal('ImageData', PixelData as unknown as typeof ImageData));
   return undone;
 }
 

@@ -1,4 +1,4 @@
-import { decodePng, type Pixels } from './decode-png.ts';
+import { decodeImage, type Pixels } from './decode-image.ts';
 
 /** What stands in Node for an ImageBitmap. */
 export class PixelImage implements Pixels {
@@ -15,6 +15,20 @@ export class PixelImage implements Pixels {
   close(): void {}
 }
 
+/** What stands in Node for ImageData. */
+export class PixelData implements Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+
+  constructor(data: Uint8ClampedArray | number, width: number, height?: number) {
+    const blank = typeof data === 'number';
+    this.width = blank ? data : width;
+    this.height = blank ? width : (height ?? data.length / (4 * width));
+    this.data = blank ? new Uint8ClampedArray(4 * this.width * this.height) : data;
+  }
+}
+
 /** What was asked for pixels that Node does not have, in sentences for people. */
 const losses = new Set<string>();
 
@@ -25,14 +39,14 @@ export function takeLosses(): readonly string[] {
   return taken;
 }
 
-/** createImageBitmap() for Node: PNG, which is what heights come in. */
+/** createImageBitmap() for Node. */
 export async function createPixelImage(source: Blob): Promise<PixelImage> {
   try {
-    return new PixelImage(await decodePng(new Uint8Array(await source.arrayBuffer())));
+    return new PixelImage(await decodeImage(new Uint8Array(await source.arrayBuffer())));
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     losses.add(
-      `An image of ${source.size} bytes ${what}, and Node reads the pixels of no other images: what is made of them, as a ground from a height map, is missing in training. Save it as a PNG that is not interlaced, or train in the page.`,
+      `An image of ${source.size} bytes ${what}: what is made of its pixels, as a ground from a height map, is missing in training.`,
     );
     throw error;
   }
@@ -59,17 +73,17 @@ export class PixelCanvas extends EventTarget {
         this.#image = whole ? premultiply(image) : undefined;
       },
       getImageData: (x: number, y: number, width: number, height: number) => this.#read(x, y, width, height),
-      createImageData: (width: number, height: number) => blank(width, height),
+      createImageData: (width: number, height: number) => new PixelData(width, height),
     };
     return new Proxy(context, { get: (all, key) => (key in all ? all[key] : stroke) });
   }
 
   #read(x: number, y: number, width: number, height: number): Pixels {
     const image = this.#image;
-    const read = blank(width, height);
+    const read = new PixelData(width, height);
     if (!image)
       losses.add(
-        'The pixels of a canvas were read, and in Node a canvas has none but those of a PNG drawn at its origin: what is made of them is flat in training. Make it of numbers, or train in the page.',
+        'The pixels of a canvas were read, and in Node a canvas has none but those of an image drawn at its origin: what is made of them is flat in training. Make it of numbers, or train in the page.',
       );
     else
       for (let row = 0; row < Math.min(height, image.height - y); row++) {
@@ -90,8 +104,4 @@ function premultiply({ width, height, data }: Pixels): Pixels {
       kept[k] = alpha === 0 ? 0 : Math.round((255 * Math.round((kept[k] * alpha) / 255)) / alpha);
   }
   return { width, height, data: kept };
-}
-
-function blank(width: number, height: number): Pixels {
-  return { width, height, data: new Uint8ClampedArray(4 * width * height) };
 }

@@ -1,4 +1,4 @@
-type Global = 'fetch' | 'XMLHttpRequest' | 'OffscreenCanvas' | 'createImageBitmap';
+type Global = 'fetch' | 'XMLHttpRequest' | 'OffscreenCanvas' | 'createImageBitmap' | 'ImageData';
 
 /**
  * Puts something in the place of one of the thread's globals. Returns how to put back what was there, be it nothing; what
