@@ -10,6 +10,7 @@ import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgre
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
+import { SceneFrames } from '../plugin/scene/scene-frames.ts';
 import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
 import { TagWatch } from '../plugin/scene/tag-watch.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
@@ -47,6 +48,8 @@ export class HeadlessWorld {
   readonly #engine: NullEngine;
   /** one, with all areas; or one for each area */
   readonly #scenes: readonly SteppedScene[];
+  /** of those, in an environment that has frames */
+  readonly #frames: readonly SceneFrames[] | undefined;
   /** where among the clock's areas each agent's area stands */
   readonly #rowOf: ReadonlyMap<Agent, number>;
   /** lessons that were completed before the next episodes, and before each area's present one */
@@ -103,6 +106,7 @@ export class HeadlessWorld {
     this.#engine = engine;
     const scenes = [...new Set(clock.areas.map((area) => area.scene))];
     this.#scenes = scenes.map((scene) => new SteppedScene(scene, physicsOf(scene, environment)));
+    this.#frames = beginFrames(scenes, environment);
     this.#rowOf = new Map(clock.areas.flatMap((area, row) => area.agents.map((agent) => [agent, row] as const)));
     this.#stage = stage;
     this.#stageOf = clock.areas.map(() => stage);
@@ -185,9 +189,13 @@ export class HeadlessWorld {
     const { timeStep, createScene, name } = this.environment;
     let i = 0;
     try {
-      for (; i < this.#scenes.length; i++) this.physicsMs += this.#scenes[i].step(timeStep);
+      for (; i < this.#scenes.length; i++) {
+        this.#frames?.[i].before();
+        this.physicsMs += this.#scenes[i].step(timeStep);
+        this.#frames?.[i].after();
+      }
     } catch (error) {
-      const what = 'a physics step';
+      const what = this.#frames ? 'a physics step, or a frame,' : 'a physics step';
       const owner = error instanceof CallbackError ? error.tellCircumstances().owner : undefined;
       const area = this.clock.areas.find(({ root }) => root === owner); // whose code observes
       if (area) throw area.blame(error);
@@ -230,6 +238,17 @@ export class HeadlessWorld {
   get #policies(): string {
     return this.clock.groups.map((group) => `"${group.policy}"`).join(', ');
   }
+}
+
+/** The frames of scenes that share an engine, where their environment has any: from now on its time is theirs. */
+function beginFrames(
+  scenes: readonly Scene[],
+  { frames = 0, timeStep }: Environment,
+): readonly SceneFrames[] | undefined {
+  if (frames === 0) return undefined;
+  const all = scenes.map((scene) => new SceneFrames(scene, frames, timeStep));
+  for (const each of all) each.enter();
+  return all;
 }
 
 /** Decisions after which each area's first episode is truncated, 1 … maxDecisions; every area has a stream of its own. */

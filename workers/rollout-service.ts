@@ -98,7 +98,7 @@ export class CatalogRolloutService implements RolloutService {
     const environment = await requireEnvironment(this.#catalog, name);
     const world = await HeadlessWorld.create(environment, { count: 1 }, this.#platform.havokWasm);
     try {
-      const { timeStep, decisionPeriod, maxDecisions, parameters } = environment;
+      const { timeStep, decisionPeriod, frames, maxDecisions, parameters } = environment;
       const spacing = environment.createScene ? null : environment.spacing;
       const { groups, areas } = world.clock;
       const policies = groups.map(({ policy, layout, agents }) => ({
@@ -109,7 +109,7 @@ export class CatalogRolloutService implements RolloutService {
       }));
       const training = await loadPreset(this.#catalog, name);
       const agentsPerArea = areas[0].agents.length;
-      const facts = { timeStep, decisionPeriod, maxDecisions, spacing, parameters };
+      const facts = { timeStep, decisionPeriod, ...(frames && { frames }), maxDecisions, spacing, parameters };
       return { name, policies, agentsPerArea, ...facts, training };
     } finally {
       world.dispose();

@@ -34,7 +34,7 @@ const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
 export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
   const fault = findSpecFault(spec, Infinity);
   if (fault) throw new AgentsError(`Policy "${spec.name}" cannot be written: ${fault}.`);
-  const { name, layout, network, normaliserClip, bounds, timeStep, decisionPeriod } = spec;
+  const { name, layout, network, normaliserClip, bounds, timeStep, decisionPeriod, frames } = spec;
   const { hidden, activation } = network;
   const description = {
     format: 'policy',
@@ -46,6 +46,7 @@ export function writePolicy({ spec, parameters }: Policy, trained?: TrainingReco
     bounds,
     timeStep,
     decisionPeriod,
+    frames,
     trained,
   };
   const inFile = new Set(parameterLayoutOf(spec, { ...network, critic: 'none' }).slices.map((slice) => slice.name));
@@ -119,10 +120,8 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
 
 /** The specification in a policy file, which may have so many parameters at most. */
 function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string): PolicySpec {
-  const { name, sensors, actuators, network, normaliserClip, bounds, timeStep, decisionPeriod } = parseDescription(
-    metadata,
-    who,
-  );
+  const { name, sensors, actuators, network, normaliserClip, bounds, timeStep, decisionPeriod, frames } =
+    parseDescription(metadata, who);
   const { hidden, activation } = (network ?? {}) as Partial<NetworkSpec>;
   const spec = {
     name,
@@ -132,6 +131,7 @@ function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string
     bounds,
     timeStep,
     decisionPeriod,
+    ...(frames !== undefined && { frames }),
   };
   const fault = findSpecFault(spec, floats);
   if (fault) throw refuseDescription(who, fault);

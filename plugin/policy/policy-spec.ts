@@ -21,6 +21,7 @@ const SPEC: Shape = {
   bounds: oneOf('clip', 'none'),
   timeStep: between(LEAST_TIME_STEP, MOST_TIME_STEP),
   decisionPeriod: count,
+  frames: (value) => (value === undefined ? undefined : count(value)),
 };
 
 /**

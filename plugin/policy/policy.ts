@@ -21,6 +21,8 @@ export interface PolicySpec {
   readonly timeStep: number;
   /** physics steps that it held an action */
   readonly decisionPeriod: number;
+  /** physics steps of one frame that it was trained with; left out where it was trained without frames */
+  readonly frames?: number;
 }
 
 /** How a policy computes. */

@@ -10,6 +10,7 @@ import { areaAtHand, enterArea, isForeign, type NeighborArea } from './area-at-h
 export function keepEventsApart<E>(
   observable: Observable<E>,
   concerns: (event: E, area: NeighborArea) => boolean = () => true,
+  what = 'an observer of physics',
 ): () => void {
   type Callback = (event: E, state: EventState) => void;
   const { add, removeCallback } = observable;
@@ -33,7 +34,7 @@ export function keepEventsApart<E>(
       try {
         (callback as Callback).call(this, event, state);
       } catch (error) {
-        throw blame(error, { what: 'an observer of physics', owner: (area as NeighborArea).root });
+        throw blame(error, { what, owner: (area as NeighborArea).root });
       } finally {
         enterArea(before);
       }

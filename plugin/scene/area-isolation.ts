@@ -10,6 +10,7 @@ import { isOfArea, keepEventsApart } from './area-events.ts';
 import { keepLookupsApart } from './area-lookups.ts';
 import type { GridPlace } from './area-roots.ts';
 import { AreaWarnings } from './area-warnings.ts';
+import { frameObservables } from './frame-observers.ts';
 import { MaskedShapes } from './masked-shapes.ts';
 
 const isolations = new WeakMap<HavokPlugin, AreaIsolation>();
@@ -57,6 +58,7 @@ export class AreaIsolation {
       keepEventsApart(this.#plugin.onTriggerCollisionObservable, isOfArea),
       keepEventsApart(scene.onBeforePhysicsObservable),
       keepEventsApart(scene.onAfterPhysicsObservable),
+      ...frameObservables(scene).map((observable) => keepEventsApart(observable, undefined, 'an observer of frames')),
       keepLookupsApart(scene),
       ...this.#keepShapes(),
       ...this.#narrowQueries(),

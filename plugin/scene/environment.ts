@@ -54,6 +54,12 @@ export interface EnvironmentSpec {
   readonly timeStep?: number;
   /** physics steps that an action is held */
   readonly decisionPeriod?: number;
+  /**
+   * Physics steps of one frame, from 1 on: training and play then give the scene frames of this fixed time, with its
+   * animations and all that hangs on `onBeforeRenderObservable`, `scene.deltaTime` and the like. Without it, or with 0,
+   * training has no frames, and those at play are the display's.
+   */
+  readonly frames?: number;
   /** decisions after which an episode is truncated */
   readonly maxDecisions?: number;
   /** m between the middles of neighboring areas, which do not notice each other even if they overlap */
@@ -73,7 +79,9 @@ export interface EnvironmentSpec {
 }
 
 /** A task, complete and checked. */
-export type Environment = Required<Omit<EnvironmentSpec, 'createScene'>> & Pick<EnvironmentSpec, 'createScene'>;
+export type Environment = Required<Omit<EnvironmentSpec, Left>> & Pick<EnvironmentSpec, Left>;
+/** What has no default. */
+type Left = 'createScene' | 'frames';
 
 /**
  * Checks a task and fills in what it leaves out: steps of 1/60 s, a decision every 5, 1000 decisions, areas 20 m apart,
@@ -82,7 +90,7 @@ export type Environment = Required<Omit<EnvironmentSpec, 'createScene'>> & Pick<
 export function defineEnvironment(spec: EnvironmentSpec): Environment {
   requireOptions(nameOf(spec), spec, RULES);
   const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
-  const { loadTimeout = 60 } = spec;
+  const { loadTimeout = 60, frames } = spec;
   requireNumbers(name, parameters);
   return {
     name,
@@ -92,6 +100,7 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
     spacing,
     loadTimeout,
     parameters,
+    ...(frames !== undefined && { frames }),
     ...(spec.createScene && { createScene: (engine) => (spec as Required<EnvironmentSpec>).createScene(engine) }),
     build: (area) => spec.build(area),
   };
@@ -122,6 +131,7 @@ const RULES: OptionRules<EnvironmentSpec> = {
   name: environmentName,
   timeStep: optional(numberBetween(LEAST_TIME_STEP, MOST_TIME_STEP, ' of seconds')),
   decisionPeriod: optional(integerFrom(1)),
+  frames: optional(integerFrom(0)),
   maxDecisions: optional(integerFrom(1)),
   spacing: optional(aboveZero),
   loadTimeout: optional(aboveZero),

@@ -1,6 +1,6 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
-import { anInteger, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
+import { anInteger, integerFrom, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import { Random } from '../core/random.ts';
 import { findParameterFault } from '../policy/network.ts';
 import { Policy } from '../policy/policy.ts';
@@ -19,6 +19,8 @@ export interface PlayPolicyOptions {
   readonly agents: readonly Agent[];
   /** draws actions by chance, the same from the same seed; without it the policy's likeliest actions are taken, or what its own sampleWith() says */
   readonly seed?: number;
+  /** physics steps of one frame of the scene, as in the environment that the policy was trained in; 0: the display's own frames. What the policy says, if left out. */
+  readonly frames?: number;
 }
 
 /** Agents of an existing scene at play by one policy; dispose() leaves them and their nodes as they are. */
@@ -43,14 +45,14 @@ export function playPolicy(scene: Scene, policy: Policy, options: PlayPolicyOpti
   if (!(policy instanceof Policy))
     throw new AgentsError('playPolicy() was given no policy. Pass what `await loadPolicy(address)` gives.');
   const who = nameOf(policy);
-  const { agents, seed } = requireOptions(who, options, RULES);
+  const { agents, seed, frames = policy.spec.frames ?? 0 } = requireOptions(who, options, RULES);
   if (agents.length === 0)
     throw new AgentsError(
       `${who} was given no agents. Pass those that it drives, such as { agents: [agent] }; others may join by add().`,
     );
   requirePlayable(policy);
   requireAgents(agents, scene, policy);
-  const pace = ScenePace.hold(scene, policy.spec.timeStep, who);
+  const pace = ScenePace.hold(scene, policy.spec.timeStep, frames, who);
   try {
     const playback = new CrowdPlayback(scene, pace, policy, seed === undefined ? undefined : new Random(seed));
     playback.join(agents);
@@ -64,6 +66,7 @@ export function playPolicy(scene: Scene, policy: Policy, options: PlayPolicyOpti
 const RULES: OptionRules<PlayPolicyOptions> = {
   agents: listOf('a list of agents', () => undefined), // which have complaints of their own
   seed: optional((value) => anInteger(value) && 'an integer; leave it out to draw nothing'),
+  frames: optional(integerFrom(0)),
 };
 
 class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayback {

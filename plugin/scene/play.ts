@@ -41,7 +41,7 @@ export async function play(
   requireEnvironment(environment);
   const who = `play("${environment.name}")`;
   requireOptions(who, options, RULES);
-  const pace = ScenePace.hold(scene, environment.timeStep, who);
+  const pace = ScenePace.hold(scene, environment.timeStep, environment.frames ?? 0, who);
   try {
     const areas = await buildAreas(environment, scene, options);
     try {

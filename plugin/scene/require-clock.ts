@@ -7,6 +7,8 @@ export interface Clock {
   readonly timeStep: number;
   /** physics steps that an action is held */
   readonly decisionPeriod: number;
+  /** physics steps of one frame, where there are frames */
+  readonly frames?: number;
 }
 
 /** A clock, as part of a time step that differs by rounding alone: `0.0166667` is 1/60 s. */
@@ -20,7 +22,13 @@ const ROUNDING = 1e-5;
 export function requireClock(controller: CheckedController, clock: Clock, who: string, remedy = ''): void {
   for (const asked of controller.asks ?? []) requireClock(asked, clock, who, remedy);
   const { spec } = controller;
-  if (typeof spec?.timeStep !== 'number' || sameClock(spec, clock)) return;
+  if (typeof spec?.timeStep !== 'number') return;
+  const { frames } = clock;
+  if (spec.frames && spec.frames !== frames)
+    throw new AgentsError(
+      `Policy "${spec.name}" was trained with \`frames: ${spec.frames}\`, but ${who} has ${frames ? `\`frames: ${frames}\`` : 'none'}. Give it \`frames: ${spec.frames}\`, or train the policy without.`,
+    );
+  if (sameClock(spec, clock)) return;
   throw new AgentsError(
     `Policy "${spec.name}" was trained to decide every ${describeClock(spec)}, but ${who} decides every ${describeClock(clock)}. ${remedy || `Give the environment \`timeStep: ${spec.timeStep}, decisionPeriod: ${spec.decisionPeriod}\`, or train the policy with the environment's; an ONNX file is imported with \`timeStep\` and \`decisionPeriod\` as options.`}`,
   );

@@ -2,7 +2,10 @@ import type { Observer } from '@babylonjs/core/Misc/observable.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
+import { drawOnly } from './drawn-frames.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
+import { SceneFrames } from './scene-frames.ts';
+import { standIn } from './stand-in.ts';
 import { SteppedScene } from './stepped-scene.ts';
 
 /** s of the wall clock that one frame makes up for; what a hidden tab or a slow frame took beyond it is dropped */
@@ -26,6 +29,7 @@ export interface Paced {
  * Where the scene has physics, a step is one of Havok's, and Babylon's own observables of physics are notified around it,
  * as ever. It stands in for the scene's function that steps physics, which Babylon calls once a frame, or once a step in
  * lockstep, after animations and as long as the scene's `physicsEnabled` is true: by that a game may pause, as ever.
+ * With `frames`, the game has its frames in these steps too, and what Babylon draws is no frame of it.
  */
 export class ScenePace {
   /** seconds of the world for each of the wall clock: 0.1 is slow motion, with the same steps, fewer a second */
@@ -34,9 +38,12 @@ export class ScenePace {
   paused = false;
   /** s of one step */
   readonly timeStep: number;
+  /** steps of one frame; 0: none, and Babylon's own are the display's */
+  readonly frames: number;
   readonly #scene: Scene;
   readonly #gone: Observer<Scene>;
   readonly #giveBack: () => void;
+  readonly #frames: SceneFrames | undefined;
   #physics: HeldPhysics | undefined;
   #holders = 0;
   readonly #all = new Set<Paced>();
@@ -46,23 +53,31 @@ export class ScenePace {
   #due = 0;
 
   /** The pace of a scene, shared by all that play in it; each calls release() in the end. */
-  static hold(scene: Scene, timeStep: number, who: string): ScenePace {
+  static hold(scene: Scene, timeStep: number, frames: number, who: string): ScenePace {
     if (scene.isDisposed) throw new AgentsError(`${who} was given a scene that is disposed. Make another one.`);
-    const pace = held.get(scene) ?? new ScenePace(scene, timeStep, who);
+    const pace = held.get(scene) ?? new ScenePace(scene, timeStep, frames, who);
     if (pace.timeStep !== timeStep)
       throw new AgentsError(
         `${who} takes steps of ${timeStep} s, but its scene is stepped by ${pace.timeStep} s already. Give both one \`timeStep\`, which policies are trained with, or each a scene of its own.`,
+      );
+    if (pace.frames !== frames)
+      throw new AgentsError(
+        `${who} has \`frames: ${frames}\`, but its scene is played with \`frames: ${pace.frames}\` already. Give both the same, or each a scene of its own.`,
       );
     held.set(scene, pace);
     pace.#holders++;
     return pace;
   }
 
-  private constructor(scene: Scene, timeStep: number, who: string) {
+  private constructor(scene: Scene, timeStep: number, frames: number, who: string) {
     this.timeStep = timeStep;
+    this.frames = frames;
     this.#scene = scene;
     this.#takePhysics(who);
-    this.#giveBack = takeSteps(scene, (seconds) => this.advance(seconds));
+    this.#frames = frames > 0 ? new SceneFrames(scene, frames, timeStep) : undefined;
+    this.#giveBack = this.#frames
+      ? drawOnly(scene, this)
+      : standIn(scene, '_advancePhysicsEngineStep', () => (ms) => this.advance(ms / 1000)); // also without physics
     this.#gone = scene.onDisposeObservable.add(() => {
       for (const paced of [...this.#all]) paced.dispose();
     });
@@ -87,9 +102,9 @@ export class ScenePace {
 
   /** Lets so many seconds of the wall clock pass. */
   advance(seconds: number): void {
-    if (this.#stands) return;
+    if (this.stands) return;
     this.#due += (Math.min(seconds, LONGEST_FRAME) * this.speed) / this.timeStep;
-    while (this.#due >= 1 && !this.#stands) {
+    while (this.#due >= 1 && !this.stands) {
       this.#due--;
       this.step();
     }
@@ -97,13 +112,25 @@ export class ScenePace {
 
   /** Takes one step at once, paused or not. */
   step(): void {
+    this.#frames?.enter();
+    try {
+      this.#step();
+    } finally {
+      this.#frames?.leave();
+    }
+  }
+
+  #step(): void {
     this.#paced ??= [...this.#all];
     const paced = this.#paced;
     this.#keepPhysics();
     for (let i = 0; i < paced.length; i++) paced[i].beforeStep();
     if (this.#holders === 0) return; // disposed by what one of them did
+    this.#frames?.before();
+    if (this.#holders === 0) return;
     this.#keepPhysics();
     this.#physics?.stepped.step(this.timeStep);
+    this.#frames?.after();
     for (let i = 0; i < paced.length; i++) paced[i].afterStep();
   }
 
@@ -116,7 +143,8 @@ export class ScenePace {
     held.delete(this.#scene);
   }
 
-  get #stands(): boolean {
+  /** While true, no time passes. */
+  get stands(): boolean {
     return this.paused || !this.#scene.physicsEnabled || this.#holders === 0;
   }
 
@@ -157,25 +185,4 @@ interface HeldPhysics {
 /** The physics of a scene; where none of Babylon's physics is loaded, there is not even the function to ask. */
 function engineOf(scene: Scene): unknown {
   return scene.getPhysicsEngine?.() ?? undefined;
-}
-
-/**
- * Hands `advance` the seconds that Babylon would step a scene's physics by, in place of that; a scene without physics is
- * asked to step it as well. Returns how to undo that.
- */
-function takeSteps(scene: Scene, advance: (seconds: number) => void): () => void {
-  const own = Object.getOwnPropertyDescriptor(scene, '_advancePhysicsEngineStep');
-  let taken = true;
-  const stepInstead = (ms: number) => {
-    if (taken) advance(ms / 1000);
-    else if (own) own.value.call(scene, ms);
-    else Object.getPrototypeOf(scene)._advancePhysicsEngineStep.call(scene, ms);
-  };
-  scene._advancePhysicsEngineStep = stepInstead;
-  return () => {
-    taken = false;
-    if (scene._advancePhysicsEngineStep !== stepInstead) return; // another has built on it
-    if (own) Object.defineProperty(scene, '_advancePhysicsEngineStep', own);
-    else delete (scene as Partial<Scene>)._advancePhysicsEngineStep;
-  };
 }

@@ -64,10 +64,10 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   #disposed = false;
 
   constructor(pace: ScenePace, steps: DecisionSteps) {
-    const { timeStep } = pace;
+    const { timeStep, frames } = pace;
     const { decisionPeriod } = steps;
     this.decisionTime = timeStep * decisionPeriod;
-    this.times = { timeStep, decisionPeriod };
+    this.times = { timeStep, decisionPeriod, frames };
     this.#pace = pace;
     this.#steps = steps;
     pace.add(this.#paced);

@@ -100,7 +100,7 @@ export async function requireCheckpoint(environment: string, store: GuardedStore
 
 /** The policies of an environment's agents, each with the network of its settings. */
 export function specsOf(
-  { name: environment, policies, timeStep, decisionPeriod }: EnvironmentDescription,
+  { name: environment, policies, timeStep, decisionPeriod, frames }: EnvironmentDescription,
   settings: TrainingSettings,
 ): readonly PolicySpec[] {
   const names = policies.map(({ name }) => name);
@@ -109,7 +109,8 @@ export function specsOf(
   return policies.map(({ name, layout }) => {
     const { hidden, activation, critic, normaliserClip } = settingsOfPolicy(settings, name);
     const network = { hidden, activation, critic };
-    const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: 'clip', timeStep, decisionPeriod };
+    const times = { timeStep, decisionPeriod, ...(frames && { frames }) };
+    const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: 'clip', ...times };
     const fault = findSpecFault(spec, MOST_PARAMETERS);
     if (fault) throw new AgentsError(`Policy "${name}" of environment "${environment}" cannot be trained: ${fault}.`);
     return spec;

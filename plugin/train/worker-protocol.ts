@@ -28,6 +28,8 @@ export interface EnvironmentDescription {
   /** s */
   readonly timeStep: number;
   readonly decisionPeriod: number;
+  /** physics steps of one frame, where it has frames */
+  readonly frames?: number;
   readonly maxDecisions: number;
   /** m between areas; null where each has a scene of its own */
   readonly spacing: number | null;

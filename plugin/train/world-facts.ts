@@ -10,6 +10,8 @@ const finite = v.pipe(v.number(), v.finite());
 export const WORLD_FACTS = v.object({
   timeStep: finite,
   decisionPeriod: count,
+  /** physics steps of one frame, where it has frames */
+  frames: v.optional(count),
   maxDecisions: count,
   /** m between areas; null where each has a scene of its own */
   spacing: v.nullable(finite),
@@ -22,9 +24,17 @@ export const WORLD_FACTS = v.object({
 export type WorldFacts = v.InferOutput<typeof WORLD_FACTS>;
 
 export function worldFactsOf(description: EnvironmentDescription): WorldFacts {
-  const { timeStep, decisionPeriod, maxDecisions, spacing, parameters, policies } = description;
+  const { timeStep, decisionPeriod, frames, maxDecisions, spacing, parameters, policies } = description;
   const agentsPerArea = policies.map((policy) => policy.agentsPerArea);
-  return { timeStep, decisionPeriod, maxDecisions, spacing, agentsPerArea, parameters: { ...parameters } };
+  return {
+    timeStep,
+    decisionPeriod,
+    ...(frames && { frames }),
+    maxDecisions,
+    spacing,
+    agentsPerArea,
+    parameters: { ...parameters },
+  };
 }
 
 /** Throws if an environment is not as it was: what was done in its old worlds would come out differently in the new ones. */
