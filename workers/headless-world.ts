@@ -81,7 +81,7 @@ export class HeadlessWorld {
     try {
       await keepPlatformForLoaders();
       const areas = environment.createScene
-        ? await buildOwnScenes(environment, engine, options)
+        ? await buildOwnScenes(environment, engine, options, notices)
         : await buildSharedWorld(environment, engine, options, wasm);
       const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
       const clock = new DecisionClock(areas, environment, { firstLimits });
@@ -279,11 +279,20 @@ async function buildOwnScenes(
   environment: Environment,
   engine: NullEngine,
   { count = 1, first = 0, ...options }: AreasOptions,
+  notices: Notices,
 ): Promise<readonly Area[]> {
+  const pages = environment.browser
+    ? await (await import('./browser/pages.ts')).Pages.open(engine, notices)
+    : undefined;
   const areas: Area[] = [];
-  for (let i = 0; i < count; i++) {
-    const scene = await createOwnScene(environment, engine);
-    areas.push(...(await build(environment, scene, { ...options, first: first + i })));
+  try {
+    for (let i = 0; i < count; i++) {
+      const own = pages?.enclose(environment) ?? environment;
+      const scene = await createOwnScene(own, engine);
+      areas.push(...(await build(own, scene, { ...options, first: first + i })));
+    }
+  } finally {
+    pages?.built();
   }
   requireLayoutsAgree(areas);
   return areas;

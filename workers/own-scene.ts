@@ -15,13 +15,19 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
       if (created?.isLoading) await whenLoaded(created);
       return created;
     } catch (error) {
-      throw blame(error, { what: 'createScene()', environment: environment.name, advice: SAME_AS_IN_THE_PAGE });
+      throw blame(error, {
+        what: 'createScene()',
+        environment: environment.name,
+        advice: environment.browser ? ONLY_ENGINE : SAME_AS_IN_THE_PAGE,
+      });
     }
   });
   if (typeof scene?.getEngine !== 'function')
     throw new AgentsError(`${what} returned ${scene === null ? 'null' : typeof scene}. Return the scene.`);
   if (scene.getEngine() !== engine)
-    throw new AgentsError(`${what} made its scene with an engine of its own. Use the engine that it is given.`);
+    throw new AgentsError(
+      `${what} made its scene with an engine of its own. ${environment.browser ? ONLY_ENGINE : 'Use the engine that it is given, or set `browser: true`, which gives it for `new Engine(canvas)`.'}`,
+    );
   if (before.has(scene))
     throw new AgentsError(
       `${what} returned the scene of another area. Make a new one each time that it is called: training has several.`,
@@ -44,3 +50,5 @@ function isTexture(item: unknown): boolean {
 }
 
 const SAME_AS_IN_THE_PAGE = 'It runs in training as it does in the page, without a canvas.';
+const ONLY_ENGINE =
+  'It runs in training on stand-ins for a page, with the engine of training for `new Engine(canvas)` alone. Take the engine that createScene() is given in place of any other, such as WebGPUEngine.';

@@ -1,5 +1,6 @@
 import { AgentsError } from './errors.ts';
 import { placeOf } from './source-place.ts';
+import { isPageStoodIn, missedBefore } from './stand-in-page.ts';
 
 /** Which of the user's functions was running, and when. Whoever catches an error says what it knows. */
 export interface Circumstances {
@@ -73,7 +74,7 @@ function describe(cause: unknown, circumstances: Circumstances, place: string | 
   const see = place ? ` See ${place}.` : '';
   if (cause instanceof CallbackMisuse) return `${subject} ${cause.deed}${at}. ${cause.message}${see}`;
   const text = textOf(cause);
-  const remedy = PAGE_ONLY.test(text) ? NO_PAGE : advice;
+  const remedy = ofPage(text, place) ?? advice;
   return `${subject} failed${at}: ${sentence(text)}${remedy ? ` ${remedy}` : ''}${see}`;
 }
 
@@ -97,10 +98,19 @@ function stackOf(cause: unknown): string {
 }
 
 /** What a worker has not got, and a page has. */
-const PAGE_ONLY = /(document|window|HTML\w+|Image|AudioContext|OffscreenCanvas|localStorage|alert) is not defined/;
+const PAGE_ONLY =
+  /(document|window|HTML\w+|Image|Audio\w*|OffscreenCanvas|\w+Storage|alert|addEventListener|\w+AnimationFrame|location|navigator|screen|inner\w+|devicePixelRatio|matchMedia|\w+Event|\w+Observer|indexedDB) is not defined/;
 
 const NO_PAGE =
-  'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there.';
+  'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there, or set `browser: true` in defineEnvironment(), which has stand-ins for what a page has.';
+
+/** What to do about an error that comes from what a page has, and training has not. */
+function ofPage(text: string, place: string | undefined): string | undefined {
+  const lacking = PAGE_ONLY.exec(text)?.[1];
+  if (lacking !== undefined && !isPageStoodIn()) return NO_PAGE;
+  const name = lacking ?? missedBefore(text, place);
+  return name && `The page that training stands in for has no ${name}: do without it, as in a browser that lacks it.`;
+}
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

@@ -5,6 +5,7 @@ import { AgentsError } from '../core/errors.ts';
 import { LEAST_TIME_STEP, MOST_TIME_STEP } from '../core/limits.ts';
 import { environmentName } from '../core/names.ts';
 import {
+  aBoolean,
   aboveZero,
   aFunction,
   describeValue,
@@ -74,6 +75,11 @@ export interface EnvironmentSpec {
    * `engine.getRenderingCanvas()` is null.
    */
   createScene?(engine: AbstractEngine): Scene | Promise<Scene>;
+  /**
+   * Whether createScene was written for a page: in training `window`, `document` and what else such games touch are stand-ins
+   * then, and `new Engine(canvas)` is the engine of training.
+   */
+  readonly browser?: boolean;
   /** Builds one copy under `area.root`, or hangs agents on what the area's own scene has; may be async to load assets. */
   build(area: AreaContext): AreaLogic | Promise<AreaLogic>;
 }
@@ -90,8 +96,12 @@ type Left = 'createScene' | 'frames';
 export function defineEnvironment(spec: EnvironmentSpec): Environment {
   requireOptions(nameOf(spec), spec, RULES);
   const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
-  const { loadTimeout = 60, frames } = spec;
+  const { loadTimeout = 60, browser = false, frames } = spec;
   requireNumbers(name, parameters);
+  if (browser && !spec.createScene)
+    throw new AgentsError(
+      `Environment "${name}" has \`browser\`, which is for createScene, and no createScene. Leave it out.`,
+    );
   return {
     name,
     timeStep,
@@ -99,6 +109,7 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
     maxDecisions,
     spacing,
     loadTimeout,
+    browser,
     parameters,
     ...(frames !== undefined && { frames }),
     ...(spec.createScene && { createScene: (engine) => (spec as Required<EnvironmentSpec>).createScene(engine) }),
@@ -137,6 +148,7 @@ const RULES: OptionRules<EnvironmentSpec> = {
   loadTimeout: optional(aboveZero),
   parameters: optional((value) => (typeof value === 'object' && value !== null ? undefined : NUMBERS)),
   createScene: optional(aFunction),
+  browser: optional(aBoolean),
   build: aFunction,
 };
 const NUMBERS = 'an object of numbers, such as { speed: 2 }';

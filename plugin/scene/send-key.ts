@@ -4,6 +4,7 @@ import type { IKeyboardEvent } from '@babylonjs/core/Events/deviceInputEvents.js
 import { KeyboardEventTypes, KeyboardInfo, KeyboardInfoPre } from '@babylonjs/core/Events/keyboardEvents.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Key } from './keys.ts';
+import { enterScenePage } from './scene-page.ts';
 
 /** Which of the keys that change others are held. */
 export interface Modifiers {
@@ -18,6 +19,7 @@ export interface Modifiers {
  * listens to nothing, and the scene is told what it would be told.
  */
 export function sendKey(scene: Scene, type: 'keydown' | 'keyup', key: Key, modifiers: Modifiers): void {
+  enterScenePage(scene);
   const event = createEvent(type, key, modifiers);
   const page = globalThis.document as Document | undefined;
   const target: EventTarget | null | undefined = scene.getEngine().getInputElement() ?? page;

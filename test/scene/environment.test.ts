@@ -51,7 +51,7 @@ describe('defineEnvironment', () => {
     [{ name: undefined as never }, 'defineEnvironment() has no name. It must be a name of lowercase letters'],
     [
       { maxDecision: 50 } as never,
-      'Environment "roller" has no option "maxDecision". Did you mean "maxDecisions"? Its options are: name, timeStep, decisionPeriod, maxDecisions, spacing, loadTimeout, parameters, createScene, build.',
+      'Environment "roller" has no option "maxDecision". Did you mean "maxDecisions"? Its options are: name, timeStep, decisionPeriod, frames, maxDecisions, spacing, loadTimeout, parameters, createScene, browser, build.',
     ],
     [
       { parameters: { mass: Number.NaN } },

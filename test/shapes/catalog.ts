@@ -3,4 +3,5 @@ import type { Environment } from '../../plugin/index.ts';
 /** Games in the shapes that Babylon's users write them in, each with an agent added and nothing else changed. */
 export const SHAPES: Readonly<Record<string, () => Promise<Environment>>> = {
   stars: async () => (await import('./keys/environment.ts')).stars,
+  app: async () => (await import('./app/environment.ts')).app,
 };

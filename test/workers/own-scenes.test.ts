@@ -135,7 +135,7 @@ describe('an environment with createScene refuses', () => {
     [
       'an engine of its own',
       { createScene: () => new Scene(new NullEngine()) },
-      'made its scene with an engine of its own. Use the engine that it is given.',
+      'made its scene with an engine of its own. Use the engine that it is given, or set `browser: true`',
     ],
     [
       'what needs a page, and says where to put it',

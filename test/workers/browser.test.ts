@@ -1,0 +1,204 @@
+import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
+import { Engine } from '@babylonjs/core/Engines/engine.js';
+import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Scene } from '@babylonjs/core/scene.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  Agent,
+  type AreaContext,
+  defineEnvironment,
+  type EnvironmentSpec,
+  FunctionActuator,
+  FunctionSensor,
+  KeyActuator,
+} from '../../plugin/index.ts';
+import { HeadlessWorld } from '../../workers/headless-world.ts';
+
+const worlds: HeadlessWorld[] = [];
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.dispose();
+});
+
+/** An agent that watches and does nothing. */
+function hang({ scene }: AreaContext): void {
+  const sensors = [new FunctionSensor('none', 1, () => {})];
+  const actuators = [new FunctionActuator({ name: 'none', continuous: 1, apply: () => {} })];
+  scene.getTransformNodeByName('box')!.addBehavior(new Agent({ sensors, actuators }));
+}
+
+async function open(changes: Partial<EnvironmentSpec>, count = 1): Promise<HeadlessWorld> {
+  const build = (area: AreaContext) => {
+    hang(area);
+    return { reset: () => {} };
+  };
+  const environment = defineEnvironment({ name: 'app', browser: true, build, ...changes });
+  const world = await HeadlessWorld.create(environment, { count });
+  worlds.push(world);
+  return world;
+}
+
+/** A game as tutorials write it, with an engine, a canvas and listeners of its own. */
+class App {
+  readonly engine: Engine;
+  readonly scene: Scene;
+  readonly canvas = document.createElement('canvas');
+  resizes = 0;
+
+  constructor() {
+    this.canvas.id = 'gameCanvas';
+    document.body.appendChild(this.canvas);
+    this.engine = new Engine(this.canvas, true);
+    this.scene = new Scene(this.engine);
+    new FreeCamera('camera', Vector3.Zero(), this.scene).attachControl(this.canvas, true);
+    new TransformNode('box', this.scene);
+    window.addEventListener('resize', () => {
+      this.resizes++;
+      this.engine.resize();
+    });
+    this.engine.runRenderLoop(() => this.scene.render());
+  }
+}
+
+const globals = () => Object.getOwnPropertyNames(globalThis).sort();
+
+describe('a scene that was written for a page, with `browser: true`', () => {
+  it('has the engine of training where it makes one, and that of Babylon elsewhere', async () => {
+    const apps: App[] = [];
+    const createScene = (engine: unknown) => {
+      const app = new App();
+      apps.push(app);
+      expect(app.engine).toBe(engine);
+      expect(app.engine).toBeInstanceOf(Engine);
+      expect(Engine.isSupported()).toBe(true);
+      return app.scene;
+    };
+    const { clock } = await open({ createScene }, 2);
+    expect(clock.areas.map(({ scene }) => scene)).toEqual(apps.map(({ scene }) => scene));
+    expect(new NullEngine()).not.toBe(apps[0].engine);
+    expect(Object.getPrototypeOf(Engine).name).toBe('ThinEngine');
+  });
+
+  it('has a window, a document, a canvas and storage of its own in every area', async () => {
+    const apps: App[] = [];
+    const seen: unknown[] = [];
+    const createScene = () => {
+      const app = new App();
+      apps.push(app);
+      seen.push(localStorage.getItem('areas'));
+      localStorage.setItem('areas', 'one');
+      document.getElementById('score')!.textContent = `area ${apps.length}`;
+      return app.scene;
+    };
+    const build = (area: AreaContext) => {
+      const page = window;
+      hang(area);
+      return {
+        reset: () => void page.dispatchEvent(new Event('resize')),
+        afterStep: () =>
+          void seen.push(document.querySelector('#score')!.textContent, document.querySelector('canvas')),
+      };
+    };
+    const world = await open({ createScene, build, decisionPeriod: 1 }, 2);
+    world.step();
+    expect(seen).toEqual([null, null, 'area 1', apps[0].canvas, 'area 2', apps[1].canvas]);
+    expect(apps.map(({ resizes }) => resizes)).toEqual([1, 1]);
+  });
+
+  it('hears the keys that its own agent presses, once, however it listens', async () => {
+    const heard: string[][] = [];
+    const createScene = () => {
+      const { scene, canvas } = new App();
+      const log: string[] = [];
+      heard.push(log);
+      for (const target of [canvas, document, window])
+        target.addEventListener('keydown', (event) => log.push((event as KeyboardEvent).code));
+      scene.onKeyboardObservable.add(({ event }) => log.push(`babylon ${event.code}`));
+      return scene;
+    };
+    const build = ({ scene }: AreaContext) => {
+      const sensors = [new FunctionSensor('none', 1, () => {})];
+      const agent = new Agent({ sensors, actuators: [new KeyActuator({ keys: ['KeyW'] })] });
+      scene.getTransformNodeByName('box')!.addBehavior(agent);
+      return { reset: () => {} };
+    };
+    const world = await open({ createScene, build }, 2);
+    world.group.action.set([1, 0]); // held, and not
+    world.step();
+    expect(heard).toEqual([['babylon KeyW', 'KeyW', 'KeyW', 'KeyW'], []]);
+  });
+
+  it('is told that its page is loaded', async () => {
+    const heard: string[] = [];
+    const createScene = async () => {
+      window.onload = () => heard.push('onload');
+      document.addEventListener('DOMContentLoaded', () => heard.push('content'));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return new App().scene;
+    };
+    await open({ createScene });
+    expect(heard).toEqual(['onload', 'content']);
+  });
+
+  it('leaves the thread as it was', async () => {
+    const before = globals();
+    const createScene = () => {
+      Object.assign(window, { game: new App() });
+      return (globalThis as unknown as { game: App }).game.scene;
+    };
+    await open({ createScene }, 2);
+    expect(globals()).toContain('document');
+    worlds.pop()!.dispose();
+    expect(globals()).toEqual(before);
+  });
+
+  it('waits its turn where another is being built, so that each has its own engine', async () => {
+    const createScene = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return new App().scene;
+    };
+    const [one, two] = await Promise.all([open({ createScene }), open({ createScene })]);
+    expect(one.clock.areas[0].scene.getEngine()).not.toBe(two.clock.areas[0].scene.getEngine());
+  });
+
+  it('is told what its page has not: a warning where it is read, an error where it is used', async () => {
+    const reads = await open({
+      createScene() {
+        expect('caretRangeFromPoint' in document).toBe(false);
+        expect(document.caretRangeFromPoint).toBeUndefined();
+        return new App().scene;
+      },
+    });
+    expect(reads.notices.take().join()).toMatch(
+      /document\.caretRangeFromPoint is read at test\/workers\/browser\.test\.ts:\d+:\d+: the page that training stands in for has none/,
+    );
+    const uses = open({ createScene: () => document.getAnimations()[0] as never });
+    await expect(uses).rejects.toThrow(
+      /createScene\(\) of environment "app" failed: document\.getAnimations is not a function\. The page that training stands in for has no document\.getAnimations: .* See test\/workers\/browser\.test\.ts:\d+/,
+    );
+    await expect(open({ createScene: () => new AudioContext() as never })).rejects.toThrow(
+      'The page that training stands in for has no AudioContext',
+    );
+  });
+});
+
+describe('without it', () => {
+  it('an error that a page would not have names it', async () => {
+    const createScene = () => document.body as never;
+    await expect(open({ createScene, browser: false })).rejects.toThrow(
+      'or set `browser: true` in defineEnvironment()',
+    );
+  });
+
+  it('a scene with an engine of its own is refused, and told of it', async () => {
+    const createScene = () => new Scene(new NullEngine());
+    await expect(open({ createScene, browser: false })).rejects.toThrow('browser: true');
+  });
+
+  it('is refused where there is no createScene', () => {
+    expect(() => defineEnvironment({ name: 'x', browser: true, build: () => ({ reset: () => {} }) })).toThrow(
+      'has `browser`, which is for createScene, and no createScene. Leave it out.',
+    );
+  });
+});
