@@ -43,6 +43,7 @@ export { type Playback, type PlayOptions, play } from './scene/play.ts';
 export { type PlayPolicyOptions, type PolicyPlayback, playPolicy } from './scene/play-policy.ts';
 export type { Pose } from './scene/pose.ts';
 export { type RememberedPoses, rememberPoses } from './scene/remember-poses.ts';
+export { runScript, type ScriptOptions } from './scene/run-script.ts';
 export type { ScenePlayback } from './scene/scene-playback.ts';
 export { isSensor, type Sensor } from './scene/sensor.ts';
 export { BodySensor, type BodySensorOptions } from './scene/sensors/body-sensor.ts';

@@ -43,6 +43,7 @@ describe('the public names', () => {
       'readTrainingRecord',
       'rememberPoses',
       'respawn',
+      'runScript',
       'setTarget',
       'showOverlay',
       'teleport',

@@ -37,6 +37,9 @@ export interface AreasOptions {
 /** Episodes in a row that reset() may end at once. */
 const MOST_STILLBORN = 10;
 
+const STILL_LOADING =
+  ' The scene was still loading when it was asked: wait for its files where it is made, such as with `await ImportMeshAsync(…)`.';
+
 /** One built copy of an environment. */
 export class Area implements AreaContext {
   readonly index: number;
@@ -104,7 +107,8 @@ export class Area implements AreaContext {
     const found = nodes.find((node) => node.name === name);
     if (found) return found;
     const names = [...new Set(nodes.map((node) => node.name))].join(', ') || 'none';
-    throw new AgentsError(`${this.#who} has no node "${name}". Its nodes are: ${names}.`);
+    const still = this.scene.isLoading ? STILL_LOADING : '';
+    throw new AgentsError(`${this.#who} has no node "${name}". Its nodes are: ${names}.${still}`);
   }
 
   end(): void {

@@ -95,6 +95,17 @@ describe('an environment with createScene, at play', () => {
     expect(behaviorsOf(box)).toEqual([]);
   });
 
+  it('says of a node that is not there that the scene was still loading, if it was', async () => {
+    box.name = 'car';
+    await expect(play(environment, scene, push)).rejects.toThrow(
+      /has no node "box"\. Its nodes are: .*car[^.]*\. \(From/,
+    );
+    scene.addPendingData({});
+    await expect(play(environment, scene, push)).rejects.toThrow(
+      /has no node "box"\. Its nodes are: .*\. The scene was still loading when it was asked: wait for its files/,
+    );
+  });
+
   it('has one area, and says so', async () => {
     await expect(buildAreas(environment, scene, { count: 4 })).rejects.toThrow(
       '[agents] Environment "garage" was asked for 4 areas in one scene. It has createScene, so its one area is the scene itself: leave `count` out.',

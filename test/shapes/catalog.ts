@@ -4,4 +4,5 @@ import type { Environment } from '../../plugin/index.ts';
 export const SHAPES: Readonly<Record<string, () => Promise<Environment>>> = {
   stars: async () => (await import('./keys/environment.ts')).stars,
   app: async () => (await import('./app/environment.ts')).app,
+  umd: async () => (await import('./umd/environment.ts')).umd,
 };

@@ -1,3 +1,7 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
@@ -13,6 +17,7 @@ import {
   FunctionActuator,
   FunctionSensor,
   KeyActuator,
+  runScript,
 } from '../../plugin/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
@@ -179,6 +184,62 @@ describe('a scene that was written for a page, with `browser: true`', () => {
     );
     await expect(open({ createScene: () => new AudioContext() as never })).rejects.toThrow(
       'The page that training stands in for has no AudioContext',
+    );
+  });
+});
+
+describe('runScript', () => {
+  const write = (code: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'agents-')), 'game.js');
+    writeFileSync(file, code);
+    return pathToFileURL(file);
+  };
+  const globals = { BABYLON: { Engine, Scene, TransformNode } };
+
+  it('runs a page’s script anew for each area, with names that are its own', async () => {
+    const script = write(`
+      const canvas = document.getElementById('renderCanvas');
+      var made = 0;
+      window.count = function () { made++; };
+      const scene = new BABYLON.Scene(new BABYLON.Engine(canvas, true));
+      new BABYLON.TransformNode('box', scene);
+      count();`);
+    const counts: number[] = [];
+    const createScene = async () => {
+      const [scene, made] = await runScript<[Scene, number]>(script, { result: '[scene, made]', globals });
+      counts.push(made);
+      return scene;
+    };
+    const { clock } = await open({ createScene }, 2);
+    expect(new Set(clock.areas.map(({ scene }) => scene)).size).toBe(2);
+    expect(counts).toEqual([1, 1]);
+  });
+
+  it('takes a name of the window for one of the script, and waits for what is a promise', async () => {
+    const script = write(`
+      var engine = null;
+      const init = async function () {
+        window.engine = await Promise.resolve(new BABYLON.Engine(null));
+        if (!engine) throw 'engine should not be null.';
+        const scene = new BABYLON.Scene(engine);
+        new BABYLON.TransformNode('box', scene);
+        return scene;
+      };`);
+    const createScene = () => runScript<Scene>(script, { result: 'init()', globals });
+    expect((await open({ createScene })).clock.areas).toHaveLength(1);
+  });
+
+  it('says what fails, and on which line of the script', async () => {
+    const throws = write('const a = 1;\n\n  a.b.c();');
+    await expect(open({ createScene: () => runScript(throws, { result: 'a' }) })).rejects.toThrow(
+      /Cannot read properties of undefined \(reading 'c'\).* See .*game\.js:3:7/,
+    );
+    const missing = new URL('./missing.js', import.meta.url);
+    await expect(open({ createScene: () => runScript(missing, { result: 'a' }) })).rejects.toThrow(
+      /runScript\("file:.*missing\.js"\) found no script: 404/,
+    );
+    await expect(open({ browser: false, createScene: () => runScript(missing, { result: 'a' }) })).rejects.toThrow(
+      'needs a page, and a worker has none. Set `browser: true`',
     );
   });
 });
