@@ -10,6 +10,9 @@ import { EvidenceCollector } from './evidence-collector.ts';
 import type { RewardSpike } from './reward-tally.ts';
 import { RULES } from './rules.ts';
 
+/** An outlier this far from where its sensor's values usually are is worth a word: one of less is a small value that is rare. */
+const LOUD = 1;
+
 /** Watches one policy of a run for what it does in vain, and says each thing once. */
 export class RunWatch {
   readonly #parts: RunParts;
@@ -53,7 +56,9 @@ export class RunWatch {
       this.#told.add(name);
       messages.push(this.#parts.trainers.length === 1 ? message : `Policy "${evidence.name}": ${message}`);
     };
-    for (const outlier of outliers) tell(`outlier ${this.#sensorOf(outlier).name}`, this.#describeOutlier(outlier));
+    for (const outlier of outliers)
+      if (Math.abs(outlier.value - outlier.center) >= LOUD)
+        tell(`outlier ${this.#sensorOf(outlier).name}`, this.#describeOutlier(outlier));
     if (evidence.spike) tell('reward-spike', this.#describeSpike(evidence.spike));
     for (const { name, check } of RULES) if (!this.#told.has(name)) tell(name, check(evidence));
     return messages;

@@ -16,7 +16,7 @@ function build(area: agents.AreaContext): agents.AreaLogic {
     score = game.score;
   };
   const afterStep = () => {
-    if (game.score > score) agent.addReward(1);
+    agent.addReward(game.score - score - cart.absolutePosition.subtract(star.absolutePosition).length() / 10_000);
     score = game.score;
   };
   return { reset, afterStep };

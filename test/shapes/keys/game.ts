@@ -14,6 +14,7 @@ import { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import HavokPhysics from '@babylonjs/havok';
+import '@babylonjs/core/Materials/standardMaterial.js';
 import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
 
 const PLACES = [
