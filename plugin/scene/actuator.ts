@@ -5,6 +5,8 @@ import type { Pen } from './pen.ts';
 
 /** Turns numbers into motion. Hang it on the agent's node or on any node below. */
 export interface Actuator extends Behavior<TransformNode> {
+  /** the node it is attached to; Babylon 8's Behavior does not declare it */
+  attachedNode: TransformNode | null;
   /** unique within the agent: names its actions in layouts, files and errors */
   readonly name: string;
   /** floats in [−1, 1] that it takes */

@@ -148,7 +148,13 @@ export class Agent implements Behavior<TransformNode> {
     const node = this.attachedNode;
     this.attachedNode = null;
     if (!node || node.isDisposed()) return; // a node that is disposed detaches all its behaviors itself
+    const behaviors = node.behaviors as unknown as Behavior<TransformNode>[];
+    const at = behaviors.indexOf(this);
     for (const part of this.#given) if (part.attachedNode === node) node.removeBehavior(part);
+    if (at < 0) return;
+    // Older Babylon then removes what stands where this agent stood before detach() was called.
+    behaviors.splice(behaviors.indexOf(this), 1);
+    if (behaviors.length > at) behaviors.splice(at, 0, this);
   }
 
   /** The names and sizes of its sensors and actuators, known once it is attached. */

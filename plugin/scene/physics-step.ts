@@ -26,8 +26,11 @@ export function stepPhysics(engine: PhysicsEngine, timeStep: number, nodes?: Nod
  */
 export function hasRegions(plugin: HavokPlugin): boolean {
   const internals = plugin as unknown as PluginInternals;
-  return internals._worldRegions?.length !== 1 || internals._areFloatingOriginWorldRegionsEnabled?.() === true;
+  const { _worldRegions: regions = ONE } = internals; // early Babylon 8 knows of none
+  return regions.length !== 1 || internals._areFloatingOriginWorldRegionsEnabled?.() === true;
 }
+
+const ONE = [undefined];
 
 /** Babylon's step, of so many seconds whatever the plugin's own time step is; nodes are up to date after it. */
 function stepRegions(plugin: HavokPlugin, bodies: PhysicsBody[], seconds: number): number {

@@ -16,6 +16,8 @@ import type { Pen } from './pen.ts';
  * in playPolicy(). What is observed after the last remember() of a truncated episode is its final observation.
  */
 export interface Sensor extends Behavior<TransformNode> {
+  /** the node it is attached to; Babylon 8's Behavior does not declare it */
+  attachedNode: TransformNode | null;
   /** unique within the agent: names its floats in layouts, files and errors */
   readonly name: string;
   /** floats it writes, fixed from construction on */

@@ -157,6 +157,20 @@ describe('Agent', () => {
       expect(addAgent(new Agent({ actuators: [actuator('leg')] })).layout.sensors).toEqual([{ name: 'tail', size: 1 }]);
     });
 
+    it.each([0, 1, 5])(
+      'go with it, and nothing else, by the index that older Babylon notes: %i behaviors after it',
+      (n) => {
+        const agent = addAgent();
+        const tails = Array.from({ length: n }, (_, i) => sensor(`tail ${i}`));
+        for (const tail of tails) body.addBehavior(tail);
+        const behaviors = body.behaviors as unknown[];
+        const at = behaviors.indexOf(agent);
+        agent.detach();
+        behaviors.splice(at, 1);
+        expect(behaviors).toEqual(tails);
+      },
+    );
+
     it('let go when the node is disposed, with all that hangs on it', () => {
       const [eye, tail] = [sensor('eye'), sensor('tail')];
       const agent = addAgent(new Agent({ sensors: [eye], actuators: [actuator('leg')] }));
