@@ -8,6 +8,9 @@ import type { Scene } from '@babylonjs/core/scene.js';
  * fetched for them, and nobody who waits for the scene to be ready waits for ever.
  */
 export class HeadlessEngine extends NullEngine {
+  /** what scenes wanted to run in every frame of the engine, and never does */
+  readonly loops = new Set<() => void>();
+
   constructor() {
     super();
     // Babylon's NullEngine has less than any browser. What a world is made of: thin instances, and with them their bodies;
@@ -18,7 +21,9 @@ export class HeadlessEngine extends NullEngine {
     Object.assign(this, { createCubeTexture: this.#createCube, createPrefilteredCubeTexture: this.#createCube });
   }
 
-  override runRenderLoop(): void {}
+  override runRenderLoop(loop: () => void): void {
+    this.loops.add(loop);
+  }
 
   override updateDynamicTexture(texture: InternalTexture | null): void {
     if (texture) texture.isReady = true;

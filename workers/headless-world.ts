@@ -16,6 +16,7 @@ import { TagWatch } from '../plugin/scene/tag-watch.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
 import { describeEmptyNodes } from './empty-nodes.ts';
 import { FallWatch } from './fall-watch.ts';
+import { FrameWatch } from './frame-watch.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
 import { holdNodePlatform } from './node-platform.ts';
@@ -61,6 +62,7 @@ export class HeadlessWorld {
   /** of its first area, until the first episodes have shown what there is to see */
   #resets: ResetWatch | undefined;
   #falls: FallWatch | undefined;
+  #frameWatch: FrameWatch | undefined;
   /** decisions so far */
   #decisions = 0;
   /** agents attached in this thread when it last looked for new ones */
@@ -116,6 +118,7 @@ export class HeadlessWorld {
     if (physics) notices.addFrom(() => AreaIsolation.takeWarnings(physics, environment.name));
     this.#resets = new ResetWatch(clock.areas[0], environment, notices);
     this.#falls = new FallWatch(clock.areas[0], environment, notices);
+    this.#frameWatch = new FrameWatch(scenes[0], environment, notices);
   }
 
   /** The agents that a policy may drive. */
@@ -177,6 +180,8 @@ export class HeadlessWorld {
     if (this.#resets?.done) this.#resets = undefined;
     this.#falls?.decided();
     if (this.#falls?.done) this.#falls = undefined;
+    this.#frameWatch?.look();
+    if (this.#frameWatch?.done) this.#frameWatch = undefined;
   }
 
   /** Looks at the tags of one area a decision. */

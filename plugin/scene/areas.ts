@@ -21,6 +21,7 @@ import type { AreaContext, AreaLogic, Environment } from './environment.ts';
 import { refuseInstancedBodies } from './instanced-bodies.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
+import { requireOwnStep } from './stepped-scene.ts';
 import { refuseStrays } from './stray-nodes.ts';
 
 export interface AreasOptions {
@@ -325,6 +326,7 @@ export async function buildAreas(
       `${who} was asked for ${count} areas in one scene. It has createScene, so its one area is the scene itself: leave \`count\` out.`,
     );
   const engine = physicsOf(scene, environment);
+  if (environment.createScene) requireOwnStep(engine, environment.timeStep, who);
   if (engine) setTimeStep(engine, environment.timeStep);
   const values = { ...environment.parameters, ...requireKnown(environment, parameters) };
   const roots = createAreaRoots(environment, scene, count, first);

@@ -6,7 +6,7 @@ import { drawOnly } from './drawn-frames.ts';
 import { requirePhysics, setTimeStep } from './physics.ts';
 import { SceneFrames } from './scene-frames.ts';
 import { standIn } from './stand-in.ts';
-import { SteppedScene } from './stepped-scene.ts';
+import { requireOwnStep, SteppedScene } from './stepped-scene.ts';
 
 /** s of the wall clock that one frame makes up for; what a hidden tab or a slow frame took beyond it is dropped */
 const LONGEST_FRAME = 0.1;
@@ -73,6 +73,7 @@ export class ScenePace {
     this.timeStep = timeStep;
     this.frames = frames;
     this.#scene = scene;
+    if (engineOf(scene)) requireOwnStep(requirePhysics(scene, who), timeStep, who);
     this.#takePhysics(who);
     this.#frames = frames > 0 ? new SceneFrames(scene, frames, timeStep) : undefined;
     this.#giveBack = this.#frames

@@ -44,3 +44,17 @@ function requireWholeSteps(physics: PhysicsEngine | undefined): void {
       `The physics of the scene has a sub time step of ${subStep} ms, and agents need steps that are not divided. Call \`physicsEngine.setSubTimeStep(0)\`; for finer steps, lower \`timeStep\` (to ${subStep / 1000} s) and raise \`decisionPeriod\`.`,
     );
 }
+
+/** s, Babylon's own of a scene that sets none */
+const DEFAULT_STEP = 1 / 60;
+/** as part of a time step: `0.0166667` is 1/60 s */
+const ROUNDING = 1e-5;
+
+/** Throws if a game has set the time step [s] of its physics, and it is to be stepped by another. */
+export function requireOwnStep(physics: PhysicsEngine | undefined, timeStep: number, who: string): void {
+  const own = physics?.getTimeStep() ?? timeStep;
+  if ([timeStep, DEFAULT_STEP].some((step) => Math.abs(own - step) <= ROUNDING * step)) return;
+  throw new AgentsError(
+    `${who} takes steps of ${timeStep} s, but the scene has set those of its physics to ${own} s. Give the environment \`timeStep: ${own}\`, and ${(timeStep / own).toFixed(1)} times its \`decisionPeriod\`; or remove \`setTimeStep(${own})\` from the scene.`,
+  );
+}

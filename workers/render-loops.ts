@@ -1,0 +1,16 @@
+/** What a render loop may call without being part of a game: it draws, and tells how fast. */
+const PICTURE = /^(if|function|render|isReady|resize|getFps|toFixed|toString)$/;
+const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
+/** up to the body of a function */
+const HEAD = /^[^{=]*(=>|\{)/;
+const SHOWN_TEXT = /\.(innerHTML|innerText|textContent)\s*\+?=/g;
+const ASSIGNMENT = /(?<![=!<>])=(?![=>])|\+\+|--/;
+const CALL = /([\w$]+)\s*\(/g;
+
+/** Whether a function of a render loop does more than to draw scenes, as its text tells. */
+export function playsPart(loop: () => void): boolean {
+  const text = Function.prototype.toString.call(loop);
+  if (text.includes('[native code]')) return false;
+  const body = text.replace(COMMENT, '').replace(HEAD, '').replace(SHOWN_TEXT, '');
+  return ASSIGNMENT.test(body) || [...body.matchAll(CALL)].some(([, name]) => !PICTURE.test(name));
+}
