@@ -1,6 +1,8 @@
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
+import type { RenderTargetWrapper } from '@babylonjs/core/Engines/renderTargetWrapper.js';
 import type { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
-import type { Scene } from '@babylonjs/core/scene.js';
+import type { RenderTargetCreationOptions } from '@babylonjs/core/Materials/Textures/textureCreationOptions.js';
+import { headlessTextures } from './headless-textures.ts';
 
 /**
  * An engine that draws nothing, that makes the same world as one that does, and whose render loop never runs, even where a scene's own code asks for one: time passes
@@ -17,28 +19,34 @@ export class HeadlessEngine extends NullEngine {
     // images whose pixels are heights, which a worker reads without an HTML element.
     this.getCaps().instancedArrays = true;
     this._features.forceBitmapOverHTMLImageElement = typeof HTMLImageElement === 'undefined';
-    // Babylon's own are put on a prototype when their extension is first used.
-    Object.assign(this, { createCubeTexture: this.#createCube, createPrefilteredCubeTexture: this.#createCube });
+    this._features.supportCSM = true;
+    Object.assign(this, headlessTextures(this));
   }
 
   override runRenderLoop(loop: () => void): void {
     this.loops.add(loop);
   }
 
+  /** NullEngine's own makes the texture, and keeps it to itself. */
+  override createRenderTargetCubeTexture(size: number, options?: RenderTargetCreationOptions): RenderTargetWrapper {
+    const target = super.createRenderTargetCubeTexture(size, options);
+    if (!target.texture) target.setTextures(this.getLoadedTexturesCache().at(-1)!);
+    return target;
+  }
+
+  /** An image of GUI's: it never loads. */
+  override createCanvasImage(): ReturnType<NullEngine['createCanvasImage']> {
+    if (typeof document !== 'undefined') return super.createCanvasImage();
+    return Object.assign(new EventTarget(), {
+      src: '',
+      width: 0,
+      height: 0,
+      naturalWidth: 0,
+      naturalHeight: 0,
+    }) as never;
+  }
+
   override updateDynamicTexture(texture: InternalTexture | null): void {
     if (texture) texture.isReady = true;
   }
-
-  /** The first five arguments of both functions that make cubes. */
-  readonly #createCube = (
-    url: string,
-    scene: Scene | null,
-    _files: unknown,
-    _mipmaps: unknown,
-    onLoad: ((texture: InternalTexture) => void) | null = null,
-  ): InternalTexture => {
-    const texture = this.createTexture(url, true, false, scene, undefined, onLoad);
-    texture.isCube = true;
-    return texture;
-  };
 }

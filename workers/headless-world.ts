@@ -19,9 +19,9 @@ import { FallWatch } from './fall-watch.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
+import { takeLosses } from './losses.ts';
 import { holdNodePlatform } from './node-platform.ts';
 import { createOwnScene, whenLoaded } from './own-scene.ts';
-import { takeLosses } from './pixels.ts';
 import { holdQuietLog } from './quiet-log.ts';
 import { watchRandom } from './random-watch.ts';
 import { ResetWatch } from './reset-watch.ts';
@@ -91,7 +91,7 @@ export class HeadlessWorld {
       for (const notice of [...takeLosses(), ...describeEmptyNodes(areas[0], environment.name)]) notices.add(notice);
       return world;
     } catch (error) {
-      engine.dispose();
+      disposeWreck(engine);
       throw error;
     }
   }
@@ -254,6 +254,15 @@ function beginFrames(
   const all = scenes.map((scene) => new SceneFrames(scene, frames, timeStep));
   for (const each of all) each.enter();
   return all;
+}
+
+/** What has failed half-way may fail again as it is disposed; the first failure is the one to hear of. */
+function disposeWreck(engine: NullEngine): void {
+  try {
+    engine.dispose();
+  } catch {
+    engine.onDisposeObservable.notifyObservers(engine);
+  }
 }
 
 /** Decisions after which each area's first episode is truncated, 1 … maxDecisions; every area has a stream of its own. */

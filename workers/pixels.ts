@@ -1,4 +1,5 @@
 import { decodeImage, type Pixels } from './decode-image.ts';
+import { addLoss } from './losses.ts';
 
 /** What stands in Node for an ImageBitmap. */
 export class PixelImage implements Pixels {
@@ -29,23 +30,13 @@ export class PixelData implements Pixels {
   }
 }
 
-/** What was asked for pixels that Node does not have, in sentences for people. */
-const losses = new Set<string>();
-
-/** What worlds that were made since it was last asked could not see. */
-export function takeLosses(): readonly string[] {
-  const taken = [...losses];
-  losses.clear();
-  return taken;
-}
-
 /** createImageBitmap() for Node. */
 export async function createPixelImage(source: Blob): Promise<PixelImage> {
   try {
     return new PixelImage(await decodeImage(new Uint8Array(await source.arrayBuffer())));
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    losses.add(
+    addLoss(
       `An image of ${source.size} bytes ${what}: what is made of its pixels, as a ground from a height map, is missing in training.`,
     );
     throw error;
@@ -82,7 +73,7 @@ export class PixelCanvas extends EventTarget {
     const image = this.#image;
     const read = new PixelData(width, height);
     if (!image)
-      losses.add(
+      addLoss(
         'The pixels of a canvas were read, and in Node a canvas has none but those of an image drawn at its origin: what is made of them is flat in training. Make it of numbers, or train in the page.',
       );
     else
