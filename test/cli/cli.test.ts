@@ -211,7 +211,7 @@ describe('babylon-agents, used wrongly', () => {
     for (const [text, complaint] of [
       ['{"hold": 1}', 'has "hold", which is not a setting. Leave it out.'],
       ['{"resume": true}', 'has "resume", which is not a setting. Leave it out, and pass --resume.'],
-      ['{"until": "95"}', '[agents] Option "until" is "95". It must be a finite number.'],
+      ['{"until": "95"}', '[agents] Option "until" is "95". It must be a number, or Infinity for no goal.'],
       ['{"maxSeconds": "x"}', '[agents] Option "maxSeconds" is "x". It must be a number above 0.'],
       ['{"maxSecond": 9}', '[agents] No setting is called "maxSecond". Did you mean "maxSeconds"? There are: '],
     ]) {
