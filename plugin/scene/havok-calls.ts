@@ -144,4 +144,12 @@ export function nativeAxis({ _hknp: havok }: HavokPlugin, axis: PhysicsConstrain
 }
 
 /** By Babylon's numbers of them. */
-const AXES = ['LINEAR_X', 'LINEAR_Y', 'LINEAR_Z', 'ANGULAR_X', 'ANGULAR_Y', 'ANGULAR_Z', 'LINEAR_DISTANCE'] as const;
+export const AXES = [
+  'LINEAR_X',
+  'LINEAR_Y',
+  'LINEAR_Z',
+  'ANGULAR_X',
+  'ANGULAR_Y',
+  'ANGULAR_Z',
+  'LINEAR_DISTANCE',
+] as const;

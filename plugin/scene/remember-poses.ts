@@ -1,9 +1,15 @@
 import { Quaternion, type Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Node } from '@babylonjs/core/node.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
+import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
+import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
-import { currentWorldMatrix, moveBodyToNode } from './physics.ts';
+import { currentWorldMatrix, requirePhysics } from './physics.ts';
+import { rememberBody } from './remember-bodies.ts';
+import { rememberJoints } from './remember-joints.ts';
+import { renewBody } from './renew-body.ts';
 import { nodesOf } from './scene-nodes.ts';
 
 /** How the nodes of a scene stood at one moment. */
@@ -13,25 +19,31 @@ export interface RememberedPoses {
 }
 
 /**
- * Remembers how every node of a scene stands now, for a `reset` of one line:
+ * Remembers how a scene stands now, for a `reset` of one line:
  *
  *   const start = rememberPoses(area.scene);
  *   return { reset: () => start.restore() };
  *
- * Bodies keep their joints, as with teleport(); thin instances are left as they are.
+ * Of every node its place, its parent and whether it is enabled; of every body also what it is: motion type, shape, mass,
+ * damping, material, masks; of every joint its limits, friction and motors. Bodies begin anew, as with respawn(), so every
+ * episode begins alike to the last bit. Thin instances are left as they are, and so are nodes and joints made since.
  */
 export function rememberPoses(scene: Scene): RememberedPoses {
   if (typeof (scene as Partial<Scene> | undefined)?.incrementRenderId !== 'function')
     throw new AgentsError('rememberPoses() got something else than a scene. Pass one, such as area.scene.');
   const poses = nodesOf(scene).map(rememberNode);
+  const physics = scene.getPhysicsEngine?.() ? requirePhysics(scene, 'rememberPoses()') : undefined;
+  const joints = physics && rememberJoints(physics.getPhysicsPlugin() as HavokPlugin);
+  const gravity = physics?.gravity.clone();
   return {
     restore() {
       const present = poses.filter(({ node }) => !node.isDisposed());
+      for (const { restoreBody } of present) restoreBody?.();
       const bodies = present.filter(needsMoving); // asked for before the nodes are moved
       for (const pose of present) place(pose);
-      for (const { node } of bodies) {
-        currentWorldMatrix(node);
-        moveBodyToNode(node.physicsBody!);
+      if (physics && joints && scene.getPhysicsEngine() === physics) {
+        joints.restore(() => renewBodies(bodies, physics));
+        if (gravity && !physics.gravity.equals(gravity)) physics.setGravity(gravity);
       }
       scene.incrementRenderId(); // so that whoever asks for an absolutePosition next gets the new one
     },
@@ -40,6 +52,8 @@ export function rememberPoses(scene: Scene): RememberedPoses {
 
 interface NodePose {
   readonly node: TransformNode;
+  readonly parent: Node | null;
+  readonly enabled: boolean;
   readonly position: Vector3;
   readonly scaling: Vector3;
   readonly rotation: Vector3;
@@ -47,20 +61,29 @@ interface NodePose {
   readonly quaternion: Quaternion | undefined;
   /** [16] where it stood in the world */
   readonly world: readonly number[];
+  /** makes its body again what it was */
+  readonly restoreBody: (() => void) | undefined;
 }
 
 function rememberNode(node: TransformNode): NodePose {
+  const { physicsBody: body } = node;
+  const restore = body && body.numInstances === 0 ? rememberBody(body) : undefined;
   return {
     node,
+    parent: node.parent,
+    enabled: node.isEnabled(false),
     position: node.position.clone(),
     scaling: node.scaling.clone(),
     rotation: node.rotation.clone(),
     quaternion: node.rotationQuaternion?.clone(),
     world: [...currentWorldMatrix(node).m],
+    restoreBody: restore && (() => node.physicsBody === body && restore()),
   };
 }
 
-function place({ node, position, scaling, rotation, quaternion }: NodePose): void {
+function place({ node, parent, enabled, position, scaling, rotation, quaternion }: NodePose): void {
+  if (node.parent !== parent && !parent?.isDisposed()) node.parent = parent;
+  if (node.isEnabled(false) !== enabled) node.setEnabled(enabled);
   node.position.copyFrom(position);
   node.scaling.copyFrom(scaling);
   if (!node.rotationQuaternion) {
@@ -78,4 +101,11 @@ function needsMoving({ node, world }: NodePose): boolean {
   if (body.getMotionType() !== PhysicsMotionType.STATIC) return true;
   const { m } = currentWorldMatrix(node);
   return world.some((value, i) => value !== m[i]);
+}
+
+function renewBodies(poses: readonly NodePose[], engine: PhysicsEngine): void {
+  for (const { node } of poses) {
+    currentWorldMatrix(node);
+    renewBody(node.physicsBody!, engine);
+  }
 }
