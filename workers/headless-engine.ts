@@ -2,7 +2,26 @@ import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import type { RenderTargetWrapper } from '@babylonjs/core/Engines/renderTargetWrapper.js';
 import type { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
 import type { RenderTargetCreationOptions } from '@babylonjs/core/Materials/Textures/textureCreationOptions.js';
+import { messageOf } from '../plugin/core/errors.ts';
+import { askerOf } from '../plugin/core/source-place.ts';
 import { headlessTextures } from './headless-textures.ts';
+
+/** An image that could not be decoded. */
+export interface LostImage {
+  readonly bytes: number;
+  /** completes "the image x …" */
+  readonly why: string;
+  /** of the user's source that asked for it, if the stack shows it */
+  readonly place: string | undefined;
+}
+
+async function describeFault(image: Blob, error: unknown): Promise<string> {
+  if (/^\s*<(!doctype|html)/i.test(await image.slice(0, 64).text()))
+    return 'is an HTML page; the server probably returned its 404 page. Put it where the page’s server has it';
+  return messageOf(error)
+    .replace(/[.]$/, '')
+    .replace(/^The source image/, 'is none that this browser reads: it');
+}
 
 /**
  * An engine that draws nothing, that makes the same world as one that does, and whose render loop never runs, even where a scene's own code asks for one: time passes
@@ -10,6 +29,11 @@ import { headlessTextures } from './headless-textures.ts';
  * fetched for them, and nobody who waits for the scene to be ready waits for ever.
  */
 export class HeadlessEngine extends NullEngine {
+  /** images whose pixels were wanted and could not be read, since somebody has taken them out */
+  readonly lostImages: LostImage[] = [];
+  /** images that are being decoded */
+  decoding = 0;
+
   /** what scenes wanted to run in every frame of the engine, and never does */
   readonly loops = new Set<() => void>();
 
@@ -32,6 +56,20 @@ export class HeadlessEngine extends NullEngine {
     const target = super.createRenderTargetCubeTexture(size, options);
     if (!target.texture) target.setTextures(this.getLoadedTexturesCache().at(-1)!);
     return target;
+  }
+
+  override async createImageBitmap(image: ImageBitmapSource, options?: ImageBitmapOptions): Promise<ImageBitmap> {
+    const asked = new Error();
+    this.decoding++;
+    try {
+      return await super.createImageBitmap(image, options);
+    } catch (error) {
+      if (image instanceof Blob)
+        this.lostImages.push({ bytes: image.size, why: await describeFault(image, error), place: askerOf(asked) });
+      throw error;
+    } finally {
+      this.decoding--;
+    }
   }
 
   /** An image of GUI's: it never loads. */

@@ -91,6 +91,7 @@ export class HeadlessWorld {
       for (const notice of [...takeLosses(), ...describeEmptyNodes(areas[0], environment.name)]) notices.add(notice);
       return world;
     } catch (error) {
+      takeLosses(); // which are of what never was
       disposeWreck(engine);
       throw error;
     }
@@ -314,9 +315,9 @@ async function buildOwnScenes(
 
 function build(environment: Environment, scene: Scene, options: AreasOptions): Promise<readonly Area[]> {
   const what = `build() of environment "${environment.name}"`;
-  return withinSeconds(environment.loadTimeout, what, async () => {
+  return withinSeconds(environment.loadTimeout, what, async (requests) => {
     const areas = await buildAreas(environment, scene, options);
-    await whenLoaded(scene);
+    await whenLoaded(what, scene, requests);
     return areas;
   });
 }

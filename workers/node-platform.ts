@@ -3,6 +3,8 @@ import { replaceGlobal } from './replace-global.ts';
 
 let holders = 0;
 let undo: readonly (() => void)[] = [];
+/** the fetch() that it gives, whatever somebody has put around it since */
+let fetchHere = globalThis.fetch;
 
 /**
  * Gives Node, until what it returns is called, what it lacks of a browser's worker to make a scene: fetch() of `file:`
@@ -26,14 +28,13 @@ export function isPlatformHeld(): boolean {
 
 function install(): (() => void)[] {
   const { fetch: fetchFromNet } = globalThis;
-  const undone = [
-    replaceGlobal('fetch', (input, init) => {
-      if (holders === 0) return fetchFromNet(input, init); // somebody has kept it
-      const address = input instanceof Request ? input.url : locate(String(input));
-      if (address.startsWith('file:')) return readFile(address);
-      return fetchFromNet(input instanceof Request ? input : address, init);
-    }),
-  ];
+  fetchHere = (input, init) => {
+    if (holders === 0) return fetchFromNet(input, init); // somebody has kept it
+    const address = input instanceof Request ? input.url : locate(String(input));
+    if (address.startsWith('file:')) return readFile(address);
+    return fetchFromNet(input instanceof Request ? input : address, init);
+  };
+  const undone = [replaceGlobal('fetch', fetchHere)];
   if (!('XMLHttpRequest' in globalThis))
     undone.push(replaceGlobal('XMLHttpRequest', FetchedRequest as unknown as typeof XMLHttpRequest));
   if (!('OffscreenCanvas' in globalThis))
@@ -54,12 +55,17 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
 };
 
-/** Addresses without a scheme belong to a page's server: its files lie in the project's `public` folder, as Vite has it. */
+/** Addresses without a scheme belong to a page's server: its files lie in the project's `public` folder, as Vite has it, or beside its page. */
 function locate(address: string): string {
   if (/^[a-z][a-z\d+.-]*:/i.test(address)) return address;
   const { pathToFileURL } = process.getBuiltinModule('node:url');
   const { join } = process.getBuiltinModule('node:path');
-  return new URL(address.replace(/^\/+/, ''), pathToFileURL(join(process.cwd(), 'public', '/'))).href;
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  const [inPublic, beside] = ['public', '.'].map(
+    (folder) => new URL(address.replace(/^\/+/, ''), pathToFileURL(join(process.cwd(), folder, '/'))),
+  );
+  const isThere = (url: URL) => existsSync(new URL(url.pathname, 'file://'));
+  return (!isThere(inPublic) && isThere(beside) ? beside : inPublic).href;
 }
 
 async function readFile(address: string): Promise<Response> {
@@ -126,7 +132,7 @@ class FetchedRequest extends EventTarget {
   async #load(body: BodyInit | null): Promise<void> {
     const { signal } = this.#aborter;
     try {
-      const answer = await fetch(this.responseURL, { method: this.#method, headers: this.#headers, body, signal });
+      const answer = await fetchHere(this.responseURL, { method: this.#method, headers: this.#headers, body, signal });
       const bytes = await answer.arrayBuffer();
       this.status = answer.status;
       this.statusText = answer.statusText;

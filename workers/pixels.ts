@@ -32,15 +32,7 @@ export class PixelData implements Pixels {
 
 /** createImageBitmap() for Node. */
 export async function createPixelImage(source: Blob): Promise<PixelImage> {
-  try {
-    return new PixelImage(await decodeImage(new Uint8Array(await source.arrayBuffer())));
-  } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
-    addLoss(
-      `An image of ${source.size} bytes ${what}: what is made of its pixels, as a ground from a height map, is missing in training.`,
-    );
-    throw error;
-  }
+  return new PixelImage(await decodeImage(new Uint8Array(await source.arrayBuffer())));
 }
 
 /** A canvas for GUI, dynamic textures and images: it takes every stroke and measures every text as 0 wide; of images, and of nothing else, it has the pixels. */

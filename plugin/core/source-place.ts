@@ -37,6 +37,15 @@ export function callerOf({ stack = '' }: Error, helpers: RegExp): string | undef
   return `${shorten(strip(place[1]))}:${place[2]}:${place[3]}`;
 }
 
+/**
+ * Where the user's source led to `asked`, an error that this library made to see who asks; undefined if only packages did, and
+ * in a bundle, which cannot tell who is who.
+ */
+export function askerOf(asked: Error): string | undefined {
+  const own = PLACE.exec(framesOf(asked.stack ?? '')[0] ?? '');
+  return own && !isUsers(strip(own[1])) ? placeOf(asked) : undefined;
+}
+
 /** The frames of a stack, without its message. */
 export function framesOf(stack: string): readonly string[] {
   return stack

@@ -141,12 +141,4 @@ describe('a world in training', () => {
     });
     expect(new Set(heights.map((height) => Math.round(10 * height) / 10))).toEqual(new Set([0, 2, 4, 10]));
   });
-
-  it('says so when it lacks an image’s pixels', async () => {
-    const gif = `data:image/gif;base64,${Buffer.from('GIF89a').toString('base64')}`;
-    const world = await open(drive((scene) => void CreateGroundFromHeightMap('ground', gif, {}, scene)));
-    expect(world.notices.take()).toContain(
-      'An image of 6 bytes is of type GIF, and Node decodes PNG and JPEG. Save it as one of these, or train in the page: what is made of its pixels, as a ground from a height map, is missing in training.',
-    );
-  });
 });

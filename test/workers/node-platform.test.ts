@@ -72,14 +72,17 @@ describe('in Node, fetch() and XMLHttpRequest', () => {
     expect((await fetch(`${ASSETS}car.glb`)).status).toBe(404);
   });
 
-  it('look for addresses without a server in the project’s public folder', async () => {
+  it('look for addresses without a server in the project’s public folder, and then beside its page', async () => {
     const project = mkdtempSync(join(tmpdir(), 'agents-'));
     mkdirSync(join(project, 'public', 'models'), { recursive: true });
     writeFileSync(join(project, 'public', 'models', 'name.json'), '{"name":"yard"}');
+    writeFileSync(join(project, 'hills.json'), '[3]');
     const before = process.cwd;
     process.cwd = () => project;
     try {
       expect(await (await fetch('/models/name.json')).json()).toEqual({ name: 'yard' });
+      expect(await (await fetch('hills.json?v=2')).json()).toEqual([3]);
+      expect((await fetch('/models/hills.json')).status).toBe(404);
       expect(await request('models/name.json', 'json')).toMatchObject({ status: 200, response: { name: 'yard' } });
     } finally {
       process.cwd = before;
