@@ -37,6 +37,7 @@ export function exposeEnvironments(
       collect: async (parameters, seeds, terms) => (await rollouts()).collect(parameters, seeds, terms),
       replay: async (history) => (await rollouts()).replay(history),
       evaluate: async (request) => (await rollouts()).evaluate(request),
+      check: async (request) => (await rollouts()).check(request),
     },
     learner: {
       open: async (request) => (await learners()).open(request),

@@ -1,4 +1,3 @@
-import { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
@@ -7,6 +6,7 @@ import type { Area } from '../plugin/scene/areas.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { hasRegions } from '../plugin/scene/physics-step.ts';
 import { nodesOf } from '../plugin/scene/scene-nodes.ts';
+import { isShown } from './is-shown.ts';
 import { WatchedPose as Pose } from './watched-pose.ts';
 
 /** Episodes that are watched; a body must be left alone after each of them to be told of. */
@@ -136,12 +136,6 @@ function begin(body: Watched): void {
 /** m/s */
 function speedOf({ physicsBody }: TransformNode): number {
   return physicsBody ? physicsBody.getLinearVelocity().length() : 0;
-}
-
-/** Whether a node is there to be seen: others wait in a pool. */
-function isShown(node: TransformNode): boolean {
-  const mesh = node instanceof AbstractMesh ? node : undefined;
-  return node.isEnabled() && mesh?.isVisible !== false && mesh?.visibility !== 0;
 }
 
 /** How far a body is from where its node is, m and rad; undefined where physics will not move the node there, or it cannot be told. */

@@ -4,6 +4,7 @@ import { valuesOf } from '../plugin/core/parameters.ts';
 import { rolloutTransferables } from '../plugin/core/rollout.ts';
 import { loadHavok } from '../plugin/scene/havok.ts';
 import type {
+  CheckRequest,
   CollectedRollout,
   EnvironmentDescription,
   EpisodeSummary,
@@ -14,6 +15,7 @@ import type {
   WorldRequest,
 } from '../plugin/train/worker-protocol.ts';
 import { type EnvironmentCatalog, loadPreset, requireEnvironment } from './catalog.ts';
+import { checkEnvironment } from './check/check-environment.ts';
 import { evaluatePolicies } from './evaluate-policies.ts';
 import { HeadlessWorld } from './headless-world.ts';
 import { holdNodePlatform } from './node-platform.ts';
@@ -79,6 +81,11 @@ export class CatalogRolloutService implements RolloutService {
     const { parameters = {} } = await loadPreset(this.#catalog, request.environment);
     const whole = { ...request, parameters: { ...valuesOf(parameters), ...request.parameters } };
     return evaluatePolicies(environment, whole, this.#platform.havokWasm);
+  }
+
+  async check({ environment: name, ...options }: CheckRequest): Promise<readonly string[]> {
+    const environment = await requireEnvironment(this.#catalog, name);
+    return checkEnvironment(environment, { ...options, wasm: this.#platform.havokWasm });
   }
 
   #closeWorld(): void {

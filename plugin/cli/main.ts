@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import type { GridShapes } from '../onnx/description.ts';
+import { checkCommand } from './check-command.ts';
 import { defaultWorker } from './default-worker.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { exportCommand } from './export-command.ts';
@@ -94,6 +95,14 @@ program
   .addOption(workerOption())
   .addOption(jsonOption())
   .action(trainCommand);
+
+program
+  .command('check')
+  .description('live in an environment for some seconds, and say what is odd before it is trained')
+  .argument('[environment]', 'its name; all of `list` when left out')
+  .addOption(workerOption())
+  .addOption(jsonOption())
+  .action(checkCommand);
 
 program
   .command('evaluate')

@@ -18,6 +18,14 @@ export class Random {
     for (let i = 0; i < 12; i++) this.#next();
   }
 
+  /** Goes on where another stream is now. */
+  copyFrom(other: Random): void {
+    this.#a = other.#a;
+    this.#b = other.#b;
+    this.#c = other.#c;
+    this.#counter = other.#counter;
+  }
+
   /** A float in [0, 1) with 32 random bits. */
   uniform(): number {
     return this.#next() / 4294967296;

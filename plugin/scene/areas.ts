@@ -64,6 +64,8 @@ export class Area implements AreaContext {
   /** what the next episode's parameters are drawn from */
   #values: ParameterValues;
   readonly #random: Random;
+  /** as it was before the first episode */
+  readonly #firstRandom = new Random();
   /** itself, among others in its world */
   readonly #neighbor: NeighborArea | undefined;
 
@@ -76,6 +78,7 @@ export class Area implements AreaContext {
     this.#random = random;
     this.#neighbor = neighborAround(root);
     this.#drawParameters(); // build() reads them too
+    this.#firstRandom.copyFrom(random);
   }
 
   /** Makes the nodes, and finds the agents among them. */
@@ -119,6 +122,11 @@ export class Area implements AreaContext {
   /** Changes what some of its parameters are drawn from, from the next episode on. */
   setParameters(values: ParameterValues): void {
     this.#values = { ...this.#values, ...requireKnown(this.#environment, values) };
+  }
+
+  /** Has the next episode draw the same chance as the first. */
+  repeatChance(): void {
+    this.#random.copyFrom(this.#firstRandom);
   }
 
   /** Begins an episode. */

@@ -146,6 +146,13 @@ export interface EvaluationRequest {
   readonly parameters: ParameterValues;
 }
 
+export interface CheckRequest {
+  readonly environment: string;
+  readonly seed: number;
+  /** of all episodes, over the environment's own */
+  readonly parameters: ParameterValues;
+}
+
 /** What a rollout worker does. One call per rollout, never per step. */
 export interface RolloutService {
   /** The environments of the catalogue; loads none of them. */
@@ -165,6 +172,8 @@ export interface RolloutService {
   replay(history: readonly LivedRollout[]): readonly number[];
   /** Plays whole episodes with policy files, in a world of their own. */
   evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]>;
+  /** Lives through short lives with random actions, in worlds of their own. Says what is odd, in sentences for people. */
+  check(request: CheckRequest): Promise<readonly string[]>;
 }
 
 export interface LearnerRequest {

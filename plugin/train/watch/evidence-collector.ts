@@ -52,6 +52,11 @@ export class EvidenceCollector {
     };
   }
 
+  /** What was gathered so far. */
+  get evidence(): RunEvidence {
+    return this.#evidence;
+  }
+
   /** Takes in an update's rollouts, one of each worker, before they are handed to the learner. */
   addRollouts(collected: readonly CollectedPolicy[]): void {
     const rollouts = collected.map(({ rollout }) => rollout);

@@ -5,23 +5,30 @@ import type { RunEvidence } from './evidence.ts';
 export interface Rule {
   readonly name: string;
   /** What was seen and what to look at; undefined where nothing is wrong, or it is too early to say. */
-  readonly check: (evidence: RunEvidence) => string | undefined;
+  readonly check: (evidence: RunEvidence, enough?: Enough) => string | undefined;
 }
 
-/** Decisions before it is judged what a task is like, once every agent could have ended an episode. */
-const ENOUGH_DECISIONS = 30_000;
-/** … of which more than this are not waited for, however long episodes may be. */
-const MOST_DECISIONS = 300_000;
+/** How much must have been seen before it is judged what a task is like. */
+export interface Enough {
+  /** once every agent could have ended an episode … */
+  readonly decisions: number;
+  /** … of which more than this are not waited for, however long episodes may be */
+  readonly mostDecisions: number;
+  readonly episodes: number;
+  /** actions and masks */
+  readonly samples: number;
+}
+
+/** Enough for a run, which goes on all the same. */
+const FOR_A_RUN: Enough = { decisions: 30_000, mostDecisions: 300_000, episodes: 500, samples: 1000 };
 /** Decisions after which a return should have risen. */
 const LONG = 500_000;
-const ENOUGH_EPISODES = 500;
-const ENOUGH_SAMPLES = 1000;
 
 const count = (value: number) => Math.round(value).toLocaleString('en-US');
 const number = (value: number) => String(Number(value.toPrecision(3)));
 
-function isKnown({ decisions, agents, maxDecisions }: RunEvidence): boolean {
-  return decisions >= Math.max(ENOUGH_DECISIONS, Math.min(MOST_DECISIONS, agents * maxDecisions));
+function isKnown({ decisions, agents, maxDecisions }: RunEvidence, enough: Enough = FOR_A_RUN): boolean {
+  return decisions >= Math.max(enough.decisions, Math.min(enough.mostDecisions, agents * maxDecisions));
 }
 
 /** Whether the mean return is no better than chance made it. */
@@ -32,18 +39,18 @@ function hasNotRisen({ resumed, lessons, alone, firstReturns, bestReturn }: RunE
 
 const neverRewarded: Rule = {
   name: 'never-rewarded',
-  check(evidence) {
+  check(evidence, enough) {
     const { reward, decisions } = evidence;
-    if (!isKnown(evidence) || reward.least !== 0 || reward.most !== 0) return undefined;
+    if (!isKnown(evidence, enough) || reward.least !== 0 || reward.most !== 0) return undefined;
     return `No agent has been rewarded in ${count(decisions)} decisions: every reward was 0, so there is nothing to learn from. Check that afterStep() calls addReward(). If the goal is too rare to be reached by chance, add small rewards on the way, or begin with easier lessons.`;
   },
 };
 
 const sameReturn: Rule = {
   name: 'same-return',
-  check(evidence) {
+  check(evidence, enough) {
     const { episodes, return: returns, reward, resumed } = evidence;
-    if (resumed || !isKnown(evidence) || episodes < 100) return undefined;
+    if (resumed || !isKnown(evidence, enough) || episodes < 100) return undefined;
     if (reward.least === 0 && reward.most === 0) return undefined; // said by another rule
     if (returns.most - returns.least > 1e-6 * Math.max(1, Math.abs(returns.most))) return undefined;
     return `All ${count(episodes)} episodes so far returned exactly ${number(returns.most)}: nothing that an agent has done so far changed it. Either the rewarded event has not happened yet: make it easier to reach, by lessons or small rewards on the way. Or the reward does not depend on actions: check that it depends on what the actuators move, and that they move it.`;
@@ -73,9 +80,9 @@ const collapsed: Rule = {
 
 const blind: Rule = {
   name: 'blind',
-  check(evidence) {
+  check(evidence, enough) {
     const { constant, decisions, layout, lessonsPending } = evidence;
-    if (!isKnown(evidence)) return undefined;
+    if (!isKnown(evidence, enough)) return undefined;
     let at = 0;
     const stuck = layout.sensors.filter(({ size }) => {
       at += size;
@@ -97,8 +104,8 @@ const blind: Rule = {
 
 const oneChoice: Rule = {
   name: 'one-choice',
-  check({ mostAllowed, sampled, layout }) {
-    if (sampled < ENOUGH_SAMPLES) return undefined;
+  check({ mostAllowed, sampled, layout }, enough = FOR_A_RUN) {
+    if (sampled < enough.samples) return undefined;
     const stuck = layout.actuators
       .flatMap(({ name, branches }) => branches.map((size, branch) => ({ name, size, branch })))
       .find(({ size }, i) => size > 1 && mostAllowed[i] === 1);
@@ -112,7 +119,7 @@ const saturated: Rule = {
   name: 'saturated',
   check(evidence) {
     const { sampled, updates, layout } = evidence;
-    if (sampled < ENOUGH_SAMPLES || updates < 20) return undefined;
+    if (sampled < FOR_A_RUN.samples || updates < 20) return undefined;
     const owners = layout.actuators.flatMap(({ name, continuous }) =>
       Array.from({ length: continuous }, (_, i) => ({ name, i })),
     );
@@ -125,8 +132,8 @@ const saturated: Rule = {
 
 const momentaryEpisodes: Rule = {
   name: 'momentary-episodes',
-  check({ episodes, length, maxDecisions }) {
-    if (episodes < ENOUGH_EPISODES || length.most > 1 || maxDecisions === 1) return undefined;
+  check({ episodes, length, maxDecisions }, enough = FOR_A_RUN) {
+    if (episodes < enough.episodes || length.most > 1 || maxDecisions === 1) return undefined;
     return `All ${count(episodes)} episodes ended after one decision. Check what afterStep() tests before terminate(): it may be true already when an episode begins. If the task is one decision long, set maxDecisions: 1.`;
   },
 };
@@ -135,7 +142,7 @@ const endlessEpisodes: Rule = {
   name: 'endless-episodes',
   check({ episodes, decisions, agents, maxDecisions }) {
     const each = decisions / agents;
-    if (episodes > 0 || each < 2000 || maxDecisions <= 2000 || decisions < ENOUGH_DECISIONS) return undefined;
+    if (episodes > 0 || each < 2000 || maxDecisions <= 2000 || decisions < FOR_A_RUN.decisions) return undefined;
     return `No episode has ended in ${count(decisions)} decisions, ${count(each)} of each agent, so there is no mean return. If episodes have an end, check that afterStep() calls terminate(). If the task has none, lower maxDecisions (${count(maxDecisions)}) to what shows how well an agent does, such as 1,000: the episode is then truncated, and what would have come after still counts.`;
   },
 };
@@ -167,9 +174,9 @@ const clipped: Rule = {
 
 const cutOff: Rule = {
   name: 'cut-off',
-  check({ settings, observed, layout, sampled }) {
+  check({ settings, observed, layout, sampled }, enough = FOR_A_RUN) {
     const { normaliseObservation, normaliserClip } = settings;
-    if (sampled < ENOUGH_SAMPLES) return undefined;
+    if (sampled < enough.samples) return undefined;
     if (normaliseObservation) {
       if (normaliserClip >= 1) return undefined;
       return `normaliserClip is ${normaliserClip}: normalized observations are mostly between −2 and 2, and are cut to ±${normaliserClip}. Set it to 5 or 10.`;

@@ -1,0 +1,75 @@
+import type { ActuatorLayout } from '../../plugin/core/layout.ts';
+import { Random } from '../../plugin/core/random.ts';
+import type { AgentGroup } from '../../plugin/scene/decision-clock.ts';
+
+/** Decisions that an action is kept: one that changes at once seldom gets anywhere. */
+const KEPT = 4;
+
+/** An actuator of a policy's agents. */
+export interface ActuatorPlace {
+  readonly policy: string;
+  /** among the policy's actuators */
+  readonly index: number;
+  readonly actuator: ActuatorLayout;
+}
+
+/** The actuators that have something to choose, of all groups. */
+export function actuatorsOf(groups: readonly AgentGroup[]): readonly ActuatorPlace[] {
+  return groups.flatMap(({ policy, layout }) =>
+    layout.actuators
+      .map((actuator, index) => ({ policy, index, actuator }))
+      .filter(({ actuator: { continuous, branches } }) => continuous > 0 || branches.some((size) => size > 1)),
+  );
+}
+
+/** Draws the actions of a group, each actuator's from a stream of its own, so that one may act otherwise and the others as before. */
+export class ChanceActions {
+  readonly #group: AgentGroup;
+  readonly #streams: readonly Random[];
+  /** [N, A] in [0, 1) */
+  readonly #drawn: Float64Array;
+  #decisions = 0;
+
+  /** @param other an actuator that is to act otherwise */
+  constructor(group: AgentGroup, seed: number, other?: ActuatorPlace) {
+    this.#group = group;
+    this.#streams = group.layout.actuators.map(
+      (_, index) => new Random(seed, index, other?.policy === group.policy && other.index === index ? 1 : 0),
+    );
+    this.#drawn = new Float64Array(group.agents.length * group.sizes.action);
+  }
+
+  /** Writes the next action of each agent. */
+  choose(): void {
+    const { agents, sizes, action } = this.#group;
+    if (this.#decisions++ % KEPT === 0) this.#draw();
+    for (let n = 0; n < agents.length; n++) {
+      for (const at of sizes.continuousAt) {
+        const i = n * sizes.action + at;
+        action[i] = 2 * this.#drawn[i] - 1;
+      }
+      this.#pick(n);
+    }
+  }
+
+  #draw(): void {
+    const { agents, layout } = this.#group;
+    let at = 0;
+    for (let n = 0; n < agents.length; n++)
+      layout.actuators.forEach(({ continuous, branches }, index) => {
+        for (let i = 0; i < continuous + branches.length; i++) this.#drawn[at++] = this.#streams[index].uniform();
+      });
+  }
+
+  /** Picks one of the choices that each branch of agent n is allowed. */
+  #pick(n: number): void {
+    const { sizes, mask, action } = this.#group;
+    let from = n * sizes.mask;
+    sizes.branches.forEach((size, branch) => {
+      const allowed = Array.from({ length: size }, (_, choice) => choice).filter((choice) => mask[from + choice] === 1);
+      const at = n * sizes.action + sizes.branchAt[branch];
+      action[at] = allowed[Math.floor(this.#drawn[at] * allowed.length)] ?? 0;
+      from += size;
+    });
+  }
+}
