@@ -7,7 +7,7 @@ export const GAME = ~DRAWING;
 
 /** What Babylon's own observers of frames name that change no world: they keep the picture, or wait for a pointer. */
 const DRAWN =
-  /ExpandRGBDTexture|checkPointerEveryFrame|_checkReadinessObserver|_started && !|_started&&!|Monitoring|fetchNewFrame|_computeShadowCastersBoundingInfo|_runGpuSort|_apportionBudget|_resultReady|_updateCameraClipPlanes|dragging|_moving|rollCorrect|[sS]napshotRendering|_updateMeshMatricesForRenderPassId|_updateLayer|setFloat\("time"/;
+  /ExpandRGBDTexture|checkPointerEveryFrame|_checkReadinessObserver|_started && !|_started&&!|Monitoring|fetchNewFrame|isDeviceAvailable|_computeShadowCastersBoundingInfo|_runGpuSort|_apportionBudget|_resultReady|_updateCameraClipPlanes|dragging|_moving|rollCorrect|[sS]napshotRendering|_updateMeshMatricesForRenderPassId|_updateLayer|setFloat\("time"/;
 
 /** The observables of a frame, in the order in which they are notified. */
 export function frameObservables(scene: Scene): readonly Observable<Scene>[] {

@@ -6,4 +6,6 @@ export const SHAPES: Readonly<Record<string, () => Promise<Environment>>> = {
   stars: async () => (await import('./keys/environment.ts')).stars,
   app: async () => (await import('./app/environment.ts')).app,
   umd: async () => (await import('./umd/environment.ts')).umd,
+  character: async () => (await import('./character/environment.ts')).character,
+  doors: async () => (await import('./doors/environment.ts')).doors,
 };
