@@ -42,7 +42,7 @@ export { currentWorldMatrix, respawn, setTarget, teleport } from './scene/physic
 export { type Playback, type PlayOptions, play } from './scene/play.ts';
 export { type PlayPolicyOptions, type PolicyPlayback, playPolicy } from './scene/play-policy.ts';
 export type { Pose } from './scene/pose.ts';
-export { type RememberedPoses, rememberPoses } from './scene/remember-poses.ts';
+export { type RememberedPoses, type RememberOptions, rememberPoses } from './scene/remember-poses.ts';
 export { runScript, type ScriptOptions } from './scene/run-script.ts';
 export type { ScenePlayback } from './scene/scene-playback.ts';
 export { isSensor, type Sensor } from './scene/sensor.ts';

@@ -1,13 +1,18 @@
 import { Quaternion, type Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Node } from '@babylonjs/core/node.js';
+import type { IParticleSystem } from '@babylonjs/core/Particles/IParticleSystem.js';
+import type { PhysicsCharacterController } from '@babylonjs/core/Physics/v2/characterController.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
+import { listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import { currentWorldMatrix, requirePhysics } from './physics.ts';
+import { rememberAnimations } from './remember-animations.ts';
 import { rememberBody } from './remember-bodies.ts';
+import { rememberCharacter } from './remember-character.ts';
 import { rememberJoints } from './remember-joints.ts';
 import { renewBody } from './renew-body.ts';
 import { nodesOf } from './scene-nodes.ts';
@@ -18,6 +23,19 @@ export interface RememberedPoses {
   restore(): void;
 }
 
+export interface RememberOptions {
+  /** the scene's PhysicsCharacterControllers, which a scene does not know of itself */
+  readonly characters?: readonly PhysicsCharacterController[];
+}
+
+const RULES: OptionRules<RememberOptions> = {
+  characters: optional(
+    listOf('a list of PhysicsCharacterControllers', (character) =>
+      typeof (character as Partial<PhysicsCharacterController> | null)?.integrate === 'function' ? undefined : 'one',
+    ),
+  ),
+};
+
 /**
  * Remembers how a scene stands now, for a `reset` of one line:
  *
@@ -25,28 +43,47 @@ export interface RememberedPoses {
  *   return { reset: () => start.restore() };
  *
  * Of every node its place, its parent and whether it is enabled; of every body also what it is: motion type, shape, mass,
- * damping, material, masks; of every joint its limits, friction and motors. Bodies begin anew, as with respawn(), so every
+ * damping, material, masks; of every joint its limits, friction and motors; which animations run, and how far they are; which
+ * particle systems do; and where each of `characters` is. Bodies begin anew, as with respawn(), so every
  * episode begins alike to the last bit. Thin instances are left as they are, and so are nodes and joints made since.
  */
-export function rememberPoses(scene: Scene): RememberedPoses {
+export function rememberPoses(scene: Scene, options: RememberOptions = {}): RememberedPoses {
   if (typeof (scene as Partial<Scene> | undefined)?.incrementRenderId !== 'function')
     throw new AgentsError('rememberPoses() got something else than a scene. Pass one, such as area.scene.');
+  const { characters = [] } = requireOptions('rememberPoses()', options, RULES);
+  const restoreCharacters = characters.map(rememberCharacter);
+  const restoreAnimations = rememberAnimations(scene);
+  const restoreParticles = scene.particleSystems.map(rememberParticles);
   const poses = nodesOf(scene).map(rememberNode);
   const physics = scene.getPhysicsEngine?.() ? requirePhysics(scene, 'rememberPoses()') : undefined;
   const joints = physics && rememberJoints(physics.getPhysicsPlugin() as HavokPlugin);
   const gravity = physics?.gravity.clone();
   return {
     restore() {
+      restoreAnimations();
+      for (const restore of restoreParticles) restore();
       const present = poses.filter(({ node }) => !node.isDisposed());
       for (const { restoreBody } of present) restoreBody?.();
       const bodies = present.filter(needsMoving); // asked for before the nodes are moved
       for (const pose of present) place(pose);
+      for (const restore of restoreCharacters) restore();
       if (physics && joints && scene.getPhysicsEngine() === physics) {
         joints.restore(() => renewBodies(bodies, physics));
         if (gravity && !physics.gravity.equals(gravity)) physics.setGravity(gravity);
       }
       scene.incrementRenderId(); // so that whoever asks for an absolutePosition next gets the new one
     },
+  };
+}
+
+/** Remembers whether a particle system runs. Returns what has it run or stop, without the particles that it has made. */
+function rememberParticles(system: IParticleSystem): () => void {
+  const runs = () => system.isStarted() && !(system as unknown as { readonly _stopped: boolean })._stopped;
+  const ran = runs();
+  return () => {
+    if (runs() && !ran) system.stop();
+    if (!runs() && ran) system.start(0);
+    system.reset();
   };
 }
 

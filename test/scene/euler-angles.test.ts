@@ -107,7 +107,7 @@ describe('a node with a body that is turned by Euler angles', () => {
 
   it('is put back by rememberPoses(), to the last bit', () => {
     turn(TURNED);
-    const starts = spaces.map(rememberPoses);
+    const starts = spaces.map((scene) => rememberPoses(scene));
     const before = read(boxes);
     turn(Vector3.One());
     for (const start of starts) start.restore();
@@ -117,7 +117,7 @@ describe('a node with a body that is turned by Euler angles', () => {
   });
 
   it('is put back by rememberPoses() that remembers its quaternion, and the other way round', () => {
-    const [withQuaternion] = spaces.map(rememberPoses);
+    const [withQuaternion] = spaces.map((scene) => rememberPoses(scene));
     const before = read(boxes);
     turn(Vector3.One());
     withQuaternion.restore();
