@@ -292,7 +292,7 @@ async function buildSharedWorld(
 /** One scene after another, each with its one area. */
 async function buildOwnScenes(
   environment: Environment,
-  engine: NullEngine,
+  engine: HeadlessEngine,
   { count = 1, first = 0, ...options }: AreasOptions,
   notices: Notices,
 ): Promise<readonly Area[]> {

@@ -88,4 +88,4 @@ function isTexture(item: unknown): boolean {
 
 const SAME_AS_IN_THE_PAGE = 'It runs in training as it does in the page, without a canvas.';
 const ONLY_ENGINE =
-  'It runs in training on stand-ins for a page, with the engine of training for `new Engine(canvas)` alone. Take the engine that createScene() is given in place of any other, such as WebGPUEngine.';
+  'It runs in training on stand-ins for a page, with the engine of training for `new Engine(canvas)` alone. Take the engine that createScene() is given in place of any other, such as WebGPUEngine, and have one copy of @babylonjs/core.';

@@ -11,8 +11,11 @@ import { useSite } from './use-site.ts';
 
 const EPISODES = 6;
 
-const visit = useSite(() => serveSources({ root: resolve(import.meta.dirname, 'page') }), { webgpu: false });
-const createWorker = await prepareNodeWorkers(join(import.meta.dirname, '..', 'shapes', 'worker.ts'));
+const WORKER = join(import.meta.dirname, '..', 'shapes', 'worker.ts');
+const visit = useSite(() => serveSources({ root: resolve(import.meta.dirname, 'page'), entries: [WORKER] }), {
+  webgpu: false,
+});
+const createWorker = await prepareNodeWorkers(WORKER);
 
 async function openPage(): Promise<{ page: Page; problems: string[] }> {
   const page = await visit.browser.newPage({ viewport: { width: 320, height: 200 } });

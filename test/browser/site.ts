@@ -18,12 +18,18 @@ export interface DevelopmentOptions {
   readonly root?: string;
   /** whether pages are cross-origin isolated, as the repository's configuration has it */
   readonly isolated?: boolean;
+  /** files whose dependencies are wanted besides those of the demo page and of workers in `root` */
+  readonly entries?: readonly string[];
 }
 
 /** `npm start`, on a port of its own. Servers run side by side, so each bundles its dependencies into another folder. */
-export async function serveSources({ root = config.root!, isolated = true }: DevelopmentOptions = {}): Promise<Site> {
+export async function serveSources({
+  root = config.root!,
+  isolated = true,
+  entries: more = [],
+}: DevelopmentOptions = {}): Promise<Site> {
   const { headers = {}, ...serving } = config.server ?? {};
-  const entries = [config.optimizeDeps?.entries ?? [], join(root, '*-worker.ts')].flat();
+  const entries = [config.optimizeDeps?.entries ?? [], join(root, '*-worker.ts'), more].flat();
   const name = `${basename(root)}-${isolated ? 'isolated' : 'plain'}`;
   const server = await createServer({
     ...QUIET,

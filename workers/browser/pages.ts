@@ -1,10 +1,10 @@
-import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Notices } from '../../plugin/core/notices.ts';
 import { callerOf } from '../../plugin/core/source-place.ts';
 import { missInPage, standInForPage } from '../../plugin/core/stand-in-page.ts';
 import type { AreaLogic, Environment } from '../../plugin/scene/environment.ts';
 import { setScenePage } from '../../plugin/scene/scene-page.ts';
+import type { HeadlessEngine } from '../headless-engine.ts';
 import { PageElement } from './element.ts';
 import { handOutEngine } from './hand-out-engine.ts';
 import { Page } from './page.ts';
@@ -25,13 +25,13 @@ let turn: Promise<void> = Promise.resolve();
 
 /** The pages that the scenes of one world were written for, as this thread's globals until its engine is disposed. */
 export class Pages {
-  readonly #engine: NullEngine;
+  readonly #engine: HeadlessEngine;
   readonly #notices: Notices;
   readonly #endTurn: () => void;
   readonly #takeBack: () => void;
 
   /** Waits until no other world of this thread is being built. */
-  static async open(engine: NullEngine, notices: Notices): Promise<Pages> {
+  static async open(engine: HeadlessEngine, notices: Notices): Promise<Pages> {
     const before = turn;
     let end = () => {};
     turn = new Promise((resolve) => {
@@ -41,7 +41,7 @@ export class Pages {
     return new Pages(engine, notices, end);
   }
 
-  private constructor(engine: NullEngine, notices: Notices, endTurn: () => void) {
+  private constructor(engine: HeadlessEngine, notices: Notices, endTurn: () => void) {
     this.#engine = engine;
     this.#notices = notices;
     this.#endTurn = endTurn;
@@ -111,7 +111,7 @@ function keepPage(scene: Scene, page: Page): void {
 }
 
 /** An engine has the canvas, and the input, of the page whose turn it is. */
-function showCanvas(engine: NullEngine): void {
+function showCanvas(engine: HeadlessEngine): void {
   const inputs = new WeakMap<Page, unknown>();
   Object.defineProperty(engine, '_renderingCanvas', { get: () => current?.canvas ?? null, set() {} });
   Object.defineProperty(engine, '_deviceSourceManager', {
