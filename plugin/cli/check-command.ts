@@ -3,6 +3,7 @@ import { type CheckedCost, type CheckedPolicy, type CheckReport, checkEnvironmen
 import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
+import { WorkerOutput } from './worker-output.ts';
 
 /** A name and a text. */
 type Fact = readonly [name: string, text: string];
@@ -13,9 +14,10 @@ const MOST_INDICES = 4;
 /** `babylon-agents check [environment]`; without one, all. The exit code is 1 where something is odd. */
 export async function checkCommand(
   environment: string | undefined,
-  flags: { readonly worker: string; readonly json?: boolean },
+  flags: { readonly worker: string; readonly json?: boolean; readonly verbose?: boolean },
 ): Promise<void> {
-  const createWorker = await prepareNodeWorkers(flags.worker);
+  const output = new WorkerOutput(flags.verbose);
+  const createWorker = await prepareNodeWorkers(flags.worker, output);
   const all = environment === undefined;
   const names = all ? await namesOf(createWorker) : [await requireEnvironmentName(environment, createWorker)];
   const reports: CheckReport[] = [];
@@ -24,6 +26,7 @@ export async function checkCommand(
     if (!flags.json) process.stdout.write(`${reports.length > 0 ? '\n' : ''}${print(report)}`);
     reports.push(report);
   }
+  output.close();
   if (flags.json) process.stdout.write(`${JSON.stringify({ environments: reports.map(toJson) })}\n`);
   if (reports.some(({ oddities }) => oddities.length > 0)) process.exitCode = 1;
 }

@@ -1,10 +1,12 @@
 import { parsePolicy, readTrainingRecord } from '../policy/policy-file.ts';
 import { type EpisodeStatistics, evaluate } from '../train/evaluate.ts';
 import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
+import { compareActions } from './compare-actions.ts';
 import { requireEnvironmentName } from './environment-name.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
 import { type FoundPolicy, findPoliciesBeside, requireDifferent } from './policies-beside.ts';
 import { readInput } from './read-input.ts';
+import { WorkerOutput } from './worker-output.ts';
 
 interface EvaluateFlags {
   readonly environment?: string;
@@ -15,29 +17,54 @@ interface EvaluateFlags {
   readonly parameter?: Readonly<Record<string, number>>;
   readonly worker: string;
   readonly json?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `babylon-agents evaluate <policy files...>` */
 export async function evaluateCommand(paths: readonly string[], flags: EvaluateFlags): Promise<void> {
   const named = await Promise.all(paths.map(readPolicy));
   requireDifferent(named);
+  const output = new WorkerOutput(flags.verbose);
+  try {
+    const createWorker = await prepareNodeWorkers(flags.worker, output);
+    await play(paths[0], named, flags, createWorker);
+  } finally {
+    output.close();
+  }
+}
+
+/** Plays with a policy, or with several, by actions of both kinds at once, each in a thread of its own. */
+async function play(
+  policy: string,
+  named: readonly FoundPolicy[],
+  flags: EvaluateFlags,
+  createWorker: CreateWorker,
+): Promise<void> {
   const trainedIn = named.map(({ file, path }) => readTrainingRecord(file, `Policy file "${path}"`)?.environment);
-  const createWorker = await prepareNodeWorkers(flags.worker);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn.find(Boolean), createWorker);
   const all = named.length === 1 ? await withOthers(named[0], environment, createWorker) : named;
   const { episodes, seed, areas, deterministic = false, parameter: parameters = {} } = flags;
   const options = { createWorker, environment, episodes, seed, areas, deterministic, parameters };
   const files = all.map(({ file }) => file);
-  const { environment: name, policies, ...result } = await evaluate(files, options);
+  const [{ environment: name, policies, ...result }, other] = await Promise.all([
+    evaluate(files, options),
+    evaluate(files, { ...options, deterministic: !deterministic }),
+  ]);
   const several = all.length > 1;
-  const given = { policy: paths[0], ...(several && { files: all.map(({ path }) => path) }) };
-  if (flags.json)
-    return void process.stdout.write(
-      `${JSON.stringify({ environment: name, ...given, ...result, policies, deterministic })}\n`,
-    );
+  const given = { policy, ...(several && { files: all.map(({ path }) => path) }) };
+  if (flags.json) {
+    const { environment: _, seed: __, policies: ___, ...statistics } = other;
+    const compared = { deterministic: !deterministic, ...statistics };
+    const answer = { environment: name, ...given, ...result, policies, deterministic, compared };
+    return void process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
   const how = `seed ${seed}${deterministic ? ', deterministic' : ''}`;
   process.stdout.write(`${name}, ${result.episodes} episodes, ${how}: ${describe(result)}.\n`);
-  if (!several) return;
+  if (several) describeEach(policies);
+  process.stdout.write(`${compareActions(result, other, deterministic)}\n`);
+}
+
+function describeEach(policies: Readonly<Record<string, EpisodeStatistics>>): void {
   for (const [policy, own] of Object.entries(policies))
     process.stdout.write(`  ${policy}, ${own.episodes} episodes: ${describe(own)}.\n`);
 }

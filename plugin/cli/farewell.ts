@@ -33,7 +33,7 @@ export function describeFinished(finished: FinishedEvent, started: StartedEvent,
   lines.push(`${alone ? 'Policy:  ' : 'Policies:'}  ${files}`);
   if (policies.every(({ policy }) => policy !== null))
     lines.push(
-      `Evaluate:  ${commandFor('evaluate')} ${files} --deterministic${named}`,
+      `Evaluate:  ${commandFor('evaluate')} ${files}${named}`,
       inRepository()
         ? `Play:      npm start, choose ${environment}, and drop the policy ${alone ? 'file' : 'files'} on its page`
         : `Play:      await loadPolicy() with the address that your game serves ${alone ? 'this file' : 'each of these files'} under`,

@@ -2,10 +2,18 @@ import { describeLayout, measureLayout } from '../core/layout.ts';
 import { WorkerHandle } from '../train/worker-handle.ts';
 import type { PolicyDescription } from '../train/worker-protocol.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
+import { WorkerOutput } from './worker-output.ts';
+
+interface ListFlags {
+  readonly worker: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 /** `babylon-agents list` */
-export async function listCommand(flags: { readonly worker: string; readonly json?: boolean }): Promise<void> {
-  const worker = new WorkerHandle('Worker', await prepareNodeWorkers(flags.worker));
+export async function listCommand(flags: ListFlags): Promise<void> {
+  const output = new WorkerOutput(flags.verbose);
+  const worker = new WorkerHandle('Worker', await prepareNodeWorkers(flags.worker, output));
   try {
     const described = await worker.call((services) => services.rollout.describe());
     if (!flags.json) {
@@ -30,6 +38,7 @@ export async function listCommand(flags: { readonly worker: string; readonly jso
     process.stdout.write(`${JSON.stringify({ environments })}\n`);
   } finally {
     worker.dispose();
+    output.close();
   }
 }
 

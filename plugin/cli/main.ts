@@ -59,6 +59,8 @@ const workerOption = () =>
 const parameterOption = (about: string) =>
   new Option('--parameter <name=value>', `${about}; may be given several times`).argParser(parameter);
 const forceOption = () => new Option('--force', 'replace the file if there is one');
+const verboseOption = () =>
+  new Option('--verbose', 'show every line that code in workers logs, not only the first ones');
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
@@ -93,6 +95,7 @@ program
   .option('--resume', 'go on with the run in that folder, or with the newest')
   .option('--config <file>', 'JSON with training settings')
   .addOption(workerOption())
+  .addOption(verboseOption())
   .addOption(jsonOption())
   .action(trainCommand);
 
@@ -101,6 +104,7 @@ program
   .description('live in an environment for some seconds, and say what is odd before it is trained')
   .argument('[environment]', 'its name; all of `list` when left out')
   .addOption(workerOption())
+  .addOption(verboseOption())
   .addOption(jsonOption())
   .action(checkCommand);
 
@@ -113,8 +117,9 @@ program
   .option('--seed <n>', 'seeds the starts, and the drawing of actions', integer, 0)
   .option('--areas <n>', 'copies that play side by side', count, 64)
   .addOption(parameterOption('sets a parameter of the environment (default: as its author trains it in the end)'))
-  .option('--deterministic', 'take the likeliest actions instead of drawing them')
+  .option('--deterministic', 'take the likeliest actions instead of drawing them; either way a line compares both')
   .addOption(workerOption())
+  .addOption(verboseOption())
   .addOption(jsonOption())
   .action(evaluateCommand);
 
@@ -166,6 +171,7 @@ program
   .command('list')
   .description('the environments that there are')
   .addOption(workerOption())
+  .addOption(verboseOption())
   .addOption(jsonOption())
   .action(listCommand);
 

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { makeBundleFolder } from './bundle-folder.ts';
 import { keepAddresses, shareHavok } from './worker-bundle.ts';
+import type { WorkerOutput } from './worker-output.ts';
 
 /** What CommonJS code inside an ES module bundle expects to find. */
 const COMMONJS = [
@@ -21,9 +22,9 @@ const COMMONJS = [
 /**
  * Bundles a worker file for Node, TypeScript and TensorFlow.js's module layout included, and returns what starts one. Its
  * modules find their files, scenes and textures and Havok's WebAssembly, where they lie.
- * The bundle is removed when the process ends.
+ * The bundle is removed when the process ends. What workers write goes to `output`, or where this process writes.
  */
-export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
+export async function prepareNodeWorkers(file: string, output?: WorkerOutput): Promise<() => Worker> {
   const entry = resolve(file);
   const fault = existsSync(entry) ? (statSync(entry).isDirectory() ? 'is a folder' : undefined) : 'does not exist';
   if (fault)
@@ -53,5 +54,14 @@ export async function prepareNodeWorkers(file: string): Promise<() => Worker> {
     throw new AgentsError(`Worker file "${file}" cannot be bundled: ${messageOf(error)}`, { cause: error });
   }
   setFlagsFromString('--expose-gc'); // for threads that start from now on, which clean up behind an old world
-  return () => new Worker(pathToFileURL(bundle), { execArgv: ['--enable-source-maps'] });
+  const kept = output !== undefined;
+  return () => {
+    const worker = new Worker(pathToFileURL(bundle), {
+      execArgv: ['--enable-source-maps'],
+      stdout: kept,
+      stderr: kept,
+    });
+    output?.follow(worker);
+    return worker;
+  };
 }

@@ -13,6 +13,7 @@ import { ProgressDisplay } from './progress-display.ts';
 import { readText } from './read-input.ts';
 import { rescuePolicies } from './rescue-policies.ts';
 import { UsageError } from './usage-error.ts';
+import { WorkerOutput } from './worker-output.ts';
 
 interface TrainFlags {
   readonly seed?: number;
@@ -32,18 +33,20 @@ interface TrainFlags {
   /** whether the command line names the worker file */
   readonly workerGiven?: boolean;
   readonly json?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** `babylon-agents train [environment]` */
 export async function trainCommand(name: string | undefined, flags: TrainFlags): Promise<void> {
   const config = flags.config === undefined ? {} : await readConfig(flags.config);
   refuseCodeOptions(flags.config, config);
-  const createWorker = await prepareNodeWorkers(flags.worker);
+  const output = new WorkerOutput(flags.verbose);
+  const createWorker = await prepareNodeWorkers(flags.worker, output);
   const environment = await requireEnvironmentName(name, createWorker);
   const store = await openStore(environment, flags);
   try {
     if (!flags.resume) await requireUnused(store);
-    await follow(environment, { ...optionsOf(flags, config), createWorker, store }, flags);
+    await follow(environment, { ...optionsOf(flags, config), createWorker, store }, output, flags);
   } finally {
     store.release();
   }
@@ -82,9 +85,11 @@ function optionsOf(flags: TrainFlags, config: Partial<TrainingSettings>): Omit<T
 async function follow(
   environment: string,
   options: TrainingOptions & { readonly store: FolderStore },
+  output: WorkerOutput,
   { json, workerGiven, worker }: TrainFlags,
 ): Promise<void> {
   const display = new ProgressDisplay(process.stderr);
+  output.print = (line) => display.note(line);
   let exitCode = 0;
   let started: StartedEvent | undefined;
   let finished: FinishedEvent | undefined;
@@ -104,6 +109,7 @@ async function follow(
     await interruptible(show, stopping);
   } finally {
     display.dispose();
+    output.close();
   }
   if (!started || !finished) throw new AgentsError('Training ended without a result.');
   const rescued = await rescuePolicies(finished);

@@ -95,6 +95,10 @@ describe('babylon-agents evaluate and list', () => {
     expect(json.minReturn as number).toBeLessThanOrEqual(json.meanReturn as number);
     expect(json.maxReturn as number).toBeGreaterThanOrEqual(json.meanReturn as number);
     expect(json.meanLength as number).toBeLessThanOrEqual(16);
+    const drawn = await run(evaluate.filter((flag) => flag !== '--deterministic'));
+    const { meanReturn, stdReturn } = drawn.json;
+    expect(json.compared).toMatchObject({ deterministic: false, episodes: 10, meanReturn, stdReturn });
+    expect(drawn.json.compared).toMatchObject({ deterministic: true, meanReturn: json.meanReturn });
     expect((await run(evaluate)).json).toEqual(json);
     const slow = await run([...evaluate, '--parameter', 'speed=0.1']);
     expect(slow.json.meanReturn).not.toBe(json.meanReturn);

@@ -1,0 +1,24 @@
+import type { EpisodeStatistics } from '../train/evaluate.ts';
+
+/** Standard errors that two mean returns must be apart to be called different. */
+const CLEAR = 2;
+
+/** How the same policy does with the other kind of actions, in a line, and what to make of it in a game. */
+export function compareActions(played: EpisodeStatistics, other: EpisodeStatistics, deterministic: boolean): string {
+  const difference = other.meanReturn - played.meanReturn;
+  const error = Math.sqrt((played.stdReturn ** 2 + other.stdReturn ** 2) / (other.episodes - 1));
+  const clear = Math.abs(difference) > CLEAR * error;
+  const what = deterministic
+    ? 'With actions drawn by chance (without --deterministic)'
+    : 'With the likeliest actions (--deterministic)';
+  const reached = `mean return ${other.meanReturn.toFixed(2)} ± ${other.stdReturn.toFixed(2)}`;
+  return `${what}: ${reached}, ${clear ? verdict(difference > 0, deterministic) : 'no clear difference'}.`;
+}
+
+function verdict(better: boolean, deterministic: boolean): string {
+  const draw = better === deterministic;
+  const advice = draw
+    ? 'at play, draw them too, with the seed of playPolicy() or with policy.sampleWith()'
+    : 'games take the likeliest unless they say otherwise';
+  return `${better ? 'better' : 'worse'}: ${advice}`;
+}
