@@ -1,5 +1,5 @@
 /** What a render loop may call without being part of a game: it draws, and tells how fast. */
-const PICTURE = /^(if|function|render|isReady|resize|getFps|toFixed|toString)$/;
+const PICTURE = /^(if|function|requestAnimationFrame|render|isReady|resize|getFps|toFixed|toString)$/;
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 /** up to the body of a function */
 const HEAD = /^[^{=]*(=>|\{)/;

@@ -188,6 +188,30 @@ describe('a scene that was written for a page, with `browser: true`', () => {
   });
 });
 
+describe('frames that a game asks its window for', () => {
+  it('are missed aloud where they do more than to draw', async () => {
+    let ticks = 0;
+    const createScene = () => {
+      const { scene } = new App();
+      const draw = () => {
+        scene.render();
+        requestAnimationFrame(draw);
+      };
+      requestAnimationFrame(draw);
+      requestAnimationFrame(() => ticks++);
+      return scene;
+    };
+    const warned = await open({ createScene });
+    expect(warned.notices.take()).toEqual([
+      expect.stringMatching(
+        /^requestAnimationFrame\(\) is called at test\/workers\/browser\.test\.ts:\d+:\d+, and training has no display/,
+      ),
+    ]);
+    expect((await open({ createScene, frames: 0 })).notices.take()).toEqual([]);
+    expect(ticks).toBe(0);
+  });
+});
+
 describe('runScript', () => {
   const write = (code: string) => {
     const file = join(mkdtempSync(join(tmpdir(), 'agents-')), 'game.js');

@@ -1,15 +1,20 @@
 import { HEIGHT, PageElement, WIDTH } from './element.ts';
 import { EVENTS, LoadedTarget, type PageTarget } from './events.ts';
-import { createStandIn, type OnMiss, type StandInOptions } from './stand-in.ts';
+import { createStandIn, type StandInOptions } from './stand-in.ts';
+
+export interface PageOptions extends Required<Omit<StandInOptions, 'base'>> {
+  /** hears of what asks for a frame, which never comes */
+  readonly onFrame: (callback: () => void) => void;
+}
 
 /** A page that a scene was written for: a window, a document with a canvas, and storage, all its own and seen by nobody. */
 export class Page {
   readonly window: PageWindow;
   readonly #document: PageDocument;
 
-  constructor({ onMiss, onNew }: Required<Omit<StandInOptions, 'base'>>) {
+  constructor({ onMiss, onNew, onFrame }: PageOptions) {
     const document = new PageDocument();
-    const own = new PageWindow(document, onMiss);
+    const own = new PageWindow(document, { onMiss, onFrame });
     const view = createStandIn('window', own, { onMiss, onNew, base: globalThis });
     document.defaultView = view;
     Object.assign(own, { window: view, self: view, parent: view, top: view });
@@ -158,8 +163,11 @@ export class PageWindow extends LoadedTarget {
   readonly MutationObserver = PageObserver;
   readonly IntersectionObserver = PageObserver;
 
-  constructor(document: PageDocument, onMiss: OnMiss) {
+  readonly #onFrame: PageOptions['onFrame'];
+
+  constructor(document: PageDocument, { onMiss, onFrame }: Omit<PageOptions, 'onNew'>) {
     super();
+    this.#onFrame = onFrame;
     const { navigator: known } = globalThis;
     const own = {
       userAgent: '',
@@ -177,7 +185,8 @@ export class PageWindow extends LoadedTarget {
   }
 
   /** No frames come in training. */
-  requestAnimationFrame(): number {
+  requestAnimationFrame(callback: () => void): number {
+    this.#onFrame(callback);
     return 0;
   }
 

@@ -5,12 +5,13 @@ import { missInPage, standInForPage } from '../../plugin/core/stand-in-page.ts';
 import type { AreaLogic, Environment } from '../../plugin/scene/environment.ts';
 import { setScenePage } from '../../plugin/scene/scene-page.ts';
 import type { HeadlessEngine } from '../headless-engine.ts';
+import { playsPart } from '../render-loops.ts';
 import { PageElement } from './element.ts';
 import { handOutEngine } from './hand-out-engine.ts';
 import { Page } from './page.ts';
 
 /** What is called in the place of a reader of a page: only who called it counts. */
-const OURS = /[\\/]browser[\\/](stand-in|pages)\.[jt]s/;
+const OURS = /[\\/]browser[\\/](stand-in|pages?)\.[jt]s/;
 /** Members of a window that are no names of the thread: what it has its own of, and what is the class's own. */
 const NOT_GLOBAL = new Set(
   'self parent top close focus postMessage constructor onload above dispatchSoon toString'.split(' '),
@@ -53,12 +54,13 @@ export class Pages {
 
   /** The environment, as that of the scene that is to be made next: its functions are called with a page of their own. */
   enclose(environment: Environment): Environment {
-    return inPage(environment, this.#next());
+    return inPage(environment, this.#next(environment));
   }
 
-  #next(): Page {
+  #next({ frames }: Environment): Page {
     current = new Page({
       onMiss: (name) => this.#miss(name),
+      onFrame: (callback) => void (frames !== 0 && playsPart(callback) && this.#missFrame()),
       onNew: (name) => void undo.push(installName(name)),
     });
     if (holders++ === 0) undo = install(current);
@@ -71,6 +73,13 @@ export class Pages {
   built(): void {
     this.#takeBack();
     this.#endTurn();
+  }
+
+  #missFrame(): void {
+    const place = callerOf(new Error(), OURS);
+    this.#notices.add(
+      `requestAnimationFrame() is called${place ? ` at ${place}` : ''}, and training has no display, so it never calls back. Move the rules of the game from there to \`scene.onBeforeRenderObservable\`, with \`frames\` in the environment; or give it \`frames: 0\` if its task does without.`,
+    );
   }
 
   #miss(name: string): void {
