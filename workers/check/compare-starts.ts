@@ -1,7 +1,7 @@
 import type { HeadlessWorld } from '../headless-world.ts';
 import { findDivergence, type Life } from './life.ts';
 import { quoteNames } from './quote-names.ts';
-import { compareStates, type SceneState } from './scene-state.ts';
+import { compareStates, namesOfSame, type SceneState } from './scene-state.ts';
 
 /** Episodes of one world that drew the same chance. */
 export interface ThreeStarts {
@@ -21,9 +21,10 @@ export function describeReset(world: HeadlessWorld, environment: string, starts:
   const what = listNodes(starts);
   const who = `reset() of environment "${environment}"`;
   if (what.length > 0)
-    return `${who} does not put everything back. Of two episodes with the same chance, the later one begins ${what.join(', and ')}. Put it back there, or all nodes by rememberPoses(). If episodes are meant to go on where the last one stopped, all is well.`;
+    return `${who} does not put everything back. Of two episodes with the same chance, the later one begins ${what.join(', and ')}. Put it back in reset(), or all nodes by rememberPoses(), and restart what animates it. If episodes are meant to go on where the last one stopped, all is well.`;
   const { first, second } = starts;
-  if (compareStates(first.began, first.ended, second.began).moved.length > 0) return undefined; // reset() goes on from what was
+  const { added, ...differences } = compareStates(first.began, first.ended, second.began);
+  if (Object.values(differences).some((names) => names.length > 0)) return undefined; // reset() goes on from what was
   const seen = findDivergence(world, first.moments.slice(0, 1), second.moments.slice(0, 1), SAME_FLOAT);
   if (seen)
     return `${who} does not put everything back: all nodes begin where they should, but of two episodes with the same chance and the same first action ${seen.what} differs at once. Look for variables that it does not set, such as counters, timers and velocities.`;
@@ -38,8 +39,9 @@ function listNodes({ first, second, third }: ThreeStarts): readonly string[] {
   const later = compareStates(first.began, second.ended, third);
   const added = compareStates(second.began, second.ended, third).added.filter((name) => then.added.includes(name));
   const both = (kind: keyof typeof then) => then[kind].filter((name) => later[kind].includes(name));
+  const still = namesOfSame(second.ended, third);
   const kinds: readonly (readonly [names: readonly string[], tell: (names: string) => string])[] = [
-    [both('left'), (names) => `with ${names} where the earlier one had left it`],
+    [then.left.filter((name) => still.has(name)), (names) => `with ${names} where the earlier one had left it`],
     [both('gone'), (names) => `without ${names}, which the earlier one disposed`],
     [added, (names) => `with one more ${names} each time`],
     [both('hidden'), (names) => `with ${names} hidden or disabled`],

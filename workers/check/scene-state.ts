@@ -79,6 +79,15 @@ export function compareStates(first: SceneState, end: SceneState, second: SceneS
   };
 }
 
+/** The names of nodes that stand in both as in the other. */
+export function namesOfSame(a: SceneState, b: SceneState): ReadonlySet<string> {
+  const same = [...a].filter(([key, node]) => {
+    const other = b.get(key);
+    return other !== undefined && !isElsewhere(node, other);
+  });
+  return new Set(same.map(([, { name }]) => name));
+}
+
 function isElsewhere({ pose }: NodeState, other: NodeState): boolean {
   return pose.distance(other.pose) > SAME_PLACE || pose.angle(other.pose) > SAME_TURN;
 }

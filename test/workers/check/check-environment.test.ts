@@ -130,7 +130,17 @@ describe('checkEnvironment()', () => {
     [
       'a node without a body that it leaves',
       { reset: respawned, afterStep: ({ coin }) => void coin.position.addInPlaceFromFloats(0, 0.01, 0) },
-      /begins with "coin" where the earlier one had left it\. Put it back there, or all nodes by rememberPoses\(\)/,
+      /begins with "coin" where the earlier one had left it\. Put it back in reset\(\), or all nodes by rememberPoses\(\)/,
+    ],
+    [
+      'a lift that goes on, and happens to be down when the third episode begins',
+      {
+        afterStep: ({ coin }) => {
+          coin.metadata = ((coin.metadata ?? 0) + 1) % (250 * 6); // the check's decisions until then
+          coin.position.y = Math.sin((coin.metadata * Math.PI) / (250 * 6));
+        },
+      },
+      /begins with "coin" where the earlier one had left it\./,
     ],
     [
       'a node that the game disposes',
