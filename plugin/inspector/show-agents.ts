@@ -21,11 +21,21 @@ export async function loadAgentsPane(): Promise<ServiceDefinition> {
 /** The optional package, or an error that says how to get it. */
 async function loadInspector(): Promise<typeof import('@babylonjs/inspector')> {
   try {
-    return await import('@babylonjs/inspector');
+    return requireServices(await import('@babylonjs/inspector'));
   } catch (cause) {
+    if (AgentsError.is(cause)) throw cause;
     throw new AgentsError(
       'The agents pane needs the optional packages "@babylonjs/inspector" and "react", and they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
       { cause },
     );
   }
+}
+
+/** Throws if an Inspector is older than the services that the pane is one of. */
+export function requireServices<T extends object>(inspector: T): T {
+  const { ShowInspector, SceneContextIdentity, TextPropertyLine } = inspector as Readonly<Record<string, unknown>>;
+  if (ShowInspector && SceneContextIdentity && TextPropertyLine) return inspector;
+  throw new AgentsError(
+    'The agents pane needs "@babylonjs/inspector" 9.28 or newer, and the one that is installed is older. Update it together with @babylonjs/core, or do without the pane: nothing else needs it.',
+  );
 }

@@ -1,5 +1,6 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { describe, expect, it, vi } from 'vitest';
+import { requireServices } from '../../plugin/inspector/show-agents.ts';
 import { loadAgentsPane, showAgents } from '../../plugin/inspector.ts';
 
 vi.mock('@babylonjs/inspector', () => {
@@ -13,6 +14,20 @@ describe('the entry without the optional packages', () => {
   ])('%s() says what to install', async (_, open) => {
     await expect(open()).rejects.toThrow(
       '[agents] The agents pane needs the optional packages "@babylonjs/inspector" and "react", and they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
+    );
+  });
+});
+
+describe('requireServices', () => {
+  const current = { ShowInspector() {}, SceneContextIdentity: Symbol('scene'), TextPropertyLine() {} };
+
+  it('gives the Inspector that has the services', () => {
+    expect(requireServices(current)).toBe(current);
+  });
+
+  it.each([{ Inspector: {} }, { ...current, SceneContextIdentity: undefined }])('refuses an older one: %o', (older) => {
+    expect(() => requireServices(older)).toThrow(
+      '[agents] The agents pane needs "@babylonjs/inspector" 9.28 or newer, and the one that is installed is older.',
     );
   });
 });

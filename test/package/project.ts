@@ -52,17 +52,26 @@ export async function pack(into: string): Promise<Packed> {
   return { tarball: join(into, filename), size, unpackedSize, files: files.map(({ path }) => path).sort() };
 }
 
-/** The guides' project in `folder`, with the tarball and the packages that the guides name, from the registry. */
-export async function installProject(folder: string, tarball: string): Promise<void> {
+/**
+ * The guides' project in `folder`, with the tarball and the packages that the guides name, from the registry: as the
+ * repository has locked them, or of other `versions`.
+ */
+export async function installProject(
+  folder: string,
+  tarball: string,
+  versions: Readonly<Record<string, string>> = {},
+): Promise<void> {
   cpSync(GUIDES, folder, { recursive: true });
   renameSync(join(folder, 'tsconfig.guide.json'), join(folder, 'tsconfig.json')); // here it would hide the repository's own
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const asLocked = (...names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, lock.packages[`node_modules/${name}`].version]));
+  const others = Object.keys(versions).length > 0; // loaders go with one core alone
+  const babylon = { ...asLocked(...(others ? BABYLON.slice(0, 2) : BABYLON)), ...versions };
   const manifest = {
     private: true,
     type: 'module',
-    dependencies: { 'babylon-agents': `file:${tarball}`, ...asLocked(...BABYLON) },
+    dependencies: { 'babylon-agents': `file:${tarball}`, ...babylon },
     devDependencies: asLocked('vite', 'es-module-shims'),
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
