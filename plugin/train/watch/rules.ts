@@ -190,6 +190,20 @@ const cutOff: Rule = {
   },
 };
 
+/** Floats of 32 bits have steps of 0.06 there: what moves less is not seen. */
+const HUGE = 1e6;
+
+const huge: Rule = {
+  name: 'huge',
+  check({ observed, layout, sampled }, enough = FOR_A_RUN) {
+    if (sampled < enough.samples) return undefined;
+    const at = Array.from(observed.mean).findIndex((mean, i) => Math.abs(mean) + observed.deviation[i] > HUGE);
+    if (at < 0) return undefined;
+    const { name, index } = locateSensor(layout, at);
+    return `Sensor "${name}" writes about ${number(observed.mean[at])} ± ${number(observed.deviation[at])} at index ${index}: floats so large have steps of 0.06 and more. Check whether it runs away (a body that flies off, a sum that is never reset), or scale what it writes to about −1 to 1.`;
+  },
+};
+
 /** What a run is watched for, the more telling first. */
 export const RULES: readonly Rule[] = [
   neverRewarded,
@@ -205,4 +219,5 @@ export const RULES: readonly Rule[] = [
   violent,
   clipped,
   cutOff,
+  huge,
 ];

@@ -128,6 +128,11 @@ describe('RULES', () => {
       },
       'Sensor "tag" writes about 90 at index 0',
     ],
+    [
+      'huge',
+      { observed: { mean: [0, 4e6, 0], deviation: [1, 2e6, 1] } },
+      'Sensor "place" writes about 4000000 ± 2000000 at index 1',
+    ],
   ] as const)('%s says what was seen, alone', (name, evidence, words) => {
     const told = toldOf(evidence);
     expect(Object.keys(told)).toEqual([name]);

@@ -230,6 +230,14 @@ describe('checkEnvironment()', () => {
     ]);
   });
 
+  it('passes on what every world tells, as of an agent without a ground', async () => {
+    const reset = ({ area, crate }: Parts) => {
+      area.find('floor').physicsBody?.dispose();
+      respawn(crate, START);
+    };
+    expect(await check({ reset })).toEqual([expect.stringMatching(/falls from the start of its episode, \d/)]);
+  });
+
   it('finds a scene that goes on loading', async () => {
     const createScene: EnvironmentSpec['createScene'] = (engine) => {
       const scene = new Scene(engine);
