@@ -3,6 +3,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { blame } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
+import { keepDevices } from '../plugin/scene/send-key.ts';
 import type { HeadlessEngine } from './headless-engine.ts';
 import { withinSeconds } from './load-deadline.ts';
 import { requireLoaded } from './load-faults.ts';
@@ -28,6 +29,7 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
     throw new AgentsError(
       `${what} returned the scene of another area. Make a new one each time that it is called: training has several.`,
     );
+  if (!environment.browser) keepDevices(scene); // else its page has done so
   return scene;
 }
 

@@ -50,9 +50,20 @@ function tellScene(scene: Scene, event: IKeyboardEvent): void {
   scene.actionManager?.processTrigger(down ? 14 : 15, ActionEvent.CreateNewFromScene(scene, event as unknown as Event));
 }
 
+/** Those of scenes that share an engine. */
+const ownDevices = new WeakMap<Scene, InternalDeviceSourceManager>();
+
+/** Makes the devices that a scene listens to its own; the next scene of its engine gets others. */
+export function keepDevices(scene: Scene): void {
+  const engine = scene.getEngine();
+  if (!engine._deviceSourceManager) return;
+  ownDevices.set(scene, engine._deviceSourceManager);
+  delete engine._deviceSourceManager;
+}
+
 /** As Babylon's system of devices does, for those who have made a DeviceSourceManager. */
 function tellDevices(scene: Scene, event: IKeyboardEvent): void {
-  const { _deviceSourceManager: manager } = scene.getEngine();
+  const manager = ownDevices.get(scene) ?? scene.getEngine()._deviceSourceManager;
   if (!manager) return;
   const { _deviceInputSystem: devices } = manager as unknown as DeviceInternals;
   devices._registerDevice(KEYBOARD, 0, 255);
@@ -70,7 +81,7 @@ interface SceneInternals {
   readonly _isDisposing: boolean;
 }
 
-interface DeviceInternals extends Pick<InternalDeviceSourceManager, 'registerManager'> {
+interface DeviceInternals {
   readonly _deviceInputSystem: {
     readonly _inputs: Record<number, Record<number, number[]>>;
     _registerDevice(type: number, slot: number, inputs: number): void;

@@ -241,6 +241,30 @@ describe('the keys of an agent', () => {
     expect(heard).toEqual(['+a', '+b', '+c', '-a', '-b', '-c']);
   });
 
+  it('are heard by the devices of their own scene alone, where scenes share an engine', async () => {
+    const environment = defineEnvironment({
+      name: 'devices',
+      createScene(engine) {
+        const scene = new Scene(engine);
+        const devices = new DeviceSourceManager(engine);
+        scene.metadata = () => devices.getDeviceSource(DeviceType.Keyboard)?.getInput(87) ?? 0;
+        return scene;
+      },
+      build({ scene }) {
+        const sensors = [new FunctionSensor('still', 1, () => [0])];
+        const agent = new Agent({ sensors, actuators: [new KeyActuator({ keys: ['KeyW'] })] });
+        new TransformNode('car', scene).addBehavior(agent, true);
+        return { reset() {} };
+      },
+    });
+    const world = await HeadlessWorld.create(environment, { count: 3 });
+    world.clock.observe();
+    world.group.action.set([0, 1, 0]);
+    world.step();
+    expect(world.clock.areas.map(({ scene: { metadata: isDown } }) => isDown())).toEqual([0, 1, 0]);
+    world.dispose();
+  });
+
   it('are refused where areas share a scene, which would all hear them', async () => {
     const environment = defineEnvironment({
       name: 'shared',
