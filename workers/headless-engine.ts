@@ -51,9 +51,18 @@ export class HeadlessEngine extends NullEngine {
     this.loops.add(loop);
   }
 
-  /** NullEngine's own makes the texture, and keeps it to itself. */
+  /** NullEngine's own makes the texture, and keeps it to itself: that of Babylon 8, and for cubes that of Babylon 9. */
+  override createRenderTargetTexture(
+    ...args: Parameters<NullEngine['createRenderTargetTexture']>
+  ): RenderTargetWrapper {
+    return this.#withTexture(super.createRenderTargetTexture(...args));
+  }
+
   override createRenderTargetCubeTexture(size: number, options?: RenderTargetCreationOptions): RenderTargetWrapper {
-    const target = super.createRenderTargetCubeTexture(size, options);
+    return this.#withTexture(super.createRenderTargetCubeTexture(size, options));
+  }
+
+  #withTexture(target: RenderTargetWrapper): RenderTargetWrapper {
     if (!target.texture) target.setTextures(this.getLoadedTexturesCache().at(-1)!);
     return target;
   }

@@ -6,7 +6,8 @@ export function rememberCharacter(character: PhysicsCharacterController): () => 
   const [position, velocity] = [character.getPosition().clone(), character.getVelocity().clone()];
   const internals = character as unknown as CharacterInternals;
   return () => {
-    character.setPosition(position);
+    character.getPosition().copyFrom(position); // all that Babylon 7 and early 8 have to place it by
+    (character as Partial<PhysicsCharacterController>).setPosition?.(position);
     character.setVelocity(velocity);
     internals._lastVelocity.copyFrom(velocity);
     internals._lastDisplacement.setAll(0);
