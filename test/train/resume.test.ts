@@ -102,6 +102,7 @@ describe('train, resumed in an environment that has changed', () => {
   it.each<[string, object]>([
     ['timeStep was 0.1 and is 0.05', { timeStep: 0.05 }],
     ['decisionPeriod was 1 and is 2', { decisionPeriod: 2 }],
+    ['frames was absent and is 1', { frames: 1 }],
     ['maxDecisions was 16 and is 20', { maxDecisions: 20 }],
     ['spacing was 20 and is 30', { spacing: 30 }],
     ['the number of agents of "agent" in an area was 1 and is 2', { beads: 2 }],

@@ -145,7 +145,26 @@ describe('an environment with frames', () => {
     expect(logs).toEqual([FOUR, FOUR]);
   });
 
-  it('gives frames to areas of one world, and to a scene without physics', async () => {
+  it('gives them to areas of one world, each of whose observers hears of every frame once', async () => {
+    const heard: number[] = [];
+    const environment = defineEnvironment({
+      name: 'shared',
+      timeStep: 0.1,
+      decisionPeriod: 2,
+      frames: 1,
+      build(area) {
+        const box = CreateBox('box', { size: 1 }, area.scene);
+        box.parent = area.root;
+        area.scene.onBeforeRenderObservable.add(() => heard.push((area as AreaContext & { index: number }).index));
+        return build(area);
+      },
+    });
+    const world = await open(environment, 2);
+    world.step();
+    expect(heard).toEqual([0, 1, 0, 1]);
+  });
+
+  it('gives them to a scene without physics', async () => {
     const heard: number[] = [];
     const world = await open(
       define({
