@@ -23,6 +23,9 @@ async function describeFault(image: Blob, error: unknown): Promise<string> {
     .replace(/^The source image/, 'is none that this browser reads: it');
 }
 
+/** Those that no world has at the moment. */
+const kept: HeadlessEngine[] = [];
+
 /**
  * An engine that draws nothing, that makes the same world as one that does, and whose render loop never runs, even where a scene's own code asks for one: time passes
  * in physics steps alone. Skyboxes and written textures count as ready at once, as Babylon has it for images: nothing is
@@ -37,6 +40,8 @@ export class HeadlessEngine extends NullEngine {
   /** what scenes wanted to run in every frame of the engine, and never does */
   readonly loops = new Set<() => void>();
 
+  #kept = false;
+
   constructor() {
     super();
     // Babylon's NullEngine has less than any browser. What a world is made of: thin instances, and with them their bodies;
@@ -45,6 +50,22 @@ export class HeadlessEngine extends NullEngine {
     this._features.forceBitmapOverHTMLImageElement = typeof HTMLImageElement === 'undefined';
     this._features.supportCSM = true;
     Object.assign(this, headlessTextures(this));
+  }
+
+  /** One that games may hold on to, as in a constant of a module: dispose() ends its scenes, and another world may have it. */
+  static take(): HeadlessEngine {
+    const engine = kept.pop() ?? new HeadlessEngine();
+    engine.#kept = true;
+    return engine;
+  }
+
+  override dispose(): void {
+    if (!this.#kept) return super.dispose();
+    for (const scene of [...this.scenes]) scene.dispose();
+    this.onDisposeObservable.notifyObservers(this);
+    this.onDisposeObservable.clear();
+    this.loops.clear();
+    if (!kept.includes(this)) kept.push(this);
   }
 
   override runRenderLoop(loop: () => void): void {

@@ -76,7 +76,7 @@ export class HeadlessWorld {
   ): Promise<HeadlessWorld> {
     const notices = new Notices();
     const held = [holdQuietLog(), holdNodePlatform(), watchRandom(notices)];
-    const engine = new HeadlessEngine();
+    const engine = environment.browser ? HeadlessEngine.take() : new HeadlessEngine();
     engine.onDisposeObservable.add(() => {
       for (const release of held) release();
     });

@@ -102,7 +102,7 @@ const PAGE_ONLY =
   /(document|window|HTML\w+|Image|Audio\w*|OffscreenCanvas|\w+Storage|alert|addEventListener|\w+AnimationFrame|location|navigator|screen|inner\w+|devicePixelRatio|matchMedia|\w+Event|\w+Observer|indexedDB) is not defined/;
 
 const NO_PAGE =
-  'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there, or set `browser: true` in defineEnvironment(), which has stand-ins for what a page has.';
+  'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there, or set `browser: true` in defineEnvironment(), and import what needs a page within createScene: from then on it has stand-ins for one.';
 
 /** What to do about an error that comes from what a page has, and training has not. */
 function ofPage(text: string, place: string | undefined): string | undefined {

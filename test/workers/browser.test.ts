@@ -158,6 +158,22 @@ describe('a scene that was written for a page, with `browser: true`', () => {
     expect(globals()).toEqual(before);
   });
 
+  it('may keep its engine in a constant of a module, which world after world has', async () => {
+    let engine: Engine | undefined;
+    const createScene = () => {
+      engine ??= new Engine(document.querySelector('canvas'), true);
+      const scene = new Scene(engine);
+      new TransformNode('box', scene);
+      return scene;
+    };
+    for (let i = 0; i < 3; i++) {
+      const { clock } = await open({ createScene }, 2);
+      expect(clock.areas.map(({ scene }) => scene.getEngine())).toEqual([engine, engine]);
+      worlds.pop()!.dispose();
+      expect(engine!.scenes).toHaveLength(0);
+    }
+  });
+
   it('waits its turn where another is being built, so that each has its own engine', async () => {
     const createScene = async () => {
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -39,7 +39,12 @@ export class Pages {
       end = resolve;
     });
     await before;
-    return new Pages(engine, notices, end);
+    try {
+      return new Pages(engine, notices, end);
+    } catch (error) {
+      end();
+      throw error;
+    }
   }
 
   private constructor(engine: HeadlessEngine, notices: Notices, endTurn: () => void) {
@@ -122,7 +127,11 @@ function keepPage(scene: Scene, page: Page): void {
 /** An engine has the canvas, and the input, of the page whose turn it is. */
 function showCanvas(engine: HeadlessEngine): void {
   const inputs = new WeakMap<Page, unknown>();
-  Object.defineProperty(engine, '_renderingCanvas', { get: () => current?.canvas ?? null, set() {} });
+  Object.defineProperty(engine, '_renderingCanvas', {
+    get: () => current?.canvas ?? null,
+    set() {},
+    configurable: true, // the engine may be that of another world later
+  });
   Object.defineProperty(engine, '_deviceSourceManager', {
     get: () => current && inputs.get(current),
     set: (value) => current && inputs.set(current, value),
