@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
 import { Engine } from '@babylonjs/core/Engines/engine.js';
+import { EngineFactory } from '@babylonjs/core/Engines/engineFactory.js';
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
+import { WebGPUEngine } from '@babylonjs/core/Engines/webgpuEngine.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Scene } from '@babylonjs/core/scene.js';
@@ -172,6 +174,21 @@ describe('a scene that was written for a page, with `browser: true`', () => {
       worlds.pop()!.dispose();
       expect(engine!.scenes).toHaveLength(0);
     }
+  });
+
+  it('has the engine by Babylon’s factory, too; of WebGPU there is none, and the error says what to take', async () => {
+    const createScene = async () => {
+      const scene = new Scene(await EngineFactory.CreateAsync(document.querySelector('canvas')!, {}));
+      new TransformNode('box', scene);
+      return scene;
+    };
+    expect((await open({ createScene })).clock.areas).toHaveLength(1);
+    const ask = async () => {
+      const engine = new WebGPUEngine(document.querySelector('canvas')!);
+      await engine.initAsync();
+      return new Scene(engine);
+    };
+    await expect(open({ createScene: ask })).rejects.toThrow('in place of any other, such as WebGPUEngine');
   });
 
   it('waits its turn where another is being built, so that each has its own engine', async () => {
