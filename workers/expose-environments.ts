@@ -3,6 +3,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { loadOnce } from '../plugin/core/load-once.ts';
 import type { LearnerService, RolloutService, WorkerServices } from '../plugin/train/worker-protocol.ts';
 import { type EnvironmentCatalog, requireCatalog } from './catalog.ts';
+import { resolveAddresses } from './page-addresses.ts';
 import type { WorkerPlatform } from './rollout-service.ts';
 import { prepareThread } from './thread-errors.ts';
 
@@ -28,7 +29,7 @@ export function exposeEnvironments(
   });
 
   const services: Awaitable<WorkerServices> = {
-    life: { hold: holdLock },
+    life: { settle: async (page) => resolveAddresses(page), hold: holdLock },
     rollout: {
       names: async () => Object.keys(catalog),
       describe: async (names) => (await rollouts()).describe(names),

@@ -52,7 +52,9 @@ export class WorkerHandle {
     this.#worker = requireWorker(createWorker());
     const stop = (end: WorkerEnd) => this.#stop(end);
     this.#services = Comlink.wrap(watch(this.#worker, label, stop)) as unknown as RemoteServices;
-    if (!('on' in this.#worker)) watchLock(this.#services, label, stop).catch(() => {}); // without locks, only its errors tell
+    if ('on' in this.#worker) return;
+    if (typeof document !== 'undefined') this.#services.life.settle(document.baseURI).catch(() => {}); // calls are served in turn
+    watchLock(this.#services, label, stop).catch(() => {}); // without locks, only its errors tell
   }
 
   /** Calls the worker, as in `handle.call((services) => services.rollout.collect(…))`. */

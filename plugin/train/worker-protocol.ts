@@ -201,9 +201,11 @@ export interface LearnerService {
   state(): LearnerState;
 }
 
-/** How a page learns that a worker has ended: browsers do not tell, but they release its locks. */
+/** What ties a worker to its page. */
 export interface LifeService {
-  /** Takes the lock `name` of navigator.locks, and keeps it for as long as the thread lives. */
+  /** Has the worker resolve addresses as a page with this base address does. */
+  settle(page: string): Promise<void>;
+  /** Takes the lock `name` of navigator.locks for as long as the thread lives: browsers do not tell when a worker has ended, but they release its locks. */
   hold(name: string): Promise<void>;
 }
 
