@@ -24,10 +24,13 @@ export async function runScript<T>(address: string | URL, options: ScriptOptions
   const code = await load(String(address));
   Object.assign(page, globals);
   // A script finds its names in `window`. In one line with the script's first, so that its line numbers stay.
-  const run = `(function () { with (window) { ${code}\nreturn (${result}); } })\n//# sourceURL=${address}`;
+  const run = `(function () { with (window) { ${code}\nreturn (${result}); } })\n//# ${SOURCE}=${address}`;
   // biome-ignore lint/security/noGlobalEval: what the page runs as it is, in the mode and the scope of scripts
   return await (globalThis.eval(run) as () => T | Promise<T>)();
 }
+
+/** By parts, or loaders of modules without a bundler take it for this file's own. */
+const SOURCE = 'sourceURL';
 
 async function load(address: string): Promise<string> {
   const answer = await fetch(address);
