@@ -347,7 +347,11 @@ describe('showOverlay', () => {
     for (const entry of ['workers/headless-world.ts', 'plugin/index.ts', 'demo-scenes/balance-ball/environment.ts']) {
       const loaded = loadedAtOnce(entry);
       expect(loaded).toContain('plugin/scene/agent.ts');
-      expect(loaded.filter((file) => /scene\/(overlay|stroke-)|core\/(Materials\/(?!Textures\/internalTexture)|Cameras)/.test(file))).toEqual([]);
+      expect(
+        loaded.filter((file) =>
+          /scene\/(overlay|stroke-)|core\/(Materials\/(?!Textures\/internalTexture)|Cameras)/.test(file),
+        ),
+      ).toEqual([]);
     }
     expect(loadedAtOnce('plugin/scene/overlay.ts')).toContain('plugin/scene/stroke-pen.ts');
   });
