@@ -26,13 +26,13 @@ for (const file of modules) {
   if (HELPER.test(code)) writeFileSync(file, code.replace(HELPER, '').replaceAll(HELPED, '$1'));
 }
 
-// Documentation is in the declarations, and the code goes without blanks, in lines that a stack can point into. A module with
+// Documentation is in the declarations, and the code is minified module by module, in lines that a stack can point into. A module with
 // comments that bundlers go by keeps its form: esbuild drops those with the blanks.
 const asking = new Set(modules.filter((file) => /@vite-ignore|webpackIgnore/.test(readFileSync(file, 'utf8'))));
 await rewrite([...asking], {});
 await rewrite(
   modules.filter((file) => !asking.has(file)),
-  { minifyWhitespace: true, lineLimit: 120 },
+  { minify: true, lineLimit: 120 },
 );
 
 // Of the declarations, those that types of the package lead to: the rest describes what nobody can import.
