@@ -31,7 +31,7 @@ export async function openShapes(browser: Browser, site: Site): Promise<{ page: 
 export function itPlaysAsEvaluated(visit: Visit, name: string, episodes: number): void {
   it.each(RATES)('plays as it is evaluated, on a display of %i frames/s', async (rate) => {
     const { policy } = await trainShape(name, createWorker);
-    const { meanReturn, stdReturn } = await evaluate(policy, { createWorker, episodes, areas: 1, deterministic: true });
+    const { meanReturn, stdReturn } = await evaluate(policy, { createWorker, episodes, areas: 1 });
     const { page, problems } = await openShapes(visit.browser, visit.site);
     const play = [name, [...policy], rate, episodes] as const;
     const returns = await page.evaluate((args) => shapesOfStrangers.playHere(...args), play);

@@ -7,13 +7,21 @@ export class Display {
   #callbacks: FrameRequestCallback[] = [];
 
   /** Takes the place of the browser's frames and of `performance.now()` for good. */
-  constructor() {
+  static async take(): Promise<Display> {
+    const browsers = globalThis.requestAnimationFrame.bind(globalThis);
+    const display = new Display();
+    await new Promise(browsers); // behind those who have asked the browser: from now on they ask here
+    return display;
+  }
+
+  private constructor() {
     performance.now = () => this.#now;
     globalThis.requestAnimationFrame = (callback) => this.#callbacks.push(callback);
   }
 
   /** One frame, that many seconds after the last. */
   show(seconds: number): void {
+    if (this.#callbacks.length === 0) throw new Error('Nobody has asked for a frame.');
     this.#now += seconds * 1000;
     const callbacks = this.#callbacks;
     this.#callbacks = [];

@@ -1,12 +1,13 @@
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { parsePolicy, play } from '../../../plugin/index.ts';
+import { parsePolicy, play, Random } from '../../../plugin/index.ts';
 import { SHAPES } from '../../shapes/catalog.ts';
 import { type TrainedShape, trainShape } from '../../shapes/train-shape.ts';
 import { Display } from './display.ts';
 
-/** Seeds of the episodes that evaluate() plays with its seed 0. */
+/** Seeds of the episodes that evaluate() plays with its seed 0, and of the actions that it draws. */
 const SEEDS = [0, 0xe7a1];
+const SAMPLING = [0, 0x5a3b];
 
 /** Trains in workers of the page. */
 async function trainHere(name: string): Promise<Omit<TrainedShape, 'policy'>> {
@@ -22,8 +23,10 @@ async function playHere(name: string, policy: readonly number[], rate: number, e
   const scene = await environment.createScene!(engine);
   await scene.whenReadyAsync();
   sparePainting(scene);
-  const display = new Display();
-  const playback = await play(environment, scene, parsePolicy(Uint8Array.from(policy)), { seeds: SEEDS });
+  const display = await Display.take();
+  const played = parsePolicy(Uint8Array.from(policy));
+  played.sampleWith(new Random(...SAMPLING));
+  const playback = await play(environment, scene, played, { seeds: SEEDS });
   if (scene.getEngine().activeRenderLoops.length === 0) scene.getEngine().runRenderLoop(() => scene.render());
   const [agent] = playback.clock.groups[0].agents;
   const returns: number[] = [];

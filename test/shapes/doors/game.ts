@@ -15,6 +15,7 @@ import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import HavokPhysics from '@babylonjs/havok';
 import '@babylonjs/loaders/glTF/2.0/index.js';
+import '@babylonjs/core/Materials/standardMaterial.js';
 
 /** N */
 const PUSH = 12;

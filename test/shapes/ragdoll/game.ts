@@ -17,6 +17,7 @@ import { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsConstra
 import { Scene } from '@babylonjs/core/scene.js';
 import HavokPhysics from '@babylonjs/havok';
 import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
+import '@babylonjs/core/Materials/standardMaterial.js';
 
 /** What the page's buttons use. */
 export interface Creature {

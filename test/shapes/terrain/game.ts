@@ -20,6 +20,7 @@ import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js'
 import '@babylonjs/core/Physics/joinedPhysicsEngineComponent.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import HavokPhysics from '@babylonjs/havok';
+import '@babylonjs/core/Materials/standardMaterial.js';
 
 const SIZE = 60;
 const HEIGHT = 14;
