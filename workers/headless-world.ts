@@ -1,31 +1,26 @@
 import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
-import { Scene } from '@babylonjs/core/scene.js';
+import type { Scene } from '@babylonjs/core/scene.js';
 import { blame, CallbackError } from '../plugin/core/callback-error.ts';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { Notices } from '../plugin/core/notices.ts';
 import { Random } from '../plugin/core/random.ts';
 import { type Agent, countAttached } from '../plugin/scene/agent.ts';
 import { AreaIsolation } from '../plugin/scene/area-isolation.ts';
-import { type Area, type AreasOptions, buildAreas, physicsOf, requireLayoutsAgree } from '../plugin/scene/areas.ts';
+import { type Area, type AreasOptions, physicsOf } from '../plugin/scene/areas.ts';
 import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
-import { enablePhysics } from '../plugin/scene/havok.ts';
 import { SceneFrames } from '../plugin/scene/scene-frames.ts';
 import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
-import { TagWatch } from '../plugin/scene/tag-watch.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
+import { buildOwnScenes, buildSharedWorld } from './build-worlds.ts';
 import { describeEmptyNodes } from './empty-nodes.ts';
-import { FallWatch } from './fall-watch.ts';
-import { FrameWatch } from './frame-watch.ts';
 import { HeadlessEngine } from './headless-engine.ts';
-import { withinSeconds } from './load-deadline.ts';
 import { takeLosses } from './losses.ts';
 import { holdNodePlatform } from './node-platform.ts';
-import { createOwnScene, whenLoaded } from './own-scene.ts';
 import { holdQuietLog } from './quiet-log.ts';
 import { watchRandom } from './random-watch.ts';
-import { ResetWatch } from './reset-watch.ts';
 import { keepPlatformForLoaders } from './scene-loaders.ts';
+import { WorldWatch } from './world-watch.ts';
 
 export interface WorldOptions extends AreasOptions {
   /** lessons that were completed before its first episodes */
@@ -57,14 +52,7 @@ export class HeadlessWorld {
   #stage: number;
   readonly #stageOf: number[];
   readonly #stagger: boolean;
-  /** as long as it has something to watch for */
-  #tags: TagWatch | undefined;
-  /** of its first area, until the first episodes have shown what there is to see */
-  #resets: ResetWatch | undefined;
-  #falls: FallWatch | undefined;
-  #frameWatch: FrameWatch | undefined;
-  /** decisions so far */
-  #decisions = 0;
+  readonly #watch: WorldWatch;
   /** agents attached in this thread when it last looked for new ones */
   #attached = -1;
 
@@ -114,12 +102,9 @@ export class HeadlessWorld {
     this.#stage = stage;
     this.#stageOf = clock.areas.map(() => stage);
     this.#stagger = stagger;
-    this.#tags = new TagWatch(clock.areas.flatMap((area) => area.agents));
     const physics = physicsOf(scenes[0], environment);
     if (physics) notices.addFrom(() => AreaIsolation.takeWarnings(physics, environment.name));
-    this.#resets = new ResetWatch(clock.areas[0], environment, notices);
-    this.#falls = new FallWatch(clock.areas[0], environment, notices);
-    this.#frameWatch = new FrameWatch(scenes[0], environment, notices);
+    this.#watch = new WorldWatch(clock.areas, environment, notices);
   }
 
   /** The agents that a policy may drive. */
@@ -151,20 +136,14 @@ export class HeadlessWorld {
     const { areas } = this.clock;
     if (countAttached() !== this.#attached) this.#refuseNewAgents();
     for (let i = 0; i < areas.length; i++) if (areas[i].over) this.#stageOf[i] = this.#stage;
-    if ((this.#resets ?? this.#falls)?.area.over) this.#restartWatched();
-    else this.clock.restart();
+    this.#watch.restarting();
+    this.clock.restart();
+    this.#watch.restarted();
   }
 
   #refuseNewAgents(): void {
     for (const area of this.clock.areas) area.requireNoNewAgents();
     this.#attached = countAttached();
-  }
-
-  #restartWatched(): void {
-    this.#resets?.end();
-    this.clock.restart();
-    this.#resets?.begin();
-    this.#falls?.begin();
   }
 
   /** Holds the chosen actions for one decision; agents' outcomes and rewards are to be read after it. */
@@ -176,19 +155,7 @@ export class HeadlessWorld {
       clock.afterStep();
     }
     clock.close();
-    if (this.#tags) this.#watch(this.#tags, clock.areas[this.#decisions++ % clock.areas.length]);
-    this.#resets?.decided();
-    if (this.#resets?.done) this.#resets = undefined;
-    this.#falls?.decided();
-    if (this.#falls?.done) this.#falls = undefined;
-    this.#frameWatch?.look();
-    if (this.#frameWatch?.done) this.#frameWatch = undefined;
-  }
-
-  /** Looks at the tags of one area a decision. */
-  #watch(tags: TagWatch, area: Area): void {
-    for (const message of tags.look(area.nodes)) this.notices.add(message);
-    if (tags.done) this.#tags = undefined;
+    this.#watch.decided();
   }
 
   #stepPhysics(): void {
@@ -277,47 +244,3 @@ function drawFirstLimits(
 
 /** Keeps the stream of first limits apart from that which an area's episodes draw from. */
 const STAGGER = 0x57a6;
-
-async function buildSharedWorld(
-  environment: Environment,
-  engine: NullEngine,
-  options: AreasOptions,
-  wasm: ArrayBuffer | string | undefined,
-): Promise<readonly Area[]> {
-  const scene = new Scene(engine);
-  await enablePhysics(scene, wasm === undefined ? {} : { wasm });
-  return await build(environment, scene, options);
-}
-
-/** One scene after another, each with its one area. */
-async function buildOwnScenes(
-  environment: Environment,
-  engine: HeadlessEngine,
-  { count = 1, first = 0, ...options }: AreasOptions,
-  notices: Notices,
-): Promise<readonly Area[]> {
-  const pages = environment.browser
-    ? await (await import('./browser/pages.ts')).Pages.open(engine, notices)
-    : undefined;
-  const areas: Area[] = [];
-  try {
-    for (let i = 0; i < count; i++) {
-      const own = pages?.enclose(environment) ?? environment;
-      const scene = await createOwnScene(own, engine);
-      areas.push(...(await build(own, scene, { ...options, first: first + i })));
-    }
-  } finally {
-    pages?.built();
-  }
-  requireLayoutsAgree(areas);
-  return areas;
-}
-
-function build(environment: Environment, scene: Scene, options: AreasOptions): Promise<readonly Area[]> {
-  const what = `build() of environment "${environment.name}"`;
-  return withinSeconds(environment.loadTimeout, what, async (requests) => {
-    const areas = await buildAreas(environment, scene, options);
-    await whenLoaded(what, scene, requests);
-    return areas;
-  });
-}
