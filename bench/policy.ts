@@ -33,7 +33,7 @@ const SPEC: PolicySpec = {
   name: 'bench',
   layout: LAYOUT,
   network: { hidden: [128, 128], activation: 'tanh', critic: 'none' },
-  normaliserClip: 10,
+  observationClip: 10,
   bounds: 'clip',
   timeStep: 1 / 60,
   decisionPeriod: 4,
@@ -41,7 +41,7 @@ const SPEC: PolicySpec = {
 
 /**
  * Decisions of a 48-128-128-16 network, and of a crowd of 1000 agents with a 48-64-64-16 one: the kernel, plain
- * TypeScript, and the loops that one would write first. Kernel and plain are timed whole, with normalisation and the
+ * TypeScript, and the loops that one would write first. Kernel and plain are timed whole, with normalization and the
  * action's clipping; the naive loops are the dense layers alone. onnxruntime-web gets the same weights as an ONNX file, in
  * two uses, see RuntimeUse; one decision of its is waited for before the next.
  */
@@ -150,7 +150,7 @@ function createParameters(spec: PolicySpec): Float32Array {
   const { parameters, parameterLayout } = new Policy(spec);
   const random = new Random(1);
   for (let i = 0; i < parameters.length; i++) parameters[i] = 0.1 * random.normal();
-  const { offset, size } = requireSlice(parameterLayout, 'normaliser.deviation');
+  const { offset, size } = requireSlice(parameterLayout, 'normalizer.deviation');
   parameters.fill(1, offset, offset + size);
   return parameters;
 }

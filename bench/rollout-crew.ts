@@ -1,5 +1,5 @@
 import { valuesOf } from '../plugin/core/parameters.ts';
-import { createLearnerState } from '../plugin/learn/initialise.ts';
+import { createLearnerState } from '../plugin/learn/initialize.ts';
 import { specsOf } from '../plugin/train/run-settings.ts';
 import { requireSettings, type TrainingSettings } from '../plugin/train/settings.ts';
 import { type CreateWorker, WorkerHandle } from '../plugin/train/worker-handle.ts';

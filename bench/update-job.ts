@@ -1,7 +1,7 @@
 import { Random } from '../plugin/core/random.ts';
 import { createRollout } from '../plugin/core/rollout.ts';
 import { createContext, type LearnerContext, type TrainingJob } from '../plugin/learn/engine.ts';
-import { createLearnerState } from '../plugin/learn/initialise.ts';
+import { createLearnerState } from '../plugin/learn/initialize.ts';
 import { createMirrors } from '../plugin/learn/mirror.ts';
 import { createSamples, gatherSamples } from '../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS } from '../plugin/learn/settings.ts';
@@ -58,7 +58,7 @@ function createSpec({ observation, hidden, continuous, critic }: UpdateCase): Po
       actuators: [{ name: 'move', continuous, branches: [] }],
     },
     network: { hidden, activation: 'tanh', critic },
-    normaliserClip: 5,
+    observationClip: 5,
     bounds: 'clip',
     timeStep: 1 / 60,
     decisionPeriod: 1,

@@ -42,9 +42,9 @@ import smallWallPolicy from './wall-jump/small-wall.safetensors?url';
 import { record as wallJumpRecord } from './wall-jump/wall-jump.safetensors?record';
 import wallJumpPolicy from './wall-jump/wall-jump.safetensors?url';
 
-/** What the page knows of an environment besides its entry in the catalogue. */
+/** What the page knows of an environment besides its entry in the catalog. */
 export interface DemoScene {
-  /** in the catalogue */
+  /** in the catalog */
   readonly name: string;
   readonly title: string;
   /** one sentence */
@@ -131,7 +131,7 @@ export const scenes: readonly DemoScene[] = [
   {
     name: 'grid-world',
     title: 'Grid world',
-    about: 'A walker on a chequered board is told which of two symbols to reach, and must not step on the other.',
+    about: 'A walker on a checkered board is told which of two symbols to reach, and must not step on the other.',
     pictures: { light: gridWorldLight, dark: gridWorldDark },
     policy: gridWorldPolicy,
     record: gridWorldRecord,

@@ -32,7 +32,7 @@ async function animate(): Promise<void> {
     const small = await Promise.all(frames.map(({ png }) => sharp(png).resize(WIDTH).png().toBuffer()));
     const delay = frames.map(({ at }, i) => (i + 1 < frames.length ? Math.round(frames[i + 1].at - at) : LINGERS));
     const { size } = await sharp(small, { join: { animated: true } })
-      .gif({ delay, loop: 0, colours: 64, effort: 10, interFrameMaxError: 8 })
+      .gif({ delay, loop: 0, colors: 64, effort: 10, interFrameMaxError: 8 })
       .toFile(FILE);
     process.stdout.write(`${FILE} ${frames.length} frames, ${Math.round(size / 1000)} kB\n`);
   } finally {

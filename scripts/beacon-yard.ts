@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type GlbNode, prism, ring, writeGlb } from './glb-writer.ts';
 
-/** Writes demo-scenes/beacon-yard/yard.glb: `node --import tsx scripts/beacon-yard.ts`. Modelled in half metres, as its root node says. */
+/** Writes demo-scenes/beacon-yard/yard.glb: `node --import tsx scripts/beacon-yard.ts`. Modeled in half meters, as its root node says. */
 const CUBE = prism(4, Math.SQRT1_2, Math.SQRT1_2, Math.PI / 4);
 
 type Triple = readonly [number, number, number];
@@ -133,20 +133,20 @@ const glb = writeGlb({
     wedge: [...face(3, 4, 5), ...face(3, 5, 2), ...face(1, 2, 5), ...face(0, 4, 3), ...face(0, 1, 5), ...face(0, 5, 4)],
   },
   materials: {
-    ground: { colour: '#8f9a86', roughness: 0.95 },
-    lane: { colour: '#a3ad99', roughness: 0.95 },
-    wall: { colour: '#d9d4c7' },
-    rail: { colour: '#4a5560' },
-    wood: { colour: '#c08a4e' },
-    container: { colour: '#3f7f93' },
-    tank: { colour: '#d8dde0', roughness: 0.5 },
-    pad: { colour: '#f0e8d2' },
-    beacon: { colour: '#ffb02e', glow: '#b36a00' },
-    craft: { colour: '#e8532a', roughness: 0.45 },
-    stripe: { colour: '#fff4e2' },
-    rubber: { colour: '#262b31', roughness: 0.9 },
-    glass: { colour: '#2c4a5c', roughness: 0.2 },
-    lamp: { colour: '#fff6cf', glow: '#c9b86a' },
+    ground: { color: '#8f9a86', roughness: 0.95 },
+    lane: { color: '#a3ad99', roughness: 0.95 },
+    wall: { color: '#d9d4c7' },
+    rail: { color: '#4a5560' },
+    wood: { color: '#c08a4e' },
+    container: { color: '#3f7f93' },
+    tank: { color: '#d8dde0', roughness: 0.5 },
+    pad: { color: '#f0e8d2' },
+    beacon: { color: '#ffb02e', glow: '#b36a00' },
+    craft: { color: '#e8532a', roughness: 0.45 },
+    stripe: { color: '#fff4e2' },
+    rubber: { color: '#262b31', roughness: 0.9 },
+    glass: { color: '#2c4a5c', roughness: 0.2 },
+    lamp: { color: '#fff6cf', glow: '#c9b86a' },
   },
   root: {
     name: 'yard',

@@ -13,9 +13,9 @@ export interface GlbNode {
   readonly children?: readonly GlbNode[];
 }
 
-/** Base colour and emission as #rrggbb. */
+/** Base color and emission as #rrggbb. */
 export interface GlbMaterial {
-  readonly colour: string;
+  readonly color: string;
   readonly glow?: string;
   readonly roughness?: number;
 }
@@ -101,17 +101,17 @@ function pack(json: object, binary: Buffer): Uint8Array {
   ]);
 }
 
-function describeMaterial(name: string, { colour, glow, roughness = 0.8 }: GlbMaterial): object {
+function describeMaterial(name: string, { color, glow, roughness = 0.8 }: GlbMaterial): object {
   return {
     name,
-    pbrMetallicRoughness: { baseColorFactor: [...linear(colour), 1], metallicFactor: 0, roughnessFactor: roughness },
+    pbrMetallicRoughness: { baseColorFactor: [...linear(color), 1], metallicFactor: 0, roughnessFactor: roughness },
     ...(glow && { emissiveFactor: linear(glow) }),
   };
 }
 
-/** #rrggbb in linear light, as glTF has its colours. */
-function linear(colour: string): number[] {
-  return [1, 3, 5].map((i) => (Number.parseInt(colour.slice(i, i + 2), 16) / 255) ** 2.2);
+/** #rrggbb in linear light, as glTF has its colors. */
+function linear(color: string): number[] {
+  return [1, 3, 5].map((i) => (Number.parseInt(color.slice(i, i + 2), 16) / 255) ** 2.2);
 }
 
 function boundsOf(corners: Triangles): { readonly min: number[]; readonly max: number[] } {

@@ -40,7 +40,7 @@ export async function requireEnvironment(catalog: EnvironmentCatalog, name: stri
     return environment;
   }
   throw new AgentsError(
-    `The catalogue's "${name}" is called "${environment.name}" in its definition. Give both one name.`,
+    `The catalog's "${name}" is called "${environment.name}" in its definition. Give both one name.`,
   );
 }
 
@@ -93,7 +93,7 @@ function kindOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : JSON.stringify(value);
 }
 
-/** The catalogue's entry for a name; throws with the names that there are. */
+/** The catalog's entry for a name; throws with the names that there are. */
 export function requireEntry(catalog: EnvironmentCatalog, name: string): CatalogEntry {
   if (Object.hasOwn(catalog, name)) return catalog[name];
   const names = Object.keys(catalog);

@@ -10,7 +10,7 @@ import { HeadlessWorld } from './headless-world.ts';
 
 /**
  * Plays whole episodes with policies. Every agent plays equally many, the first ones of the first areas one more where they
- * do not divide: taking whichever episodes end first would favour short ones.
+ * do not divide: taking whichever episodes end first would favor short ones.
  */
 export async function evaluatePolicies(
   environment: Environment,
@@ -42,7 +42,7 @@ export async function evaluatePolicies(
         agents[n].takeReward();
         if (!deciding[n] || agents[n].active || quota[n] === 0) continue;
         quota[n]--;
-        played.push(world.summarise(agents[n]));
+        played.push(world.summarize(agents[n]));
       }
       clock.restart();
     }

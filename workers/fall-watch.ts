@@ -31,7 +31,7 @@ interface Watched {
   readonly node: TransformNode;
   readonly began: Vector3;
   readonly last: Vector3;
-  /** m/s upwards, in its last decision */
+  /** m/s upward, in its last decision */
   speed: number;
   /** s that its present fall has lasted, and m that it fell */
   fallen: number;
@@ -113,14 +113,14 @@ export class FallWatch {
 
   #judgeFall({ agent, node, fallen, depth, always }: Watched): void {
     if (!this.#physics || this.#hasGround(agent, node)) return;
-    const metres = `${Number(depth.toFixed(1))} m`;
+    const meters = `${Number(depth.toFixed(1))} m`;
     if (always)
       this.#tell(
-        `${agent.label} falls from the start of its episode, ${metres} in ${seconds(fallen)}, and nothing is below it. Give the ground a physics body, see that what it is made of was loaded, or begin above it.`,
+        `${agent.label} falls from the start of its episode, ${meters} in ${seconds(fallen)}, and nothing is below it. Give the ground a physics body, see that what it is made of was loaded, or begin above it.`,
       );
     else
       this.#tell(
-        `${agent.label} has fallen for ${seconds(fallen)}, ${metres} deep, nothing is below it, and its episode goes on. End it: call terminate() in afterStep() when the node is below the ground.`,
+        `${agent.label} has fallen for ${seconds(fallen)}, ${meters} deep, nothing is below it, and its episode goes on. End it: call terminate() in afterStep() when the node is below the ground.`,
       );
   }
 

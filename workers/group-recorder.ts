@@ -106,7 +106,7 @@ export class GroupRecorder {
       terminated[at] = ended && agent.outcome === 'terminated' ? 1 : 0;
       truncated[at] = ended && agent.outcome === 'truncated' ? 1 : 0;
       finalValue[at] = 0;
-      if (ended && this.#world.isWhole(agent)) this.#episodes.push(this.#world.summarise(agent));
+      if (ended && this.#world.isWhole(agent)) this.#episodes.push(this.#world.summarize(agent));
       if (truncated[at] === 0) continue;
       this.#observeEnd(agent, stopped * sizes.observation);
       this.#finalOf[stopped++] = at;

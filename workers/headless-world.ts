@@ -184,7 +184,7 @@ export class HeadlessWorld {
   }
 
   /** The episode that an agent has just ended. */
-  summarise(agent: Agent): EpisodeSummary {
+  summarize(agent: Agent): EpisodeSummary {
     const row = this.#rowOf.get(agent) as number;
     const area = this.clock.areas[row];
     return {

@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { openBackend } from '../plugin/learn/backend.ts';
-import { createLearnerState } from '../plugin/learn/initialise.ts';
+import { createLearnerState } from '../plugin/learn/initialize.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from '../plugin/learn/learner.ts';
 import { createLearner } from '../plugin/learn/ppo-learner.ts';
 import type { LearnerRequest, LearnerService, OpenedLearner } from '../plugin/train/worker-protocol.ts';

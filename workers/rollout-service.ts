@@ -28,7 +28,7 @@ export interface WorkerPlatform {
   readonly havokWasm?: ArrayBuffer | string;
 }
 
-/** Serves the environments of a catalogue to a trainer. */
+/** Serves the environments of a catalog to a trainer. */
 export class CatalogRolloutService implements RolloutService {
   readonly #catalog: EnvironmentCatalog;
   readonly #platform: WorkerPlatform;

@@ -51,7 +51,7 @@ export function ablationCommand(prepareWorkers: BenchOptions['prepareWorkers']):
 async function ablate(flags: AblationFlags, prepareWorkers: BenchOptions['prepareWorkers']): Promise<void> {
   const machine = describeMachine(); // before the benchmark loads it
   const { RunLog } = await import('../training-runs/run-log.ts');
-  const { formatReport, makeReport, summariseReport, writeReport } = await import('./report.ts');
+  const { formatReport, makeReport, summarizeReport, writeReport } = await import('./report.ts');
   const { folder, page, isWhole } = placesOf(flags);
   const log = new RunLog(folder);
   const note = (text: string) => process.stderr.write(`${text}\n`);
@@ -69,7 +69,7 @@ async function ablate(flags: AblationFlags, prepareWorkers: BenchOptions['prepar
   writeReport(report, { folder, page, template: PAGE });
   note(`Written: ${page}`);
   const save = flags.save && isWhole && !flags.report;
-  output({ name: 'ablation', machine, ...summariseReport(report) }, { ...flags, save }, formatReport(report));
+  output({ name: 'ablation', machine, ...summarizeReport(report) }, { ...flags, save }, formatReport(report));
 }
 
 /** Makes the runs that are asked for and not in the log. Whether all of them came to an end. */

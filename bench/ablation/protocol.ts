@@ -20,10 +20,10 @@ export const COMMON = {
   valueCoefficient: 1,
   valueClip: 0,
   maxGradientNorm: 1e6, // that is, none
-  normaliseAdvantage: true,
-  normaliseObservation: true,
-  normaliseValue: true,
-  normaliserClip: 10,
+  normalizeAdvantage: true,
+  normalizeObservation: true,
+  normalizeValue: true,
+  observationClip: 10,
   backend: 'wasm',
 } satisfies Partial<TrainingSettings>;
 
@@ -32,7 +32,7 @@ export interface AblationSetting {
   readonly name: string;
   /** as the paper calls it */
   readonly title: string;
-  /** the average normalised score in table 1; null where there is no such row */
+  /** the average normalized score in table 1; null where there is no such row */
   readonly paper: number | null;
   /** what it changes about COMMON */
   readonly learner: Partial<TrainingSettings> & Pick<TrainingSettings, 'objective'>;

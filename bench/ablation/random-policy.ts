@@ -10,7 +10,7 @@ const RANDOM_POLICY = 0x4a4d;
 
 /**
  * Plays one episode in each of so many areas, with every action drawn uniformly from those that there are. Taking the
- * first episodes to end instead would favour short ones.
+ * first episodes to end instead would favor short ones.
  *
  * @returns the episodes; undefined when it was interrupted
  */

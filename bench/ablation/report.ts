@@ -44,7 +44,7 @@ export function writeReport(report: AblationReport, { folder, page, template }: 
 }
 
 /** The line of JSON of `npm run bench -- ablation`. */
-export function summariseReport({ settings, order, bounds, unscaled, runs, planned }: AblationReport): Figures {
+export function summarizeReport({ settings, order, bounds, unscaled, runs, planned }: AblationReport): Figures {
   const decisions = runs.reduce((sum, run) => sum + run.decisions, 0);
   const coreSeconds = runs.reduce((sum, run) => sum + run.seconds, 0);
   return { settings, order, bounds, unscaled, runs: runs.length, planned, decisions, coreSeconds };

@@ -18,7 +18,7 @@ export const FRICTION = 0.9;
 /** N·m of a motor */
 const MAX_TORQUE = 40;
 
-/** rad that a joint may turn from a leg stretched downwards, forward being positive */
+/** rad that a joint may turn from a leg stretched downward, forward being positive */
 const HIP = { low: -0.7, high: 1.1 };
 const KNEE = { low: -1.6, high: -0.2 };
 
@@ -93,7 +93,7 @@ export function jointAngle({ parent, child }: Joint): number {
   return w < 0 ? 2 * Math.atan2(-z, -w) : 2 * Math.atan2(z, w);
 }
 
-/** Lets a joint's motor turn it towards an angle [rad]. */
+/** Lets a joint's motor turn it toward an angle [rad]. */
 export function driveJoint({ constraint }: Joint, angle: number): void {
   constraint.setAxisMotorTarget(HINGE_AXIS, angle);
 }

@@ -12,10 +12,10 @@ import { createWalkerBody, driveJoint, FRICTION, type Joint, jointAngle, standUp
 
 const TIME_STEP = 1 / 60;
 const DECISION_PERIOD = 4;
-/** m of a side of the plate; the walker starts near one edge and walks towards the other */
+/** m of a side of the plate; the walker starts near one edge and walks toward the other */
 const PLATE = 38;
 /** reward for each m forward; at 1 m/s, 1000 decisions of 1/15 s earn 33 */
-const PER_METRE = 0.5;
+const PER_METER = 0.5;
 
 /**
  * The articulated environment of the benchmarks: four legs of two segments each, nine bodies and eight motorised hinges,
@@ -62,7 +62,7 @@ export const walker = defineEnvironment({
           speeds[i] = (angle - angles[i]) / TIME_STEP;
           angles[i] = angle;
         }
-        agent.addReward(PER_METRE * (torso.position.x - x));
+        agent.addReward(PER_METER * (torso.position.x - x));
         x = torso.position.x;
         if (lowestCorner(torso) < 0.01) agent.terminate();
         else if (Math.abs(x) > PLATE / 2 - 1 || Math.abs(torso.position.z) > PLATE / 2 - 1) area.end();

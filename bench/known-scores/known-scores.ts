@@ -27,8 +27,8 @@ export interface KnownScore {
   /** as Gymnasium calls it */
   readonly task: string;
   readonly critic: TrainingSettings['critic'];
-  /** whether value targets were normalised, which is not CleanRL's */
-  readonly normaliseValue: boolean;
+  /** whether value targets were normalized, which is not CleanRL's */
+  readonly normalizeValue: boolean;
   /** over the seeds, of the mean return of each one's last 100 episodes */
   readonly mean: number;
   /** of the same, a sample's (divided by n − 1); null of one seed */
@@ -77,7 +77,7 @@ export async function measureKnownScores(
   if (signal.aborted) return undefined;
   const score = (group: Group) => {
     const runs = plans.filter((plan) => plan.group === group);
-    return summarise(
+    return summarize(
       group,
       runs.map((plan) => results.get(plan)!),
     );
@@ -102,13 +102,13 @@ function planRuns(groups: readonly Group[], seeds: number, maxDecisions: number)
   );
 }
 
-export function summarise({ environment, settings }: Group, runs: readonly TrainedRun[]): KnownScore {
+export function summarize({ environment, settings }: Group, runs: readonly TrainedRun[]): KnownScore {
   const returns = runs.map((run) => run.meanReturn);
   const failures = runs.flatMap(({ failure }) => failure ?? []);
   return {
     task: titleOf(environment),
     critic: settings.critic,
-    normaliseValue: settings.normaliseValue,
+    normalizeValue: settings.normalizeValue,
     mean: mean(returns),
     std: deviation(returns),
     seeds: runs.length,

@@ -18,7 +18,7 @@ export const DECISIONS = 500_000;
 
 /**
  * The settings of CleanRL's ppo.py, which are the same for all tasks. Its value loss has a factor of ½ that ours lacks, so
- * its coefficient of 0.5 is 0.25 here. Neither observations nor value targets are normalised, so `valueClip` counts in units of reward.
+ * its coefficient of 0.5 is 0.25 here. Neither observations nor value targets are normalized, so `valueClip` counts in units of reward.
  */
 export const CLEANRL = {
   learningRate: 2.5e-4,
@@ -38,17 +38,17 @@ export const CLEANRL = {
   hidden: [64, 64],
   activation: 'tanh',
   critic: 'separate',
-  normaliseAdvantage: true,
-  normaliseObservation: false,
-  normaliseValue: false,
+  normalizeAdvantage: true,
+  normalizeObservation: false,
+  normalizeValue: false,
   workers: 1,
   overlap: false,
   backend: 'wasm',
 } satisfies Partial<TrainingSettings>;
 
 /**
- * The same for policy and value with a shared trunk, which CleanRL's ppo.py does not have. Value targets are normalised, as
+ * The same for policy and value with a shared trunk, which CleanRL's ppo.py does not have. Value targets are normalized, as
  * they are by default: CartPole's, of about 100, would leave the policy little of the gradient's norm. Without it two seeds
  * came to 232 and 221 of 500 (CleanRL's loss) and to 235 and 170 (without `valueClip`).
  */
-export const SHARED = { ...CLEANRL, critic: 'shared', normaliseValue: true } satisfies Partial<TrainingSettings>;
+export const SHARED = { ...CLEANRL, critic: 'shared', normalizeValue: true } satisfies Partial<TrainingSettings>;

@@ -9,11 +9,11 @@ const WIDTH = 640;
 const HEIGHT = 280;
 const HEADER = 62;
 const MARGIN = 16;
-/** without the option, with it, and what else is compared; told apart without colour by their dashes */
+/** without the option, with it, and what else is compared; told apart without color by their dashes */
 const STROKES: readonly Stroke[] = [
-  { colour: '#57606a', width: 2.5, dashes: '5 3' },
-  { colour: '#2b74c8', width: 2.5 },
-  { colour: '#ef8a17', width: 2.5, dashes: '2 2.5' },
+  { color: '#57606a', width: 2.5, dashes: '5 3' },
+  { color: '#2b74c8', width: 2.5 },
+  { color: '#ef8a17', width: 2.5, dashes: '2 2.5' },
 ];
 
 /** A comparison's learning curves: each seed thin, the mean of each variant over its seeds ± a standard deviation. */
@@ -36,7 +36,7 @@ export function drawComparison({ name, title, bar, judging, variants }: Comparis
       y: 26,
       svg: drawText(`mean return of ${measure}, over ${seeds} seeds ± a standard deviation`, {
         size: 11,
-        colour: '#57606a',
+        color: '#57606a',
       }),
     },
     ...legend,
@@ -61,25 +61,25 @@ function drawCurves(variants: readonly DrawnVariant[], bar: number): string {
     y: { label: null, grid: true, nice: true },
     marks: [
       ruleY([bar], { stroke: '#d81e3f', strokeDasharray: '1 3' }),
-      ...variants.map(({ mean, colour }) =>
-        areaY(mean, { x: 'decisions', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.1 }),
+      ...variants.map(({ mean, color }) =>
+        areaY(mean, { x: 'decisions', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.1 }),
       ),
-      ...variants.flatMap(({ runs, colour }) =>
+      ...variants.flatMap(({ runs, color }) =>
         runs.map(({ curve }) =>
           lineY(curve, {
             x: ([decisions]) => decisions,
             y: ([, value]) => value,
-            stroke: colour,
+            stroke: color,
             strokeWidth: 0.6,
             strokeOpacity: 0.5,
           }),
         ),
       ),
-      ...variants.map(({ mean, colour, width, dashes }) =>
+      ...variants.map(({ mean, color, width, dashes }) =>
         lineY(mean, {
           x: 'decisions',
           y: 'mean',
-          stroke: colour,
+          stroke: color,
           strokeWidth: width,
           ...(dashes && { strokeDasharray: dashes }),
         }),

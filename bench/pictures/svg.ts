@@ -40,16 +40,16 @@ export function drawText(
   {
     size = 12,
     weight = 400,
-    colour = INK,
-  }: { readonly size?: number; readonly weight?: number; readonly colour?: string } = {},
+    color = INK,
+  }: { readonly size?: number; readonly weight?: number; readonly color?: string } = {},
 ): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text y="${size}" font-size="${size}" font-weight="${weight}" fill="${colour}">${escaped}</text>`;
+  return `<text y="${size}" font-size="${size}" font-weight="${weight}" fill="${color}">${escaped}</text>`;
 }
 
 /** How a line of a plot is drawn. */
 export interface Stroke {
-  readonly colour: string;
+  readonly color: string;
   /** px */
   readonly width: number;
   /** px drawn, px left out; none for a whole line */
@@ -57,8 +57,8 @@ export interface Stroke {
 }
 
 /** An entry of a legend: a sample of a line beside its name. */
-export function drawSample({ colour, width, dashes }: Stroke, name: string): string {
+export function drawSample({ color, width, dashes }: Stroke, name: string): string {
   const dashed = dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`;
-  const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${colour}" stroke-width="${width}"${dashed}/>`;
+  const line = `<line x1="0" x2="28" y1="8" y2="8" stroke="${color}" stroke-width="${width}"${dashed}/>`;
   return `${line}<svg x="36" overflow="visible">${drawText(name)}</svg>`;
 }

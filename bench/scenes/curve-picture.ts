@@ -8,11 +8,11 @@ const WIDTH = 640;
 const HEIGHT = 260;
 const HEADER = 56;
 const MARGIN = 16;
-/** by seed; told apart without colour by their dashes */
+/** by seed; told apart without color by their dashes */
 const STROKES: readonly Stroke[] = [
-  { colour: '#2b74c8', width: 1.8 },
-  { colour: '#ef8a17', width: 1.8, dashes: '6 3' },
-  { colour: '#159a6c', width: 1.8, dashes: '2 2.5' },
+  { color: '#2b74c8', width: 1.8 },
+  { color: '#ef8a17', width: 1.8, dashes: '6 3' },
+  { color: '#159a6c', width: 1.8, dashes: '2 2.5' },
 ];
 
 /** The learning curve of each seed of a scene, and the bar that it is to reach. */
@@ -31,7 +31,7 @@ export function drawSceneCurves({ name, bar }: Rung, records: readonly SceneReco
       ruleY([bar], { stroke: '#d81e3f', strokeDasharray: '5 3' }),
       text([`bar ${bar}`], { frameAnchor: 'right', y: bar, dx: 56, textAnchor: 'end', fill: '#d81e3f' }),
       ...points.map((curve, i) => {
-        const { colour: stroke, width: strokeWidth, dashes } = STROKES[i % STROKES.length];
+        const { color: stroke, width: strokeWidth, dashes } = STROKES[i % STROKES.length];
         const dashed = dashes === undefined ? {} : { strokeDasharray: dashes };
         return lineY(curve, { x: 'decisions', y: 'meanReturn', stroke, strokeWidth, ...dashed });
       }),

@@ -4,9 +4,9 @@ const GRAVITY = 9.8;
 const [MASS_1, MASS_2] = [1, 1];
 /** m, of the upper link */
 const LENGTH_1 = 1;
-/** m, from a link's joint to its centre of mass */
-const [CENTRE_1, CENTRE_2] = [0.5, 0.5];
-/** kg·m², of either link about its centre of mass */
+/** m, from a link's joint to its center of mass */
+const [CENTER_1, CENTER_2] = [0.5, 0.5];
+/** kg·m², of either link about its center of mass */
 const INERTIA = 1;
 const TIME_STEP = 0.2;
 const [MAX_SPEED_1, MAX_SPEED_2] = [4 * Math.PI, 9 * Math.PI];
@@ -83,20 +83,20 @@ function derive(state: Float64Array, torque: number, out: Float64Array): void {
   const cos2 = Math.cos(angle2);
   const sin2 = Math.sin(angle2);
   const d1 =
-    MASS_1 * CENTRE_1 ** 2 +
-    MASS_2 * (LENGTH_1 ** 2 + CENTRE_2 ** 2 + 2 * LENGTH_1 * CENTRE_2 * cos2) +
+    MASS_1 * CENTER_1 ** 2 +
+    MASS_2 * (LENGTH_1 ** 2 + CENTER_2 ** 2 + 2 * LENGTH_1 * CENTER_2 * cos2) +
     INERTIA +
     INERTIA;
-  const d2 = MASS_2 * (CENTRE_2 ** 2 + LENGTH_1 * CENTRE_2 * cos2) + INERTIA;
-  const phi2 = MASS_2 * CENTRE_2 * GRAVITY * Math.cos(angle1 + angle2 - Math.PI / 2);
+  const d2 = MASS_2 * (CENTER_2 ** 2 + LENGTH_1 * CENTER_2 * cos2) + INERTIA;
+  const phi2 = MASS_2 * CENTER_2 * GRAVITY * Math.cos(angle1 + angle2 - Math.PI / 2);
   const phi1 =
-    -MASS_2 * LENGTH_1 * CENTRE_2 * speed2 ** 2 * sin2 -
-    2 * MASS_2 * LENGTH_1 * CENTRE_2 * speed2 * speed1 * sin2 +
-    (MASS_1 * CENTRE_1 + MASS_2 * LENGTH_1) * GRAVITY * Math.cos(angle1 - Math.PI / 2) +
+    -MASS_2 * LENGTH_1 * CENTER_2 * speed2 ** 2 * sin2 -
+    2 * MASS_2 * LENGTH_1 * CENTER_2 * speed2 * speed1 * sin2 +
+    (MASS_1 * CENTER_1 + MASS_2 * LENGTH_1) * GRAVITY * Math.cos(angle1 - Math.PI / 2) +
     phi2;
   const acceleration2 =
-    (torque + (d2 / d1) * phi1 - MASS_2 * LENGTH_1 * CENTRE_2 * speed1 ** 2 * sin2 - phi2) /
-    (MASS_2 * CENTRE_2 ** 2 + INERTIA - d2 ** 2 / d1);
+    (torque + (d2 / d1) * phi1 - MASS_2 * LENGTH_1 * CENTER_2 * speed1 ** 2 * sin2 - phi2) /
+    (MASS_2 * CENTER_2 ** 2 + INERTIA - d2 ** 2 / d1);
   out[0] = speed1;
   out[1] = speed2;
   out[2] = -(d2 * acceleration2 + phi1) / d1;

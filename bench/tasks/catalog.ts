@@ -25,7 +25,7 @@ export const tasks: Readonly<Record<string, KnownTask>> = {
   },
 };
 
-/** A task that is its dynamics alone. Babylon is loaded with the environment, not with the catalogue. */
+/** A task that is its dynamics alone. Babylon is loaded with the environment, not with the catalog. */
 function arithmetic(title: string, load: () => Promise<Dynamics>): KnownTask {
   const environment = async () => (await import('./define-task.ts')).defineTask(await load());
   return { title, environment };

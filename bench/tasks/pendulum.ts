@@ -34,7 +34,7 @@ export const pendulum: Dynamics = {
     const angle = state[0];
     const speed = state[1];
     const torque = clamp(MAX_TORQUE * action, -MAX_TORQUE, MAX_TORQUE);
-    const cost = normalise(angle) ** 2 + 0.1 * speed ** 2 + 0.001 * torque ** 2;
+    const cost = normalize(angle) ** 2 + 0.1 * speed ** 2 + 0.001 * torque ** 2;
     const gained = (((3 * GRAVITY) / (2 * LENGTH)) * Math.sin(angle) + (3 / (MASS * LENGTH ** 2)) * torque) * TIME_STEP;
     state[1] = clamp(speed + gained, -MAX_SPEED, MAX_SPEED);
     state[0] = angle + state[1] * TIME_STEP;
@@ -51,7 +51,7 @@ export const pendulum: Dynamics = {
 };
 
 /** The same angle in [−π, π). */
-function normalise(angle: number): number {
+function normalize(angle: number): number {
   const turned = (angle + Math.PI) % TURN; // has the sign of the angle, where Python's has the sign of the turn
   return (turned < 0 ? turned + TURN : turned) - Math.PI;
 }

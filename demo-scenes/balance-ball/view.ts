@@ -1,12 +1,12 @@
 import type { AreasView } from '../view.ts';
 
-/** Platforms that take the colour of their return, over a floor without an end, and balls that are easy to follow. */
+/** Platforms that take the color of their return, over a floor without an end, and balls that are easy to follow. */
 export const view: AreasView = {
   spacing: 8,
   floor: -4.5,
   near: { target: [0, 1.1, 0], distance: 25 },
   angles: { around: -Math.PI / 2.4, down: 1.08 },
-  colours: {
+  colors: {
     platform: { light: '#ffffff', dark: '#7c8aa3' },
     ball: { light: '#e8532a', dark: '#ff8a5c' },
   },
@@ -17,7 +17,7 @@ export const view: AreasView = {
       { keys: ['ArrowLeft', 'KeyA'], entry: 0, value: 1, does: 'tilt left' },
       { keys: ['ArrowRight', 'KeyD'], entry: 0, value: -1, does: 'tilt right' },
       { keys: ['ArrowUp', 'KeyW'], entry: 1, value: 1, does: 'tilt away' },
-      { keys: ['ArrowDown', 'KeyS'], entry: 1, value: -1, does: 'tilt towards you' },
+      { keys: ['ArrowDown', 'KeyS'], entry: 1, value: -1, does: 'tilt toward you' },
     ],
   },
 };

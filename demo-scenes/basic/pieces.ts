@@ -8,9 +8,9 @@ import type { AreaContext } from '../../plugin/index.ts';
 
 /** stones in the row */
 export const POSITIONS = 20;
-/** m between two neighbours; below the metre from which the page takes a move for a jump */
+/** m between two neighbors; below the meter from which the page takes a move for a jump */
 const PACE = 0.92;
-/** rad of the arc that the row is bent to, open towards −z */
+/** rad of the arc that the row is bent to, open toward −z */
 const ARC = (300 * Math.PI) / 180;
 /** m */
 const RADIUS = ((POSITIONS - 1) * PACE) / ARC;

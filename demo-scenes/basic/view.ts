@@ -1,12 +1,12 @@
 import type { AreasView } from '../view.ts';
 
-/** Stepping stones bent to a ring over a floor without an end; a pawn in the colour of its return, and hoops around the stones that end its walk. */
+/** Stepping stones bent to a ring over a floor without an end; a pawn in the color of its return, and hoops around the stones that end its walk. */
 export const view: AreasView = {
   spacing: 8.6,
   floor: -0.2,
   near: { target: [0, 0.3, 0], distance: 17 },
   angles: { around: -Math.PI / 2.15, down: 0.75 },
-  colours: {
+  colors: {
     stones: { light: '#ffffff', dark: '#55617a' },
     pawn: { light: '#ffffff', dark: '#8d9bb8' },
     small: { light: '#f3b94a', dark: '#ffc95c' },

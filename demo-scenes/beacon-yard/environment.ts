@@ -1,7 +1,7 @@
 import * as agents from '../../plugin/index.ts';
 import { createScene, type Yard } from './scene.ts';
 
-/** Puts an agent at the helm of the yard's craft, which is paid for every metre that it comes nearer to its beacon. */
+/** Puts an agent at the helm of the yard's craft, which is paid for every meter that it comes nearer to its beacon. */
 function build(area: agents.AreaContext): agents.AreaLogic {
   const [craft, beacon, start] = [area.find('craft'), area.find('beacon'), agents.rememberPoses(area.scene)];
   const way = new agents.RelativePositionSensor({ target: beacon, scale: 10 });
@@ -11,8 +11,8 @@ function build(area: agents.AreaContext): agents.AreaLogic {
   const rudder = new agents.TorqueActuator({ maxTorque: 20, axes: 'y' });
   const agent = new agents.Agent({ sensors: [way, motion, rays], actuators: [engine, rudder] });
   craft.addBehavior(agent);
-  const towards = () => beacon.absolutePosition.subtract(craft.absolutePosition).normalize();
-  const closing = () => towards().dot(craft.physicsBody!.getLinearVelocity()); // m/s
+  const toward = () => beacon.absolutePosition.subtract(craft.absolutePosition).normalize();
+  const closing = () => toward().dot(craft.physicsBody!.getLinearVelocity()); // m/s
   const reset = (random: agents.Random) => {
     start.restore();
     (area.scene.metadata as Yard).moveBeacon(random.integer(8));

@@ -1,8 +1,8 @@
-import type { AreasView, Colours } from '../view.ts';
+import type { AreasView, Colors } from '../view.ts';
 
-const UPPER: Colours = { light: '#f2b632', dark: '#f0b94a' };
-const LOWER: Colours = { light: '#39424f', dark: '#8f9bb0' };
-const EYE: Colours = { light: '#1c222b', dark: '#11151c' };
+const UPPER: Colors = { light: '#f2b632', dark: '#f0b94a' };
+const LOWER: Colors = { light: '#39424f', dark: '#8f9bb0' };
+const EYE: Colors = { light: '#1c222b', dark: '#11151c' };
 
 const LEGS = [0, 1, 2, 3];
 
@@ -12,7 +12,7 @@ export const view: AreasView = {
   floor: 0,
   near: { target: [0, 0.3, 0], distance: 15 },
   angles: { around: -Math.PI / 2.6, down: 1.02 },
-  colours: {
+  colors: {
     body: { light: '#ffffff', dark: '#c3cee2' },
     eye: EYE,
     target: { light: '#e8532a', dark: '#ff8a5c' },

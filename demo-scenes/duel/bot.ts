@@ -28,7 +28,7 @@ const GROUNDED = BOT_RADIUS - 0.15;
  */
 export class Bot implements Standing {
   readonly node: Mesh;
-  /** towards its opponent, as of its last decision */
+  /** toward its opponent, as of its last decision */
   readonly frame = new Frame();
   /** the world's push that it holds, 1 long at the most; for displays as well */
   readonly push = new Vector3();

@@ -5,7 +5,7 @@ import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
  * so that a fight looks the same to it from whichever side of the ring it is fought.
  */
 export class Frame {
-  /** the unit vector towards the opponent, in the world's x and z */
+  /** the unit vector toward the opponent, in the world's x and z */
   x = 0;
   z = 1;
   /** m between the two middles on the level */

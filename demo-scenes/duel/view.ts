@@ -1,12 +1,12 @@
 import type { View } from '../view.ts';
 
-/** Rings that fall away over a deep floor, and two bots in each whose colours tell them apart. */
+/** Rings that fall away over a deep floor, and two bots in each whose colors tell them apart. */
 export const view: View = {
   spacing: 14.5,
   floor: -3,
   near: { target: [0, 0.2, 0], distance: 34 },
   angles: { around: -Math.PI / 2.3, down: 0.92 },
-  colours: {
+  colors: {
     'ring-0': { light: '#ffffff', dark: '#4d5870' },
     'ring-1': { light: '#e4eaf5', dark: '#606d8a' },
     'ring-2': { light: '#cdd8ea', dark: '#7886a6' },

@@ -2,7 +2,7 @@ import type { StandardMaterial } from '@babylonjs/core/Materials/standardMateria
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { type CheckedController, type Environment, type Playback, play } from '../../plugin/index.ts';
-import type { AreasView, Colours, Paint, Theme } from '../view.ts';
+import type { AreasView, Colors, Paint, Theme } from '../view.ts';
 import { AreaMeshes } from './area-meshes.ts';
 import { CameraRig } from './camera-rig.ts';
 import type { ReturnsTracker } from './returns.ts';
@@ -10,9 +10,9 @@ import type { AreaCount, Dress, Setting } from './setting.ts';
 import { createMaterial, Stage } from './stage.ts';
 import { Tint } from './tint.ts';
 
-const NEUTRAL: Colours = { light: '#b9c0cb', dark: '#6b7484' };
+const NEUTRAL: Colors = { light: '#b9c0cb', dark: '#6b7484' };
 
-/** Copies of an area side by side in one world, on the page's own stage, in the colours of its themes and of their returns. */
+/** Copies of an area side by side in one world, on the page's own stage, in the colors of its themes and of their returns. */
 export class AreaGrid implements Setting {
   readonly counts: readonly AreaCount[] = [1, 4, 16, 64];
   readonly #environment: Environment;
@@ -99,12 +99,12 @@ export class AreaGrid implements Setting {
   }
 
   #paintAreas(theme: Theme, tinted: ReadonlySet<string>, tint: Tint): void {
-    const { colours } = this.#view;
+    const { colors } = this.#view;
     for (const [name, material] of this.#materials)
       material.diffuseColor = tinted.has(name)
-        ? Color3.White() // the copies' own colours say it all
-        : Color3.FromHexString((colours[name] ?? NEUTRAL)[theme]);
-    tint.paint((name) => (colours[name] ?? NEUTRAL)[theme]);
+        ? Color3.White() // the copies' own colors say it all
+        : Color3.FromHexString((colors[name] ?? NEUTRAL)[theme]);
+    tint.paint((name) => (colors[name] ?? NEUTRAL)[theme]);
   }
 
   #update(playback: Playback, meshes: AreaMeshes, tint: Tint): void {

@@ -14,8 +14,8 @@ export interface AreaMesh {
   readonly mesh: Mesh;
   /** [areas] what `build` made, hidden */
   readonly nodes: readonly Mesh[];
-  /** [areas, 4] red, green, blue, 1; write, then call colour() */
-  readonly colours: Float32Array;
+  /** [areas, 4] red, green, blue, 1; write, then call color() */
+  readonly colors: Float32Array;
   /** [areas, 16] world matrices as drawn */
   readonly shown: Float32Array;
 }
@@ -69,8 +69,8 @@ export class AreaMeshes {
     }
   }
 
-  /** Hands the colours of a mesh to the GPU. */
-  colour({ mesh }: AreaMesh): void {
+  /** Hands the colors of a mesh to the GPU. */
+  color({ mesh }: AreaMesh): void {
     mesh.thinInstanceBufferUpdated('color');
   }
 
@@ -89,11 +89,11 @@ function draw(scene: Scene, model: Mesh, nodes: readonly Mesh[], material: Mater
   mesh.alwaysSelectAsActiveMesh = true; // its bounds are those of one copy
   for (const node of nodes) node.isVisible = false;
   const shown = new Float32Array(16 * nodes.length);
-  const colours = new Float32Array(4 * nodes.length).fill(1);
+  const colors = new Float32Array(4 * nodes.length).fill(1);
   mesh.thinInstanceSetBuffer('matrix', shown, 16, false);
-  mesh.thinInstanceSetBuffer('color', colours, 4, false);
+  mesh.thinInstanceSetBuffer('color', colors, 4, false);
   const [now, before] = [shown.slice(), shown.slice()];
-  return { name: model.name, mesh, colours, nodes, now, before, shown };
+  return { name: model.name, mesh, colors, nodes, now, before, shown };
 }
 
 function hasJumped(now: Float32Array, before: Float32Array, at: number): boolean {

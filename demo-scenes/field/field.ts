@@ -117,7 +117,7 @@ export class Field {
     return this.#setting.moving;
   }
 
-  /** The returns that the colours reach from and to, worst first. */
+  /** The returns that the colors reach from and to, worst first. */
   get returnRange(): readonly [worst: number, best: number] {
     return this.#display.dress.range;
   }

@@ -1,8 +1,8 @@
 /**
  * From the worst return to the best: the middle of Viridis (van der Walt and Smith 2015), whose lightness grows evenly, so
- * that every kind of colour vision, and grey print, keeps the order.
+ * that every kind of color vision, and gray print, keeps the order.
  */
-export const RETURN_COLOURS: readonly string[] = [
+export const RETURN_COLORS: readonly string[] = [
   '#433e85',
   '#38588c',
   '#2d708e',
@@ -14,10 +14,10 @@ export const RETURN_COLOURS: readonly string[] = [
   '#c2df23',
 ];
 
-const STOPS = RETURN_COLOURS.map((hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255));
+const STOPS = RETURN_COLORS.map((hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255));
 
-/** Writes the colour of a share from 0, the worst, to 1, the best, to `out[at … at + 3)`. */
-export function writeReturnColour(share: number, out: Float32Array, at: number): void {
+/** Writes the color of a share from 0, the worst, to 1, the best, to `out[at … at + 3)`. */
+export function writeReturnColor(share: number, out: Float32Array, at: number): void {
   const place = Math.min(Math.max(share, 0), 1) * (STOPS.length - 1);
   const low = Math.min(Math.floor(place), STOPS.length - 2);
   const rest = place - low;

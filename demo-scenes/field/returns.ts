@@ -15,7 +15,7 @@ export interface Returns {
 export class ReturnsTracker implements Returns {
   /** [N] */
   readonly running: Float32Array;
-  /** [N] what an agent is coloured by: its last episode's return, or the running one's once that is higher */
+  /** [N] what an agent is colored by: its last episode's return, or the running one's once that is higher */
   readonly standing: Float32Array;
   readonly agents: readonly Agent[];
   /** lowest and highest of #standing so far */

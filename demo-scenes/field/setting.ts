@@ -31,7 +31,7 @@ export interface Setting {
 
 /** How the areas of one playback look; made anew when their number changes. */
 export interface Dress {
-  /** the returns that the colours reach from and to, worst first */
+  /** the returns that the colors reach from and to, worst first */
   readonly range: readonly [worst: number, best: number];
   paint(theme: Theme): void;
   /** Before every frame. */

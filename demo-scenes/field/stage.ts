@@ -9,13 +9,13 @@ import { CreateGround } from '@babylonjs/core/Meshes/Builders/groundBuilder.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { enablePhysics } from '../../plugin/index.ts';
-import type { Colours, Theme } from '../view.ts';
+import type { Colors, Theme } from '../view.ts';
 import { CanvasEngine } from './canvas-engine.ts';
 
 /** of the floor and of the haze that it ends in */
-const BACK: Colours = { light: '#e6e9ee', dark: '#181b21' };
+const BACK: Colors = { light: '#e6e9ee', dark: '#181b21' };
 /** light from below */
-const SHADE: Colours = { light: '#8b93a3', dark: '#262b36' };
+const SHADE: Colors = { light: '#8b93a3', dark: '#262b36' };
 
 /** An engine and an empty scene with physics, light, shadows and perhaps a floor; what all demo scenes have in common. */
 export class Stage {
@@ -44,7 +44,7 @@ export class Stage {
     this.#sky = new HemisphericLight('sky', Vector3.Up(), scene);
     this.#sky.intensity = 0.62;
     this.#sun = new DirectionalLight('sun', new Vector3(-0.45, -1, 0.35).normalize(), scene);
-    this.#sun.intensity = 0.44; // with the sky's, a level surface shows about its own colour
+    this.#sun.intensity = 0.44; // with the sky's, a level surface shows about its own color
     this.#shadows = new ShadowGenerator(2048, this.#sun);
     this.#shadows.usePercentageCloserFiltering = true;
     this.#shadows.filteringQuality = ShadowGenerator.QUALITY_LOW;

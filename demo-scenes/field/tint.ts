@@ -2,31 +2,31 @@ import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { Agent, DecisionClock } from '../../plugin/index.ts';
 import type { AreaMesh, AreaMeshes } from './area-meshes.ts';
-import { writeReturnColour } from './return-scale.ts';
+import { writeReturnColor } from './return-scale.ts';
 import type { ReturnsTracker } from './returns.ts';
 
-/** how much of a tinted mesh's colour is its agent's return; the rest is its own */
+/** how much of a tinted mesh's color is its agent's return; the rest is its own */
 const STRENGTH = 0.65;
-/** share of the way to a new colour that a second takes it, e-folds */
+/** share of the way to a new color that a second takes it, e-folds */
 const RATE = 5;
 
 interface Tinted {
   readonly area: AreaMesh;
   /** [areas] whose agent each copy shows, as a number in the tracker's list */
   readonly agent: readonly number[];
-  /** the mesh's own colour */
+  /** the mesh's own color */
   own: Color3;
 }
 
-/** Colours meshes by their agents' returns, and lets colours change softly. */
+/** Colors meshes by their agents' returns, and lets colors change softly. */
 export class Tint {
   readonly #meshes: AreaMeshes;
   readonly #tinted: readonly Tinted[];
   readonly #returns: ReturnsTracker;
   readonly #fixed: { readonly worst: number; readonly best: number } | undefined;
-  readonly #colour = new Float32Array(3);
+  readonly #color = new Float32Array(3);
 
-  /** @param fixed the returns that the colours reach from and to; the lowest and highest so far when left out */
+  /** @param fixed the returns that the colors reach from and to; the lowest and highest so far when left out */
   constructor(
     meshes: AreaMeshes,
     tinted: readonly AreaMesh[],
@@ -50,9 +50,9 @@ export class Tint {
     return lowest <= highest ? [lowest, highest] : [0, 0];
   }
 
-  /** Takes the meshes' own colours, by their names. */
-  paint(ownColour: (name: string) => string): void {
-    for (const tinted of this.#tinted) tinted.own = Color3.FromHexString(ownColour(tinted.area.name));
+  /** Takes the meshes' own colors, by their names. */
+  paint(ownColor: (name: string) => string): void {
+    for (const tinted of this.#tinted) tinted.own = Color3.FromHexString(ownColor(tinted.area.name));
     this.update(Infinity);
   }
 
@@ -65,20 +65,20 @@ export class Tint {
     for (const { area, agent, own } of this.#tinted) {
       for (let i = 0; i < agent.length; i++) {
         const height = best > worst ? (standing[agent[i]] - worst) / (best - worst) : 0;
-        writeReturnColour(height, this.#colour, 0);
-        this.#approach(area.colours, 4 * i, own, share);
+        writeReturnColor(height, this.#color, 0);
+        this.#approach(area.colors, 4 * i, own, share);
       }
-      this.#meshes.colour(area);
+      this.#meshes.color(area);
     }
   }
 
-  #approach(colours: Float32Array, at: number, own: Color3, share: number): void {
-    const red = this.#colour[0];
-    const green = this.#colour[1];
-    const blue = this.#colour[2];
-    colours[at] += (own.r + (red - own.r) * STRENGTH - colours[at]) * share;
-    colours[at + 1] += (own.g + (green - own.g) * STRENGTH - colours[at + 1]) * share;
-    colours[at + 2] += (own.b + (blue - own.b) * STRENGTH - colours[at + 2]) * share;
+  #approach(colors: Float32Array, at: number, own: Color3, share: number): void {
+    const red = this.#color[0];
+    const green = this.#color[1];
+    const blue = this.#color[2];
+    colors[at] += (own.r + (red - own.r) * STRENGTH - colors[at]) * share;
+    colors[at + 1] += (own.g + (green - own.g) * STRENGTH - colors[at + 1]) * share;
+    colors[at + 2] += (own.b + (blue - own.b) * STRENGTH - colors[at + 2]) * share;
   }
 }
 

@@ -7,7 +7,7 @@ export const training: TrainingPreset = {
   learningRate: 1e-3,
   epochs: 3,
   minibatch: 1024,
-  normaliseObservation: false, // most cells are empty most of the time: divided by their deviation, the rare 1s get huge
+  normalizeObservation: false, // most cells are empty most of the time: divided by their deviation, the rare 1s get huge
   entropyCoefficient: 0.003,
   maxDecisions: 1_000_000,
 };

@@ -1,12 +1,12 @@
 import type { AreasView } from '../view.ts';
 
-/** Meadows with golden and purple food; foragers take the colour of their return, and are boxes of ice while frozen. */
+/** Meadows with golden and purple food; foragers take the color of their return, and are boxes of ice while frozen. */
 export const view: AreasView = {
   spacing: 112,
   floor: -1,
   near: { target: [0, 0, -4], distance: 172 },
   angles: { around: -Math.PI / 2.25, down: 0.78 },
-  colours: {
+  colors: {
     ground: { light: '#dfeccf', dark: '#2c3a2e' },
     wall: { light: '#86ab74', dark: '#4f6b4b' },
     food: { light: '#f5a80c', dark: '#ffc233' },

@@ -7,7 +7,7 @@ import type { AreaContext } from '../../plugin/index.ts';
 
 /** cells of a side of the board */
 export const SIZE = 5;
-/** m of a side of a cell; below the metre from which the page takes a move for a jump */
+/** m of a side of a cell; below the meter from which the page takes a move for a jump */
 export const CELL = 0.95;
 /** what lies on the board, by name and tag */
 export const SYMBOLS = ['plus', 'ex'] as const;
@@ -26,9 +26,9 @@ export function placeOn(piece: TransformNode, column: number, row: number): void
 
 /** The cells of the board as two meshes, `tiles` and `other-tiles`, as on a chessboard. */
 export function createTiles({ root, scene }: AreaContext): void {
-  for (const [colour, name] of ['tiles', 'other-tiles'].entries()) {
+  for (const [color, name] of ['tiles', 'other-tiles'].entries()) {
     const tiles: Mesh[] = [];
-    for (let cell = colour; cell < SIZE * SIZE; cell += 2) {
+    for (let cell = color; cell < SIZE * SIZE; cell += 2) {
       const tile = CreateBox(name, { width: CELL, depth: CELL, height: 0.2 }, scene);
       placeOn(tile, cell % SIZE, Math.floor(cell / SIZE));
       tile.position.y = -0.1;

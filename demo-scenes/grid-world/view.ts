@@ -1,15 +1,15 @@
-import type { AreasView, Colours } from '../view.ts';
+import type { AreasView, Colors } from '../view.ts';
 
-const GREEN: Colours = { light: '#2f9e5f', dark: '#4fd08a' };
-const RED: Colours = { light: '#e03e3e', dark: '#ff6b6b' };
+const GREEN: Colors = { light: '#2f9e5f', dark: '#4fd08a' };
+const RED: Colors = { light: '#e03e3e', dark: '#ff6b6b' };
 
-/** Chequered boards; a walker in the colour of its return, which carries a sign of the symbol that it has to reach. */
+/** Checkered boards; a walker in the color of its return, which carries a sign of the symbol that it has to reach. */
 export const view: AreasView = {
   spacing: 6.6,
   floor: -0.2,
   near: { target: [0, 0.3, 0], distance: 13 },
   angles: { around: -Math.PI / 2.2, down: 0.75 },
-  colours: {
+  colors: {
     tiles: { light: '#ffffff', dark: '#3a4357' },
     'other-tiles': { light: '#dde3ec', dark: '#4a556d' },
     walker: { light: '#ffffff', dark: '#8d9bb8' },

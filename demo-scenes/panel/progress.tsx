@@ -1,13 +1,13 @@
 import type { LiveRun } from '../run/live-run.ts';
 import { formatCount, formatFigure, formatSeconds } from './format.ts';
-import { describePhase, summarise } from './run-summary.ts';
+import { describePhase, summarize } from './run-summary.ts';
 import { useRun } from './use-run.ts';
 
 /** How far the run is: its phase, decisions of the budget, time left, and the return against the goal. */
 export function Progress({ run }: { readonly run: LiveRun }) {
   const phase = useRun(run, describePhase);
   const state = useRun(run, (now) => now);
-  const summary = summarise(state);
+  const summary = summarize(state);
   const left = state.phase === 'training' ? state.secondsLeft : undefined;
   return (
     <div class="progress">

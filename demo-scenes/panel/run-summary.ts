@@ -25,7 +25,7 @@ export function hasRun({ started, savedUpdates }: RunState): boolean {
 }
 
 /** Decisions against the budget, and return against the goal; nothing before a run has begun. */
-export function summarise({ started, update, returns }: RunState): RunSummary | undefined {
+export function summarize({ started, update, returns }: RunState): RunSummary | undefined {
   if (!started) return undefined;
   const { goal } = started;
   return {

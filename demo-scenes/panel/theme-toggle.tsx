@@ -8,8 +8,8 @@ export function ThemeToggle() {
     <button
       type="button"
       class="icon"
-      aria-label={`Use ${other} colours`}
-      title={`Use ${other} colours`}
+      aria-label={`Use ${other} colors`}
+      title={`Use ${other} colors`}
       onClick={toggleTheme}
     >
       <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">

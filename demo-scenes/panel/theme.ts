@@ -4,7 +4,7 @@ import { Cell } from './cell.ts';
 const KEY = 'babylon-agents:theme';
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** The colours of page, charts and scene: the person's choice, else the system's. */
+/** The colors of page, charts and scene: the person's choice, else the system's. */
 export const theme = new Cell<Theme>(chosen() ?? system());
 
 dark.addEventListener('change', () => theme.set(chosen() ?? system()));
@@ -28,7 +28,7 @@ function system(): Theme {
   return dark.matches ? 'dark' : 'light';
 }
 
-/** light-dark() in the style sheet follows the colour scheme. */
+/** light-dark() in the style sheet follows the color scheme. */
 function apply(): void {
   document.documentElement.style.colorScheme = theme.value;
 }

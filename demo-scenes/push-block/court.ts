@@ -26,7 +26,7 @@ const FRICTION = 0.6;
 export class Court {
   readonly #goal: Mesh;
   readonly #rotation = new Quaternion();
-  /** towards the goal, level and of length 1 */
+  /** toward the goal, level and of length 1 */
   readonly #direction = new Vector3();
 
   constructor(area: AreaContext) {
@@ -45,7 +45,7 @@ export class Court {
   }
 
   /** How far a place of the area is in the direction of the goal, from the middle of the court [m]. */
-  towardsGoal({ x, z }: Vector3): number {
+  towardGoal({ x, z }: Vector3): number {
     return x * this.#direction.x + z * this.#direction.z;
   }
 }

@@ -60,12 +60,12 @@ export const pushBlock = defineEnvironment({
       reset(random) {
         court.turnGoal(random.integer(4));
         do drawPlace(random, place);
-        while (court.towardsGoal(place) > GOAL_EDGE - CLEARANCE);
+        while (court.towardGoal(place) > GOAL_EDGE - CLEARANCE);
         taken.copyFrom(place);
         place.y = BLOCK.y / 2;
         respawn(block, { position: place });
         do drawPlace(random, place);
-        while (court.towardsGoal(place) > GOAL_EDGE - CLEARANCE || isNear(place, taken));
+        while (court.towardGoal(place) > GOAL_EDGE - CLEARANCE || isNear(place, taken));
         place.y = 0.5;
         Quaternion.RotationYawPitchRollToRef(random.between(-Math.PI, Math.PI), 0, 0, rotation);
         respawn(cube, { position: place, rotation });
@@ -73,7 +73,7 @@ export const pushBlock = defineEnvironment({
 
       afterStep() {
         agent.addReward(-1 / STEPS);
-        if (court.towardsGoal(block.position) + BLOCK.z / 2 < GOAL_EDGE - TOUCH) return;
+        if (court.towardGoal(block.position) + BLOCK.z / 2 < GOAL_EDGE - TOUCH) return;
         agent.addReward(5);
         agent.terminate();
       },

@@ -1,12 +1,12 @@
 import type { AreasView } from '../view.ts';
 
-/** Courts of sand with wooden walls; the goal takes the colour of the cube's return. */
+/** Courts of sand with wooden walls; the goal takes the color of the cube's return. */
 export const view: AreasView = {
   spacing: 31,
   floor: -1,
   near: { target: [0, 0, -0.6], distance: 58 },
   angles: { around: -Math.PI / 2.5, down: 0.86 },
-  colours: {
+  colors: {
     ground: { light: '#f3ead9', dark: '#4a463f' },
     wall: { light: '#b98a5e', dark: '#8a6a4c' },
     goal: { light: '#9be3c0', dark: '#57b98f' },

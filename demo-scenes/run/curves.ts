@@ -65,7 +65,7 @@ export class Curves {
   }
 
   /** Writes all points: a header in JSON, then one column of doubles after another (little-endian). */
-  serialise(): Uint8Array {
+  serialize(): Uint8Array {
     const header = new TextEncoder().encode(JSON.stringify({ columns: COLUMNS, length: this.#length }));
     const start = PREFIX + Math.ceil(header.length / 8) * 8;
     const file = new Uint8Array(start + 8 * this.#length * COLUMNS.length);
@@ -77,7 +77,7 @@ export class Curves {
     return file;
   }
 
-  /** Reads what serialise() wrote; nothing when it is damaged. A curve that the file does not have is empty. */
+  /** Reads what serialize() wrote; nothing when it is damaged. A curve that the file does not have is empty. */
   static parse(file: Uint8Array): Curves | undefined {
     const header = parseHeader(file);
     if (!header) return undefined;

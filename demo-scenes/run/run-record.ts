@@ -15,7 +15,7 @@ const PREFIX = 4;
 
 /** Writes a record: its description in JSON, then the curves of one policy after another. */
 export function writeRecord({ started, update, curves }: RunRecord): Uint8Array {
-  const points = [...curves].map(([policy, ofPolicy]) => ({ policy, bytes: ofPolicy.serialise() }));
+  const points = [...curves].map(([policy, ofPolicy]) => ({ policy, bytes: ofPolicy.serialize() }));
   const sizes = points.map(({ policy, bytes }) => [policy, bytes.length]);
   const description = new TextEncoder().encode(JSON.stringify({ version: VERSION, started, update, curves: sizes }));
   const file = new Uint8Array(points.reduce((sum, { bytes }) => sum + bytes.length, PREFIX + description.length));

@@ -69,7 +69,7 @@ export class Court {
   }
 
   /**
-   * Lets the wall stand out of the floor by so many metres, not at all at 0 and less, and places the block before it.
+   * Lets the wall stand out of the floor by so many meters, not at all at 0 and less, and places the block before it.
    *
    * @param depth m of the stretch in which the block may begin, from START.z on away from the goal
    */

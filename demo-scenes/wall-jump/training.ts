@@ -11,7 +11,7 @@ export const training: TrainingPreset = {
   parameters: {
     smallWall: {
       lessons: [
-        { name: 'kerb', value: 0.3, completion: { measure: 'return', policy: 'small-wall', threshold: 0.5 } },
+        { name: 'curb', value: 0.3, completion: { measure: 'return', policy: 'small-wall', threshold: 0.5 } },
         { name: 'knee-high', value: 0.8, completion: { measure: 'return', policy: 'small-wall', threshold: 0.7 } },
         { name: 'whole', value: 1.55 },
       ],

@@ -1,12 +1,12 @@
 import type { AreasView } from '../view.ts';
 
-/** Islands of slate with a brick wall across; the goal behind it takes the colour of the cube's return. */
+/** Islands of slate with a brick wall across; the goal behind it takes the color of the cube's return. */
 export const view: AreasView = {
   spacing: 42, // out of the reach of each other's rays, as in training
   floor: -1,
   near: { target: [0, 0.6, -0.5], distance: 50 },
   angles: { around: -Math.PI / 2.9, down: 0.98 },
-  colours: {
+  colors: {
     floor: { light: '#dfe6ea', dark: '#3a444d' },
     wall: { light: '#c4694f', dark: '#a9573f' },
     goal: { light: '#8fd9e8', dark: '#4aa9bd' },

@@ -24,14 +24,14 @@ export async function listCommand(flags: ListFlags): Promise<void> {
     }
     const environments = described.map(({ name, policies, agentsPerArea, timeStep, decisionPeriod, maxDecisions }) => ({
       name,
-      ...summarise(policies[0]),
+      ...summarize(policies[0]),
       agentsPerArea,
       timeStep,
       decisionPeriod,
       maxDecisions,
       policies: policies.map((policy) => ({
         name: policy.name,
-        ...summarise(policy),
+        ...summarize(policy),
         agentsPerArea: policy.agentsPerArea,
       })),
     }));
@@ -42,7 +42,7 @@ export async function listCommand(flags: ListFlags): Promise<void> {
   }
 }
 
-function summarise({ layout }: PolicyDescription): object {
+function summarize({ layout }: PolicyDescription): object {
   const { sensors, actuators } = layout;
   return { observationSize: measureLayout(layout).observation, sensors, actions: actuators };
 }

@@ -1,7 +1,7 @@
 import type { Rollout } from './rollout.ts';
 
 /**
- * Generalised advantage estimation (Schulman et al. 2016, eq. 16; truncated to the rollout as in Schulman et al. 2017, eq. 11).
+ * Generalized advantage estimation (Schulman et al. 2016, eq. 16; truncated to the rollout as in Schulman et al. 2017, eq. 11).
  *
  *   δₜ = rₜ + γ·V(sₜ₊₁) − V(sₜ)
  *   Âₜ = δₜ + γλ·Âₜ₊₁

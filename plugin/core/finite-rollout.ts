@@ -68,7 +68,7 @@ function finiteColumns(rollout: Rollout, witness: RolloutWitness): FiniteColumn[
     const see = place === undefined ? '' : ` See ${place}.`;
     return `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().${see}`;
   };
-  const judgement: FiniteColumn['complain'] = (value, _, agent, decision) =>
+  const judgment: FiniteColumn['complain'] = (value, _, agent, decision) =>
     `The policy valued ${agent} at ${value}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
   const outlook: FiniteColumn['complain'] = (value, _, agent, decision) =>
     `The policy valued ${agent} at ${value} after ${decision}. A sensor wrote no finite number there, or the learning rate is too high.`;
@@ -77,8 +77,8 @@ function finiteColumns(rollout: Rollout, witness: RolloutWitness): FiniteColumn[
     column(rollout.observation, sensor, { width: observation }),
     column(rollout.continuousAction, action, { width: continuous }),
     column(rollout.reward, reward),
-    column(rollout.logProb, judgement),
-    column(rollout.value, judgement),
+    column(rollout.logProb, judgment),
+    column(rollout.value, judgment),
     column(rollout.finalValue, outlook),
     column(rollout.lastValue, outlook, { begins: horizon - 1 }),
   ];

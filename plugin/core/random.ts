@@ -67,7 +67,7 @@ export class Random {
   }
 }
 
-/** The finaliser of MurmurHash3: every bit of the input reaches every bit of the output. */
+/** The finalizer of MurmurHash3: every bit of the input reaches every bit of the output. */
 function mix(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

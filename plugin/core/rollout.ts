@@ -15,7 +15,7 @@ export interface RolloutShape {
  */
 export interface Rollout {
   readonly shape: RolloutShape;
-  /** [T, N, O] as the sensors wrote it, before normalisation */
+  /** [T, N, O] as the sensors wrote it, before normalization */
   readonly observation: Float32Array;
   /** [T, N, C] as drawn from the policy, before clipping to [−1, 1] */
   readonly continuousAction: Float32Array;

@@ -1,4 +1,4 @@
-/** Of the pane, in the colours of the Inspector's theme. It is a string so that it follows the pane into a window of its own. */
+/** Of the pane, in the colors of the Inspector's theme. It is a string so that it follows the pane into a window of its own. */
 export const PANE_STYLE = `
 .agents-pane { display: flex; flex: 1; flex-direction: column; min-height: 0; overflow: hidden;
   color: var(--colorNeutralForeground1); font: var(--fontSizeBase200)/1.4 var(--fontFamilyBase); }

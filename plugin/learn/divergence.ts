@@ -20,7 +20,7 @@ export class DivergenceMeter {
     const layout = parameterLayout(sizes, spec.network);
     this.#choices = sizes.mask;
     this.#parameters = new Float32Array(layout.size);
-    this.#pass = new ForwardPass(sizes, spec.network, layout, spec.normaliserClip, this.#parameters, true);
+    this.#pass = new ForwardPass(sizes, spec.network, layout, spec.observationClip, this.#parameters, true);
     this.#logDeviation = sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
   }
 

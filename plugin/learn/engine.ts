@@ -3,7 +3,7 @@ import { type ParameterLayout, parameterLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { LearnerState, UpdateStatistics } from './learner.ts';
 import type { Samples } from './samples.ts';
-import { isPenalised, type LearnerSettings } from './settings.ts';
+import { isPenalized, type LearnerSettings } from './settings.ts';
 
 /** What does not change between updates. */
 export interface LearnerContext {
@@ -23,7 +23,7 @@ export function createContext(spec: PolicySpec, settings: LearnerSettings): Lear
 export interface TrainingJob {
   /** its parameters' value head fits `samples`; it is read and left alone */
   readonly state: LearnerState;
-  /** observations, values and targets normalised */
+  /** observations, values and targets normalized */
   readonly samples: Samples;
   /** B, samples of every gradient step; S at most */
   readonly minibatch: number;
@@ -86,7 +86,7 @@ export const LOG_DEVIATION_RANGE = [-5, 2] as const;
 
 /** Whether an objective needs to know the distributions that actions were drawn from. */
 export function needsDistributions({ settings }: LearnerContext): boolean {
-  return isPenalised(settings.objective);
+  return isPenalized(settings.objective);
 }
 
 /** Gradient steps of one epoch. */
@@ -95,7 +95,7 @@ export function stepsPerEpoch({ samples, minibatch }: TrainingJob): number {
 }
 
 /** The statistics of an update: means over all gradient steps, of the divergence over the last epoch's. */
-export function summarise(
+export function summarize(
   { totals, learningRate }: TrainingOutcome,
   job: TrainingJob,
   explainedVariance: number,

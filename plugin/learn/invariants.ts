@@ -72,7 +72,7 @@ export class InvariantWatch {
     if (this.#unexplained < PATIENCE) return undefined;
     return {
       invariant: 'explained-variance',
-      message: `The critic has been worse than a constant for ${PATIENCE} updates (explained variance ${explainedVariance.toFixed(2)}): advantages are mostly its noise. Usual causes: the learning rate or valueCoefficient is too high, rewards jump in scale (leave normaliseValue on), or the observation does not tell what the return depends on.`,
+      message: `The critic has been worse than a constant for ${PATIENCE} updates (explained variance ${explainedVariance.toFixed(2)}): advantages are mostly its noise. Usual causes: the learning rate or valueCoefficient is too high, rewards jump in scale (leave normalizeValue on), or the observation does not tell what the return depends on.`,
     };
   }
 }
@@ -83,7 +83,7 @@ function checkRatio({ outcome }: UpdateEvidence): Violation | undefined {
   if (deviation <= MOST_LOG_RATIO) return undefined;
   return {
     invariant: 'ratio',
-    message: `Before the first gradient step the ratio π/π_old differs from 1 (log ρ by ${deviation.toPrecision(2)}, root mean square): the learner sees another policy, action or observation than the one that acted. Usual causes: observations normalised differently, actions changed after they were drawn, or masks that differ.`,
+    message: `Before the first gradient step the ratio π/π_old differs from 1 (log ρ by ${deviation.toPrecision(2)}, root mean square): the learner sees another policy, action or observation than the one that acted. Usual causes: observations normalized differently, actions changed after they were drawn, or masks that differ.`,
   };
 }
 

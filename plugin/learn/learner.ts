@@ -5,7 +5,7 @@ import type { Outlier } from './outliers.ts';
 
 /** All that a learner carries from one update to the next; what a checkpoint keeps. */
 export interface LearnerState {
-  /** [P] the policy's flat vector, normalisers included */
+  /** [P] the policy's flat vector, normalizers included */
   readonly parameters: Float32Array;
   /** [P − trainable] Adam's running mean of the gradient */
   readonly firstMoment: Float32Array;
@@ -27,7 +27,7 @@ export interface LearnerState {
 export interface UpdateRequest {
   /** one of each worker; their advantages are estimated */
   readonly rollouts: readonly Rollout[];
-  /** the observations of those rollouts, merged into the normaliser after the update */
+  /** the observations of those rollouts, merged into the normalizer after the update */
   readonly observation: Moments;
   /** whether the policy that acted is the one that learns, so that every ratio is 1 before the first gradient step */
   readonly onPolicy: boolean;
@@ -42,7 +42,7 @@ export interface UpdateRequest {
 /** What one update did; means over its minibatches unless said otherwise. */
 export interface UpdateStatistics {
   readonly policyLoss: number;
-  /** of normalised values */
+  /** of normalized values */
   readonly valueLoss: number;
   /** of the policy, in nats */
   readonly entropy: number;

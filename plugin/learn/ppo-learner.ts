@@ -9,14 +9,14 @@ import {
   type GradientEngine,
   type LearnerContext,
   needsDistributions,
-  summarise,
+  summarize,
   type TrainingOutcome,
 } from './engine.ts';
 import { InvariantWatch } from './invariants.ts';
 import { adaptKlCoefficient } from './kl-coefficient.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from './learner.ts';
 import { createMirrors, type Mirror, mirrorMoments } from './mirror.ts';
-import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalisers.ts';
+import { applyScale, followObservations, followTargets, rescaleValueHead, valueScale } from './normalizers.ts';
 import { holdOutliers, type Outlier } from './outliers.ts';
 import {
   countActive,
@@ -99,7 +99,7 @@ async function runUpdate(
   gatherSamples(spec, parameters, request.rollouts, mirrors, samples);
   const explained = explainedVariance(samples);
   let { valueTarget, observation } = state;
-  if (settings.normaliseValue) {
+  if (settings.normalizeValue) {
     const followed = followTargets(valueTarget, samples);
     valueTarget = followed.moments;
     rescaleValueHead(layout, parameters, followed.scale);
@@ -128,7 +128,7 @@ async function runUpdate(
   });
   const divergence = meter?.measure(parameters, request.rollouts) ?? null;
   let outliers: readonly Outlier[] = [];
-  if (settings.normaliseObservation) {
+  if (settings.normalizeObservation) {
     const held = holdOutliers(observation, request.observation, request.rollouts);
     outliers = held.outliers;
     observation = followObservations(observation, mirrorMoments(mirrors, held.moments), layout, parameters);
@@ -136,7 +136,7 @@ async function runUpdate(
 
   requireSound(context, parameters, request.update);
   const statistics = {
-    ...summarise(outcome, job, explained),
+    ...summarize(outcome, job, explained),
     divergence,
     klCoefficient: divergence === null ? null : state.klCoefficient,
   };
@@ -200,7 +200,7 @@ function requireState({ spec, layout }: LearnerContext, state: LearnerState): vo
   const trained = layout.size - layout.trainable;
   const lengths = [state.parameters.length, state.firstMoment.length, state.secondMoment.length];
   if (lengths[0] === layout.size && lengths[1] === trained && lengths[2] === trained) {
-    const fault = findParameterFault(layout, spec.normaliserClip, state.parameters);
+    const fault = findParameterFault(layout, spec.observationClip, state.parameters);
     if (!fault) return;
     throw new AgentsError(
       `Learner of "${spec.name}" would begin with a policy that ${fault}. Use fewer or narrower hidden layers than ${JSON.stringify(spec.network.hidden)}.`,
@@ -247,7 +247,7 @@ function allFinite(values: Float32Array): boolean {
 
 /** Throws if a policy was made that no file of it could be read again. */
 function requireSound({ spec, layout }: LearnerContext, parameters: Float32Array, update: number): void {
-  const fault = findParameterFault(layout, spec.normaliserClip, parameters);
+  const fault = findParameterFault(layout, spec.observationClip, parameters);
   if (!fault) return;
   throw new AgentsError(
     `Update ${update} of "${spec.name}" made a policy that ${fault}; it was dropped. Lower the learning rate.`,

@@ -8,7 +8,7 @@ import type { Mirror, SignedOrder } from './mirror.ts';
 export interface Samples {
   /** S */
   readonly count: number;
-  /** [S, O] normalised and clipped as the policy does it */
+  /** [S, O] normalized and clipped as the policy does it */
   readonly observation: Float32Array;
   /** [S, C] raw */
   readonly continuousAction: Float32Array;
@@ -66,7 +66,7 @@ export function countActive(rollouts: readonly Rollout[]): number {
  * seen in a mirror has the log-probabilities, values and advantages of what it shows (Mittal et al. 2024), which are its own
  * where policy and critic are symmetric.
  *
- * @param parameters [P] of the policy, whose normaliser observations go through
+ * @param parameters [P] of the policy, whose normalizer observations go through
  * @param out        columns of countActive(rollouts) samples for each mirror
  */
 export function gatherSamples(
@@ -82,7 +82,7 @@ export function gatherSamples(
     for (const rollout of rollouts) {
       for (let from = 0; from < rollout.active.length; from++) {
         if (rollout.active[from] === 0) continue;
-        normalise(parameters, spec.normaliserClip, mirror.observation, rollout.observation, from, out.observation, to);
+        normalize(parameters, spec.observationClip, mirror.observation, rollout.observation, from, out.observation, to);
         copyActions(sizes, mirror, rollout, from, out, to);
         copyDistributions(mirror, rollout, from, out, to);
         out.logProb[to] = rollout.logProb[from];
@@ -96,7 +96,7 @@ export function gatherSamples(
 }
 
 /** clip((s − mean) / deviation) of one row, with the arithmetic of Policy, so that both see the same floats. */
-function normalise(
+function normalize(
   parameters: Float32Array,
   clip: number,
   { from: order, sign }: SignedOrder,

@@ -1,7 +1,7 @@
 import type { MirrorImage } from './mirror.ts';
 
 /**
- * What a learner maximises, all of Schulman et al. 2017: `clip` (eq. 7), `unclipped` (eq. 6), `kl-fixed` (eq. 8),
+ * What a learner maximizes, all of Schulman et al. 2017: `clip` (eq. 7), `unclipped` (eq. 6), `kl-fixed` (eq. 8),
  * `kl-adaptive` (eq. 8 with β following the divergence, section 4) and `policy-gradient` (eq. 2, which takes each rollout once).
  */
 export type ObjectiveName = (typeof OBJECTIVES)[number];
@@ -9,7 +9,7 @@ export type ObjectiveName = (typeof OBJECTIVES)[number];
 export const OBJECTIVES = ['clip', 'unclipped', 'kl-fixed', 'kl-adaptive', 'policy-gradient'] as const;
 
 /** Whether an objective charges for the divergence from the policy that acted. */
-export function isPenalised(objective: ObjectiveName): boolean {
+export function isPenalized(objective: ObjectiveName): boolean {
   return objective === 'kl-fixed' || objective === 'kl-adaptive';
 }
 
@@ -39,11 +39,11 @@ export interface LearnerSettings {
   /** the global norm that gradients are scaled down to */
   readonly maxGradientNorm: number;
   /** whether the advantages of each minibatch are shifted to mean 0 and scaled to deviation 1 */
-  readonly normaliseAdvantage: boolean;
-  /** whether observations are normalised by their running mean and deviation */
-  readonly normaliseObservation: boolean;
+  readonly normalizeAdvantage: boolean;
+  /** whether observations are normalized by their running mean and deviation */
+  readonly normalizeObservation: boolean;
   /** whether value targets are, with the value head rescaled so that its output stays (PopArt, van Hasselt et al. 2016) */
-  readonly normaliseValue: boolean;
+  readonly normalizeValue: boolean;
   /** log σ of every continuous action in the first policy */
   readonly initialLogDeviation: number;
   /** images of the task in which it is the same task: every sample is learned from as it looks in each of them, too */
@@ -64,9 +64,9 @@ export const LEARNER_DEFAULTS: LearnerSettings = {
   valueCoefficient: 0.5,
   valueClip: 0,
   maxGradientNorm: 0.5,
-  normaliseAdvantage: true,
-  normaliseObservation: true,
-  normaliseValue: true,
+  normalizeAdvantage: true,
+  normalizeObservation: true,
+  normalizeValue: true,
   initialLogDeviation: -0.5,
   mirrors: [],
 };

@@ -18,7 +18,7 @@ export function addActions(
   const { continuous, branches } = policy.sizes;
   actor.constant(TENSOR.version, [1], [MODEL_VERSION]);
   actor.constant(TENSOR.memorySize, [1], [0]);
-  const features = actor.trunk(actor.normalise(inputs), inputs);
+  const features = actor.trunk(actor.normalize(inputs), inputs);
   if (continuous > 0) actor.continuousHead(features, inputs);
   if (branches.length > 0) actor.discreteHead(features, inputs);
 }
@@ -49,23 +49,23 @@ class ActorGraph {
     this.#graph.node('Identity', [this.#graph.floats(`${output}_value`, dims, values)], {}, output);
   }
 
-  normalise(inputs: readonly ObservationInput[]): string {
+  normalize(inputs: readonly ObservationInput[]): string {
     const graph = this.#graph;
-    const { normaliserClip } = this.#policy.spec;
-    const mean = this.#values('normaliser.mean');
-    const deviation = this.#values('normaliser.deviation');
-    const normalised = inputs.map(({ name, dims, entries }, i) => {
+    const { observationClip } = this.#policy.spec;
+    const mean = this.#values('normalizer.mean');
+    const deviation = this.#values('normalizer.deviation');
+    const normalized = inputs.map(({ name, dims, entries }, i) => {
       const size = entries.length;
       const part = (values: Float32Array) => Float32Array.from(entries, (entry) => values[entry]);
       const floats = dims.length > 1 ? graph.node('Flatten', [name], { axis: { int: 1 } }) : name;
-      const centred = graph.node('Sub', [floats, graph.floats(WEIGHT.mean(i), [size], part(mean))]);
-      const scaled = graph.node('Div', [centred, graph.floats(WEIGHT.deviation(i), [size], part(deviation))]);
-      return this.#clip(scaled, normaliserClip, 'normaliser_clip');
+      const centered = graph.node('Sub', [floats, graph.floats(WEIGHT.mean(i), [size], part(mean))]);
+      const scaled = graph.node('Div', [centered, graph.floats(WEIGHT.deviation(i), [size], part(deviation))]);
+      return this.#clip(scaled, observationClip, 'observation_clip');
     });
-    return graph.node('Concat', normalised, { axis: { int: 1 } });
+    return graph.node('Concat', normalized, { axis: { int: 1 } });
   }
 
-  trunk(normalised: string, inputs: readonly ObservationInput[]): string {
+  trunk(normalized: string, inputs: readonly ObservationInput[]): string {
     const { hidden } = this.#policy.spec.network;
     const activations = activationsOf(this.#policy.spec.network);
     return hidden.reduce((x, _, i) => {
@@ -74,7 +74,7 @@ class ActorGraph {
       if (activation === undefined) return sums;
       if (activation === 'swish') return this.#graph.node('Mul', [sums, this.#graph.node('Sigmoid', [sums])]);
       return this.#graph.node(OPERATOR[activation], [sums]);
-    }, normalised);
+    }, normalized);
   }
 
   continuousHead(features: string, inputs: readonly ObservationInput[]): void {

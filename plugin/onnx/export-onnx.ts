@@ -26,7 +26,7 @@ export interface ExportOnnxOptions {
 const IR_VERSION = 4;
 
 /**
- * Writes a policy as an ML-Agents actor (model version 3): Unity plays it, and so does any runtime of ONNX. The normaliser is
+ * Writes a policy as an ML-Agents actor (model version 3): Unity plays it, and so does any runtime of ONNX. The normalizer is
  * inside and the batch dimension free. Layout, time step and decision period travel in the metadata.
  */
 export function exportOnnx(
@@ -62,7 +62,7 @@ export function exportOnnx(
 /** Refuses what Unity would. */
 function requireExportable({ spec, sizes, parameters, parameterLayout }: Policy, who: string): void {
   const empty = spec.layout.sensors.find(({ size }) => size === 0);
-  const { offset, size } = requireSlice(parameterLayout, 'normaliser.deviation');
+  const { offset, size } = requireSlice(parameterLayout, 'normalizer.deviation');
   const refuse = (why: string) => {
     throw new AgentsError(`${who} ${why}.`);
   };

@@ -104,10 +104,10 @@ function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions)
   const layout = options.layout ?? description?.layout ?? defaultLayout(actor, heads);
   requireFit(layout, actor, heads);
   const sizes = measureLayout(layout);
-  const { network, normaliserClip, parameters } = readNetwork(heads, sizes);
+  const { network, observationClip, parameters } = readNetwork(heads, sizes);
   const { name = description?.name ?? 'agent' } = options;
   const { timeStep = description?.timeStep ?? 0.02, decisionPeriod = description?.decisionPeriod ?? 5 } = options;
-  const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: heads.bounds, timeStep, decisionPeriod };
+  const spec: PolicySpec = { name, layout, network, observationClip, bounds: heads.bounds, timeStep, decisionPeriod };
   requireSound(spec, parameters);
   const policy = new Policy(spec, parameters);
   const { outputs, scores } = heads;
@@ -244,6 +244,6 @@ function requireSound(spec: PolicySpec, parameters: Float32Array): void {
   const fault = findSpecFault(spec, parameters.length);
   if (fault) throw new Unsupported(`becomes no policy: ${fault}`, 'Give another layout, time step or decision period');
   const layout = parameterLayout(measureLayout(spec.layout), spec.network);
-  const wrong = findParameterFault(layout, spec.normaliserClip, parameters);
+  const wrong = findParameterFault(layout, spec.observationClip, parameters);
   if (wrong) throw new Unsupported(wrong, 'Train it again');
 }

@@ -88,7 +88,7 @@ class Expected {
     this.#rows = rows;
     const { sizes, spec, parameterLayout, parameters } = policy;
     this.#policy = policy;
-    this.#pass = new ForwardPass(sizes, spec.network, parameterLayout, spec.normaliserClip, parameters, false);
+    this.#pass = new ForwardPass(sizes, spec.network, parameterLayout, spec.observationClip, parameters, false);
   }
 
   /** Decides for the rows that the requirements are about from now on. */
@@ -142,7 +142,7 @@ class Expected {
     if (!(width >= from + size)) throw different(`its choices have scores [${dims}], and not ${from + size}`);
     for (let row = 0; row < this.#rows; row++) {
       const logProbs = this.#pass.logProbs.subarray(row * mask + first, row * mask + first + size);
-      const probabilities = normalise(data.subarray(row * width + from, row * width + from + size));
+      const probabilities = normalize(data.subarray(row * width + from, row * width + from + size));
       for (let i = 0; i < size; i++)
         requireNear(
           'the probability of a choice',
@@ -155,7 +155,7 @@ class Expected {
 }
 
 /** Scores as probabilities: they sum to 1 already, or are logits or logarithms. */
-function normalise(scores: Float32Array | Float64Array): number[] {
+function normalize(scores: Float32Array | Float64Array): number[] {
   const all = [...scores];
   const sum = all.reduce((total, score) => total + score, 0);
   if (Math.abs(sum - 1) < 1e-5 && all.every((score) => score >= 0)) return all;
@@ -194,7 +194,7 @@ function runGraph(
   return values;
 }
 
-/** [rows, O] around the normaliser's mean, one in eight far away. */
+/** [rows, O] around the normalizer's mean, one in eight far away. */
 function drawObservations({ sizes, parameters }: Policy, rows: number, random: Random): Float32Array {
   const { observation } = sizes;
   return Float32Array.from({ length: rows * observation }, (_, i) => {
@@ -219,7 +219,7 @@ function reachOf({ sizes, parameters, spec }: Policy, observation: Float32Array)
   return observation.reduce((most, value, i) => {
     const entry = i % sizes.observation;
     const seen = Math.abs(value - parameters[entry]) / parameters[sizes.observation + entry];
-    return Math.max(most, Math.min(seen, spec.normaliserClip));
+    return Math.max(most, Math.min(seen, spec.observationClip));
   }, 0);
 }
 

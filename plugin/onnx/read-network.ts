@@ -1,6 +1,6 @@
 import type { LayoutSizes } from '../core/layout.ts';
 import { type Activation, denseLayer, type NetworkSpec, parameterLayout, requireSlice } from '../policy/network.ts';
-import { type ReadNormaliser, readNormaliser } from './read-normaliser.ts';
+import { type ReadNormalizer, readNormalizer } from './read-normalizer.ts';
 import { weightAt } from './row-operators/dense.ts';
 import {
   type ActivatedSource,
@@ -27,7 +27,7 @@ export interface TracedHeads {
 /** A network as a policy holds it. */
 export interface ReadNetwork {
   readonly network: NetworkSpec;
-  readonly normaliserClip: number;
+  readonly observationClip: number;
   /** [P] */
   readonly parameters: Float32Array;
 }
@@ -59,11 +59,11 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
   };
   const layout = parameterLayout(sizes, network);
   const parameters = new Float32Array(layout.size);
-  const normaliser = readNormaliser(first, sizes.observation);
-  parameters.set(normaliser.mean, requireSlice(layout, 'normaliser.mean').offset);
-  parameters.set(normaliser.deviation, requireSlice(layout, 'normaliser.deviation').offset);
+  const normalizer = readNormalizer(first, sizes.observation);
+  parameters.set(normalizer.mean, requireSlice(layout, 'normalizer.mean').offset);
+  parameters.set(normalizer.deviation, requireSlice(layout, 'normalizer.deviation').offset);
   const put = (name: string, layer: Layer) =>
-    writeLayer(layer, denseLayer(layout, name), parameters, layer.input === first ? normaliser : undefined);
+    writeLayer(layer, denseLayer(layout, name), parameters, layer.input === first ? normalizer : undefined);
   hidden.forEach((layer, i) => {
     put(`trunk.${i}`, layer);
   });
@@ -76,7 +76,7 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
     );
   }
   if (logits) put('discrete', { ...heads[heads.length - 1], input: heads[0].input });
-  return { network, normaliserClip: normaliser.clip, parameters };
+  return { network, observationClip: normalizer.clip, parameters };
 }
 
 /** The hidden layers behind a head's input, from the observation on, and the rows that the first of them reads. */
@@ -133,13 +133,13 @@ function layerOf(columns: Rows): Layer {
  * Writes one layer's weights [entries, outputs] and biases: y = Σⱼ (scaleⱼ · base[indexⱼ] + biasⱼ) · Wⱼ + b, with W and b
  * scaled as the columns say.
  *
- * @param normaliser for the layer that reads the observation
+ * @param normalizer for the layer that reads the observation
  */
 function writeLayer(
   { columns, input, direct }: Layer,
   { outputs, weight, bias }: { outputs: number; weight: number; bias: number },
   parameters: Float32Array,
-  normaliser: ReadNormaliser | undefined,
+  normalizer: ReadNormalizer | undefined,
 ): void {
   const size = input.source.length;
   for (let output = 0; output < outputs; output++) {
@@ -154,8 +154,8 @@ function writeLayer(
       if (isConstant(input, j)) sum += w * constantOf(input, j);
       else {
         const entry = input.index[j];
-        parameters[weight + entry * outputs + output] += w * (normaliser ? normaliser.factor[entry] : input.scale[j]);
-        sum += w * (normaliser ? normaliser.offset[entry] : input.bias[j]);
+        parameters[weight + entry * outputs + output] += w * (normalizer ? normalizer.factor[entry] : input.scale[j]);
+        sum += w * (normalizer ? normalizer.offset[entry] : input.bias[j]);
       }
     }
     parameters[bias + output] = sum;

@@ -7,7 +7,7 @@ import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetw
 import { createPlainWorkspace } from './plain-dense.ts';
 
 /**
- * Runs observations through the normaliser and the actor of one flat parameter vector, for a batch of agents. What came
+ * Runs observations through the normalizer and the actor of one flat parameter vector, for a batch of agents. What came
  * out lies in its arrays until the next call; nothing is allocated once a batch size was seen. The dense layers are the
  * kernel's where it runs, and plain TypeScript elsewhere; a row's results do not depend on the rows around it.
  */
@@ -65,14 +65,14 @@ export class ForwardPass {
     const workspace = this.ready(rows);
     for (let first = 0; first < rows; first += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - first);
-      this.normalise(workspace.floats, observation, first, count);
+      this.normalize(workspace.floats, observation, first, count);
       this.takeHeads(workspace, this.run(workspace, this.packed.actor, count), first, count);
     }
     this.#softmax(rows, mask ?? this.#allowed);
   }
 
   /** clip((s − mean) / deviation) of `count` rows of the observation */
-  protected normalise(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
+  protected normalize(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
     const parameters = this.parameters;
     const clip = this.#clip;
     const size = this.sizes.observation;

@@ -41,14 +41,14 @@ export interface ParameterLayout {
   readonly slices: readonly ParameterSlice[];
   /** P, floats of the vector */
   readonly size: number;
-  /** where the trained parameters begin; what stands before are the normalisers' statistics */
+  /** where the trained parameters begin; what stands before are the normalizers' statistics */
   readonly trainable: number;
 }
 
 /**
  * The order of the flat parameter vector:
  *
- *   normaliser.mean [O] · normaliser.deviation [O] · value.mean [1] · value.deviation [1]
+ *   normalizer.mean [O] · normalizer.deviation [O] · value.mean [1] · value.deviation [1]
  *   trunk.i.weight, trunk.i.bias · continuous.weight, .bias, .logDeviation [C] · discrete.weight, .bias [M]
  *   critic.i.weight, critic.i.bias (separate critic) · value.weight, value.bias
  */
@@ -68,8 +68,8 @@ export function parameterLayout(sizes: LayoutSizes, { hidden, critic }: NetworkS
   const stack = (name: string) =>
     hidden.reduce((inputs, width, i) => dense(`${name}.${i}`, inputs, width), sizes.observation);
 
-  add('normaliser.mean', sizes.observation);
-  add('normaliser.deviation', sizes.observation);
+  add('normalizer.mean', sizes.observation);
+  add('normalizer.deviation', sizes.observation);
   if (critic !== 'none') {
     add('value.mean', 1);
     add('value.deviation', 1);

@@ -25,7 +25,7 @@ export interface PackedNetwork {
   readonly critic: readonly PackedLayer[];
   /** the column of the value among the critic's last outputs */
   readonly valueColumn: number;
-  /** [BLOCK_ROWS, O] normalised observations */
+  /** [BLOCK_ROWS, O] normalized observations */
   readonly input: number;
   /** [BLOCK_ROWS, widest] each: the outputs of layers 0, 2, … and of layers 1, 3, … */
   readonly between: readonly [number, number];

@@ -34,7 +34,7 @@ const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
 export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
   const fault = findSpecFault(spec, Infinity);
   if (fault) throw new AgentsError(`Policy "${spec.name}" cannot be written: ${fault}.`);
-  const { name, layout, network, normaliserClip, bounds, timeStep, decisionPeriod, frames } = spec;
+  const { name, layout, network, observationClip, bounds, timeStep, decisionPeriod, frames } = spec;
   const { hidden, activation } = network;
   const description = {
     format: 'policy',
@@ -42,7 +42,7 @@ export function writePolicy({ spec, parameters }: Policy, trained?: TrainingReco
     name,
     ...layout,
     network: { hidden, activation },
-    normaliserClip,
+    observationClip,
     bounds,
     timeStep,
     decisionPeriod,
@@ -73,7 +73,7 @@ export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
     }
     parameters.set(data, offset);
   }
-  const fault = findParameterFault(layout, spec.normaliserClip, parameters);
+  const fault = findParameterFault(layout, spec.observationClip, parameters);
   if (fault) throw new AgentsError(`${who} ${fault}. Train it again.`);
   return new Policy(spec, parameters);
 }
@@ -120,14 +120,14 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
 
 /** The specification in a policy file, which may have so many parameters at most. */
 function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string): PolicySpec {
-  const { name, sensors, actuators, network, normaliserClip, bounds, timeStep, decisionPeriod, frames } =
+  const { name, sensors, actuators, network, observationClip, bounds, timeStep, decisionPeriod, frames } =
     parseDescription(metadata, who);
   const { hidden, activation } = (network ?? {}) as Partial<NetworkSpec>;
   const spec = {
     name,
     layout: { sensors, actuators },
     network: { hidden, activation, critic: 'none' },
-    normaliserClip,
+    observationClip,
     bounds,
     timeStep,
     decisionPeriod,

@@ -17,7 +17,7 @@ const SPEC: Shape = {
     activation: (value) => [value].flat().map(activation).find(Boolean),
     critic: oneOf('shared', 'separate', 'none'),
   },
-  normaliserClip: between(LEAST_CLIP, MOST_CLIP),
+  observationClip: between(LEAST_CLIP, MOST_CLIP),
   bounds: oneOf('clip', 'none'),
   timeStep: between(LEAST_TIME_STEP, MOST_TIME_STEP),
   decisionPeriod: count,

@@ -13,8 +13,8 @@ export interface PolicySpec {
   /** what those agents must observe and how they act */
   readonly layout: AgentLayout;
   readonly network: NetworkSpec;
-  /** normalised observations are held in [−clip, clip] */
-  readonly normaliserClip: number;
+  /** normalized observations are held in [−clip, clip] */
+  readonly observationClip: number;
   /** 'clip': continuous actions are held in [−1, 1] before the actuator sees them; 'none': they are what the network gives, as policies of other trainers may have it */
   readonly bounds: 'clip' | 'none';
   /** seconds of one physics step that it was trained with */
@@ -32,7 +32,7 @@ export interface PolicyOptions {
 }
 
 /**
- * A trained actor: normaliser → dense network → Gaussian and categorical heads, over one flat vector.
+ * A trained actor: normalizer → dense network → Gaussian and categorical heads, over one flat vector.
  * It is a Controller. Nothing is allocated per decision once a batch size was seen.
  */
 export class Policy {
@@ -65,7 +65,7 @@ export class Policy {
     this.parameterLayout = layout;
     if (parameters) this.#requireCount(parameters);
     this.parameters = parameters ?? new Float32Array(layout.size);
-    this.pass = new Pass(this.sizes, spec.network, layout, spec.normaliserClip, this.parameters, kernel);
+    this.pass = new Pass(this.sizes, spec.network, layout, spec.observationClip, this.parameters, kernel);
     this.logDeviation = this.sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
   }
 

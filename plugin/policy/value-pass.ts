@@ -12,7 +12,7 @@ export class ValuePass extends ForwardPass {
     const workspace = this.ready(rows);
     for (let first = 0; first < rows; first += BLOCK_ROWS) {
       const count = Math.min(BLOCK_ROWS, rows - first);
-      this.normalise(workspace.floats, observation, first, count);
+      this.normalize(workspace.floats, observation, first, count);
       this.#takeValue(workspace.floats, this.run(workspace, this.packed.critic, count), first, count);
     }
   }

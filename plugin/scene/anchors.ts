@@ -6,7 +6,7 @@ import { isSensor, type Sensor } from './sensor.ts';
 const REMEDY =
   'An agent and its nodes must exist as long as their area: to take the agent out of play, call terminate() and hide or move the node.';
 
-/** What an agent was attached with, to tell afterwards what it has lost. */
+/** What an agent was attached with, to tell afterward what it has lost. */
 export class Anchors {
   readonly #node: TransformNode;
   /** where each part hung; those that keep no account of it are left out */

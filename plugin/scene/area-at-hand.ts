@@ -50,7 +50,7 @@ export function areaAtHand(): NeighborArea | undefined {
   return atHand;
 }
 
-/** Says whose code runs from now on. Returns whose it was, to be said again afterwards. */
+/** Says whose code runs from now on. Returns whose it was, to be said again afterward. */
 export function enterArea(area: NeighborArea | undefined): NeighborArea | undefined {
   const before = atHand;
   atHand = area;

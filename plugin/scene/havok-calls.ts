@@ -34,7 +34,7 @@ export interface HavokCalls {
   moveToNode(body: PhysicsBody): void;
   /** kg·m/s at a point */
   applyImpulse(body: PhysicsBody, impulse: Vector3, point: Vector3): void;
-  /** kg·m²/s around the centre of mass */
+  /** kg·m²/s around the center of mass */
   applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void;
   /** where a motor turns [rad] or moves [m] an axis of a joint to; whether that wakes its bodies depends on the motor: see wake() */
   setMotorTarget(
@@ -83,7 +83,7 @@ const query: { ignoreBody?: PhysicsBody } & IRaycastQuery = {};
 const result = new PhysicsRaycastResult();
 const rotation = Quaternion.Identity();
 const ballResult = new ShapeCastResult();
-const metResult = new ShapeCastResult();
+const metersult = new ShapeCastResult();
 
 /** The calls through Babylon's documented methods. */
 export const babylonCalls: HavokCalls = {
@@ -130,10 +130,10 @@ export const babylonCalls: HavokCalls = {
   castBall(plugin, shape, startPosition, endPosition, ignored, hit) {
     const way: IPhysicsShapeCastQuery = { shape, rotation, startPosition, endPosition, shouldHitTriggers: false };
     if (ignored) way.ignoreBody = ignored;
-    plugin.shapeCast(way, ballResult, metResult);
-    if (!metResult.hasHit) return false;
-    hit.body = metResult.body ?? null;
-    hit.distance = metResult.hitFraction * Vector3.Distance(startPosition, endPosition);
+    plugin.shapeCast(way, ballResult, metersult);
+    if (!metersult.hasHit) return false;
+    hit.body = metersult.body ?? null;
+    hit.distance = metersult.hitFraction * Vector3.Distance(startPosition, endPosition);
     return true;
   },
 };

@@ -84,7 +84,7 @@ function aimsAlike(
   );
 }
 
-/** Impulses: Δv = J / m for 2 kg, and a turn by an impulse beside the centre as well as by an angular one. */
+/** Impulses: Δv = J / m for 2 kg, and a turn by an impulse beside the center as well as by an angular one. */
 function pushesAlike(calls: HavokCalls, havok: HavokPhysicsWithBindings, id: HP_BodyId, body: PhysicsBody): boolean {
   const after = (push: () => void) => {
     rest(havok, id);

@@ -8,7 +8,7 @@ import type { Ink } from './pen.ts';
 import type { ScenePlayback } from './scene-playback.ts';
 import { StrokePen } from './stroke-pen.ts';
 
-/** A colour as `#rrggbb` for every ink. */
+/** A color as `#rrggbb` for every ink. */
 export type Inks = Readonly<Record<Ink, string>>;
 
 /** What an overlay can be drawn over: a playback of play() or of playPolicy(). */
@@ -18,7 +18,7 @@ export interface OverlayOptions {
   readonly inks?: Partial<Inks>;
 }
 
-/** Distinct for all kinds of colour vision, and on light and dark grounds alike (after Okabe and Ito 2008). */
+/** Distinct for all kinds of color vision, and on light and dark grounds alike (after Okabe and Ito 2008). */
 const INKS: Inks = { clear: '#8d97a8', hit: '#d55e00', target: '#0aa06e', motion: '#2f8fd6', action: '#cc5f9f' };
 
 const WHO = 'showOverlay()';
@@ -62,7 +62,7 @@ export class Overlay {
     this.#observer = scene.onBeforeRenderObservable.add(() => this.#draw());
   }
 
-  /** Changes colours. */
+  /** Changes colors. */
   paint(inks: Partial<Inks>): void {
     requireOptions(WHO, inks, INK_RULES);
     this.#pen.paint({ ...INKS, ...inks });

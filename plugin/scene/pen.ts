@@ -1,7 +1,7 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 
 /**
- * What a stroke stands for, so that all scenes show the same things in the same colours: `clear` a look that met nothing,
+ * What a stroke stands for, so that all scenes show the same things in the same colors: `clear` a look that met nothing,
  * `hit` one that met something, `target` the way to something, `motion` a velocity, `action` what an actuator does.
  */
 export type Ink = 'clear' | 'hit' | 'target' | 'motion' | 'action';

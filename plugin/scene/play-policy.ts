@@ -159,7 +159,7 @@ function withChance(controller: Controller, random: Random | undefined): Control
 
 /** Throws when a policy was made by hand and cannot act: its file would have been refused. */
 function requirePlayable({ spec, parameterLayout, parameters }: Policy): void {
-  const fault = findSpecFault(spec, Infinity) ?? findParameterFault(parameterLayout, spec.normaliserClip, parameters);
+  const fault = findSpecFault(spec, Infinity) ?? findParameterFault(parameterLayout, spec.observationClip, parameters);
   if (fault)
     throw new AgentsError(
       `Policy "${spec.name}" cannot be played: ${fault}. Load one with loadPolicy(), or give it parameters with update().`,

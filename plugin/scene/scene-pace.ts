@@ -179,7 +179,7 @@ export class ScenePace {
 interface HeldPhysics {
   readonly engine: PhysicsEngine;
   readonly stepped: SteppedScene;
-  /** s, what Babylon is to step it by afterwards */
+  /** s, what Babylon is to step it by afterward */
   timeStep: number;
 }
 

@@ -24,7 +24,7 @@ export interface Sensor extends Behavior<TransformNode> {
   readonly size: number;
   /**
    * Writes `out[offset … offset + size)`. It may be called several times per decision, allocates nothing and changes
-   * nothing. About [−1, 1] is a good range, though the policy normalises.
+   * nothing. About [−1, 1] is a good range, though the policy normalizes.
    */
   observe(out: Float32Array, offset: number): NotAPromise;
   /**

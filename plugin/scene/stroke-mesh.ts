@@ -4,11 +4,11 @@ import type { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 
-/** Copies of a mesh that are written anew every frame: where each lies, which way its y axis points, and its colour. */
+/** Copies of a mesh that are written anew every frame: where each lies, which way its y axis points, and its color. */
 export class StrokeMesh {
   readonly #mesh: Mesh;
   #matrices = new Float32Array(0);
-  #colours = new Float32Array(0);
+  #colors = new Float32Array(0);
   #count = 0;
 
   constructor(mesh: Mesh, material: Material) {
@@ -57,12 +57,12 @@ export class StrokeMesh {
     m[at + 13] = middle.y;
     m[at + 14] = middle.z;
     m[at + 15] = 1;
-    const c = this.#colours;
-    const colourAt = 4 * this.#count;
-    c[colourAt] = r;
-    c[colourAt + 1] = g;
-    c[colourAt + 2] = b;
-    c[colourAt + 3] = 1;
+    const c = this.#colors;
+    const colorAt = 4 * this.#count;
+    c[colorAt] = r;
+    c[colorAt + 1] = g;
+    c[colorAt + 2] = b;
+    c[colorAt + 3] = 1;
     this.#count++;
   }
 
@@ -81,12 +81,12 @@ export class StrokeMesh {
 
   #grow(capacity: number): void {
     const matrices = new Float32Array(16 * capacity);
-    const colours = new Float32Array(4 * capacity);
+    const colors = new Float32Array(4 * capacity);
     matrices.set(this.#matrices);
-    colours.set(this.#colours);
+    colors.set(this.#colors);
     this.#matrices = matrices;
-    this.#colours = colours;
+    this.#colors = colors;
     this.#mesh.thinInstanceSetBuffer('matrix', matrices, 16, false);
-    this.#mesh.thinInstanceSetBuffer('color', colours, 4, false);
+    this.#mesh.thinInstanceSetBuffer('color', colors, 4, false);
   }
 }

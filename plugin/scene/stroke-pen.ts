@@ -23,7 +23,7 @@ export class StrokePen implements Pen {
   readonly #camera = new Vector3();
   /** m that a pixel covers at a distance of 1 m */
   #pixel = 0;
-  #colours: Readonly<Record<Ink, Color3>>;
+  #colors: Readonly<Record<Ink, Color3>>;
   readonly #material: StandardMaterial;
   readonly #lines: StrokeMesh;
   readonly #heads: StrokeMesh;
@@ -32,7 +32,7 @@ export class StrokePen implements Pen {
   readonly #middle = new Vector3();
 
   constructor(scene: Scene, inks: Readonly<Record<Ink, string>>) {
-    this.#colours = readInks(inks);
+    this.#colors = readInks(inks);
     const material = new StandardMaterial('overlay', scene);
     material.disableLighting = true;
     material.emissiveColor = Color3.White();
@@ -55,7 +55,7 @@ export class StrokePen implements Pen {
   }
 
   paint(inks: Readonly<Record<Ink, string>>): void {
-    this.#colours = readInks(inks);
+    this.#colors = readInks(inks);
   }
 
   /** Begins a frame, as this camera sees it. */
@@ -77,7 +77,7 @@ export class StrokePen implements Pen {
   line(from: Vector3, to: Vector3, ink: Ink): void {
     to.subtractToRef(from, this.#way);
     Vector3.LerpToRef(from, to, 0.5, this.#middle);
-    this.#lines.add(this.#middle, this.#way, LINE * this.pixelAt(this.#middle), this.#colours[ink]);
+    this.#lines.add(this.#middle, this.#way, LINE * this.pixelAt(this.#middle), this.#colors[ink]);
   }
 
   arrow(from: Vector3, to: Vector3, ink: Ink): void {
@@ -88,15 +88,15 @@ export class StrokePen implements Pen {
     to.subtractToRef(from, this.#way);
     this.#way.scaleInPlace(1 - share);
     this.#way.scaleToRef(0.5, this.#middle).addInPlace(from);
-    this.#lines.add(this.#middle, this.#way, LINE * this.pixelAt(this.#middle), this.#colours[ink]);
+    this.#lines.add(this.#middle, this.#way, LINE * this.pixelAt(this.#middle), this.#colors[ink]);
     this.#way.scaleInPlace(share / (1 - share));
     this.#way.scaleToRef(-0.5, this.#middle).addInPlace(to);
-    this.#heads.add(this.#middle, this.#way, 0.8 * share * length, this.#colours[ink]);
+    this.#heads.add(this.#middle, this.#way, 0.8 * share * length, this.#colors[ink]);
   }
 
   point(at: Vector3, ink: Ink): void {
     const size = POINT * this.pixelAt(at);
-    this.#points.add(at, this.#way.set(0, size, 0), size, this.#colours[ink]);
+    this.#points.add(at, this.#way.set(0, size, 0), size, this.#colors[ink]);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { AgentLayout } from '../core/layout.ts';
 import { valuesOf } from '../core/parameters.ts';
-import { initialiseParameters } from '../learn/initialise.ts';
+import { initializeParameters } from '../learn/initialize.ts';
 import { CurriculumProgress } from './curriculum.ts';
 import { settingsOf, specsOf } from './run-settings.ts';
 import { settingsOfPolicy, type TrainingSettings } from './settings.ts';
@@ -123,7 +123,7 @@ class Check {
     const areas = Math.min(settings.areas, AREAS);
     const policies = specs.map((spec) => ({ spec, ...settingsOfPolicy(settings, spec.name) }));
     const parameters = policies.map(({ spec, initialLogDeviation }) =>
-      initialiseParameters(spec, settings.seed, initialLogDeviation),
+      initializeParameters(spec, settings.seed, initialLogDeviation),
     );
     const before = residentMegabytes();
     await this.#worker.call((services) =>

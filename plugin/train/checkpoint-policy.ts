@@ -82,7 +82,7 @@ export function readPolicy(
   const layout = parameterLayout(sizes, spec.network);
   const parameters = (which: 'parameters' | 'acting') => {
     const values = numbers.take(`${name}/${which}`, Float32Array, layout.size);
-    const unfit = findParameterFault(layout, spec.normaliserClip, values);
+    const unfit = findParameterFault(layout, spec.observationClip, values);
     if (unfit) throw refuseCheckpoint(who, `${unfit}, in "${name}/${which}"`);
     return values;
   };

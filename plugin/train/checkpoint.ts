@@ -168,9 +168,9 @@ function readSettings(given: Partial<TrainingSettings>, specs: readonly PolicySp
   } catch (error) {
     throw refuseCheckpoint(who, `holds settings that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
   }
-  for (const { name, network, normaliserClip: clip } of specs) {
-    const { hidden, activation, critic, normaliserClip } = settingsOfPolicy(settings, name);
-    const asked = JSON.stringify([hidden, activation, critic, normaliserClip]);
+  for (const { name, network, observationClip: clip } of specs) {
+    const { hidden, activation, critic, observationClip } = settingsOfPolicy(settings, name);
+    const asked = JSON.stringify([hidden, activation, critic, observationClip]);
     const found = JSON.stringify([network.hidden, network.activation, network.critic, clip]);
     if (asked !== found) throw refuseCheckpoint(who, `holds a policy of ${found}, and its settings ask for ${asked}`);
   }

@@ -74,8 +74,8 @@ export async function evaluate(
     const request = { environment, policies: files, episodes, areas, seed, deterministic, parameters };
     const played = await worker.call((services) => services.rollout.evaluate(request));
     const names = [...new Set(played.map(({ policy }) => policy))].sort();
-    const each = names.map((name) => [name, summarise(played.filter(({ policy }) => policy === name))] as const);
-    return { environment, seed, ...summarise(played), policies: Object.fromEntries(each) };
+    const each = names.map((name) => [name, summarize(played.filter(({ policy }) => policy === name))] as const);
+    return { environment, seed, ...summarize(played), policies: Object.fromEntries(each) };
   } finally {
     worker.dispose();
   }
@@ -91,7 +91,7 @@ const RULES: OptionRules<EvaluationOptions> = {
   parameters: optional(anObject), // the environment knows them
 };
 
-function summarise(episodes: readonly EpisodeSummary[]): EpisodeStatistics {
+function summarize(episodes: readonly EpisodeSummary[]): EpisodeStatistics {
   const returns = episodes.map((episode) => episode.return);
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanReturn = mean(returns);

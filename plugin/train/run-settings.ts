@@ -107,10 +107,10 @@ export function specsOf(
   requireKnownPolicies(environment, names, settings);
   policyFilesOf(names); // says now if names cannot be those of files
   return policies.map(({ name, layout }) => {
-    const { hidden, activation, critic, normaliserClip } = settingsOfPolicy(settings, name);
+    const { hidden, activation, critic, observationClip } = settingsOfPolicy(settings, name);
     const network = { hidden, activation, critic };
     const times = { timeStep, decisionPeriod, ...(frames && { frames }) };
-    const spec: PolicySpec = { name, layout, network, normaliserClip, bounds: 'clip', ...times };
+    const spec: PolicySpec = { name, layout, network, observationClip, bounds: 'clip', ...times };
     const fault = findSpecFault(spec, MOST_PARAMETERS);
     if (fault) throw new AgentsError(`Policy "${name}" of environment "${environment}" cannot be trained: ${fault}.`);
     return spec;

@@ -21,8 +21,8 @@ export interface PolicySettings extends LearnerSettings {
   readonly hidden: readonly number[];
   readonly activation: Activation;
   readonly critic: 'shared' | 'separate';
-  /** normalised observations are held in [−clip, clip] */
-  readonly normaliserClip: number;
+  /** normalized observations are held in [−clip, clip] */
+  readonly observationClip: number;
 }
 
 /** Everything that decides what a run computes; plain data, kept in its checkpoints. */
@@ -69,7 +69,7 @@ export const TRAINING_DEFAULTS: TrainingSettings = {
   hidden: [64, 64],
   activation: 'tanh',
   critic: 'shared',
-  normaliserClip: 10,
+  observationClip: 10,
   seed: 1,
   workers: 0,
   areas: 64,
@@ -114,9 +114,9 @@ const POLICY = objectOf({
   valueCoefficient: amount,
   valueClip: amount,
   maxGradientNorm: positive,
-  normaliseAdvantage: flag,
-  normaliseObservation: flag,
-  normaliseValue: flag,
+  normalizeAdvantage: flag,
+  normalizeObservation: flag,
+  normalizeValue: flag,
   initialLogDeviation: between(-5, 2),
   mirrors: v.pipe(v.array(MIRROR_IMAGE, 'a list of images'), v.maxLength(100, 'a list of 100 images at most')),
   discount: share,
@@ -124,7 +124,7 @@ const POLICY = objectOf({
   hidden: v.array(count, 'a list of whole numbers above 0'),
   activation: choice(...ACTIVATIONS),
   critic: choice('shared', 'separate'),
-  normaliserClip: between(LEAST_CLIP, MOST_CLIP),
+  observationClip: between(LEAST_CLIP, MOST_CLIP),
 }) satisfies v.GenericSchema<unknown, PolicySettings>;
 
 const SCHEMA = objectOf({

@@ -3,7 +3,7 @@ import type { TrainingEvent } from './training-event.ts';
 import type { TrainingOptions } from './training-options.ts';
 
 /**
- * Trains a policy for an environment of the workers' catalogue: collect a rollout in every worker, learn from all of
+ * Trains a policy for an environment of the workers' catalog: collect a rollout in every worker, learn from all of
  * them, hand the new policy out, again and again; the next rollout is collected while the learner works, unless
  * `overlap` is off. Leaving the loop over its events disposes everything.
  */

@@ -155,7 +155,7 @@ export interface CheckRequest {
 
 /** What a rollout worker does. One call per rollout, never per step. */
 export interface RolloutService {
-  /** The environments of the catalogue; loads none of them. */
+  /** The environments of the catalog; loads none of them. */
   names(): readonly string[];
   /** Describes the named environments, or all. */
   describe(names?: readonly string[]): Promise<readonly EnvironmentDescription[]>;

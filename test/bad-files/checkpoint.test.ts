@@ -50,7 +50,7 @@ function createCheckpoint(): Checkpoint {
       parameters: { wall: 1 },
     },
     settings: requireSettings({
-      ...{ hidden, critic: 'separate', normaliserClip: spec.normaliserClip, workers: 2 },
+      ...{ hidden, critic: 'separate', observationClip: spec.observationClip, workers: 2 },
       parameters: { wall: WALL },
     }),
     goal: null,

@@ -94,7 +94,7 @@ export function encodeVarint(value: bigint): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Text that stands for what JSON.stringify cannot write, put into the text afterwards. */
+/** Text that stands for what JSON.stringify cannot write, put into the text afterward. */
 const RAW = 'RAW JSON: ';
 const HOSTILE_JSON: readonly unknown[] = [
   ...[-1, -0.5, 0, 0.5, 1, 3, 65_536, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 1e15, 1e300, 1e-320],

@@ -17,7 +17,7 @@ describe('walker', () => {
 
   afterEach(() => world.dispose());
 
-  /** Holds one action for so many decisions, and returns what is observed afterwards, sensor by sensor. */
+  /** Holds one action for so many decisions, and returns what is observed afterward, sensor by sensor. */
   function hold(action: readonly number[], decisions: number): Record<string, number[]> {
     for (let i = 0; i < decisions; i++) {
       world.clock.restart();
@@ -72,7 +72,7 @@ describe('walker', () => {
     expect(after.targets[0]).toBe(1);
   });
 
-  it('pays half a point for a metre', () => {
+  it('pays half a point for a meter', () => {
     const [agent] = world.group.agents;
     const { torso } = Object.fromEntries(
       dynamicBodies().map(({ transformNode }) => [transformNode.name, transformNode]),

@@ -65,8 +65,8 @@ export async function waitForFrames(page: Page, frames: number): Promise<void> {
   await page.waitForFunction((id) => demo.field!.scene.getFrameId() >= id, until);
 }
 
-/** How many colours the middle of the stage shows. */
-export async function countColours(page: Page): Promise<number> {
+/** How many colors the middle of the stage shows. */
+export async function countColors(page: Page): Promise<number> {
   const picture = await page.screenshot({ clip: { x: 200, y: 180, width: 500, height: 400 } });
   return page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -33,10 +33,10 @@ async function settle(page: Page): Promise<void> {
   await page.waitForFunction((id) => fields.field!.scene.getFrameId() > id + 1 && !fields.field!.moving, frame);
 }
 
-/** How the picture differs from its corner's colour: the share of pixels, and the colours themselves. */
+/** How the picture differs from its corner's color: the share of pixels, and the colors themselves. */
 async function look(
   page: Page,
-): Promise<{ readonly filled: number; readonly colours: number; readonly back: number[] }> {
+): Promise<{ readonly filled: number; readonly colors: number; readonly back: number[] }> {
   const picture = await page.screenshot();
   return page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -45,14 +45,14 @@ async function look(
     canvas.drawImage(image, 0, 0);
     const pixels = canvas.getImageData(0, 0, image.width, image.height).data;
     const back = [...pixels.subarray(pixels.length - 4, pixels.length - 1)];
-    const colours = new Set<number>();
+    const colors = new Set<number>();
     let filled = 0;
     for (let at = 0; at < pixels.length; at += 4) {
       const [red, green, blue] = pixels.subarray(at, at + 3);
-      colours.add((red << 16) | (green << 8) | blue);
+      colors.add((red << 16) | (green << 8) | blue);
       if (Math.abs(red - back[0]) + Math.abs(green - back[1]) + Math.abs(blue - back[2]) > 30) filled++;
     }
-    return { filled: (4 * filled) / pixels.length, colours: colours.size, back };
+    return { filled: (4 * filled) / pixels.length, colors: colors.size, back };
   }, picture.toString('base64'));
 }
 
@@ -73,9 +73,9 @@ async function expectAllCounts(page: Page, webgpu: boolean): Promise<void> {
     await page.evaluate((areas) => fields.field!.setAreas(areas), count);
     await settle(page);
     expect(await readTilts(page)).toHaveLength(count);
-    const { filled, colours } = await look(page);
+    const { filled, colors } = await look(page);
     expect(filled).toBeGreaterThan(0.1);
-    expect(colours).toBeGreaterThan(50);
+    expect(colors).toBeGreaterThan(50);
     const radius = await page.evaluate(() => fields.field!.scene.activeCamera!.position.length());
     expect(radius).toBeGreaterThan(distance);
     distance = radius;
@@ -303,7 +303,7 @@ describe('the field', () => {
 });
 
 describe('the field, around a scene that its environment makes', () => {
-  it('shows that scene as the one area, in its own colours and by its own camera', async () => {
+  it('shows that scene as the one area, in its own colors and by its own camera', async () => {
     const { page, problems } = await openHarness(visit.browser);
     await page.evaluate(() => fields.openYard(16, 'light'));
     await settle(page);
@@ -329,7 +329,7 @@ describe('the field, around a scene that its environment makes', () => {
       materials: ['PBRMaterial'],
       cameras: 1,
     });
-    expect((await look(page)).colours).toBeGreaterThan(50);
+    expect((await look(page)).colors).toBeGreaterThan(50);
     await page.evaluate(() => fields.field!.paint('dark'));
     expect(await read()).toEqual(light);
     expect(problems).toEqual([]);

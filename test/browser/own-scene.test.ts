@@ -27,7 +27,7 @@ describe('a scene from a glTF file, in a page', () => {
     expect(problems).toEqual([]);
   });
 
-  it('plays its shipped policy where it is drawn, and keeps its nodes afterwards', async () => {
+  it('plays its shipped policy where it is drawn, and keeps its nodes afterward', async () => {
     const { page, problems } = await openYard();
     const { score, way, nodesBefore, nodesAfter } = await page.evaluate(() => globalThis.yards.playYard(25));
     expect(score).toBeGreaterThanOrEqual(2);

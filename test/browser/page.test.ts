@@ -6,7 +6,7 @@ import { Policy, parsePolicy, readTrainingRecord, writePolicy } from '../../plug
 import { launchChromium } from './chromium.ts';
 import {
   countChartPixels,
-  countColours,
+  countColors,
   dropFile,
   openDemo,
   openPage,
@@ -34,7 +34,7 @@ async function expectPlay(page: Page): Promise<void> {
   const after = await readBalls(page);
   expect(after).toHaveLength(16 * 3);
   expect(after).not.toEqual(before);
-  expect(await countColours(page)).toBeGreaterThan(100);
+  expect(await countColors(page)).toBeGreaterThan(100);
 }
 
 /** Sets a goal and a budget that no test lives to see: a fast machine solves the scene before a slow page is clicked. */
@@ -67,7 +67,7 @@ async function download(page: Page, button: string): Promise<{ readonly name: st
 }
 
 describe('the gallery', () => {
-  it('shows every scene of the catalogue, with a picture, and loads no Babylon', async () => {
+  it('shows every scene of the catalog, with a picture, and loads no Babylon', async () => {
     const { page, problems } = await openPage(visit.browser, visit.site.url);
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -328,7 +328,7 @@ describe('a scene that is its environment’s own, on the page', () => {
     expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene: [\d,]+ decisions/);
     await page.click('#overlay');
     await page.waitForFunction(() => demo.field!.scene.getMeshByName('overlay-lines')?.isVisible);
-    expect(await countColours(page)).toBeGreaterThan(100);
+    expect(await countColors(page)).toBeGreaterThan(100);
     await page.click('#play-pause');
     await page.evaluate(() => {
       for (let i = 0; i < 100; i++) demo.field!.stepDecision();
@@ -368,14 +368,14 @@ describe('the page', () => {
     expect(problems).toEqual([]);
   });
 
-  it('changes colours with the system and with the button', async () => {
+  it('changes colors with the system and with the button', async () => {
     const { page } = await openPage(visit.browser, visit.site.url);
     await page.waitForSelector('.card');
     const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await back();
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(back).not.toBe(light);
-    await page.click('button[aria-label="Use light colours"]');
+    await page.click('button[aria-label="Use light colors"]');
     expect(await back()).toBe(light);
   });
 
@@ -417,7 +417,7 @@ describe('the page', () => {
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
       const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await back();
-      await page.click('button[aria-label="Use dark colours"]');
+      await page.click('button[aria-label="Use dark colors"]');
       expect(await back()).not.toBe(light);
       await expectPlay(page);
       await trainUntil(page, 2);

@@ -28,7 +28,7 @@ describe('Random', () => {
     expect(begins.size).toBe(40 * 40);
   });
 
-  it('has streams of neighbouring seeds that do not go together', () => {
+  it('has streams of neighboring seeds that do not go together', () => {
     const [a, b] = [draw(DRAWS, new Random(1, 0)), draw(DRAWS, new Random(1, 1))];
     const covariance = mean(a.map((x, i) => (x - 0.5) * (b[i] - 0.5)));
     expect(Math.abs(covariance * 12)).toBeLessThan(5 / Math.sqrt(DRAWS)); // correlation: covariance / variance of 1/12
@@ -125,6 +125,6 @@ function mean(values: readonly number[]): number {
 
 /** The central moment of `order`. */
 function moment(values: readonly number[], order: number): number {
-  const centre = mean(values);
-  return mean(values.map((value) => (value - centre) ** order));
+  const center = mean(values);
+  return mean(values.map((value) => (value - center) ** order));
 }

@@ -73,7 +73,7 @@ describe('basic', () => {
     expect(observe()).toEqual(oneHot(10));
   });
 
-  it('lets its pawn walk from stone to stone in moves of less than a metre', () => {
+  it('lets its pawn walk from stone to stone in moves of less than a meter', () => {
     const { position } = world.clock.areas[0].find('pawn');
     const before = position.clone();
     for (let i = 0; i < 6; i++) {

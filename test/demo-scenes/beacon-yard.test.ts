@@ -75,7 +75,7 @@ describe('beacon-yard', () => {
     expect(new Set(beacons).size).toBeGreaterThan(1);
   });
 
-  it('drives towards its nose, and sees that in its own axes', () => {
+  it('drives toward its nose, and sees that in its own axes', () => {
     for (let i = 0; i < 6; i++) decide(1, 0);
     world.clock.observe();
     const [right, up, ahead] = world.group.observation.slice(3, 6);
@@ -84,7 +84,7 @@ describe('beacon-yard', () => {
     expect(Math.abs(up)).toBeLessThan(0.1);
   });
 
-  it('pays the metres that the craft came nearer to its beacon', () => {
+  it('pays the meters that the craft came nearer to its beacon', () => {
     yard.moveBeacon(0);
     for (let i = 0; i < 5; i++) decide(0, 0); // let it come down
     const distance = () => area.find('beacon').absolutePosition.subtract(area.find('craft').absolutePosition).length();

@@ -263,7 +263,7 @@ describe('Walk', () => {
 
   afterEach(() => scene.getEngine().dispose());
 
-  /** One step of 0.1 s in which both parts move, by these metres altogether. */
+  /** One step of 0.1 s in which both parts move, by these meters altogether. */
   function move(x: number, y: number, z: number): void {
     body.position.addInPlaceFromFloats(x, 0, z);
     leg.position.addInPlaceFromFloats(0, y, 0);
@@ -278,7 +278,7 @@ describe('Walk', () => {
     expect(walk.reward()).toBeCloseTo(1, 6);
   });
 
-  it('is worth less with every m/s off the goal, also to the sides and upwards, and nothing from the goal’s own on', () => {
+  it('is worth less with every m/s off the goal, also to the sides and upward, and nothing from the goal’s own on', () => {
     face(Math.PI / 2);
     move(0.2, 0, 0); // 1 m/s of 2
     expect(walk.reward()).toBeCloseTo((1 - 0.5 ** 2) ** 2, 6);

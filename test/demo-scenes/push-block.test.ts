@@ -30,7 +30,7 @@ describe('push-block', () => {
     world.step();
   }
 
-  /** Towards the goal, of length 1. */
+  /** Toward the goal, of length 1. */
   function goalDirection(): Vector3 {
     const { x, z } = area().find('goal').position;
     return new Vector3(x, 0, z).normalize();
@@ -38,10 +38,10 @@ describe('push-block', () => {
 
   /** Puts the cube 3 m behind the block, both on the line to the goal and looking at it. */
   function lineUp(blockAt: number): void {
-    const towards = goalDirection();
-    const rotation = Quaternion.RotationYawPitchRoll(Math.atan2(towards.x, towards.z), 0, 0);
-    respawn(area().find('block'), { position: towards.scale(blockAt).addInPlaceFromFloats(0, 0.375, 0), rotation });
-    respawn(area().find('cube'), { position: towards.scale(blockAt - 3).addInPlaceFromFloats(0, 0.5, 0), rotation });
+    const toward = goalDirection();
+    const rotation = Quaternion.RotationYawPitchRoll(Math.atan2(toward.x, toward.z), 0, 0);
+    respawn(area().find('block'), { position: toward.scale(blockAt).addInPlaceFromFloats(0, 0.375, 0), rotation });
+    respawn(area().find('cube'), { position: toward.scale(blockAt - 3).addInPlaceFromFloats(0, 0.5, 0), rotation });
   }
 
   /** The newest floats of a sensor's ray. */
@@ -87,28 +87,28 @@ describe('push-block', () => {
   });
 
   it('gets nothing for going to the goal without the block', () => {
-    const towards = goalDirection();
+    const toward = goalDirection();
     lineUp(0);
-    respawn(area().find('block'), { position: towards.scale(-6).addInPlaceFromFloats(0, 0.375, 0) });
+    respawn(area().find('block'), { position: toward.scale(-6).addInPlaceFromFloats(0, 0.375, 0) });
     for (let i = 0; i < 30; i++) decide(FORWARD);
     expect(agent().active).toBe(true);
     const cube = area().find('cube').position;
-    expect(Vector3.Dot(cube, towards)).toBeCloseTo(8.35 - 0.5, 1); // the goal is in its way
+    expect(Vector3.Dot(cube, toward)).toBeCloseTo(8.35 - 0.5, 1); // the goal is in its way
   });
 
   it('pushes the block straight, even by a corner', () => {
     lineUp(0);
-    const towards = goalDirection();
-    const aside = new Vector3(towards.z, 0, -towards.x).scaleInPlace(1.2);
+    const toward = goalDirection();
+    const aside = new Vector3(toward.z, 0, -toward.x).scaleInPlace(1.2);
     const cube = area().find('cube');
     respawn(cube, {
-      position: towards.scale(-3).addInPlace(aside).addInPlaceFromFloats(0, 0.5, 0),
+      position: toward.scale(-3).addInPlace(aside).addInPlaceFromFloats(0, 0.5, 0),
       rotation: cube.rotationQuaternion!.clone(),
     });
     const block = area().find('block');
     const before = block.rotationQuaternion!.clone();
     for (let i = 0; i < 8 && agent().active; i++) decide(FORWARD);
-    expect(Vector3.Dot(block.position, towards)).toBeGreaterThan(1);
+    expect(Vector3.Dot(block.position, toward)).toBeGreaterThan(1);
     expect(block.rotationQuaternion!.equalsWithEpsilon(before, 1e-3)).toBe(true);
     expect(block.position.y).toBeCloseTo(0.375, 1);
   });
@@ -135,10 +135,10 @@ describe('push-block', () => {
       respawn(cube, { position: new Vector3(0, 0.5, 0), rotation: cube.rotationQuaternion!.clone() });
       respawn(area().find('block'), { position: goalDirection().scale(-6).addInPlaceFromFloats(0, 0.375, 0) });
       decide(move);
-      const towards = goalDirection();
+      const toward = goalDirection();
       const velocity = cube.physicsBody!.getLinearVelocity();
-      const aside = velocity.x * towards.z - velocity.z * towards.x;
-      return [Vector3.Dot(velocity, towards), aside];
+      const aside = velocity.x * toward.z - velocity.z * toward.x;
+      return [Vector3.Dot(velocity, toward), aside];
     });
     const [ahead] = speeds[0];
     expect(ahead).toBeGreaterThan(10);
@@ -152,12 +152,12 @@ describe('push-block', () => {
     const sides = new Set<string>();
     for (let i = 0; i < 100; i++) {
       area().begin();
-      const towards = goalDirection();
-      sides.add(`${Math.round(towards.x)} ${Math.round(towards.z)}`);
+      const toward = goalDirection();
+      sides.add(`${Math.round(toward.x)} ${Math.round(toward.z)}`);
       const block = area().find('block').position;
       const cube = area().find('cube').position;
       for (const { x, z } of [block, cube]) expect(Math.max(Math.abs(x), Math.abs(z))).toBeLessThanOrEqual(6.25);
-      for (const place of [block, cube]) expect(Vector3.Dot(place, towards)).toBeLessThanOrEqual(8.35 - 2.5);
+      for (const place of [block, cube]) expect(Vector3.Dot(place, toward)).toBeLessThanOrEqual(8.35 - 2.5);
       const apart = Math.max(Math.abs(block.x - cube.x), Math.abs(block.z - cube.z));
       expect(apart).toBeGreaterThanOrEqual(3.5 - 1e-4);
     }

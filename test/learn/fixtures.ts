@@ -2,10 +2,10 @@ import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
 import { type Moments, RunningStatistics } from '../../plugin/core/running-statistics.ts';
-import { initialiseParameters } from '../../plugin/learn/initialise.ts';
+import { initializeParameters } from '../../plugin/learn/initialize.ts';
 import type { LearnerState, UpdateRequest } from '../../plugin/learn/learner.ts';
 import { createMirrors } from '../../plugin/learn/mirror.ts';
-import { applyScale, valueScale } from '../../plugin/learn/normalisers.ts';
+import { applyScale, valueScale } from '../../plugin/learn/normalizers.ts';
 import { countActive, createSamples, gatherSamples, type Samples } from '../../plugin/learn/samples.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings } from '../../plugin/learn/settings.ts';
 import { type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
@@ -20,7 +20,7 @@ export function createSpec(actions: Actions, network: Partial<NetworkSpec> = {})
     name: 'test',
     layout: layoutOf(actions),
     network: { hidden: [5, 4], activation: 'tanh', critic: 'shared', ...network },
-    normaliserClip: 5,
+    observationClip: 5,
     bounds: 'clip',
     timeStep: 1 / 60,
     decisionPeriod: 1,
@@ -79,13 +79,13 @@ export function requestOf(rollout: Rollout, request: Partial<UpdateRequest> = {}
   };
 }
 
-/** First parameters with noise on every trained one, so that no gradient is 0, and normalisers that do something. */
+/** First parameters with noise on every trained one, so that no gradient is 0, and normalizers that do something. */
 export function noisyParameters(spec: PolicySpec, seed = 2): Float32Array {
   const { parameterLayout } = new RolloutPolicy(spec);
-  const parameters = initialiseParameters(spec, seed, -0.5);
+  const parameters = initializeParameters(spec, seed, -0.5);
   const random = new Random(seed, 3);
   for (let i = parameterLayout.trainable; i < parameters.length; i++) parameters[i] += 0.3 * random.normal();
-  parameters.set([0.3, -0.2, 0.1, 1.5, 0.7, 2]); // normaliser.mean and .deviation of 3 floats
+  parameters.set([0.3, -0.2, 0.1, 1.5, 0.7, 2]); // normalizer.mean and .deviation of 3 floats
   parameters.set([1.5, 2], requireSlice(parameterLayout, 'value.mean').offset);
   return parameters;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
-import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../plugin/learn/initialize.ts';
 import { InvariantWatch, type UpdateEvidence } from '../../plugin/learn/invariants.ts';
 import type { UpdateRequest } from '../../plugin/learn/learner.ts';
 import { createLearner } from '../../plugin/learn/ppo-learner.ts';
@@ -46,7 +46,7 @@ describe('InvariantWatch', () => {
     expect(await violations('continuous', { bug })).toContain('ratio');
   });
 
-  it('notices observations that were normalised otherwise', async () => {
+  it('notices observations that were normalized otherwise', async () => {
     const bug = (rollout: Rollout) => ({ ...rollout, observation: rollout.observation.map((x) => x / 2) });
     for (const actions of EVERY) expect(await violations(actions, { bug })).toContain('ratio');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { createRollout } from '../../plugin/core/rollout.ts';
-import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../plugin/learn/initialize.ts';
 import { createMirrors, type MirrorImage, mirrorMoments } from '../../plugin/learn/mirror.ts';
 import { createLearner } from '../../plugin/learn/ppo-learner.ts';
 import { createSamples, gatherSamples, MASKED } from '../../plugin/learn/samples.ts';
@@ -143,7 +143,7 @@ describe('mirrorMoments', () => {
 
 describe('gatherSamples with a mirror', () => {
   const parameters = new Float32Array(new RolloutPolicy(SPEC).parameters.length);
-  parameters.set([0.5, 0, 0, 0, 0, 0, 2, 1, 1, 1, 1, 1]); // normaliser.mean and .deviation
+  parameters.set([0.5, 0, 0, 0, 0, 0, 2, 1, 1, 1, 1, 1]); // normalizer.mean and .deviation
   const rollout = createRollout({ horizon: 2, agents: 1, layout: ANIMAL }, false);
   rollout.active[1] = 1; // of two decisions only the second counts
   rollout.observation.set([3, 1, 0.1, 0.2, 0.3, 0.4], 6);
@@ -166,7 +166,7 @@ describe('gatherSamples with a mirror', () => {
     expect([...samples.choice.subarray(0, 7)]).toEqual([0, 1, 0, 1, 0, 0, 1]);
   });
 
-  it('normalises what is seen in the mirror as the policy would', () => {
+  it('normalizes what is seen in the mirror as the policy would', () => {
     expect(imageOf(samples.observation)).toEqual([(-3 - 0.5) / 2, 1, 0.3, 0.4, 0.1, 0.2]);
   });
 
@@ -207,8 +207,8 @@ describe('a learner with a mirror', () => {
     },
   ];
 
-  function createCase(normaliseObservation: boolean) {
-    const settings = createSettings({ mirrors, normaliseObservation, minibatch: 11 });
+  function createCase(normalizeObservation: boolean) {
+    const settings = createSettings({ mirrors, normalizeObservation, minibatch: 11 });
     const state = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
     return { settings, state, rollout: collect(spec, state) };
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../plugin/core/rollout.ts';
 import type { BackendName } from '../../plugin/learn/backend.ts';
 import type { CreateEngine } from '../../plugin/learn/engine.ts';
-import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../plugin/learn/initialize.ts';
 import type { LearnerState } from '../../plugin/learn/learner.ts';
 import { createLearner } from '../../plugin/learn/ppo-learner.ts';
 import type { LearnerSettings } from '../../plugin/learn/settings.ts';
@@ -139,7 +139,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
 
   it('makes the rewarded choice likelier', async () => {
     const spec = createSpec('discrete', { hidden: [] });
-    const { learner, rollout } = createCase('discrete', { learningRate: 0.05, normaliseObservation: false }, spec);
+    const { learner, rollout } = createCase('discrete', { learningRate: 0.05, normalizeObservation: false }, spec);
     rollout.advantage.forEach((_, row) => {
       rollout.advantage[row] = rollout.discreteAction[2 * row] === 2 ? 1 : -1;
     });
@@ -178,7 +178,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
   it('leaves the values alone when it rescales the value head', async () => {
     const { spec, state, learner, rollout } = createCase('continuous', {
       learningRate: 0,
-      normaliseObservation: false,
+      normalizeObservation: false,
     });
     const { parameters } = await learner.update(requestOf(rollout));
     const [before, after] = [state.parameters, parameters].map((p) => {
@@ -190,22 +190,22 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(relativeDistance(after, before)).toBeLessThan(1e-5);
   });
 
-  it('leaves normalisers alone when told to', async () => {
+  it('leaves normalizers alone when told to', async () => {
     const { spec, state, learner, rollout } = createCase('continuous', {
-      normaliseObservation: false,
-      normaliseValue: false,
+      normalizeObservation: false,
+      normalizeValue: false,
     });
     const { parameters } = await learner.update(requestOf(rollout));
     const { trainable } = new RolloutPolicy(spec).parameterLayout;
     expect(parameters.slice(0, trainable)).toEqual(state.parameters.slice(0, trainable));
   });
 
-  it('normalises observations by those it was told of, from the next rollout on', async () => {
+  it('normalizes observations by those it was told of, from the next rollout on', async () => {
     const { spec, learner, rollout } = createCase('continuous');
     const { parameters } = await learner.update(requestOf(rollout));
     const moments = observationMoments(rollout, 3);
-    expect(sliceOf(spec, parameters, 'normaliser.mean')).toEqual(Float32Array.from(moments.mean));
-    expect(sliceOf(spec, parameters, 'normaliser.deviation')).toEqual(
+    expect(sliceOf(spec, parameters, 'normalizer.mean')).toEqual(Float32Array.from(moments.mean));
+    expect(sliceOf(spec, parameters, 'normalizer.deviation')).toEqual(
       Float32Array.from(moments.squares, (x) => Math.sqrt(x / 44)),
     );
     expect(learner.state().observation).toEqual(moments);
@@ -305,7 +305,7 @@ describe('createLearner', () => {
 
   it('drops an update whose moments are not finite, which no checkpoint could be read with', async () => {
     const once = { epochs: 1, minibatch: 4096, learningRateSchedule: 'constant' } as const;
-    const steep = createCase('continuous', { ...once, normaliseAdvantage: false, maxGradientNorm: 1e30 });
+    const steep = createCase('continuous', { ...once, normalizeAdvantage: false, maxGradientNorm: 1e30 });
     const rollout = { ...steep.rollout, advantage: steep.rollout.advantage.map(() => 1e25) };
     await expect(steep.learner.update(requestOf(rollout))).rejects.toThrow(
       '[agents] Update 0 of "test" made moments of its gradient that are not finite',

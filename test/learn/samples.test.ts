@@ -34,7 +34,7 @@ function identifiableRollout() {
 describe('gatherSamples', () => {
   const { spec, rollout, sizes } = identifiableRollout();
   const parameters = new Policy(spec).parameters;
-  parameters.set([1, 0, 0, 2, 1, 1]); // normaliser.mean, normaliser.deviation
+  parameters.set([1, 0, 0, 2, 1, 1]); // normalizer.mean, normalizer.deviation
   const samples = createSamples(sizes, countActive([rollout, rollout]));
   gatherSamples(spec, parameters, [rollout, rollout], createMirrors(spec, []), samples);
 
@@ -43,8 +43,8 @@ describe('gatherSamples', () => {
     expect([...samples.logProb].map((x) => 0 - x)).toEqual([0, 2, 3, 0, 2, 3]);
   });
 
-  it('normalises and clips observations', () => {
-    const expected = [(2 - 1) / 2, 2.1, spec.normaliserClip];
+  it('normalizes and clips observations', () => {
+    const expected = [(2 - 1) / 2, 2.1, spec.observationClip];
     expected.forEach((x, i) => {
       expect(samples.observation[3 + i]).toBeCloseTo(x, 6);
     });

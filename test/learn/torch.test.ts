@@ -8,7 +8,7 @@ import {
   REPORT,
   type TrainingJob,
 } from '../../plugin/learn/engine.ts';
-import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../plugin/learn/initialize.ts';
 import { createSamples, gatherMinibatch } from '../../plugin/learn/samples.ts';
 import { createTfjsEngine } from '../../plugin/learn/tfjs/engine.ts';
 import { createWasmEngine } from '../../plugin/learn/wasm/engine.ts';
@@ -49,7 +49,7 @@ function specOf({ observation, continuous, branches, critic }: TorchCase): Polic
       actuators: [{ name: 'move', continuous, branches }],
     },
     network: { hidden: recording.hidden, activation: 'tanh', critic },
-    normaliserClip: 5,
+    observationClip: 5,
     bounds: 'clip',
     timeStep: 1 / 60,
     decisionPeriod: 1,

@@ -127,10 +127,10 @@ export function createPlainFile(
   return writeModel({ irVersion: 8, opset, producer: 'a test', graph, metadata: new Map() });
 }
 
-/** A continuous actor: normaliser, one hidden layer, two actions. */
+/** A continuous actor: normalizer, one hidden layer, two actions. */
 export const CONTINUOUS: Body = (actor) => {
-  const centred = actor.node('Sub', ['obs_0', actor.weights([4])]);
-  const x = actor.clip(actor.node('Div', [centred, actor.value([4], [1, 2, 3, 4])]), 5);
+  const centered = actor.node('Sub', ['obs_0', actor.weights([4])]);
+  const x = actor.clip(actor.node('Div', [centered, actor.value([4], [1, 2, 3, 4])]), 5);
   const mean = actor.gemm(actor.swish(actor.gemm(x, 4, 6)), 6, 2);
   const noise = actor.node('Mul', [actor.node('RandomNormalLike', [mean]), actor.value([1, 2], [0.5, 2])]);
   actor.action(actor.node('Add', [mean, noise]), 'continuous_actions', 2);

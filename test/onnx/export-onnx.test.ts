@@ -300,12 +300,12 @@ describe('exportOnnx', () => {
 
   it('refuses a deviation of 0', () => {
     const policy = createPlayer(LAYOUTS.continuous);
-    policy.parameters[requireSlice(policy.parameterLayout, 'normaliser.deviation').offset] = 0;
+    policy.parameters[requireSlice(policy.parameterLayout, 'normalizer.deviation').offset] = 0;
     expect(() => exportOnnx(policy)).toThrow('divides an observation by a deviation that is not above 0');
   });
 });
 
-/** What TensorFlow.js' network makes of observations that were normalised beside it, bounded and chosen from. */
+/** What TensorFlow.js' network makes of observations that were normalized beside it, bounded and chosen from. */
 async function tfjsActions(
   { spec, sizes, parameters, parameterLayout }: Policy,
   observation: Float32Array,
@@ -316,14 +316,14 @@ async function tfjsActions(
   const whole = new Policy(critic);
   for (const { name, offset, size } of parameterLayout.slices)
     whole.parameters.set(parameters.subarray(offset, offset + size), requireSlice(whole.parameterLayout, name).offset);
-  const { normaliserClip: clip } = spec;
-  const normalised = observation.map((x, i) => {
+  const { observationClip: clip } = spec;
+  const normalized = observation.map((x, i) => {
     const at = i % sizes.observation;
     return Math.min(Math.max((x - parameters[at]) / parameters[sizes.observation + at], -clip), clip);
   });
   const model = createActorCritic(critic);
   const tensors = sliceParameters(tf.tensor1d(whole.parameters.slice(whole.parameterLayout.trainable)), model.slices);
-  const output = model.forward(tensors, tf.tensor2d(normalised, [rows, sizes.observation]));
+  const output = model.forward(tensors, tf.tensor2d(normalized, [rows, sizes.observation]));
   const continuous = output.mean ? [...(await output.mean.data())].map((x) => Math.min(Math.max(x, -1), 1)) : [];
   const logits = output.logits ? [...(await output.logits.data())] : [];
   const choices: number[] = [];

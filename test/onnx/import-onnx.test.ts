@@ -69,7 +69,7 @@ describe('importOnnx, of files that PyTorch exported', () => {
         actuators: [{ name: 'actions', continuous: 0, branches: [3, 3, 3, 2] }],
       },
       network: { hidden: [16, 16], activation: 'swish', critic: 'none' },
-      normaliserClip: 5,
+      observationClip: 5,
       bounds: 'clip',
       timeStep: 0.02,
       decisionPeriod: 5,
@@ -170,10 +170,10 @@ describe('importOnnx, of what exportOnnx wrote', () => {
 
 /** Ways to write the same actor. */
 const VARIANTS: readonly (readonly [string, Body, ActorFile?])[] = [
-  ['a normaliser and a Gaussian head', CONTINUOUS],
+  ['a normalizer and a Gaussian head', CONTINUOUS],
   ['masked logits', DISCRETE, { inputs: MASKED }],
   [
-    'no normaliser, MatMul and Add, tanh',
+    'no normalizer, MatMul and Add, tanh',
     (actor) => {
       const sums = actor.node('Add', [actor.node('MatMul', ['obs_0', actor.weights([4, 5])]), actor.weights([5])]);
       actor.action(actor.gemm(actor.node('Tanh', [sums]), 5, 2), 'deterministic_continuous_actions', 2);

@@ -466,7 +466,7 @@ describe('importOnnx, of a graph that does not say all', () => {
     const clipped = over((actor) => actor.node('Clip', ['obs', actor.value([], [low]), actor.value([], [high])]));
     const policy = importOnnx(createPlainFile(clipped), { bounds: 'none' });
     expect(policy.spec.network.hidden).toEqual([6]);
-    expect(policy.spec.normaliserClip).toBeCloseTo((high - low) / 2, 6);
+    expect(policy.spec.observationClip).toBeCloseTo((high - low) / 2, 6);
   });
 
   it('refuses one entry that counts as another number at one value alone', () => {

@@ -23,7 +23,7 @@ export function createSpec(layout: AgentLayout, network: Partial<NetworkSpec> = 
     name: 'walker',
     layout,
     network: { hidden: [5, 4], activation: 'tanh', critic: 'shared', ...network },
-    normaliserClip: 3,
+    observationClip: 3,
     bounds: 'clip',
     timeStep: 1 / 50,
     decisionPeriod: 6,
@@ -36,7 +36,7 @@ export function createPolicy(spec: PolicySpec, seed = 1): RolloutPolicy {
   const random = new Random(seed);
   const { parameters } = policy;
   for (let i = 0; i < parameters.length; i++) parameters[i] = 0.7 * random.normal();
-  for (const name of ['normaliser.deviation', 'value.deviation']) {
+  for (const name of ['normalizer.deviation', 'value.deviation']) {
     if (spec.network.critic === 'none' && name === 'value.deviation') continue;
     const { offset, size } = requireSlice(policy.parameterLayout, name);
     for (let i = offset; i < offset + size; i++) parameters[i] = random.between(0.5, 2);
@@ -51,7 +51,7 @@ export function createExactPolicy(
 ): RolloutPolicy {
   const policy = new RolloutPolicy(spec);
   const ones = policy.parameterLayout.slices.filter(
-    ({ name }) => name.startsWith('normaliser.dev') || name.startsWith('value.dev'),
+    ({ name }) => name.startsWith('normalizer.dev') || name.startsWith('value.dev'),
   );
   for (const { offset, size } of ones) policy.parameters.fill(1, offset, offset + size);
   for (const [name, values] of Object.entries(slices)) {

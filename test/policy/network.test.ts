@@ -11,8 +11,8 @@ describe('parameterLayout', () => {
     const { slices, size, trainable } = layoutOf([MOVE, PICK], 'shared', [5, 4]);
     expect(trainable).toBe(3 + 3 + 1 + 1);
     expect(slices.map(({ name, shape }) => [name, shape])).toEqual([
-      ['normaliser.mean', [3]],
-      ['normaliser.deviation', [3]],
+      ['normalizer.mean', [3]],
+      ['normalizer.deviation', [3]],
       ['value.mean', [1]],
       ['value.deviation', [1]],
       ['trunk.0.weight', [3, 5]],
@@ -43,7 +43,7 @@ describe('parameterLayout', () => {
 
   it('gives a separate critic layers of its own, after the heads', () => {
     expect(namesOf([MOVE], 'separate', [5, 4])).toEqual([
-      ...['normaliser.mean', 'normaliser.deviation', 'value.mean', 'value.deviation'],
+      ...['normalizer.mean', 'normalizer.deviation', 'value.mean', 'value.deviation'],
       ...['trunk.0.weight', 'trunk.0.bias', 'trunk.1.weight', 'trunk.1.bias'],
       ...['continuous.weight', 'continuous.bias', 'continuous.logDeviation'],
       ...['critic.0.weight', 'critic.0.bias', 'critic.1.weight', 'critic.1.bias'],
@@ -55,7 +55,7 @@ describe('parameterLayout', () => {
     const { trainable } = layoutOf([MOVE], 'none', [5]);
     expect(trainable).toBe(3 + 3);
     expect(namesOf([MOVE], 'none', [5])).toEqual([
-      ...['normaliser.mean', 'normaliser.deviation', 'trunk.0.weight', 'trunk.0.bias'],
+      ...['normalizer.mean', 'normalizer.deviation', 'trunk.0.weight', 'trunk.0.bias'],
       ...['continuous.weight', 'continuous.bias', 'continuous.logDeviation'],
     ]);
   });
@@ -65,7 +65,7 @@ describe('parameterLayout', () => {
     ['choices alone', [PICK], ['discrete.weight', 'discrete.bias']],
   ])('has the heads that the actuators need: %s', (_, actuators, heads) => {
     const names = namesOf(actuators, 'none', []);
-    expect(names).toEqual(['normaliser.mean', 'normaliser.deviation', ...heads]);
+    expect(names).toEqual(['normalizer.mean', 'normalizer.deviation', ...heads]);
   });
 
   it('feeds the heads with the observation where there is no hidden layer', () => {
@@ -101,7 +101,7 @@ describe('requireSlice', () => {
   it('says which names there are when one is wrong', () => {
     expect(() => requireSlice(layoutOf([PICK], 'none', []), 'trunk.0.bias')).toThrow(
       new RangeError(
-        'No parameter "trunk.0.bias". There are: normaliser.mean, normaliser.deviation, discrete.weight, discrete.bias.',
+        'No parameter "trunk.0.bias". There are: normalizer.mean, normalizer.deviation, discrete.weight, discrete.bias.',
       ),
     );
   });

@@ -17,7 +17,7 @@ describe('writePolicy', () => {
     const policy = createPolicy(createSpec(MIXED, { critic: 'separate' }));
     expect([...readTensors(writePolicy(policy), 'It').tensors.keys()].sort()).toEqual([
       ...['continuous.bias', 'continuous.logDeviation', 'continuous.weight', 'discrete.bias', 'discrete.weight'],
-      ...['normaliser.deviation', 'normaliser.mean'],
+      ...['normalizer.deviation', 'normalizer.mean'],
       ...['trunk.0.bias', 'trunk.0.weight', 'trunk.1.bias', 'trunk.1.weight'],
     ]);
   });
@@ -112,7 +112,7 @@ describe('parsePolicy', () => {
     ],
     [{ decisionPeriod: 0 }, '"decisionPeriod" is 0 and must be a whole number from 1 on'],
     [{ timeStep: 0 }, '"timeStep" is 0 and must be a number from 0.0001 to 10'],
-    [{ normaliserClip: -1 }, '"normaliserClip" is -1 and must be a number from 0.000001 to 1000000'],
+    [{ observationClip: -1 }, '"observationClip" is -1 and must be a number from 0.000001 to 1000000'],
     // 2·2 + 3·1e9 + (1e9 + 1)·3 parameters
     [
       { sensors: [sensor], actuators: [actuator], network: { ...network, hidden: [1e9] } },
@@ -148,9 +148,9 @@ describe('parsePolicy', () => {
 
   it.each([0, -1])('refuses a deviation of %d, which nothing can be divided by', (deviation) => {
     const tensor = { shape: [3], data: Float32Array.of(1, deviation, 1) };
-    const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'normaliser.deviation', tensor);
+    const file = replace(writePolicy(createPolicy(createSpec(MIXED))), 'normalizer.deviation', tensor);
     expect(() => parsePolicy(file)).toThrow(
-      new AgentsError('The policy file holds numbers in "normaliser.deviation" that are not above 0. Train it again.'),
+      new AgentsError('The policy file holds numbers in "normalizer.deviation" that are not above 0. Train it again.'),
     );
   });
 

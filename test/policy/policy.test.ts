@@ -71,11 +71,11 @@ describe('Policy', () => {
     expect(act('clip')).toEqual([1, -1]);
   });
 
-  it('normalises observations and holds them within the clip', () => {
-    const spec = { ...createSpec(MOVER, { hidden: [], critic: 'none' }), normaliserClip: 0.5 };
+  it('normalizes observations and holds them within the clip', () => {
+    const spec = { ...createSpec(MOVER, { hidden: [], critic: 'none' }), observationClip: 0.5 };
     const policy = createExactPolicy(spec, {
-      'normaliser.mean': [10],
-      'normaliser.deviation': [4],
+      'normalizer.mean': [10],
+      'normalizer.deviation': [4],
       'continuous.weight': [1, -0.5],
     });
     const action = new Float32Array(6);
@@ -158,7 +158,7 @@ describe('Policy.sampleWith', () => {
     expect(policy.sampleWith(new Random(1))).toBe(policy);
   });
 
-  it('draws around the mean with the deviation, and clips afterwards', () => {
+  it('draws around the mean with the deviation, and clips afterward', () => {
     const policy = createExactPolicy(createSpec(MOVER, { hidden: [], critic: 'none' }), {
       'continuous.bias': [0.1, 0.9],
       'continuous.logDeviation': [Math.log(0.05), Math.log(0.5)],
@@ -383,8 +383,8 @@ function evaluate(policy: Policy, observation: Float32Array, allowed: readonly n
       input,
     );
 
-  const [mean, deviation] = [sliceOf(policy, 'normaliser.mean'), sliceOf(policy, 'normaliser.deviation')];
-  const clip = spec.normaliserClip;
+  const [mean, deviation] = [sliceOf(policy, 'normalizer.mean'), sliceOf(policy, 'normalizer.deviation')];
+  const clip = spec.observationClip;
   const input = [...observation].map((x, i) => Math.min(clip, Math.max(-clip, (x - mean[i]) / deviation[i])));
   const features = stack('trunk');
   const logits = sizes.mask > 0 ? dense('discrete', features) : [];

@@ -50,7 +50,7 @@ class Slip {
 }
 
 describe('buildAreas', () => {
-  it('lays the areas out in a square, spacing metres apart, and numbers them from `first` on', async () => {
+  it('lays the areas out in a square, spacing meters apart, and numbers them from `first` on', async () => {
     const environment = define((area) => addAgent(area), { spacing: 10 });
     const areas = await buildAreas(environment, scene, { count: 4, first: 6 });
     expect(areas.map(({ index, root }) => [index, root.position.x, root.position.z])).toEqual([

@@ -170,7 +170,7 @@ describe('parts on nodes of a glTF file, whose parents are turned, scaled and mi
     expect(read(grid).reduce((sum, value) => sum + value)).toBe(2);
   });
 
-  it('move along their own axes, and turn their nose towards their own x', () => {
+  it('move along their own axes, and turn their nose toward their own x', () => {
     const moves = [{ forward: 1 }, { right: 1 }, { up: 1 }, { turn: 1 }];
     const velocities = moves.map((move) => {
       const craft = importCraft();

@@ -43,7 +43,7 @@ interface Stroke {
   readonly ink: Ink;
 }
 
-/** Writes down what it is asked to draw, in millimetres. */
+/** Writes down what it is asked to draw, in millimeters. */
 function record(draw: (pen: Pen) => void): Stroke[] {
   const strokes: Stroke[] = [];
   const read = ({ x, y, z }: Vector3) => [x, y, z].map((value) => Math.round(value * 1000) / 1000 + 0);
@@ -284,7 +284,7 @@ describe('showOverlay', () => {
       name: 'agent',
       layout: first.layout,
       network: { hidden: [], activation: 'tanh', critic: 'none' },
-      normaliserClip: 10,
+      observationClip: 10,
       bounds: 'clip',
       timeStep: 0.02,
       decisionPeriod: 5,

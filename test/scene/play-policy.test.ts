@@ -58,7 +58,7 @@ function createEcho(weight = 1, changes: Partial<PolicySpec> = {}): Policy {
       actuators: [{ name: 'say', continuous: 1, branches: [] }],
     },
     network: { hidden: [], activation: 'tanh', critic: 'none' },
-    normaliserClip: 10,
+    observationClip: 10,
     bounds: 'clip',
     timeStep: 1 / 50,
     decisionPeriod: 3,
@@ -544,7 +544,7 @@ describe('playPolicy', () => {
       const { agent } = createSpeaker('a', 0);
       expect(() => playPolicy(scene, new Policy(createEcho().spec), { agents: [agent] })).toThrow(
         new AgentsError(
-          'Policy "echo" cannot be played: holds numbers in "normaliser.deviation" that are not above 0. Load one with loadPolicy(), or give it parameters with update().',
+          'Policy "echo" cannot be played: holds numbers in "normalizer.deviation" that are not above 0. Load one with loadPolicy(), or give it parameters with update().',
         ),
       );
     });

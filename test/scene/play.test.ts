@@ -49,12 +49,12 @@ function createNoise(): Policy {
       actuators: [{ name: 'tilt', continuous: 2, branches: [] }],
     },
     network: { hidden: [], activation: 'tanh', critic: 'none' },
-    normaliserClip: 10,
+    observationClip: 10,
     bounds: 'clip',
     timeStep: 0.02,
     decisionPeriod: 5,
   });
-  const { offset, size } = requireSlice(policy.parameterLayout, 'normaliser.deviation');
+  const { offset, size } = requireSlice(policy.parameterLayout, 'normalizer.deviation');
   policy.update(policy.parameters.slice().fill(1, offset, offset + size));
   return policy;
 }
@@ -275,7 +275,7 @@ describe('play', () => {
       name: 'agent',
       layout: { sensors: [{ name: 'rays', size: 5 }], actuators: [{ name: 'tilt', continuous: 2, branches: [] }] },
       network: { hidden: [], activation: 'tanh', critic: 'none' },
-      normaliserClip: 10,
+      observationClip: 10,
       bounds: 'clip',
       timeStep: 0.02,
       decisionPeriod: 5,

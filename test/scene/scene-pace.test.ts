@@ -75,7 +75,7 @@ function open(hooks: Hooks = {}, count = 1, where = scene): { playback: PolicyPl
       name: 'p',
       layout: agents[0].layout,
       network: { hidden: [], activation: 'tanh', critic: 'none' },
-      normaliserClip: 10,
+      observationClip: 10,
       bounds: 'clip',
       timeStep: 1 / 64,
       decisionPeriod: 1,
@@ -86,7 +86,7 @@ function open(hooks: Hooks = {}, count = 1, where = scene): { playback: PolicyPl
 }
 
 describe('a playback', () => {
-  it('stands still while a game has its physics off, and goes on in the same steps afterwards', () => {
+  it('stands still while a game has its physics off, and goes on in the same steps afterward', () => {
     const { agents } = open();
     show(64, 1 / 64);
     expect([steps, agents[0].decisions]).toEqual([64, 64]);
@@ -225,7 +225,7 @@ describe('a playback', () => {
         name: 'p',
         layout: agent.layout,
         network: { hidden: [], activation: 'tanh', critic: 'none' },
-        normaliserClip: 10,
+        observationClip: 10,
         bounds: 'clip',
         timeStep: 1 / 64,
         decisionPeriod: 1,

@@ -31,7 +31,7 @@ function live(world: HeadlessWorld, decisions: number, choose: (seen: Float32Arr
   return seen;
 }
 
-/** Drives towards the star, whose way is the first three floats, and turns where it lies to the side. */
+/** Drives toward the star, whose way is the first three floats, and turns where it lies to the side. */
 const drive = ([x, , z]: Float32Array) => {
   const angle = Math.atan2(x, z);
   const turn = Math.abs(angle) < 0.2 ? 0 : angle < 0 ? 1 : 2;

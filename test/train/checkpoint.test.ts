@@ -56,7 +56,7 @@ const CHECKPOINT: Checkpoint = {
     learningRate: 0.1 + 0.2,
     hidden: [5, 4],
     critic: 'separate',
-    normaliserClip: SPEC.normaliserClip,
+    observationClip: SPEC.observationClip,
     workers: 2,
     policies: { climber: { hidden: [6] } },
     parameters: { gravity: -9.81, wall: WALL, mass: MASS },
@@ -274,7 +274,7 @@ describe('readCheckpoint', () => {
     [
       'acting',
       { next: { ...CHECKPOINT.next, parameters: [count(P, -3), CHECKPOINT.next.parameters[1]] } },
-      'holds numbers in "normaliser.deviation" that are not above 0, in "walker/acting"',
+      'holds numbers in "normalizer.deviation" that are not above 0, in "walker/acting"',
     ],
     [
       'moments',

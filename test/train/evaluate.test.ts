@@ -15,7 +15,7 @@ function write(changes: Partial<PolicySpec> = {}): Uint8Array {
       actuators: [{ name: 'push', continuous: 1, branches: [] }],
     },
     network: { hidden: [4], activation: 'tanh', critic: 'shared' },
-    normaliserClip: 10,
+    observationClip: 10,
     bounds: 'clip',
     timeStep: 0.1,
     decisionPeriod: 1,

@@ -3,7 +3,7 @@ import { messageOf } from '../../plugin/core/errors.ts';
 import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { MOST_AREAS } from '../../plugin/core/limits.ts';
 import { defineEnvironment, Policy } from '../../plugin/index.ts';
-import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../plugin/learn/initialize.ts';
 import { parsePolicy, writePolicy } from '../../plugin/policy/policy-file.ts';
 import { readCheckpoint, writeCheckpoint } from '../../plugin/train/checkpoint.ts';
 import { CurriculumProgress } from '../../plugin/train/curriculum.ts';
@@ -73,9 +73,9 @@ const EXTREMES: { readonly [K in keyof TrainingSettings]: readonly TrainingSetti
   valueCoefficient: [0, HUGE],
   valueClip: [0, HUGE],
   maxGradientNorm: [TINY, HUGE],
-  normaliseAdvantage: [false, true],
-  normaliseObservation: [false, true],
-  normaliseValue: [false, true],
+  normalizeAdvantage: [false, true],
+  normalizeObservation: [false, true],
+  normalizeValue: [false, true],
   initialLogDeviation: [-5, 2],
   mirrors: [[{ sensors: { eyes: { order: LONG_ORDER, flip: LONG_ORDER } } }], Array(100).fill({})],
   discount: [0, 1],
@@ -83,7 +83,7 @@ const EXTREMES: { readonly [K in keyof TrainingSettings]: readonly TrainingSetti
   hidden: [[], [1], [2000], Array(12).fill(64), Array(24).fill(64)],
   activation: ['tanh', 'relu', 'swish', 'elu'],
   critic: ['shared', 'separate'],
-  normaliserClip: [1e-6, 1e6],
+  observationClip: [1e-6, 1e6],
   seed: [-MOST, MOST],
   workers: [0, 64],
   areas: [64, MOST_AREAS],
@@ -111,7 +111,7 @@ const EXTREMES: { readonly [K in keyof TrainingSettings]: readonly TrainingSetti
     },
   ],
   policies: [
-    { agent: { normaliserClip: 1e6, hidden: [1] } },
+    { agent: { observationClip: 1e6, hidden: [1] } },
     { agent: { mirrors: [{ actuators: { legs: { choices: [[2, 1, 0]] } } }] } },
   ],
 };
@@ -150,11 +150,11 @@ describe('what a run takes, its files take', () => {
 
 describe('what a file does not take, a run refuses', () => {
   it.each<[Partial<TrainingSettings>, string]>([
-    [{ normaliserClip: 1e7 }, 'Setting "normaliserClip" is 10000000. It must be a number from 0.000001 to 1000000.'],
-    [{ normaliserClip: 1e-7 }, 'Setting "normaliserClip" is 1e-7. It must be a number from 0.000001 to 1000000.'],
+    [{ observationClip: 1e7 }, 'Setting "observationClip" is 10000000. It must be a number from 0.000001 to 1000000.'],
+    [{ observationClip: 1e-7 }, 'Setting "observationClip" is 1e-7. It must be a number from 0.000001 to 1000000.'],
     [
-      { policies: { agent: { normaliserClip: 1e7 } } },
-      'Setting "policies.agent.normaliserClip" is 10000000. It must be a number from 0.000001 to 1000000.',
+      { policies: { agent: { observationClip: 1e7 } } },
+      'Setting "policies.agent.observationClip" is 10000000. It must be a number from 0.000001 to 1000000.',
     ],
     [
       { hidden: [MOST] },

@@ -90,7 +90,7 @@ describe('requireSettings', () => {
     ['learningRate', Infinity, 'Infinity', 'a finite number above 0'],
     ['valueCoefficient', -1, '-1', 'a finite number, 0 or more'],
     ['initialLogDeviation', 3, '3', 'a number from -5 to 2'],
-    ['normaliseValue', 'yes', '"yes"', 'true or false'],
+    ['normalizeValue', 'yes', '"yes"', 'true or false'],
     ['learningRateSchedule', 'cosine', '"cosine"', 'one of linear, adaptive, constant'],
     ['activation', 'gelu', '"gelu"', 'one of tanh, relu, swish, elu'],
     ['critic', 'none', '"none"', 'one of shared, separate'],
@@ -144,7 +144,7 @@ describe('requireSettings', () => {
   it('names the policy whose settings are none', () => {
     const refused = messageOf({ policies: { keeper: 'wide' } });
     expect(refused).toMatch(
-      /^\[agents\] Setting "policies\.keeper" is "wide"\. It must be an object of learningRate, .*, normaliserClip\.$/,
+      /^\[agents\] Setting "policies\.keeper" is "wide"\. It must be an object of learningRate, .*, observationClip\.$/,
     );
     expect(messageOf({ policies: { keeper: { areas: 4 } } })).toMatch(
       /^\[agents\] No setting is called "policies\.keeper\.areas"\. There are: learningRate, .*\.$/,

@@ -33,7 +33,7 @@ describe('in Node, a scene', () => {
     await AppendSceneAsync(`${ASSETS}textured.gltf`, scene);
     expect(scene.meshes.map(({ name }) => name)).toEqual(['__root__', 'cube', '__root__', 'textured']);
     expect(scene.textures.map((texture) => texture.isReady())).not.toContain(false);
-    expect(scene.getMaterialByName('grey')!.getActiveTextures()).toHaveLength(0); // that of the .glb, which has none
+    expect(scene.getMaterialByName('gray')!.getActiveTextures()).toHaveLength(0); // that of the .glb, which has none
     expect(scene.getMeshByName('textured')!.material!.getActiveTextures().length).toBeGreaterThan(0);
     expect(scene.getWaitingItemsCount()).toBe(0);
   });

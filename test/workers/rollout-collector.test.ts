@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { estimateAdvantage } from '../../plugin/core/advantage.ts';
-import { createLearnerState } from '../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../plugin/learn/initialize.ts';
 import { LEARNER_DEFAULTS } from '../../plugin/learn/settings.ts';
 import type { PolicySpec } from '../../plugin/policy/policy.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
@@ -26,7 +26,7 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
     name: 'agent',
     layout: world.group.layout,
     network: { hidden: [8], activation: 'tanh', critic: 'shared' },
-    normaliserClip: 10,
+    observationClip: 10,
     bounds: 'clip',
     timeStep: environment.timeStep,
     decisionPeriod: environment.decisionPeriod,

@@ -41,7 +41,7 @@ export function drawLearningCurves(
       y: 40,
       svg: drawText('Mean return of the last 100 episodes against decisions: mean over seeds, ± a standard deviation', {
         size: 13,
-        colour: '#57606a',
+        color: '#57606a',
       }),
     },
   ];
@@ -89,14 +89,14 @@ function drawPanel(runs: readonly RunRecord[], { random, best }: TaskBounds): st
     },
     marks: [
       ruleY([random], { stroke: '#8c959f', strokeDasharray: '1 3', strokeWidth: 1.5 }),
-      ...lines.map(({ curve, colour }) =>
-        areaY(curve, { x: 'decisions', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.07, clip: true }),
+      ...lines.map(({ curve, color }) =>
+        areaY(curve, { x: 'decisions', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.07, clip: true }),
       ),
-      ...lines.map(({ curve, colour, width, dashes }) =>
+      ...lines.map(({ curve, color, width, dashes }) =>
         lineY(curve, {
           x: 'decisions',
           y: 'mean',
-          stroke: colour,
+          stroke: color,
           strokeWidth: width,
           ...(dashes && { strokeDasharray: dashes }),
           clip: true,
@@ -110,7 +110,7 @@ function drawPanel(runs: readonly RunRecord[], { random, best }: TaskBounds): st
 function drawLegend({ x, y }: { readonly x: number; readonly y: number }): readonly Placed[] {
   const entries = [
     ...SETTINGS.map(({ name, title }) => ({ title, ...STROKES.get(name)! })),
-    { title: 'random policy', colour: '#8c959f', width: 1.5, dashes: '1 3' },
+    { title: 'random policy', color: '#8c959f', width: 1.5, dashes: '1 3' },
   ];
   const perColumn = Math.ceil(entries.length / 2);
   return entries.map(({ title, ...stroke }, i) => ({

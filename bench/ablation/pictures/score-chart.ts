@@ -13,7 +13,7 @@ const RIGHT = 130;
 
 interface Row {
   readonly title: string;
-  readonly colour: string;
+  readonly color: string;
   readonly ours: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -25,14 +25,14 @@ export function drawScores(scores: readonly SettingScore[]): string {
   const rows = SETTINGS.map(({ name, title, paper }): Row => {
     const { score = null, std = null } = scores.find(({ setting }) => setting === name) ?? {};
     const spread = std ?? 0;
-    const { colour } = STROKES.get(name)!;
+    const { color } = STROKES.get(name)!;
     const end = (sign: number) => (score === null ? null : score + sign * spread);
-    return { title, colour, ours: score, low: end(-1), high: end(1), paper };
+    return { title, color, ours: score, low: end(-1), high: end(1), paper };
   });
   const height = SETTINGS.length * ROW + 60;
   const chart = drawChart(rows, height);
   return composePicture(WIDTH, HEADER + height + 10, 'Scores of every setting, ours and the paper’s', [
-    { x: 20, y: 14, svg: drawText('Average normalised score', { size: 18, weight: 600 }) },
+    { x: 20, y: 14, svg: drawText('Average normalized score', { size: 18, weight: 600 }) },
     { x: 20, y: 40, svg: drawKey() },
     { x: 0, y: HEADER, svg: chart },
   ]);
@@ -54,9 +54,9 @@ function drawChart(rows: readonly Row[], height: number): string {
       axisX({ labelAnchor: 'center', labelArrow: 'none', tickFormat: '.1f' }),
       ruleX([0], { strokeOpacity: 0.5 }),
       link(rows, { x1: 'ours', x2: 'paper', y, stroke: '#afb8c1', strokeWidth: 1 }),
-      ruleY(rows, { x1: 'low', x2: 'high', y, stroke: 'colour', strokeWidth: 6, strokeOpacity: 0.25 }),
+      ruleY(rows, { x1: 'low', x2: 'high', y, stroke: 'color', strokeWidth: 6, strokeOpacity: 0.25 }),
       dot(rows, { x: 'paper', y, r: 5, stroke: '#57606a', strokeWidth: 1.5, fill: 'white' }),
-      dot(rows, { x: 'ours', y, r: 6, fill: 'colour' }),
+      dot(rows, { x: 'ours', y, r: 6, fill: 'color' }),
       ...drawNumbers(rows, 'ours', RIGHT - 60, 600),
       ...drawNumbers(rows, 'paper', RIGHT - 110, 400),
     ],
@@ -76,7 +76,7 @@ function drawNumbers(rows: readonly Row[], column: 'ours' | 'paper', right: numb
 /** What the dots mean. */
 function drawKey(): string {
   const entry = (x: number, mark: string, label: string) =>
-    `<svg x="${x}" overflow="visible">${mark}<svg x="14" overflow="visible">${drawText(label, { size: 13, colour: '#57606a' })}</svg></svg>`;
+    `<svg x="${x}" overflow="visible">${mark}<svg x="14" overflow="visible">${drawText(label, { size: 13, color: '#57606a' })}</svg></svg>`;
   return [
     entry(6, '<circle cy="8" r="6" fill="#2b74c8"/>', 'ours, ± a standard deviation over seeds'),
     entry(

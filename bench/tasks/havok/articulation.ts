@@ -15,7 +15,7 @@ export interface ArticulationSpec {
   readonly freedom: RootFreedom;
   /** the place of the root, in the drawn pose, that its position stands for */
   readonly origin: Place;
-  /** 1: joint angles count from x to y; −1: from y to x, which is forwards */
+  /** 1: joint angles count from x to y; −1: from y to x, which is forward */
   readonly sense: 1 | -1;
   /** kg of all links; their density follows from it */
   readonly totalMass?: number;
@@ -57,8 +57,8 @@ export class Articulation {
   speedY = 0;
   readonly sense: 1 | -1;
   readonly #havok: HavokCalls;
-  /** [L, 4] where the centres go that place() puts: x, y, and their speeds */
-  readonly #centres: Float64Array;
+  /** [L, 4] where the centers go that place() puts: x, y, and their speeds */
+  readonly #centers: Float64Array;
 
   constructor(area: AreaContext, timeStep: number, { links, freedom, origin, sense, totalMass }: ArticulationSpec) {
     this.links = createLinks(area, links, origin, totalMass);
@@ -72,7 +72,7 @@ export class Articulation {
     this.sines = new Float64Array(count);
     this.angles = new Float64Array(count - 1);
     this.speeds = new Float64Array(count - 1);
-    this.#centres = new Float64Array(4 * count);
+    this.#centers = new Float64Array(4 * count);
     const constraints = [
       holdRoot(area, this.links[0], freedom),
       ...this.links.slice(1).map((link) => this.#hang(link)),
@@ -131,30 +131,30 @@ export class Articulation {
     this.twist(this.links[joint + 1].parent, -this.sense * impulse);
   }
 
-  /** Pushes one link's centre along x [kg·m/s]. */
+  /** Pushes one link's center along x [kg·m/s]. */
   push(i: number, impulse: number): void {
     const { node } = this.links[i];
     currentWorldMatrix(node).getTranslationToRef(position);
     this.#havok.applyImpulse(node.physicsBody!, impulseVector.set(impulse, 0, 0), position);
   }
 
-  /** Follows the drawing from the parent's centre, or the root's origin, over the joint to the link's own centre. */
+  /** Follows the drawing from the parent's center, or the root's origin, over the joint to the link's own center. */
   #placeBody(i: number): void {
-    const { node, parent, toJoint, toCentre } = this.links[i];
+    const { node, parent, toJoint, toCenter } = this.links[i];
     const at = 4 * i;
-    const centres = this.#centres;
+    const centers = this.#centers;
     if (parent < 0) {
-      centres[at] = this.x;
-      centres[at + 1] = this.y;
-      centres[at + 2] = this.speedX;
-      centres[at + 3] = this.speedY;
+      centers[at] = this.x;
+      centers[at + 1] = this.y;
+      centers[at + 2] = this.speedX;
+      centers[at + 3] = this.speedY;
     } else {
-      centres.copyWithin(at, 4 * parent, 4 * parent + 4);
+      centers.copyWithin(at, 4 * parent, 4 * parent + 4);
       this.#advance(at, parent, toJoint);
     }
-    this.#advance(at, i, toCentre);
-    position.set(centres[at], centres[at + 1], 0);
-    linearVelocity.set(centres[at + 2], centres[at + 3], 0);
+    this.#advance(at, i, toCenter);
+    position.set(centers[at], centers[at + 1], 0);
+    linearVelocity.set(centers[at + 2], centers[at + 3], 0);
     angularVelocity.set(0, 0, this.spins[i]);
     Quaternion.RotationAxisToRef(FORWARD, this.turns[i], rotation);
     teleport(node, { position, rotation, linearVelocity, angularVelocity });
@@ -164,32 +164,32 @@ export class Articulation {
   #advance(at: number, i: number, { x, y }: Vector3): void {
     const alongX = this.cosines[i] * x - this.sines[i] * y;
     const alongY = this.sines[i] * x + this.cosines[i] * y;
-    this.#centres[at] += alongX;
-    this.#centres[at + 1] += alongY;
-    this.#centres[at + 2] -= this.spins[i] * alongY;
-    this.#centres[at + 3] += this.spins[i] * alongX;
+    this.#centers[at] += alongX;
+    this.#centers[at + 1] += alongY;
+    this.#centers[at + 2] -= this.spins[i] * alongY;
+    this.#centers[at + 3] += this.spins[i] * alongX;
   }
 
   #readOrigin(): void {
-    const { node, toCentre } = this.links[0];
-    const x = node.position.x - (this.cosines[0] * toCentre.x - this.sines[0] * toCentre.y);
-    const y = node.position.y - (this.sines[0] * toCentre.x + this.cosines[0] * toCentre.y);
+    const { node, toCenter } = this.links[0];
+    const x = node.position.x - (this.cosines[0] * toCenter.x - this.sines[0] * toCenter.y);
+    const y = node.position.y - (this.sines[0] * toCenter.x + this.cosines[0] * toCenter.y);
     this.speedX = (x - this.x) / this.timeStep;
     this.speedY = (y - this.y) / this.timeStep;
     this.x = x;
     this.y = y;
   }
 
-  #hang({ spec, node, parent, toJoint, toCentre }: Link): Physics6DoFConstraint {
-    const pivots = { parent: toJoint, child: toCentre.negate() };
+  #hang({ spec, node, parent, toJoint, toCenter }: Link): Physics6DoFConstraint {
+    const pivots = { parent: toJoint, child: toCenter.negate() };
     const range = spec.joint?.range;
     return createHinge(this.links[parent].node, node, pivots, range && inSense(range, this.sense));
   }
 }
 
-function holdRoot(area: AreaContext, { node, toCentre }: Link, freedom: RootFreedom): Physics6DoFConstraint {
+function holdRoot(area: AreaContext, { node, toCenter }: Link, freedom: RootFreedom): Physics6DoFConstraint {
   const anchor = createAnchor(area);
-  const pivots = { parent: Vector3.Zero(), child: toCentre.negate() };
+  const pivots = { parent: Vector3.Zero(), child: toCenter.negate() };
   if (freedom === 'plane') return keepInPlane(anchor, node, pivots);
   if (freedom === 'slide') return createSlide(anchor, node, pivots, SLIDE);
   return createHinge(anchor, node, pivots);

@@ -1,7 +1,7 @@
 import type { Link } from './link-bodies.ts';
 
 /** What of a link its inertia comes from. */
-export type Heavy = Pick<Link, 'mass' | 'parent' | 'toJoint' | 'toCentre'>;
+export type Heavy = Pick<Link, 'mass' | 'parent' | 'toJoint' | 'toCenter'>;
 
 /** The inertia of links that float freely, for spins of all of them. */
 export class FreeInertia {
@@ -11,7 +11,7 @@ export class FreeInertia {
   readonly #count: number;
 
   /**
-   * Kinetic energy about the common centre of mass is ωᵀHω / 2 for spins ω [L]. The centre of link i lies at Σₖ R(θₖ) cᵢₖ
+   * Kinetic energy about the common center of mass is ωᵀHω / 2 for spins ω [L]. The center of link i lies at Σₖ R(θₖ) cᵢₖ
    * from the common one, with cᵢₖ drawn on link k, so that
    *
    *   Hₖₗ = δₖₗ Iₖ + Σᵢ mᵢ cᵢₖ · R(θₗ − θₖ) cᵢₗ = Pₖₗ cos(θₗ − θₖ) − Qₖₗ sin(θₗ − θₖ)
@@ -22,7 +22,7 @@ export class FreeInertia {
     this.#count = count;
     this.#cos = new Float64Array(count * count);
     this.#sin = new Float64Array(count * count);
-    const ways = waysFromCentre(links);
+    const ways = waysFromCenter(links);
     for (let k = 0; k < count; k++) {
       this.#cos[k * count + k] = links[k].mass.inertia;
       for (let l = 0; l <= k; l++) {
@@ -53,8 +53,8 @@ interface Vector {
   y: number;
 }
 
-/** [L][L] the vectors, each drawn on link k, that lead from the common centre of mass to that of link i. */
-function waysFromCentre(links: readonly Heavy[]): Vector[][] {
+/** [L][L] the vectors, each drawn on link k, that lead from the common center of mass to that of link i. */
+function waysFromCenter(links: readonly Heavy[]): Vector[][] {
   const ways = waysFromRoot(links);
   const total = links.reduce((sum, { mass }) => sum + mass.mass, 0);
   links.forEach((_, k) => {
@@ -68,15 +68,15 @@ function waysFromCentre(links: readonly Heavy[]): Vector[][] {
   return ways;
 }
 
-/** The same from the root's centre of mass: along every parent to the next joint, then to the own centre. */
+/** The same from the root's center of mass: along every parent to the next joint, then to the own center. */
 function waysFromRoot(links: readonly Heavy[]): Vector[][] {
   const ways: Vector[][] = [];
-  for (const { parent, toJoint, toCentre } of links) {
+  for (const { parent, toJoint, toCenter } of links) {
     const way: Vector[] = links.map((_, k) => (parent < 0 ? { x: 0, y: 0 } : { ...ways[parent][k] }));
     if (parent >= 0) {
       way[parent].x += toJoint.x;
       way[parent].y += toJoint.y;
-      way[ways.length] = { x: toCentre.x, y: toCentre.y };
+      way[ways.length] = { x: toCenter.x, y: toCenter.y };
     }
     ways.push(way);
   }

@@ -16,7 +16,7 @@ import { type LinkSpec, massOf, type Place, type PlanarMass } from './link-spec.
 /** kg/m³, MuJoCo's where a file names none */
 const DENSITY = 1000;
 
-/** A link and its body, whose node sits at the centre of mass; vectors in the drawn pose [m]. */
+/** A link and its body, whose node sits at the center of mass; vectors in the drawn pose [m]. */
 export interface Link {
   readonly spec: LinkSpec;
   readonly node: TransformNode;
@@ -24,10 +24,10 @@ export interface Link {
   readonly mass: PlanarMass;
   /** where among the links the one is that it hangs on; −1 for the root */
   readonly parent: number;
-  /** from the parent's centre to the joint; nothing for the root */
+  /** from the parent's center to the joint; nothing for the root */
   readonly toJoint: Vector3;
-  /** from the joint to its centre, or from the root's origin */
-  readonly toCentre: Vector3;
+  /** from the joint to its center, or from the root's origin */
+  readonly toCenter: Vector3;
 }
 
 /** Makes links, which lie at the area's origin until they are placed. With `totalMass` [kg], all weigh so much together. */
@@ -42,10 +42,10 @@ export function createLinks(
     const mass = masses[i];
     const node = createBody(area, spec, mass);
     if (!spec.joint)
-      return { spec, node, mass, parent: -1, toJoint: Vector3.Zero(), toCentre: vector(origin, mass.centre) };
+      return { spec, node, mass, parent: -1, toJoint: Vector3.Zero(), toCenter: vector(origin, mass.center) };
     const { on, at } = spec.joint;
     const parent = specs.findIndex(({ name }) => name === on);
-    return { spec, node, mass, parent, toJoint: vector(masses[parent].centre, at), toCentre: vector(at, mass.centre) };
+    return { spec, node, mass, parent, toJoint: vector(masses[parent].center, at), toCenter: vector(at, mass.center) };
   });
 }
 
@@ -62,11 +62,11 @@ function weigh(specs: readonly LinkSpec[], totalMass?: number): readonly PlanarM
 function createBody(
   { root, scene }: AreaContext,
   spec: LinkSpec,
-  { mass, inertia, centre }: PlanarMass,
+  { mass, inertia, center }: PlanarMass,
 ): TransformNode {
   const node = new TransformNode(spec.name, scene);
   node.parent = root;
-  const shape = createShape(spec, centre, scene);
+  const shape = createShape(spec, center, scene);
   const body = new PhysicsBody(node, PhysicsMotionType.DYNAMIC, false, scene);
   body.shape = shape;
   const perKilogram = inertia / mass; // Havok asks for the inertia of 1 kg; all axes get that of the plane
@@ -82,9 +82,9 @@ function createBody(
   return node;
 }
 
-function createShape({ capsules, friction = 0 }: LinkSpec, centre: Place, scene: Scene): PhysicsShape {
+function createShape({ capsules, friction = 0 }: LinkSpec, center: Place, scene: Scene): PhysicsShape {
   const shapes = capsules.map(({ from, to, radius }) => {
-    const shape = new PhysicsShapeCapsule(vector(centre, from), vector(centre, to), radius, scene);
+    const shape = new PhysicsShapeCapsule(vector(center, from), vector(center, to), radius, scene);
     shape.material = { friction, restitution: 0 }; // a container's own would not count
     touchGroundOnly(shape);
     return shape;

@@ -23,7 +23,7 @@ export interface JointSpec {
   readonly armature?: number;
   /** N·m·s/rad */
   readonly damping?: number;
-  /** N·m/rad of a spring towards the drawn pose */
+  /** N·m/rad of a spring toward the drawn pose */
   readonly stiffness?: number;
 }
 
@@ -42,8 +42,8 @@ export interface LinkSpec {
 export interface PlanarMass {
   /** kg */
   readonly mass: number;
-  readonly centre: Place;
-  /** kg·m² about the axis through the centre, across the plane */
+  readonly center: Place;
+  /** kg·m² about the axis through the center, across the plane */
   readonly inertia: number;
 }
 
@@ -53,14 +53,14 @@ export function tiltedCapsule([x, y]: Place, angle: number, half: number, radius
   return { from: [x - dx, y - dy], to: [x + dx, y + dy], radius };
 }
 
-/** Mass, centre and inertia of capsules of one density [kg/m³] in one piece. */
+/** Mass, center and inertia of capsules of one density [kg/m³] in one piece. */
 export function massOf(capsules: readonly Capsule[], density: number): PlanarMass {
   const parts = capsules.map((capsule) => capsuleMass(capsule, density));
   const mass = parts.reduce((sum, part) => sum + part.mass, 0);
-  const mean = (axis: 0 | 1) => parts.reduce((sum, part) => sum + part.mass * part.centre[axis], 0) / mass;
-  const centre: Place = [mean(0), mean(1)];
-  const inertia = parts.reduce((sum, part) => sum + part.inertia + part.mass * distance(part.centre, centre) ** 2, 0);
-  return { mass, centre, inertia };
+  const mean = (axis: 0 | 1) => parts.reduce((sum, part) => sum + part.mass * part.center[axis], 0) / mass;
+  const center: Place = [mean(0), mean(1)];
+  const inertia = parts.reduce((sum, part) => sum + part.inertia + part.mass * distance(part.center, center) ** 2, 0);
+  return { mass, center, inertia };
 }
 
 /**
@@ -74,7 +74,7 @@ function capsuleMass({ from, to, radius }: Capsule, density: number): PlanarMass
   const spheres = density * (4 / 3) * Math.PI * radius ** 3;
   return {
     mass: cylinder + spheres,
-    centre: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2],
+    center: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2],
     inertia:
       cylinder * (length ** 2 / 12 + radius ** 2 / 4) +
       spheres * ((2 * radius ** 2) / 5 + (3 * length * radius) / 8 + length ** 2 / 4),

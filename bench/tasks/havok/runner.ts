@@ -23,7 +23,7 @@ export interface RunnerOptions {
   speedNoise(random: Random): number;
   /** what it is paid for a decision after which it is healthy; where it is not, the episode ends */
   readonly alive?: number;
-  /** `lean` is the root's angle [rad] forwards */
+  /** `lean` is the root's angle [rad] forward */
   healthy?(body: Articulation, lean: number): boolean;
 }
 

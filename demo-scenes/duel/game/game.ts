@@ -42,7 +42,7 @@ export class Game {
     this.fight = fight;
     this.#policy = policy;
     this.#show = new Show(stage, fight.duel);
-    this.#show.dressOpponent(this.#opponent.colour, this.#opponent.temper);
+    this.#show.dressOpponent(this.#opponent.color, this.#opponent.temper);
     this.#watch = new FightWatch(fight.duel, {
       onHit: (strength, point) => this.#hit(strength, point),
       onDash: (bot) => this.#dash(bot),
@@ -72,11 +72,11 @@ export class Game {
     return this.#opponent.strength;
   }
 
-  /** Begins a match against an opponent; the bot on the ring changes its mind and its colour, and stays. */
+  /** Begins a match against an opponent; the bot on the ring changes its mind and its color, and stays. */
   async challenge(opponent: Opponent): Promise<void> {
     this.#policy = await loadOpponent(opponent);
     this.#opponent = opponent;
-    this.#show.dressOpponent(opponent.colour, opponent.temper);
+    this.#show.dressOpponent(opponent.color, opponent.temper);
     this.hud.name(opponent);
     this.match.start();
   }

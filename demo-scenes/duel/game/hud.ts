@@ -26,9 +26,9 @@ export class Hud {
   }
 
   /** Shows whom a person plays against. */
-  name({ name, colour }: Opponent): void {
+  name({ name, color }: Opponent): void {
     element('opponent-name').textContent = name;
-    document.documentElement.style.setProperty('--opponent', colour);
+    document.documentElement.style.setProperty('--opponent', color);
   }
 
   score([person, opponent]: readonly [number, number]): void {
@@ -92,7 +92,7 @@ export function showOpponents(opponents: readonly Opponent[], onChoose: (opponen
       card.type = 'button';
       card.className = 'card';
       card.dataset.strength = opponent.strength;
-      card.style.setProperty('--own', opponent.colour);
+      card.style.setProperty('--own', opponent.color);
       card.innerHTML = `${drawFace(opponent)}<strong>${opponent.name}</strong><em>${opponent.strength}</em>`;
       card.addEventListener('click', () => onChoose(opponent));
       return card;
@@ -101,12 +101,12 @@ export function showOpponents(opponents: readonly Opponent[], onChoose: (opponen
 }
 
 /** The face of a bot, as on the ring. */
-function drawFace({ colour, temper }: Opponent): string {
+function drawFace({ color, temper }: Opponent): string {
   const turn = (temper * 180) / Math.PI;
   const height = temper > 0 ? 5 : 9;
   const eyes = [-1, 1].map(
     (side) =>
-      `<ellipse cx="${40 + side * 12}" cy="30" rx="8" ry="${height}" fill="${colour}" transform="rotate(${side * turn} ${40 + side * 12} 30)"/>`,
+      `<ellipse cx="${40 + side * 12}" cy="30" rx="8" ry="${height}" fill="${color}" transform="rotate(${side * turn} ${40 + side * 12} 30)"/>`,
   );
-  return `<svg viewBox="0 0 80 64" aria-hidden="true"><path d="M12 52Q10 44 18 38Q16 8 40 6Q64 8 62 38Q70 44 68 52Q64 60 40 60Q16 60 12 52Z" fill="${colour}"/><rect x="17" y="18" width="46" height="24" rx="12" fill="#14122e"/><path d="M11 50Q40 58 69 50" stroke="#fff" stroke-opacity=".75" stroke-width="4" fill="none"/>${eyes.join('')}</svg>`;
+  return `<svg viewBox="0 0 80 64" aria-hidden="true"><path d="M12 52Q10 44 18 38Q16 8 40 6Q64 8 62 38Q70 44 68 52Q64 60 40 60Q16 60 12 52Z" fill="${color}"/><rect x="17" y="18" width="46" height="24" rx="12" fill="#14122e"/><path d="M11 50Q40 58 69 50" stroke="#fff" stroke-opacity=".75" stroke-width="4" fill="none"/>${eyes.join('')}</svg>`;
 }

@@ -12,15 +12,15 @@ export interface Opponent {
   /** address of its policy file */
   readonly file: string;
   /** `#rrggbb` */
-  readonly colour: string;
+  readonly color: string;
   /** rad that its eyes slant */
   readonly temper: number;
 }
 
 export const opponents: readonly Opponent[] = [
-  { strength: 'easy', name: 'Pebble', file: easy, colour: '#7ddc6f', temper: -0.25 },
-  { strength: 'medium', name: 'Brunt', file: medium, colour: '#ffb347', temper: 0.2 },
-  { strength: 'hard', name: 'Titan', file: hard, colour: '#ff4f64', temper: 0.6 },
+  { strength: 'easy', name: 'Pebble', file: easy, color: '#7ddc6f', temper: -0.25 },
+  { strength: 'medium', name: 'Brunt', file: medium, color: '#ffb347', temper: 0.2 },
+  { strength: 'hard', name: 'Titan', file: hard, color: '#ff4f64', temper: 0.6 },
 ];
 
 const loaded = new Map<Strength, Promise<Policy>>();

@@ -144,7 +144,7 @@ export class ChartBoard {
     for (const { plot } of this.#charts) plot.redraw(false, true);
   }
 
-  /** The values under the pointer, else the newest, each in its line's colour. */
+  /** The values under the pointer, else the newest, each in its line's color. */
   #write({ spec, plot, legend }: Chart): void {
     const last = plot.data[0].length - 1;
     const at = Math.min(plot.cursor.idx ?? last, last);

@@ -3,7 +3,7 @@ import type { Theme } from '../../view.ts';
 import { shortCount } from '../format.ts';
 import type { ChartSpec } from './specs.ts';
 
-interface Colours {
+interface Colors {
   readonly lines: readonly string[];
   readonly band: string;
   readonly goal: string;
@@ -11,7 +11,7 @@ interface Colours {
   readonly text: string;
 }
 
-const COLOURS: Readonly<Record<Theme, Colours>> = {
+const COLORS: Readonly<Record<Theme, Colors>> = {
   light: {
     lines: ['#c8431f', '#3c6fb4'],
     band: 'rgb(200 67 31 / 0.16)',
@@ -43,7 +43,7 @@ const FONT = '10px system-ui, sans-serif';
 
 /** uPlot's options for a chart: no legend of its own, drag zooms, double-click shows all, the cursor's x is shared. */
 export function chartOptions(spec: ChartSpec, width: number, height: number, events: ChartEvents): uPlot.Options {
-  const colours = () => COLOURS[events.theme()];
+  const colors = () => COLORS[events.theme()];
   return {
     width,
     height,
@@ -51,9 +51,9 @@ export function chartOptions(spec: ChartSpec, width: number, height: number, eve
     padding: [6, 6, 0, 0],
     cursor: cursorOptions(events),
     scales: { x: { time: false, auto: () => events.whole() }, y: { range: rangeOf }, right: { range: rangeOf } },
-    axes: axesOf(spec, colours),
-    series: seriesOf(spec, colours),
-    ...(spec.band && { bands: [{ series: [1, 2] as [number, number], fill: () => colours().band }] }),
+    axes: axesOf(spec, colors),
+    series: seriesOf(spec, colors),
+    ...(spec.band && { bands: [{ series: [1, 2] as [number, number], fill: () => colors().band }] }),
     hooks: {
       setSelect: [
         (chart) => {
@@ -95,14 +95,14 @@ function rangeOf(_chart: uPlot, low: number | null, high: number | null): [numbe
   return [low >= 0 && low - margin < 0 ? 0 : low - margin, high + margin];
 }
 
-function axesOf({ lines }: ChartSpec, colours: () => Colours): uPlot.Axis[] {
+function axesOf({ lines }: ChartSpec, colors: () => Colors): uPlot.Axis[] {
   const common = {
     font: FONT,
-    stroke: () => colours().text,
+    stroke: () => colors().text,
     ticks: { show: false },
     gap: 4,
   };
-  const grid = { stroke: () => colours().grid, width: 1 };
+  const grid = { stroke: () => colors().grid, width: 1 };
   const right = lines.find((line) => line.right);
   return [
     { ...common, grid: { show: false }, size: 20, space: 60, values: (_, ticks) => ticks.map(shortCount) },
@@ -113,18 +113,18 @@ function axesOf({ lines }: ChartSpec, colours: () => Colours): uPlot.Axis[] {
   ];
 }
 
-function seriesOf({ lines, band, goal }: ChartSpec, colours: () => Colours): uPlot.Series[] {
+function seriesOf({ lines, band, goal }: ChartSpec, colors: () => Colors): uPlot.Series[] {
   const edge = { stroke: 'transparent', width: 0, points: { show: false } };
   return [
     {},
     ...(band ? [edge, edge] : []),
     ...lines.map(({ right }, i) => ({
       scale: right ? 'right' : 'y',
-      stroke: () => colours().lines[i],
+      stroke: () => colors().lines[i],
       width: 1.5,
       points: { show: false },
     })),
-    ...(goal ? [{ stroke: () => colours().goal, width: 1, dash: [4, 4], points: { show: false } }] : []),
+    ...(goal ? [{ stroke: () => colors().goal, width: 1, dash: [4, 4], points: { show: false } }] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LiveRun } from '../../run/live-run.ts';
 import { showProblem } from '../problems.tsx';
-import { summarise } from '../run-summary.ts';
+import { summarize } from '../run-summary.ts';
 import { useRun } from '../use-run.ts';
 import type { ChartBoard } from './chart-board.ts';
 import { CHARTS } from './specs.ts';
@@ -79,7 +79,7 @@ function openBoard(
     if (gone) return;
     const source = {
       curves: () => run.curvesOf(policy.current),
-      goal: () => summarise(run.state)?.goal,
+      goal: () => summarize(run.state)?.goal,
     };
     const made = new Board(source, onZoom);
     board.current = made;

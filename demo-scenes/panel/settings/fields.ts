@@ -156,7 +156,7 @@ export const ADVANCED: readonly FieldGroup[] = [
         kind: 'choice',
         choices: [...OBJECTIVES],
         about:
-          'What learning maximises. PPO clips; the others are there to compare, and the policy gradient takes each rollout once.',
+          'What learning maximizes. PPO clips; the others are there to compare, and the policy gradient takes each rollout once.',
       },
       {
         name: 'clip',
@@ -233,32 +233,32 @@ export const ADVANCED: readonly FieldGroup[] = [
     ],
   },
   {
-    title: 'Normalisation',
+    title: 'Normalization',
     fields: [
       {
-        name: 'normaliseObservation',
+        name: 'normalizeObservation',
         label: 'Observations',
         kind: 'flag',
         about: 'Observations are shifted and scaled by their running mean and deviation.',
       },
       {
-        name: 'normaliserClip',
+        name: 'observationClip',
         label: 'Observation limit',
         kind: 'number',
         unit: 'deviations',
-        about: 'Normalised observations are held within ± this.',
+        about: 'Normalized observations are held within ± this.',
       },
       {
-        name: 'normaliseAdvantage',
+        name: 'normalizeAdvantage',
         label: 'Advantages',
         kind: 'flag',
         about: 'Advantages of each minibatch are shifted to mean 0 and scaled to deviation 1.',
       },
       {
-        name: 'normaliseValue',
+        name: 'normalizeValue',
         label: 'Values',
         kind: 'flag',
-        about: 'Value targets are normalised as well, so that the size of rewards does not matter.',
+        about: 'Value targets are normalized as well, so that the size of rewards does not matter.',
       },
     ],
   },

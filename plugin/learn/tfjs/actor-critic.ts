@@ -11,7 +11,7 @@ export interface ActorCriticOutput {
   readonly logDeviation: tf.Tensor1D | undefined;
   /** [B, M] before masking, where there are discrete actions */
   readonly logits: tf.Tensor2D | undefined;
-  /** [B] V(s), normalised: (V − value.mean) / value.deviation */
+  /** [B] V(s), normalized: (V − value.mean) / value.deviation */
   readonly value: tf.Tensor1D;
 }
 
@@ -23,7 +23,7 @@ export interface ActorCritic {
   readonly slices: readonly ParameterSlice[];
   /**
    * @param parameters  one tensor per slice, see sliceParameters()
-   * @param observation [B, O] normalised and clipped
+   * @param observation [B, O] normalized and clipped
    */
   forward(parameters: readonly tf.Tensor[], observation: tf.Tensor2D): ActorCriticOutput;
 }

@@ -69,7 +69,7 @@ function trainEpoch(
     let first = tensors.totals;
     for (let at = 0; at < order.length; at += minibatch.count, step++) {
       gatherMinibatch(sizes, job.samples, order, at, minibatch);
-      if (settings.normaliseAdvantage) standardise(minibatch.advantage);
+      if (settings.normalizeAdvantage) standardise(minibatch.advantage);
       const untouched = epoch === 0 && at === 0; // the divergence of a policy from itself says nothing about the rate
       const adapt = settings.learningRateSchedule === 'adaptive' && !untouched;
       const before = tensors;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isPenalised, type LearnerSettings } from '../settings.ts';
+import { isPenalized, type LearnerSettings } from '../settings.ts';
 import type { ActorCriticOutput } from './actor-critic.ts';
 import {
   approximateKl,
@@ -12,7 +12,7 @@ import {
   gaussianKl,
   gaussianLogProb,
   otherKlEstimates,
-  penalisedLoss,
+  penalizedLoss,
   policyGradientLoss,
   surrogateLoss,
   unclippedLoss,
@@ -21,7 +21,7 @@ import {
 
 /** The samples of one gradient step. */
 export interface Minibatch {
-  /** [B, O] normalised and clipped */
+  /** [B, O] normalized and clipped */
   readonly observation: tf.Tensor2D;
   /** [B, C] raw actions, where there are continuous ones */
   readonly continuousAction: tf.Tensor2D | undefined;
@@ -35,11 +35,11 @@ export interface Minibatch {
   readonly oldMean: tf.Tensor2D | undefined;
   readonly oldLogDeviation: tf.Tensor2D | undefined;
   readonly oldLogProbs: tf.Tensor2D | undefined;
-  /** [B] Â, normalised if it is to be */
+  /** [B] Â, normalized if it is to be */
   readonly advantage: tf.Tensor1D;
-  /** [B] V_old(s), normalised like the network's */
+  /** [B] V_old(s), normalized like the network's */
   readonly value: tf.Tensor1D;
-  /** [B] V_targ, normalised like the network's */
+  /** [B] V_targ, normalized like the network's */
   readonly target: tf.Tensor1D;
 }
 
@@ -50,7 +50,7 @@ export type LossSettings = Pick<
 >;
 
 /**
- * The objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 9), L^π being what `settings.objective` names.
+ * The objective of PPO, as a loss to minimize (Schulman et al. 2017, eq. 9), L^π being what `settings.objective` names.
  *
  *   L = L^π + c₁·L^VF − c₂·H
  *
@@ -86,7 +86,7 @@ function policyLoss(
   { objective, clip }: LossSettings,
   klCoefficient: number,
 ): tf.Scalar {
-  if (isPenalised(objective)) return penalisedLoss(logProb, oldLogProb, advantage, divergence!, klCoefficient);
+  if (isPenalized(objective)) return penalizedLoss(logProb, oldLogProb, advantage, divergence!, klCoefficient);
   if (objective === 'policy-gradient') return policyGradientLoss(logProb, advantage);
   if (objective === 'unclipped') return unclippedLoss(logProb, oldLogProb, advantage);
   return surrogateLoss(logProb, oldLogProb, advantage, clip);

@@ -5,14 +5,14 @@ import { MASKED } from '../samples.ts';
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /**
- * The clipped surrogate objective of PPO, as a loss to minimise (Schulman et al. 2017, eq. 7).
+ * The clipped surrogate objective of PPO, as a loss to minimize (Schulman et al. 2017, eq. 7).
  *
  *   ρ = π(a|s) / π_old(a|s)
  *   L = −mean(min(ρ·Â, clip(ρ, 1−ε, 1+ε)·Â))
  *
  * @param logProb    [B] log π(a|s); the only argument gradients flow through
  * @param oldLogProb [B] log π_old(a|s), recorded when the action was taken
- * @param advantage  [B] Â, already normalised
+ * @param advantage  [B] Â, already normalized
  * @param epsilon    ε, how far ρ may move from 1 before it stops paying
  * @returns          [] the loss
  */
@@ -56,7 +56,7 @@ export function unclippedLoss(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D, adv
  * @param coefficient β
  * @returns           [] the loss; gradients flow through logProb and divergence
  */
-export function penalisedLoss(
+export function penalizedLoss(
   logProb: tf.Tensor1D,
   oldLogProb: tf.Tensor1D,
   advantage: tf.Tensor1D,

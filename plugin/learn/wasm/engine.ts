@@ -92,7 +92,7 @@ function takeMinibatch({ context, job, minibatch }: Training, order: Int32Array,
     sample[i] = order[at < order.length ? at : at - order.length];
     advantage[i] = job.samples.advantage[sample[i]];
   }
-  if (context.settings.normaliseAdvantage) standardise(advantage);
+  if (context.settings.normalizeAdvantage) standardise(advantage);
 }
 
 /** The gradient of a minibatch: a chunk of its rows goes through the whole network and back before the next one does. */

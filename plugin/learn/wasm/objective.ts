@@ -1,6 +1,6 @@
 import { type LearnerContext, REPORT } from '../engine.ts';
 import type { Samples } from '../samples.ts';
-import { isPenalised, type LearnerSettings } from '../settings.ts';
+import { isPenalized, type LearnerSettings } from '../settings.ts';
 import { CategoricalHead } from './categorical-head.ts';
 import { GaussianHead } from './gaussian-head.ts';
 import { SURROGATES, type Surrogate } from './surrogate.ts';
@@ -12,7 +12,7 @@ const [POLICY_LOSS, VALUE_LOSS, ENTROPY, K3, CLIPPED, K1, K2] = REPORT.keys();
 export interface Minibatch {
   /** [B] which sample each row is */
   readonly sample: Int32Array;
-  /** [B] Â, normalised if it is to be */
+  /** [B] Â, normalized if it is to be */
   readonly advantage: Float32Array;
 }
 
@@ -26,7 +26,7 @@ export class Objective {
   readonly report = new Float64Array(REPORT.length);
   readonly #settings: LearnerSettings;
   readonly #surrogate: Surrogate;
-  readonly #penalised: boolean;
+  readonly #penalized: boolean;
   readonly #gaussian: GaussianHead | undefined;
   readonly #categorical: CategoricalHead | undefined;
   readonly #value: HeadViews;
@@ -42,7 +42,7 @@ export class Objective {
     const deviations = (values: Float32Array) => values.subarray(logDeviation, logDeviation + sizes.continuous);
     this.#settings = settings;
     this.#surrogate = SURROGATES[settings.objective];
-    this.#penalised = isPenalised(settings.objective);
+    this.#penalized = isPenalized(settings.objective);
     if (sizes.continuous > 0) this.#gaussian = new GaussianHead(heads[0], columns.mean, deviations(parameters));
     if (sizes.mask > 0) this.#categorical = new CategoricalHead(heads[0], columns.logits, sizes.branches);
     this.#value = heads[heads.length - 1];
@@ -96,7 +96,7 @@ export class Objective {
       this.report[ENTROPY] += this.#categorical.entropy();
       this.#categorical.differentiate(row, dLogProb, -entropyCoefficient / this.#count);
     }
-    if (this.#penalised) this.#addPenalty(row, samples, sample);
+    if (this.#penalized) this.#addPenalty(row, samples, sample);
   }
 
   /** β·KL(π_old ‖ π) (eq. 8) */

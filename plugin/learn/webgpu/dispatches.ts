@@ -33,20 +33,20 @@ export function createDispatches(context: LearnerContext, plan: Plan): Dispatch[
   const flat = (program: Program): Dispatch => ({ program, layers: [], grid: () => [flatGroups(plan.parameters), 1] });
 
   const depths = [...plan.levels, plan.heads];
-  const forwards = depths.map((layers): Dispatch => {
+  const forwardPasses = depths.map((layers): Dispatch => {
     const tiles = layers.reduce((total, { outputs }) => total + tilesOf(outputs), 0);
     return { program: forward, layers, grid: ({ rows }) => [tiles, tilesOf(rows)] };
   });
-  const backwards = plan.levels.map((below, depth): Dispatch => {
+  const backwardPasses = plan.levels.map((below, depth): Dispatch => {
     const tiles = below.length * tilesOf(below[0].outputs);
     return { program: backward, layers: depths[depth + 1], grid: ({ rows }) => [tiles, tilesOf(rows)] };
   });
   const summed = [...depths.flat(), ...plan.sums];
   const summedTiles = summed.reduce((all, { inputs, outputs }) => all + tilesOf(inputs || 1) * tilesOf(outputs), 0);
   return [
-    ...forwards,
+    ...forwardPasses,
     { program: lossProgram(context, plan), layers: [], grid: ({ rows }) => [Math.ceil(rows / LOSS_WORKGROUP), 1] },
-    ...backwards.reverse(),
+    ...backwardPasses.reverse(),
     { program: weightGradientProgram(context), layers: summed, grid: ({ chunks }) => [summedTiles, chunks] },
     flat(reduceProgram()),
     flat(adamProgram(plan, context.settings)),

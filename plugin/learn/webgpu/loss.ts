@@ -1,6 +1,6 @@
 import type { LayoutSizes } from '../../core/layout.ts';
 import { type LearnerContext, needsDistributions, REPORT } from '../engine.ts';
-import { isPenalised, type LearnerSettings } from '../settings.ts';
+import { isPenalized, type LearnerSettings } from '../settings.ts';
 import type { Plan } from './plan.ts';
 import { type Program, wgslFloat } from './program.ts';
 import { declareColumns } from './sample-columns.ts';
@@ -18,7 +18,7 @@ export const LOSS_WORKGROUP = 64;
  */
 export function lossProgram(context: LearnerContext, plan: Plan): Program {
   const { sizes, settings } = context;
-  const penalised = needsDistributions(context);
+  const penalized = needsDistributions(context);
   return {
     label: 'loss',
     access: {
@@ -53,8 +53,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   ${plan.continuous ? 'gaussianDeltas(row, sample, g);' : ''}
   ${plan.discrete ? 'categoricalDeltas(row, sample, g);' : ''}
   var penalty = 0.0;
-  ${penalised && plan.continuous ? 'penalty += gaussianPenalty(row, sample);' : ''}
-  ${penalised && plan.discrete ? 'penalty += categoricalPenalty(row, sample);' : ''}
+  ${penalized && plan.continuous ? 'penalty += gaussianPenalty(row, sample);' : ''}
+  ${penalized && plan.discrete ? 'penalty += categoricalPenalty(row, sample);' : ''}
   let value = valueLoss(activations[${plan.value.place}u * step.rows + row], valueOf(sample, 0u), targetOf(sample, 0u));
   deltas[${plan.value.place}u * step.rows + row] = ${wgslFloat(settings.valueCoefficient)} * value.slope / f32(step.rows);
 
@@ -72,7 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   };
 }
 
-/** What pays for advantage, and k3; see surrogateLoss() and its neighbours, and approximateKl(). */
+/** What pays for advantage, and k3; see surrogateLoss() and its neighbors, and approximateKl(). */
 function surrogate(settings: LearnerSettings): string {
   return /* wgsl */ `
 struct Loss { loss: f32, slope: f32 }
@@ -140,7 +140,7 @@ fn gaussianDeltas(row: u32, sample: u32, g: f32) {
   }
 }
 ${
-  isPenalised(objective)
+  isPenalized(objective)
     ? /* wgsl */ `
 // β·KL(π_old ‖ π), whose gradient is added to the deltas; see gaussianKl().
 fn gaussianPenalty(row: u32, sample: u32) -> f32 {
@@ -217,7 +217,7 @@ fn categoricalDeltas(row: u32, sample: u32, g: f32) {
   }
 }
 ${
-  isPenalised(objective)
+  isPenalized(objective)
     ? /* wgsl */ `
 // β·KL(π_old ‖ π), whose gradient is added to the deltas; see categoricalKl().
 fn categoricalPenalty(row: u32, sample: u32) -> f32 {

@@ -77,7 +77,7 @@ export function createStepTable({ settings, layout }: LearnerContext, job: Train
       adapt: settings.learningRateSchedule === 'adaptive' && !untouched ? 1 : 0,
       learningRate: job.learningRate,
       klCoefficient: job.state.klCoefficient,
-      ...(settings.normaliseAdvantage ? advantageScale(job, order, from) : { advantageMean: 0, advantageScale: 1 }),
+      ...(settings.normalizeAdvantage ? advantageScale(job, order, from) : { advantageMean: 0, advantageScale: 1 }),
       correction1: 1 - ADAM.beta1 ** t,
       correction2: 1 - ADAM.beta2 ** t,
     });

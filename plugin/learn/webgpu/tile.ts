@@ -11,7 +11,7 @@ export function tilesOf(size: number): number {
 
 /** What a product of tiles is told. */
 export interface TileOptions {
-  /** whether neighbours of `left` along k stand side by side in memory; else those along i do */
+  /** whether neighbors of `left` along k stand side by side in memory; else those along i do */
   readonly leftRuns: 'k' | 'i';
   /** the same of `right`, with j for i */
   readonly rightRuns: 'k' | 'j';
@@ -50,7 +50,7 @@ fn right4(layer: Layer, k: u32, j: u32, end: u32) -> vec4f {
   return vec4f(right(layer, k, j), right(layer, k, j + 1u), right(layer, k, j + 2u), right(layer, k, j + 3u));
 }
 
-// Which k, and which 4 rows or columns, a lane loads; neighbouring lanes read neighbouring memory.
+// Which k, and which 4 rows or columns, a lane loads; neighboring lanes read neighboring memory.
 fn alongK(entry: u32) -> vec2u { return vec2u(entry % 16u, entry / 16u); }
 fn acrossK(entry: u32) -> vec2u { return vec2u(entry / 8u, entry % 8u); }
 

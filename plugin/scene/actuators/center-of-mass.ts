@@ -3,7 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 
-/** The centre of mass of a node's body. Where it lies in the body is read when the body or its shape is a new one. */
+/** The center of mass of a node's body. Where it lies in the body is read when the body or its shape is a new one. */
 export class CenterOfMass {
   #body: PhysicsBody | undefined;
   #shape: PhysicsShape | null = null;

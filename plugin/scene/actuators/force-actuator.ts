@@ -15,8 +15,8 @@ export interface ForceActuatorOptions {
 }
 
 /**
- * Pushes its node's body at the centre of mass, so that it does not turn: one continuous action for each axis. Where
- * that centre lies in the body is read when the body or its shape is a new one.
+ * Pushes its node's body at the center of mass, so that it does not turn: one continuous action for each axis. Where
+ * that center lies in the body is read when the body or its shape is a new one.
  */
 export class ForceActuator extends VectorActuator {
   readonly #center = new CenterOfMass();

@@ -58,7 +58,7 @@ export interface MoveActuatorOptions {
  *     turnSpeed: (200 * Math.PI) / 180,
  *   });
  *
- * Pushes act at the centre of mass, in every physics step. Where a move can turn, the body's angular velocity about its y
+ * Pushes act at the center of mass, in every physics step. Where a move can turn, the body's angular velocity about its y
  * axis is set in every step: it turns as fast as it is told, and not at all when it is not, whatever it bumps into.
  */
 export class MoveActuator extends AgentPart implements Actuator {

@@ -23,7 +23,7 @@ export interface BodySensorOptions {
   readonly position?: TransformNode;
   /** observe the rotation relative to `frame` */
   readonly rotation?: boolean;
-  /** observe the velocity of the centre of mass [m/s]; needs a physics body */
+  /** observe the velocity of the center of mass [m/s]; needs a physics body */
   readonly linearVelocity?: boolean;
   /** observe the angular velocity [rad/s]; needs a physics body */
   readonly angularVelocity?: boolean;

@@ -27,7 +27,7 @@ export interface GridSensorOptions {
 }
 
 /**
- * A chequered map of what lies around its node, as ML-Agents' GridSensor draws it, the node in the middle [rows, columns,
+ * A checkered map of what lies around its node, as ML-Agents' GridSensor draws it, the node in the middle [rows, columns,
  * tags]: row 0 is the rearmost, column 0 the leftmost, and the float of row r, column c and tag t stands at
  * (r · columns + c) · tags + t. It is 1 for the first of the tags that the node in this cell carries; where several nodes
  * are, for the one whose place is nearest. All heights count.

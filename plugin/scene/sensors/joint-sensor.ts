@@ -65,7 +65,7 @@ export class JointSensor extends AgentPart implements Sensor {
       const joint = this.#joints[i];
       const axes = this.#axes[i];
       joint.update();
-      for (let a = 0; a < axes.length; a++) out[at++] = normalise(joint.angles[axes[a].index], axes[a]);
+      for (let a = 0; a < axes.length; a++) out[at++] = normalize(joint.angles[axes[a].index], axes[a]);
       if (!this.#speeds) continue;
       joint.updateSpeeds(this.#havok);
       for (let a = 0; a < axes.length; a++) out[at++] = joint.speeds[axes[a].index];
@@ -85,7 +85,7 @@ export class JointSensor extends AgentPart implements Sensor {
 
 const RULES = { joints: someJoints, speeds: optional(aBoolean) };
 
-function normalise(angle: number, { limits }: JointAxis): number {
+function normalize(angle: number, { limits }: JointAxis): number {
   if (!limits) return angle / Math.PI;
   const { low, high } = limits;
   return (2 * angle - low - high) / (high - low);

@@ -20,7 +20,7 @@ export interface RelativePositionSensorOptions {
   readonly scale?: number;
 }
 
-/** The way from its node to a target [3], in units of `scale` metres. */
+/** The way from its node to a target [3], in units of `scale` meters. */
 export class RelativePositionSensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size = 3;

@@ -6,7 +6,7 @@ import type { RewardSpike } from './reward-tally.ts';
 export interface WatchedPolicy {
   readonly name: string;
   readonly layout: AgentLayout;
-  readonly settings: Pick<LearnerSettings, 'normaliseObservation' | 'mirrors'> & { readonly normaliserClip: number };
+  readonly settings: Pick<LearnerSettings, 'normalizeObservation' | 'mirrors'> & { readonly observationClip: number };
   /** N over all workers */
   readonly agents: number;
   /** of an episode */

@@ -175,16 +175,16 @@ const clipped: Rule = {
 const cutOff: Rule = {
   name: 'cut-off',
   check({ settings, observed, layout, sampled }, enough = FOR_A_RUN) {
-    const { normaliseObservation, normaliserClip } = settings;
+    const { normalizeObservation, observationClip } = settings;
     if (sampled < enough.samples) return undefined;
-    if (normaliseObservation) {
-      if (normaliserClip >= 1) return undefined;
-      return `normaliserClip is ${normaliserClip}: normalized observations are mostly between −2 and 2, and are cut to ±${normaliserClip}. Set it to 5 or 10.`;
+    if (normalizeObservation) {
+      if (observationClip >= 1) return undefined;
+      return `observationClip is ${observationClip}: normalized observations are mostly between −2 and 2, and are cut to ±${observationClip}. Set it to 5 or 10.`;
     }
     for (let i = 0; i < observed.mean.length; i++) {
-      if (Math.abs(observed.mean[i]) - observed.deviation[i] <= normaliserClip) continue;
+      if (Math.abs(observed.mean[i]) - observed.deviation[i] <= observationClip) continue;
       const { name, index } = locateSensor(layout, i);
-      return `Sensor "${name}" writes about ${number(observed.mean[i])} at index ${index}, and the policy sees ±${normaliserClip} at most (normaliserClip). Set normaliseObservation to true, or scale what the sensor writes to about −1 to 1.`;
+      return `Sensor "${name}" writes about ${number(observed.mean[i])} at index ${index}, and the policy sees ±${observationClip} at most (observationClip). Set normalizeObservation to true, or scale what the sensor writes to about −1 to 1.`;
     }
     return undefined;
   },

@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeReport } from '../../../bench/ablation/page.ts';
 import { SETTINGS } from '../../../bench/ablation/protocol.ts';
-import { formatReport, makeReport, summariseReport, writeReport } from '../../../bench/ablation/report.ts';
+import { formatReport, makeReport, summarizeReport, writeReport } from '../../../bench/ablation/report.ts';
 import { fillPage } from '../../../bench/markdown.ts';
 import { BASELINES, recordOf, recordsOf, SCOPE } from './fixture-runs.ts';
 
@@ -119,9 +119,9 @@ describe('writeReport', () => {
   });
 });
 
-describe('summariseReport', () => {
+describe('summarizeReport', () => {
   it('has what the line of JSON is to have', () => {
-    const { settings, order, runs, planned } = JSON.parse(JSON.stringify(summariseReport(report)));
+    const { settings, order, runs, planned } = JSON.parse(JSON.stringify(summarizeReport(report)));
     expect(settings[2]).toMatchObject({
       setting: 'clip-0.2',
       paper: 0.82,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatScores } from '../../../bench/known-scores/format.ts';
-import { measureKnownScores, summarise } from '../../../bench/known-scores/known-scores.ts';
+import { measureKnownScores, summarize } from '../../../bench/known-scores/known-scores.ts';
 import { CLEANRL, SHARED } from '../../../bench/known-scores/protocol.ts';
 import type { TrainedRun } from '../../../bench/training-runs/train-once.ts';
 import { prepareNodeWorkers } from '../../../plugin/cli/node-workers.ts';
@@ -24,15 +24,15 @@ describe.each([CLEANRL, SHARED])('the protocol with a $critic critic', (protocol
   });
 });
 
-describe('summarise', () => {
+describe('summarize', () => {
   const runs = [runOf(480, 100), runOf(500, 125), { ...runOf(490, 50), failure: 'not finite' }];
-  const score = summarise({ environment: 'cartpole', settings: SHARED }, runs);
+  const score = summarize({ environment: 'cartpole', settings: SHARED }, runs);
 
   it('has mean and deviation over seeds beside what is published', () => {
     expect(score).toMatchObject({
       task: 'CartPole-v1',
       critic: 'shared',
-      normaliseValue: true,
+      normalizeValue: true,
       mean: 490,
       std: 10, // √((10² + 10² + 0²) / 2)
       seeds: 3,

@@ -79,7 +79,7 @@ describe.each(ALL)('$name', (dynamics) => {
     }
   });
 
-  it('is in the catalogue under its name, with the title of the original', async () => {
+  it('is in the catalog under its name, with the title of the original', async () => {
     const environment = await requireEnvironment(tasks, dynamics.name);
     expect(environment).toMatchObject({ timeStep: dynamics.timeStep, decisionPeriod: 1 });
     expect(environment.maxDecisions).toBe(recording.maxDecisions);

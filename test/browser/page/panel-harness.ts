@@ -29,7 +29,7 @@ const scene: DemoScene = {
   policy: addressOf('low', RUNNER),
   otherPolicies: [addressOf('high', RUNNER), addressOf('keeper', KEEPER)],
   record: undefined,
-  view: async () => ({ spacing: 6, floor: 0, near: { target: [0, 0, 0], distance: 10 }, colours: {} }),
+  view: async () => ({ spacing: 6, floor: 0, near: { target: [0, 0, 0], distance: 10 }, colors: {} }),
 };
 
 function createWorker(): Worker {

@@ -61,5 +61,5 @@ export const roverView: View = {
   spacing: 12,
   floor: -0.2,
   near: { target: [0, 0.5, 0], distance: 24 },
-  colours: { goal: { light: '#2f8f4e', dark: '#58c27d' } },
+  colors: { goal: { light: '#2f8f4e', dark: '#58c27d' } },
 };

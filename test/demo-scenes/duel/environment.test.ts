@@ -56,7 +56,7 @@ describe('duel', () => {
   it('moves a bot to its own right and forward, whichever way it faces', () => {
     for (let i = 0; i < 5; i++) decide([0.5, 0.5, 0], [0.5, 0.5, 0]);
     const [first, second] = fight.bots;
-    expect(first.position.z).toBeGreaterThan(-3); // from z = −3 towards +z
+    expect(first.position.z).toBeGreaterThan(-3); // from z = −3 toward +z
     expect(first.position.x).toBeGreaterThan(0.1);
     expect(second.position.x).toBeCloseTo(-first.position.x, 4);
     expect(second.position.z).toBeCloseTo(-first.position.z, 4);

@@ -74,13 +74,13 @@ describe('AreaMeshes', () => {
 });
 
 describe('Tint', () => {
-  it('colours each copy by its own agent’s return, within the range that is given', () => {
+  it('colors each copy by its own agent’s return, within the range that is given', () => {
     const returns = new ReturnsTracker(playback);
     const platforms = requireMesh('platform');
     const tint = new Tint(meshes, [platforms], returns, playback.clock, { worst: 0, best: 10 });
     returns.standing.set([0, 10, -5, 99]);
     tint.paint(() => '#000000');
-    const [worst, best, below, beyond] = [0, 1, 2, 3].map((i) => [...platforms.colours.slice(4 * i, 4 * i + 4)]);
+    const [worst, best, below, beyond] = [0, 1, 2, 3].map((i) => [...platforms.colors.slice(4 * i, 4 * i + 4)]);
     expect(below).toEqual(worst);
     expect(beyond).toEqual(best);
     expect(worst[0]).toBeCloseTo((0.65 * 0x43) / 255, 5);
@@ -98,11 +98,11 @@ describe('Tint', () => {
     expect(tint.range[0]).toBe(returns.lowest);
     expect(tint.range[1]).toBeGreaterThan(tint.range[0]);
     returns.standing.fill(tint.range[1]);
-    const before = platforms.colours[0];
+    const before = platforms.colors[0];
     tint.update(0.1);
-    const soon = platforms.colours[0];
+    const soon = platforms.colors[0];
     tint.update(10);
-    const late = platforms.colours[0];
+    const late = platforms.colors[0];
     expect(soon).toBeGreaterThan(before);
     expect(late).toBeGreaterThan(soon);
     expect(late).toBeCloseTo((0.65 * 0xc2) / 255, 5);

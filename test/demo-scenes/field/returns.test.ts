@@ -1,7 +1,7 @@
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RETURN_COLOURS, writeReturnColour } from '../../../demo-scenes/field/return-scale.ts';
+import { RETURN_COLORS, writeReturnColor } from '../../../demo-scenes/field/return-scale.ts';
 import { ReturnsTracker } from '../../../demo-scenes/field/returns.ts';
 import {
   Agent,
@@ -89,10 +89,10 @@ describe('ReturnsTracker', () => {
   });
 });
 
-describe('writeReturnColour', () => {
-  const colour = (share: number) => {
+describe('writeReturnColor', () => {
+  const color = (share: number) => {
     const out = new Float32Array(3);
-    writeReturnColour(share, out, 0);
+    writeReturnColor(share, out, 0);
     return `#${[...out]
       .map((part) =>
         Math.round(part * 255)
@@ -102,12 +102,12 @@ describe('writeReturnColour', () => {
       .join('')}`;
   };
 
-  it('goes from the first colour to the last, and stays there beyond', () => {
-    expect([-1, 0, 0.125, 1, 7].map(colour)).toEqual([0, 0, 1, 8, 8].map((i) => RETURN_COLOURS[i]));
+  it('goes from the first color to the last, and stays there beyond', () => {
+    expect([-1, 0, 0.125, 1, 7].map(color)).toEqual([0, 0, 1, 8, 8].map((i) => RETURN_COLORS[i]));
   });
 
   it('grows lighter all the way, for those who see no hues', () => {
-    const lightness = RETURN_COLOURS.map((hex) => {
+    const lightness = RETURN_COLORS.map((hex) => {
       const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
       return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     });

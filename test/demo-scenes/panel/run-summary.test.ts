@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePhase, hasRun, summarise } from '../../../demo-scenes/panel/run-summary.ts';
+import { describePhase, hasRun, summarize } from '../../../demo-scenes/panel/run-summary.ts';
 import { NOTHING_YET, type RunState, type RunUpdate } from '../../../demo-scenes/run/run-state.ts';
 import { type StartedEvent, TRAINING_DEFAULTS } from '../../../plugin/training.ts';
 
@@ -15,20 +15,20 @@ function state(changes: Partial<RunState>): RunState {
   return { ...NOTHING_YET, ...changes };
 }
 
-describe('summarise', () => {
+describe('summarize', () => {
   it('has nothing to say before a run has begun', () => {
-    expect(summarise(NOTHING_YET)).toBeUndefined();
+    expect(summarize(NOTHING_YET)).toBeUndefined();
   });
 
   it('counts from where the run was opened, until its first update', () => {
-    expect(summarise(state({ started }))).toEqual({
+    expect(summarize(state({ started }))).toEqual({
       decisions: 4096,
       budget: 500,
       returns: [{ policy: 'agent', meanReturn: null }],
       goal: 95,
     });
     const update = { policy: 'agent', decisions: 6144 } as RunUpdate;
-    expect(summarise(state({ started, update, returns: { agent: 12 } }))).toMatchObject({
+    expect(summarize(state({ started, update, returns: { agent: 12 } }))).toMatchObject({
       decisions: 6144,
       returns: [{ meanReturn: 12 }],
     });
@@ -37,7 +37,7 @@ describe('summarise', () => {
   it('keeps the returns of several policies apart', () => {
     const policies = ['striker', 'goalie'].map((name) => ({ name })) as unknown as StartedEvent['policies'];
     const returns = { goalie: 12 };
-    expect(summarise(state({ started: { ...started, policies }, returns }))?.returns).toEqual([
+    expect(summarize(state({ started: { ...started, policies }, returns }))?.returns).toEqual([
       { policy: 'striker', meanReturn: null },
       { policy: 'goalie', meanReturn: 12 },
     ]);
@@ -45,7 +45,7 @@ describe('summarise', () => {
 
   it('takes an endless goal for none', () => {
     const goal = Number.POSITIVE_INFINITY;
-    expect(summarise(state({ started: { ...started, goal } }))?.goal).toBeUndefined();
+    expect(summarize(state({ started: { ...started, goal } }))?.goal).toBeUndefined();
   });
 });
 

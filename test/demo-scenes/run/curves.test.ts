@@ -57,25 +57,25 @@ describe('Curves.parse', () => {
   it.each([0, 1, 300])('reads back %i points to the last bit', (count) => {
     const curves = curvesOf(count);
     if (count > 0) curves.add({ ...point(count + 1), meanReturn: null });
-    const parsed = Curves.parse(curves.serialise()) as Curves;
+    const parsed = Curves.parse(curves.serialize()) as Curves;
     expect(allOf(parsed)).toEqual(allOf(curves));
     parsed.add(point(9));
     expect(parsed.length).toBe(curves.length + 1);
   });
 
   it('takes 96 bytes a point', () => {
-    expect(curvesOf(300).serialise().length - curvesOf(200).serialise().length).toBe(100 * 8 * 12);
+    expect(curvesOf(300).serialize().length - curvesOf(200).serialize().length).toBe(100 * 8 * 12);
   });
 
   it('reads a file inside of other bytes', () => {
-    const file = curvesOf(3).serialise();
+    const file = curvesOf(3).serialize();
     const around = new Uint8Array(file.length + 10);
     around.set(file, 5);
     expect(allOf(Curves.parse(around.subarray(5, 5 + file.length)) as Curves)).toEqual(allOf(curvesOf(3)));
   });
 
   it('refuses what is cut off or something else', () => {
-    const file = curvesOf(3).serialise();
+    const file = curvesOf(3).serialize();
     for (const bytes of [
       file.subarray(0, file.length - 8),
       file.subarray(0, 20),

@@ -12,7 +12,7 @@ import {
   gaussianKl,
   gaussianLogProb,
   otherKlEstimates,
-  penalisedLoss,
+  penalizedLoss,
   policyGradientLoss,
   surrogateLoss,
   unclippedLoss,
@@ -58,10 +58,10 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
-  describe('penalisedLoss', () => {
+  describe('penalizedLoss', () => {
     it('adds β for each nat of divergence', async () => {
       const loss = await one(() =>
-        penalisedLoss(vector(Math.log(5), 0), vector(0, 0), vector(2, -1), vector(1, 3), 10),
+        penalizedLoss(vector(Math.log(5), 0), vector(0, 0), vector(2, -1), vector(1, 3), 10),
       );
       expect(loss).toBeCloseTo(-(5 * 2 - 1) / 2 + (10 * (1 + 3)) / 2, DIGITS);
     });
@@ -145,7 +145,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       ['one branch', [3], [Math.log(0.2), Math.log(0.3), Math.log(0.5)], [0.2, 0.3, 0.5]],
       ['branches of one size', [2, 2], [0, Math.log(3), 1, 1], [1 / 4, 3 / 4, 1 / 2, 1 / 2]],
       ['branches of different sizes', [3, 2], [5, 5, 5, 0, Math.log(4)], [1 / 3, 1 / 3, 1 / 3, 1 / 5, 4 / 5]],
-    ])('normalises each branch by itself: %s', async (_, branches, logits, expected) => {
+    ])('normalizes each branch by itself: %s', async (_, branches, logits, expected) => {
       const probabilities = await valuesOf(() =>
         tf.exp(categoricalLogProbs(row(logits), tf.onesLike(row(logits)), branches)),
       );

@@ -9,7 +9,7 @@ import {
   type TrainingJob,
   type TrainingOutcome,
 } from '../../../plugin/learn/engine.ts';
-import { createLearnerState } from '../../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../../plugin/learn/initialize.ts';
 import { createMirrors } from '../../../plugin/learn/mirror.ts';
 import { createLearner } from '../../../plugin/learn/ppo-learner.ts';
 import { createSamples, gatherMinibatch, gatherSamples, standardise } from '../../../plugin/learn/samples.ts';

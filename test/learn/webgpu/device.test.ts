@@ -36,7 +36,7 @@ describe('on webgpu', () => {
   });
 
   describe('mapForReading', () => {
-    it('maps what was copied, and leaves the queue alone afterwards', async () => {
+    it('maps what was copied, and leaves the queue alone afterward', async () => {
       const device = requireDevice();
       const { MAP_READ, COPY_SRC, COPY_DST } = GPUBufferUsage;
       const source = device.createBuffer({ size: 8, usage: COPY_SRC | COPY_DST });

@@ -7,7 +7,7 @@ import {
   type TrainingJob,
   type TrainingOutcome,
 } from '../../../plugin/learn/engine.ts';
-import { createLearnerState } from '../../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../../plugin/learn/initialize.ts';
 import { createLearner } from '../../../plugin/learn/ppo-learner.ts';
 import { OBJECTIVES } from '../../../plugin/learn/settings.ts';
 import { createTfjsEngine } from '../../../plugin/learn/tfjs/engine.ts';

@@ -6,7 +6,7 @@ import {
   needsDistributions,
   type TrainingJob,
 } from '../../../plugin/learn/engine.ts';
-import { createLearnerState } from '../../../plugin/learn/initialise.ts';
+import { createLearnerState } from '../../../plugin/learn/initialize.ts';
 import { createMirrors } from '../../../plugin/learn/mirror.ts';
 import { countActive, createSamples, gatherSamples } from '../../../plugin/learn/samples.ts';
 import type { LearnerSettings } from '../../../plugin/learn/settings.ts';

@@ -44,7 +44,7 @@ describe('createStepTable', () => {
   });
 
   it('leaves advantages alone when told to', () => {
-    const { context, job } = createSmallJob({ normaliseAdvantage: false });
+    const { context, job } = createSmallJob({ normalizeAdvantage: false });
     const table = createStepTable(context, job);
     expect(fieldOf(table, 9, 'Float32')).toEqual([0, 0, 0, 0]);
     expect(fieldOf(table, 10, 'Float32')).toEqual([1, 1, 1, 1]);

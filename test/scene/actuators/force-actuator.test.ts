@@ -55,7 +55,7 @@ describe('ForceActuator', () => {
     expectVector(angularVelocity(), [0, 0, 0]);
   });
 
-  it('does not turn a body whose centre of mass lies beside its node', () => {
+  it('does not turn a body whose center of mass lies beside its node', () => {
     const lopsided = new TransformNode('lopsided', scene);
     lopsided.position.set(5, 0, 0);
     lopsided.rotationQuaternion = Quaternion.RotationAxis(Vector3.Up(), 1);

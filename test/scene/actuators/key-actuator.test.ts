@@ -230,7 +230,7 @@ describe('the keys of an agent', () => {
     const { layout } = agents[0];
     const network = { hidden: [], activation: 'tanh', critic: 'none' } as const;
     const times = { timeStep: 1 / 60, decisionPeriod: 2 };
-    const spec: PolicySpec = { name: 'drive', layout, network, normaliserClip: 10, bounds: 'clip', ...times };
+    const spec: PolicySpec = { name: 'drive', layout, network, observationClip: 10, bounds: 'clip', ...times };
     const playback = playPolicy(scene, createExactPolicy(spec, {}), { agents });
     playback.control(holdAll);
     playback.stepDecision();

@@ -83,7 +83,7 @@ describe('MoveActuator', () => {
     ]);
   });
 
-  it('pushes by a force, at the centre of mass', () => {
+  it('pushes by a force, at the center of mass', () => {
     const actuator = hang({ choices: [[{}, { forward: 0.5, up: 1 }]], force: 120 });
     node.physicsBody!.shape = new PhysicsShapeBox(new Vector3(1, 0, 0), Quaternion.Identity(), Vector3.One(), scene);
     node.physicsBody!.setMassProperties({ mass: 2, centerOfMass: new Vector3(1, 0, 0) });

@@ -25,7 +25,7 @@ describe('RaySensor', () => {
 
   afterEach(() => scene.getEngine().dispose());
 
-  /** A static box of 1 m: whoever looks at it from `distance` m away hits it half a metre earlier. */
+  /** A static box of 1 m: whoever looks at it from `distance` m away hits it half a meter earlier. */
   function addBox(position: Vector3, tags = ''): PhysicsAggregate {
     const box = new TransformNode('box', scene);
     box.position.copyFrom(position);

@@ -140,7 +140,7 @@ describe('StackedSensor in playPolicy()', () => {
       name: 'sum',
       layout: agent.layout,
       network: { hidden: [], activation: 'tanh', critic: 'none' },
-      normaliserClip: 10,
+      observationClip: 10,
       bounds: 'clip',
       timeStep: 1 / 50,
       decisionPeriod: 3,

@@ -15,7 +15,7 @@ const SOUND: RunEvidence = {
       { name: 'jump', continuous: 0, branches: [2, 3] },
     ],
   },
-  settings: { normaliseObservation: true, normaliserClip: 10, mirrors: [] },
+  settings: { normalizeObservation: true, observationClip: 10, mirrors: [] },
   agents: 64,
   maxDecisions: 100,
   resumed: false,
@@ -119,11 +119,11 @@ describe('RULES', () => {
     ],
     ['violent', { approximateKl: 3, streaks: { unexplained: 0, violent: 5, clipped: 0 } }, '(3 in the last;'],
     ['clipped', { clipFraction: 0.9, streaks: { unexplained: 0, violent: 0, clipped: 5 } }, 'clip fraction 0.9'],
-    ['cut-off', { settings: { ...SOUND.settings, normaliserClip: 0.5 } }, 'normaliserClip is 0.5'],
+    ['cut-off', { settings: { ...SOUND.settings, observationClip: 0.5 } }, 'observationClip is 0.5'],
     [
       'cut-off',
       {
-        settings: { ...SOUND.settings, normaliseObservation: false },
+        settings: { ...SOUND.settings, normalizeObservation: false },
         observed: { mean: [0, 0, 90], deviation: [1, 1, 5] },
       },
       'Sensor "tag" writes about 90 at index 0',

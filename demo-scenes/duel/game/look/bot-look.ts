@@ -33,10 +33,10 @@ export class BotLook {
     return this.#model.root;
   }
 
-  /** Takes a colour `#rrggbb` and a look on its face: its eyes slant by `temper` rad. */
-  dress(colour: string, temper: number): void {
+  /** Takes a color `#rrggbb` and a look on its face: its eyes slant by `temper` rad. */
+  dress(color: string, temper: number): void {
     const { paint, light, eyes } = this.#model;
-    const own = Color3.FromHexString(colour);
+    const own = Color3.FromHexString(color);
     paint.diffuseColor = Color3.Lerp(own, Color3.White(), 0.1);
     paint.emissiveColor = own.scale(0.12);
     light.emissiveColor = Color3.Lerp(own, Color3.White(), 0.35);

@@ -22,7 +22,7 @@ const HULL: readonly (readonly [radius: number, height: number])[] = [
   [0, 0.57],
 ];
 
-/** The parts of a bot's figure that change: its colours, its eyes and the cap that shows its dash. */
+/** The parts of a bot's figure that change: its colors, its eyes and the cap that shows its dash. */
 export interface BotModel {
   readonly root: TransformNode;
   /** of the hull */

@@ -1,8 +1,8 @@
 import { Color3 } from '@babylonjs/core/Maths/math.color.js';
 
-const hex = (colour: string) => Color3.FromHexString(colour);
+const hex = (color: string) => Color3.FromHexString(color);
 
-/** The evening that the fight takes place in; everything that is drawn takes its colours from here. */
+/** The evening that the fight takes place in; everything that is drawn takes its colors from here. */
 export const PALETTE = {
   /** of the sky, from the horizon up */
   horizon: hex('#ffc08a'),

@@ -16,7 +16,7 @@ const SUN = 1.15;
 export function createScenery(scene: Scene): void {
   const material = new StandardMaterial('scenery', scene);
   material.disableLighting = true;
-  material.emissiveColor = Color3.White(); // the vertices' colours are all there is
+  material.emissiveColor = Color3.White(); // the vertices' colors are all there is
   material.backFaceCulling = false;
   material.fogEnabled = false;
   const random = new Random(7);
@@ -32,16 +32,16 @@ export function createScenery(scene: Scene): void {
   material.freeze();
 }
 
-/** A mesh in the making: rows of a strip, each vertex with its colour. */
+/** A mesh in the making: rows of a strip, each vertex with its color. */
 class Painting {
   readonly #positions: number[] = [];
-  readonly #colours: number[] = [];
+  readonly #colors: number[] = [];
   readonly #indices: number[] = [];
 
   /** Adds a vertex. */
   add(x: number, y: number, z: number, { r, g, b }: Color3): void {
     this.#positions.push(x, y, z);
-    this.#colours.push(r, g, b, 1);
+    this.#colors.push(r, g, b, 1);
   }
 
   /** Spans quads between rows of `columns` vertices that were added one after another. */
@@ -58,7 +58,7 @@ class Painting {
   finish(name: string, scene: Scene): Mesh {
     const data = new VertexData();
     data.positions = this.#positions;
-    data.colors = this.#colours;
+    data.colors = this.#colors;
     data.indices = this.#indices;
     const mesh = new Mesh(name, scene);
     data.applyToMesh(mesh);
@@ -66,8 +66,8 @@ class Painting {
   }
 }
 
-/** Heights of the sky in rad above the horizon, and their colours. */
-const SKY_ROWS: readonly (readonly [height: number, colour: Color3])[] = [
+/** Heights of the sky in rad above the horizon, and their colors. */
+const SKY_ROWS: readonly (readonly [height: number, color: Color3])[] = [
   [-0.2, PALETTE.haze],
   [0, PALETTE.horizon],
   [0.1, Color3.Lerp(PALETTE.horizon, PALETTE.glow, 0.75)],
@@ -80,15 +80,15 @@ const SKY_ROWS: readonly (readonly [height: number, colour: Color3])[] = [
 function createSky(scene: Scene): Mesh {
   const painting = new Painting();
   const columns = 49;
-  for (const [height, colour] of SKY_ROWS) {
+  for (const [height, color] of SKY_ROWS) {
     for (let i = 0; i < columns; i++) {
       const angle = (2 * Math.PI * i) / (columns - 1);
-      const towardsSun = Math.max(Math.cos(angle - SUN), 0) ** 6 * Math.max(1 - Math.abs(height - 0.08) / 0.4, 0);
+      const towardSun = Math.max(Math.cos(angle - SUN), 0) ** 6 * Math.max(1 - Math.abs(height - 0.08) / 0.4, 0);
       painting.add(
         SKY * Math.cos(height) * Math.cos(angle),
         CLOUDS + SKY * Math.sin(height),
         SKY * Math.cos(height) * Math.sin(angle),
-        Color3.Lerp(colour, PALETTE.sun, 0.8 * towardsSun),
+        Color3.Lerp(color, PALETTE.sun, 0.8 * towardSun),
       );
     }
   }
@@ -96,8 +96,8 @@ function createSky(scene: Scene): Mesh {
   return painting.finish('sky', scene);
 }
 
-/** Distances from the ring [m], and the clouds' colour there: dark right below, and as the haze far away. */
-const CLOUD_ROWS: readonly (readonly [radius: number, colour: Color3])[] = [
+/** Distances from the ring [m], and the clouds' color there: dark right below, and as the haze far away. */
+const CLOUD_ROWS: readonly (readonly [radius: number, color: Color3])[] = [
   [0, PALETTE.cloudShade],
   [45, PALETTE.cloudShade],
   [110, Color3.Lerp(PALETTE.cloudShade, PALETTE.cloud, 0.7)],
@@ -109,18 +109,18 @@ const CLOUD_ROWS: readonly (readonly [radius: number, colour: Color3])[] = [
 function createClouds(scene: Scene): Mesh {
   const painting = new Painting();
   const columns = 49;
-  for (const [radius, colour] of CLOUD_ROWS) {
+  for (const [radius, color] of CLOUD_ROWS) {
     for (let i = 0; i < columns; i++) {
       const angle = (2 * Math.PI * i) / (columns - 1);
-      painting.add(radius * Math.cos(angle), CLOUDS, radius * Math.sin(angle), colour);
+      painting.add(radius * Math.cos(angle), CLOUDS, radius * Math.sin(angle), color);
     }
   }
   painting.span(CLOUD_ROWS.length, columns);
   return painting.finish('clouds', scene);
 }
 
-/** The clouds' colour at a distance from the ring: what the feet of mountains fade into. */
-function cloudColour(radius: number): Color3 {
+/** The clouds' color at a distance from the ring: what the feet of mountains fade into. */
+function cloudColor(radius: number): Color3 {
   const next = CLOUD_ROWS.findIndex(([far]) => far > radius);
   const [near, from] = CLOUD_ROWS[next - 1];
   const [far, to] = CLOUD_ROWS[next];
@@ -141,7 +141,7 @@ const RIDGES: readonly (readonly [radius: number, height: number, columns: numbe
 function createRidge(scene: Scene, layer: number, random: Random): Mesh {
   const painting = new Painting();
   const [radius, usual, columns] = RIDGES[layer];
-  const clouds = cloudColour(radius);
+  const clouds = cloudColor(radius);
   const top = Color3.Lerp(PALETTE.mountain, PALETTE.haze, 0.08 + 0.14 * layer);
   const peaks = Array.from({ length: columns - 1 }, (_, i) => {
     const swell = Math.sin(i * 0.41 + layer * 2.1) * Math.cos(i * 0.13 + layer);

@@ -21,7 +21,7 @@ export class Show {
   readonly #ring: RingLook;
   readonly #sparks: Sparks;
   readonly #camera: CameraWork;
-  readonly #colours = [Color3.FromHexString(PALETTE.person), Color3.White()];
+  readonly #colors = [Color3.FromHexString(PALETTE.person), Color3.White()];
 
   constructor(stage: Stage, duel: Duel) {
     this.#duel = duel;
@@ -33,10 +33,10 @@ export class Show {
     this.bots[0].dress(PALETTE.person, 0.1);
   }
 
-  /** Gives the opponent its colour and its face. */
-  dressOpponent(colour: string, temper: number): void {
-    this.#colours[1] = Color3.FromHexString(colour);
-    this.bots[1].dress(colour, temper);
+  /** Gives the opponent its color and its face. */
+  dressOpponent(color: string, temper: number): void {
+    this.#colors[1] = Color3.FromHexString(color);
+    this.bots[1].dress(color, temper);
   }
 
   /** A round begins: the bots stand at their marks. */
@@ -59,7 +59,7 @@ export class Show {
 
   dash(bot: 0 | 1): void {
     const { position, push } = this.#duel.bots[bot];
-    this.#sparks.burst(position, 12, 2.5, this.#colours[bot], push.scale(-4));
+    this.#sparks.burst(position, 12, 2.5, this.#colors[bot], push.scale(-4));
   }
 
   drop(): void {

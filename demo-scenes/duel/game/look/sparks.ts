@@ -20,7 +20,7 @@ export class Sparks {
   readonly #random: Random;
   readonly #sparks = new Float32Array(COUNT * FLOATS);
   readonly #matrices = new Float32Array(COUNT * 16);
-  readonly #colours = new Float32Array(COUNT * 4).fill(1);
+  readonly #colors = new Float32Array(COUNT * 4).fill(1);
   #next = 0;
 
   constructor(scene: Scene, random: Random) {
@@ -32,11 +32,11 @@ export class Sparks {
     this.#mesh.material = material;
     this.#mesh.alwaysSelectAsActiveMesh = true;
     this.#mesh.thinInstanceSetBuffer('matrix', this.#matrices, 16, false);
-    this.#mesh.thinInstanceSetBuffer('color', this.#colours, 4, false);
+    this.#mesh.thinInstanceSetBuffer('color', this.#colors, 4, false);
   }
 
   /** Throws `count` sparks from a point at up to `speed` m/s in all directions, dragged along by `along` [m/s]. */
-  burst(from: Vector3, count: number, speed: number, colour: Color3, along?: Vector3): void {
+  burst(from: Vector3, count: number, speed: number, color: Color3, along?: Vector3): void {
     for (let i = 0; i < count; i++) {
       const at = this.#next * FLOATS;
       const angle = this.#random.between(-Math.PI, Math.PI);
@@ -49,7 +49,7 @@ export class Sparks {
         at + 3,
       );
       this.#sparks.set([life, life, this.#random.between(0.6, 1.6)], at + 6);
-      this.#colours.set([colour.r, colour.g, colour.b, 1], this.#next * 4);
+      this.#colors.set([color.r, color.g, color.b, 1], this.#next * 4);
       this.#next = (this.#next + 1) % COUNT;
     }
     this.#mesh.thinInstanceBufferUpdated('color');

@@ -62,7 +62,7 @@ export class Stage {
   }
 }
 
-/** A material with a colour of its own, and perhaps a light. */
+/** A material with a color of its own, and perhaps a light. */
 export function createMaterial(scene: Scene, name: string, diffuse: Color3, emissive?: Color3): StandardMaterial {
   const material = new StandardMaterial(name, scene);
   material.diffuseColor = diffuse;

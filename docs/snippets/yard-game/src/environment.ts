@@ -11,8 +11,8 @@ function build(area: agents.AreaContext): agents.AreaLogic {
   const rudder = new agents.TorqueActuator({ maxTorque: 20, axes: 'y' });
   const agent = new agents.Agent({ sensors: [way, motion, rays], actuators: [engine, rudder] });
   craft.addBehavior(agent);
-  const towards = () => beacon.absolutePosition.subtract(craft.absolutePosition).normalize();
-  const closing = () => towards().dot(craft.physicsBody!.getLinearVelocity()); // m/s
+  const toward = () => beacon.absolutePosition.subtract(craft.absolutePosition).normalize();
+  const closing = () => toward().dot(craft.physicsBody!.getLinearVelocity()); // m/s
   const reset = (random: agents.Random) => {
     start.restore();
     (area.scene.metadata as Yard).moveBeacon(random.integer(8));

@@ -109,11 +109,11 @@ describe('Articulation', () => {
       for (let j = 0; j < 6; j++) body.twistJoint(j, (0.2 * Math.sin(i + j)) / 6);
       open.step();
     }
-    for (const { node, parent, toJoint, toCentre } of body.links) {
+    for (const { node, parent, toJoint, toCenter } of body.links) {
       expect(Math.abs(node.position.z)).toBeLessThan(1e-3);
       if (parent < 0) continue;
       const far = body.links[parent].node;
-      const here = node.position.subtract(toCentre.applyRotationQuaternion(node.rotationQuaternion!));
+      const here = node.position.subtract(toCenter.applyRotationQuaternion(node.rotationQuaternion!));
       const there = far.position.add(toJoint.applyRotationQuaternion(far.rotationQuaternion!));
       expect(here.subtract(there).length()).toBeLessThan(5e-3);
     }

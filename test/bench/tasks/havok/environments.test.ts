@@ -16,7 +16,7 @@ const environments = [invertedDoublePendulum, reacher, hopper, halfCheetah];
 
 for (const environment of environments) describeEnvironmentContract(environment, { decisions: 120 });
 
-describe('the catalogue of tasks', () => {
+describe('the catalog of tasks', () => {
   it.each(environments.map((environment) => [environment.name, environment] as const))(
     'has %s',
     async (name, environment) => {

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { FreeInertia, type Heavy } from '../../../../bench/tasks/havok/free-inertia.ts';
 
 /** A link of 0.5 kg·m². */
-function link(mass: number, parent: number, toJoint: number, toCentre: number): Heavy {
+function link(mass: number, parent: number, toJoint: number, toCenter: number): Heavy {
   return {
-    mass: { mass, centre: [0, 0], inertia: 0.5 },
+    mass: { mass, center: [0, 0], inertia: 0.5 },
     parent,
     toJoint: new Vector3(toJoint, 0, 0),
-    toCentre: new Vector3(toCentre, 0, 0),
+    toCenter: new Vector3(toCenter, 0, 0),
   };
 }
 
@@ -24,8 +24,8 @@ describe('FreeInertia', () => {
     expect(inertiaOf([link(7, -1, 0, 3)], 1.2)).toEqual([0.5]);
   });
 
-  it('holds the links’ swing around the common centre, and how it pulls the other along', () => {
-    // two of 1 kg, hinged 1 m from either centre: each centre lies half of every such metre from the common one
+  it('holds the links’ swing around the common center, and how it pulls the other along', () => {
+    // two of 1 kg, hinged 1 m from either center: each center lies half of every such meter from the common one
     const pair = [link(1, -1, 0, 0), link(1, 0, 1, 1)];
     const straight = inertiaOf(pair, 0.3, 0.3);
     expect(straight[0]).toBeCloseTo(0.5 + 2 * 0.25, 12);

@@ -115,14 +115,14 @@ function pair(joint: Partial<JointSpec>): ArticulationSpec {
 }
 
 /**
- * kg·m² that resist when a pair folds into a flat V: either rod turns by half of the angle, and their centres stay where
+ * kg·m² that resist when a pair folds into a flat V: either rod turns by half of the angle, and their centers stay where
  * they are, T = 2 · I (q̇/2)² / 2.
  */
 function inertiaOf({ body }: OpenArticulation): number {
   return (body.links[0].mass.inertia - (body.links[0].spec.rotor ?? 0)) / 2;
 }
 
-/** kg·m²/s around the common centre of mass, of what MuJoCo's links would have. */
+/** kg·m²/s around the common center of mass, of what MuJoCo's links would have. */
 function momentum({ body }: OpenArticulation): number {
   const parts = body.links.map(({ node, mass, spec }, i) => ({
     mass: mass.mass,

@@ -3,10 +3,10 @@ import { massOf, tiltedCapsule } from '../../../../bench/tasks/havok/link-spec.t
 
 describe('massOf', () => {
   it('weighs a capsule as a cylinder and a sphere', () => {
-    const { mass, centre, inertia } = massOf([{ from: [1, 0], to: [1, 2], radius: 1 }], 3);
+    const { mass, center, inertia } = massOf([{ from: [1, 0], to: [1, 2], radius: 1 }], 3);
     const [cylinder, sphere] = [3 * Math.PI * 2, 3 * (4 / 3) * Math.PI];
     expect(mass).toBeCloseTo(cylinder + sphere, 10);
-    expect(centre).toEqual([1, 1]);
+    expect(center).toEqual([1, 1]);
     expect(inertia).toBeCloseTo(cylinder * (4 / 12 + 1 / 4) + sphere * (2 / 5 + 6 / 8 + 4 / 4), 10);
   });
 
@@ -24,7 +24,7 @@ describe('massOf', () => {
       ],
       1,
     );
-    expect(both.centre).toEqual([0, 1]);
+    expect(both.center).toEqual([0, 1]);
     expect(both.inertia).toBeCloseTo(2 * one.inertia + 2 * one.mass * 9, 10);
   });
 });

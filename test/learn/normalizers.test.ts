@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followObservations, followTargets, rescaleValueHead, valueScale } from '../../plugin/learn/normalisers.ts';
+import { followObservations, followTargets, rescaleValueHead, valueScale } from '../../plugin/learn/normalizers.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { createSpec, noisyParameters } from './fixtures.ts';
 

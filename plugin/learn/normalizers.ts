@@ -6,26 +6,26 @@ import type { Samples } from './samples.ts';
 const LEAST_OBSERVATION_DEVIATION = 1e-4;
 /** The same as a share of the mean: below it, differences are the rounding of float32. */
 const LEAST_OBSERVATION_SHARE = 1e-5;
-/** How many rollouts' targets the value normaliser remembers, so that it follows a scale that grows with the policy. */
+/** How many rollouts' targets the value normalizer remembers, so that it follows a scale that grows with the policy. */
 const ROLLOUTS_REMEMBERED = 10;
 const LEAST_VALUE_SHARE = 1e-3;
 const LEAST_VALUE_DEVIATION = 1e-8;
 
-/** A scale: normalised = (x − mean) / deviation. */
+/** A scale: normalized = (x − mean) / deviation. */
 export interface Scale {
   readonly mean: number;
   readonly deviation: number;
 }
 
-/** Merges what was observed into `seen`, and writes mean and deviation into the normaliser of `parameters`. */
+/** Merges what was observed into `seen`, and writes mean and deviation into the normalizer of `parameters`. */
 export function followObservations(
   seen: Moments,
   news: Moments,
   layout: ParameterLayout,
   parameters: Float32Array,
 ): Moments {
-  const mean = requireSlice(layout, 'normaliser.mean');
-  const deviation = requireSlice(layout, 'normaliser.deviation');
+  const mean = requireSlice(layout, 'normalizer.mean');
+  const deviation = requireSlice(layout, 'normalizer.deviation');
   const statistics = new RunningStatistics(mean.size, seen);
   statistics.merge(news);
   if (statistics.count === 0) return seen;

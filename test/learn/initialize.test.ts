@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createLearnerState, initialiseParameters } from '../../plugin/learn/initialise.ts';
+import { createLearnerState, initializeParameters } from '../../plugin/learn/initialize.ts';
 import { parameterLayout, requireSlice } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { createSettings, createSpec } from './fixtures.ts';
 
-describe('initialiseParameters', () => {
+describe('initializeParameters', () => {
   const spec = createSpec('both', { hidden: [6, 4], critic: 'separate' });
   const layout = parameterLayout(new Policy(spec).sizes, spec.network);
-  const parameters = initialiseParameters(spec, 1, -0.7);
+  const parameters = initializeParameters(spec, 1, -0.7);
   const slice = (name: string) => {
     const { offset, size, shape } = requireSlice(layout, name);
     return { values: [...parameters.subarray(offset, offset + size)], shape };
@@ -40,18 +40,18 @@ describe('initialiseParameters', () => {
     });
   });
 
-  it('leaves biases 0, normalisers without effect, and log σ as told', () => {
+  it('leaves biases 0, normalizers without effect, and log σ as told', () => {
     expect(slice('trunk.0.bias').values).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(slice('normaliser.mean').values).toEqual([0, 0, 0]);
-    expect(slice('normaliser.deviation').values).toEqual([1, 1, 1]);
+    expect(slice('normalizer.mean').values).toEqual([0, 0, 0]);
+    expect(slice('normalizer.deviation').values).toEqual([1, 1, 1]);
     expect(slice('value.mean').values).toEqual([0]);
     expect(slice('value.deviation').values).toEqual([1]);
     expect(slice('continuous.logDeviation').values).toEqual([Math.fround(-0.7), Math.fround(-0.7)]);
   });
 
   it('repeats from a seed and differs by seed', () => {
-    expect(initialiseParameters(spec, 1, -0.7)).toEqual(parameters);
-    expect(initialiseParameters(spec, 2, -0.7)).not.toEqual(parameters);
+    expect(initializeParameters(spec, 1, -0.7)).toEqual(parameters);
+    expect(initializeParameters(spec, 2, -0.7)).not.toEqual(parameters);
   });
 });
 

@@ -2,7 +2,7 @@ import { isConstant, type Rows } from './rows.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** Normalization as a policy has it: x = factor · clip((s − mean) / deviation, ±clip) + offset. */
-export interface ReadNormaliser {
+export interface ReadNormalizer {
   /** [O] */
   readonly mean: Float64Array;
   /** [O] above 0 */
@@ -21,7 +21,7 @@ const WIDEST = 1e6;
 const FAR = 2 ** 20;
 
 /** Reads from the columns that the first layer sees how each of the O entries of the observation is normalized. */
-export function readNormaliser(rows: Rows, size: number): ReadNormaliser {
+export function readNormalizer(rows: Rows, size: number): ReadNormalizer {
   const columns = columnsByEntry(rows, size);
   const reachOf = (column: number) => {
     const { low, high } = limitsOf(rows, column);

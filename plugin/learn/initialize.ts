@@ -13,12 +13,12 @@ const VALUE_GAIN = 1;
 
 /**
  * The first parameters of a policy: orthogonal weights (Saxe et al. 2014) with gain √2 in hidden layers, 0.01 in the
- * policy's heads and 1 in the value head; biases 0; normalisers that change nothing yet.
+ * policy's heads and 1 in the value head; biases 0; normalizers that change nothing yet.
  *
  * @param initialLogDeviation log σ of every continuous action
  * @returns                   [P] see parameterLayout()
  */
-export function initialiseParameters(spec: PolicySpec, seed: number, initialLogDeviation: number): Float32Array {
+export function initializeParameters(spec: PolicySpec, seed: number, initialLogDeviation: number): Float32Array {
   const layout = parameterLayout(measureLayout(spec.layout), spec.network);
   const parameters = new Float32Array(layout.size);
   const random = new Random(seed);
@@ -37,7 +37,7 @@ export function createLearnerState(spec: PolicySpec, settings: LearnerSettings, 
   const { size, trainable } = parameterLayout(sizes, spec.network);
   const nothing = (width: number) => ({ count: 0, mean: new Float64Array(width), squares: new Float64Array(width) });
   return {
-    parameters: initialiseParameters(spec, seed, settings.initialLogDeviation),
+    parameters: initializeParameters(spec, seed, settings.initialLogDeviation),
     firstMoment: new Float32Array(size - trainable),
     secondMoment: new Float32Array(size - trainable),
     steps: 0,
