@@ -46,12 +46,12 @@ const SPEC: PolicySpec = {
  * two uses, see RuntimeUse; one decision of its is waited for before the next.
  */
 export const benchPolicy: Benchmark = async ({ seconds }) => {
-  const parameters = createParameters(SPEC);
+  const weights = createWeights(SPEC);
   const variants: Record<string, Variant> = { crowd: createCrowd() };
   for (const batch of BATCHES) {
     const observation = createObservations(batch);
     const action = new Float32Array(batch * 16);
-    const [plain, kernel] = [false, true].map((kernel) => new Policy(SPEC, parameters.slice(), { kernel }));
+    const [plain, kernel] = [false, true].map((kernel) => new Policy(SPEC, weights.slice(), { kernel }));
     const naive = createNaive(kernel, batch);
     const runs: Record<Way, () => void> = {
       naive: () => naive(observation, action),
@@ -106,8 +106,8 @@ function repeat(run: () => void, times: number): void {
 }
 
 /** The yardstick: every sum by itself, rows, then outputs, then inputs. */
-function createNaive({ parameters, parameterLayout }: Policy, rows: number) {
-  const layers = ['trunk.0', 'trunk.1', 'continuous'].map((name) => denseLayer(parameterLayout, name));
+function createNaive({ weights, weightLayout }: Policy, rows: number) {
+  const layers = ['trunk.0', 'trunk.1', 'continuous'].map((name) => denseLayer(weightLayout, name));
   const between = [new Float32Array(rows * 128), new Float32Array(rows * 128)];
   return (observation: Float32Array, action: Float32Array) => {
     let x = observation;
@@ -115,9 +115,9 @@ function createNaive({ parameters, parameterLayout }: Policy, rows: number) {
       const y = between[i] ?? action;
       for (let row = 0; row < rows; row++) {
         for (let output = 0; output < outputs; output++) {
-          let sum = parameters[bias + output];
+          let sum = weights[bias + output];
           for (let input = 0; input < inputs; input++) {
-            sum += x[row * inputs + input] * parameters[weight + input * outputs + output];
+            sum += x[row * inputs + input] * weights[weight + input * outputs + output];
           }
           y[row * outputs + output] = i < 2 ? Math.tanh(sum) : sum;
         }
@@ -130,7 +130,7 @@ function createNaive({ parameters, parameterLayout }: Policy, rows: number) {
 /** One batched decision of the whole crowd. */
 function createCrowd(): () => void {
   const spec: PolicySpec = { ...SPEC, network: { ...SPEC.network, hidden: [64, 64] } };
-  const policy = new Policy(spec, createParameters(spec));
+  const policy = new Policy(spec, createWeights(spec));
   const observation = createObservations(CROWD);
   const action = new Float32Array(CROWD * 16);
   return () => policy.act(observation, action);
@@ -146,13 +146,13 @@ async function requireSame(rival: RuntimePolicy, policy: Policy, observation: Fl
 }
 
 /** Weights of about the size that training begins with. */
-function createParameters(spec: PolicySpec): Float32Array {
-  const { parameters, parameterLayout } = new Policy(spec);
+function createWeights(spec: PolicySpec): Float32Array {
+  const { weights, weightLayout } = new Policy(spec);
   const random = new Random(1);
-  for (let i = 0; i < parameters.length; i++) parameters[i] = 0.1 * random.normal();
-  const { offset, size } = requireSlice(parameterLayout, 'normalizer.deviation');
-  parameters.fill(1, offset, offset + size);
-  return parameters;
+  for (let i = 0; i < weights.length; i++) weights[i] = 0.1 * random.normal();
+  const { offset, size } = requireSlice(weightLayout, 'normalizer.deviation');
+  weights.fill(1, offset, offset + size);
+  return weights;
 }
 
 function createObservations(rows: number): Float32Array {

@@ -22,7 +22,7 @@ export interface RolloutSample {
 /** Workers that collect together: the areas of one environment are shared out among them. */
 export class RolloutCrew {
   readonly #workers: readonly WorkerHandle[];
-  readonly #parameters: readonly Float32Array[];
+  readonly #weights: readonly Float32Array[];
   #collected = 0;
 
   /** Starts the workers, and opens their worlds with the environment's own training settings. */
@@ -54,8 +54,8 @@ export class RolloutCrew {
     settings: TrainingSettings,
   ) {
     this.#workers = workers;
-    this.#parameters = specsOf(description, settings).map(
-      (spec) => createLearnerState(spec, LEARNER_DEFAULTS, settings.seed).parameters,
+    this.#weights = specsOf(description, settings).map(
+      (spec) => createLearnerState(spec, LEARNER_DEFAULTS, settings.seed).weights,
     );
   }
 
@@ -63,7 +63,7 @@ export class RolloutCrew {
     const began = performance.now();
     const update = this.#collected++;
     const rollouts = await Promise.all(
-      this.#workers.map((worker, i) => worker.call(({ rollout }) => rollout.collect(this.#parameters, [update, i]))),
+      this.#workers.map((worker, i) => worker.call(({ rollout }) => rollout.collect(this.#weights, [update, i]))),
     );
     const ms = performance.now() - began;
     const total = (pick: (collected: CollectedRollout) => number) =>

@@ -6,7 +6,7 @@ import { createSamples, gatherMinibatch, standardise } from '../plugin/learn/sam
 import type { ActorCriticOutput } from '../plugin/learn/tfjs/actor-critic.ts';
 import { uploadMinibatch } from '../plugin/learn/tfjs/engine.ts';
 import { ppoLoss } from '../plugin/learn/tfjs/objective.ts';
-import type { ParameterSlice } from '../plugin/policy/network.ts';
+import type { WeightSlice } from '../plugin/policy/network.ts';
 
 /** Makes TensorFlow.js' wasm backend the current one, on one thread. */
 export async function openStock(wasmFolder: string): Promise<void> {
@@ -24,12 +24,12 @@ type Variables = ReadonlyMap<string, tf.Variable>;
  * The yardstick of `bench update`: the gradient steps as one writes them with TensorFlow.js as it comes: a variable for every
  * weight and bias, plain layers, its automatic differentiation, its Adam. For continuous actions.
  *
- * @returns [P − trainable] the trained parameters
+ * @returns [P − trainable] the trained weights
  */
 export async function trainStock(context: LearnerContext, job: TrainingJob): Promise<Float32Array> {
   const { layout, sizes, settings } = context;
   const slices = layout.slices.filter(({ offset }) => offset >= layout.trainable);
-  const variables = createVariables(slices, job.state.parameters);
+  const variables = createVariables(slices, job.state.weights);
   const optimizer = tf.train.adam(job.learningRate, 0.9, 0.999, 1e-5);
   const columns = createSamples(sizes, job.minibatch);
   for (const order of job.orders) {
@@ -52,11 +52,11 @@ export async function trainStock(context: LearnerContext, job: TrainingJob): Pro
   return trained;
 }
 
-function createVariables(slices: readonly ParameterSlice[], parameters: Float32Array): Variables {
+function createVariables(slices: readonly WeightSlice[], weights: Float32Array): Variables {
   return new Map(
     slices.map(({ name, offset, size, shape }) => [
       name,
-      tf.variable(tf.tensor(parameters.slice(offset, offset + size), [...shape])),
+      tf.variable(tf.tensor(weights.slice(offset, offset + size), [...shape])),
     ]),
   );
 }
@@ -83,7 +83,7 @@ function clip(gradients: tf.NamedTensorMap, most: number): Record<string, tf.Var
   return Object.fromEntries(scaled); // applyGradients() takes gradients, although its type says variables
 }
 
-async function flatten(slices: readonly ParameterSlice[], variables: Variables): Promise<Float32Array> {
+async function flatten(slices: readonly WeightSlice[], variables: Variables): Promise<Float32Array> {
   const flat = tf.tidy(() => tf.concat(slices.map(({ name }) => tf.reshape(variables.get(name)!, [-1]))));
   const values = (await flat.data()) as Float32Array;
   flat.dispose();

@@ -38,7 +38,7 @@ export const benchTrain: Benchmark = async ({ environment = 'balance-ball', prep
   };
 };
 
-/** What is kept of an update; its parameters would count as memory. */
+/** What is kept of an update; its weights would count as memory. */
 type Update = Pick<UpdateEvent, 'times' | 'samples'>;
 
 interface Session {

@@ -13,7 +13,7 @@ export interface UpdateFigures {
   readonly stockMicroseconds: number;
   /** multiplications and additions of the products of matrices alone, 10⁹ per second */
   readonly gigaflops: number;
-  /** ‖θ − θ′‖/‖θ′‖ of the CPU learner's parameters and the stock engine's: that both do the same work */
+  /** ‖θ − θ′‖/‖θ′‖ of the CPU learner's weights and the stock engine's: that both do the same work */
   readonly distance: number;
 }
 

@@ -38,10 +38,10 @@ export function createJob(size: UpdateCase): { readonly context: LearnerContext;
   for (const column of [rollout.observation, rollout.advantage])
     for (let i = 0; i < column.length; i++) column[i] = random.normal();
   rollout.active.fill(1);
-  const policy = new RolloutPolicy(spec, state.parameters);
+  const policy = new RolloutPolicy(spec, state.weights);
   policy.decide(rollout.observation, rollout.mask, new Float32Array(count * policy.sizes.action), rollout, random);
   const samples = createSamples(context.sizes, count);
-  gatherSamples(spec, state.parameters, [rollout], createMirrors(spec, []), samples);
+  gatherSamples(spec, state.weights, [rollout], createMirrors(spec, []), samples);
   const orders = Array.from({ length: epochs }, () => {
     const order = Int32Array.from({ length: count }, (_, i) => i);
     random.shuffle(order);

@@ -116,7 +116,7 @@ export function squaredNorm(x: usize, count: i32): f64 {
 }
 
 /**
- * One step of Adam (Kingma and Ba 2015, algorithm 1) on `count` parameters θ with the gradient s·g, ε = 1e-5:
+ * One step of Adam (Kingma and Ba 2015, algorithm 1) on `count` weights θ with the gradient s·g, ε = 1e-5:
  *
  *   m ← 0.9·m + 0.1·s·g      v ← 0.999·v + 0.001·(s·g)²      θ ← θ − a·m / (√(v·c) + ε)
  *

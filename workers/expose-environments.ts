@@ -35,7 +35,7 @@ export function exposeEnvironments(
       describe: async (names) => (await rollouts()).describe(names),
       prepare: async (environment) => (await rollouts()).prepare(environment),
       open: async (request) => (await rollouts()).open(request),
-      collect: async (parameters, seeds, terms) => (await rollouts()).collect(parameters, seeds, terms),
+      collect: async (weights, seeds, terms) => (await rollouts()).collect(weights, seeds, terms),
       replay: async (history) => (await rollouts()).replay(history),
       evaluate: async (request) => (await rollouts()).evaluate(request),
       check: async (request) => (await rollouts()).check(request),

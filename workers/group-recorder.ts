@@ -53,9 +53,9 @@ export class GroupRecorder {
     this.#spare = shared ? createColumns(shape, this.#policy, shared) : this.#columns;
   }
 
-  /** Begins a rollout that is acted with `parameters`. */
-  begin(parameters: Float32Array): void {
-    this.#policy.update(parameters);
+  /** Begins a rollout that is acted with `weights`. */
+  begin(weights: Float32Array): void {
+    this.#policy.update(weights);
     this.#takeColumns();
     this.#episodes = [];
     this.#decisions = 0;

@@ -10,20 +10,20 @@ import { memoryIsShared } from './shared-memory.ts';
 /** Serves a learner to a trainer, on the backend that is asked for. */
 export class EngineLearnerService implements LearnerService {
   #learner: Learner | undefined;
-  #published: PublishedParameters | undefined;
+  #published: PublishedWeights | undefined;
 
   async open({ spec, settings, seed, backend, state }: LearnerRequest): Promise<OpenedLearner> {
     this.#learner?.dispose();
     const { name, reason, createEngine } = await openBackend(backend);
     const first = state ?? createLearnerState(spec, settings, seed);
     this.#learner = createLearner(spec, settings, first, createEngine);
-    this.#published = new PublishedParameters(first.parameters.length);
-    return { backend: name, reason, parameters: this.#published.publish(first.parameters) };
+    this.#published = new PublishedWeights(first.weights.length);
+    return { backend: name, reason, weights: this.#published.publish(first.weights) };
   }
 
   async update(request: UpdateRequest): Promise<UpdateResult> {
     const result = await this.#requireOpen().update(request);
-    return { ...result, parameters: this.#published!.publish(result.parameters) };
+    return { ...result, weights: this.#published!.publish(result.weights) };
   }
 
   state(): LearnerState {
@@ -38,10 +38,10 @@ export class EngineLearnerService implements LearnerService {
 }
 
 /**
- * Parameters on their way to the rollout workers. Where memory is shared they lie in two buffers that take turns, so that
+ * Weights on their way to the rollout workers. Where memory is shared they lie in two buffers that take turns, so that
  * workers may still read those of the update before; else each are handed out as they are.
  */
-class PublishedParameters {
+class PublishedWeights {
   readonly #buffers: readonly Float32Array[];
   #turn = 0;
 
@@ -51,10 +51,10 @@ class PublishedParameters {
     this.#buffers = memoryIsShared() ? [shared(), shared()] : [];
   }
 
-  publish(parameters: Float32Array): Float32Array {
-    if (this.#buffers.length === 0) return parameters;
+  publish(weights: Float32Array): Float32Array {
+    if (this.#buffers.length === 0) return weights;
     const buffer = this.#buffers[this.#turn++ % 2];
-    buffer.set(parameters);
+    buffer.set(weights);
     return buffer;
   }
 }

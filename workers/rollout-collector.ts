@@ -20,10 +20,10 @@ export class RolloutCollector {
   }
 
   /**
-   * Collects T decisions with `parameters`, one vector for each policy; `seeds` fixes the chance in choosing actions, `terms`
+   * Collects T decisions with `weights`, one vector for each policy; `seeds` fixes the chance in choosing actions, `terms`
    * what episodes begin with.
    */
-  collect(parameters: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
+  collect(weights: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
     const began = performance.now();
     const { horizon } = this.#request;
     const { clock, environment } = this.#world;
@@ -31,7 +31,7 @@ export class RolloutCollector {
     this.#policyMs = 0;
     if (terms) this.#world.setTerms(terms);
     this.#recorders.forEach((recorder, p) => {
-      recorder.begin(parameters[p]);
+      recorder.begin(weights[p]);
     });
     const random = new Random(...seeds);
     for (let t = 0; t < horizon; t++) {

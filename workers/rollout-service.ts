@@ -64,8 +64,8 @@ export class CatalogRolloutService implements RolloutService {
     this.#collector = new RolloutCollector(this.#world, request, memoryIsShared());
   }
 
-  collect(parameters: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
-    const collected = this.#requireOpen().collect(parameters, seeds, terms);
+  collect(weights: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout {
+    const collected = this.#requireOpen().collect(weights, seeds, terms);
     return Comlink.transfer(
       collected,
       collected.policies.flatMap(({ rollout }) => rolloutTransferables(rollout)),

@@ -26,11 +26,11 @@ export class PolicyJudge {
   }
 
   /** The mean return of sampled play, all episodes side by side. */
-  async judge(spec: PolicySpec, parameters: Float32Array): Promise<number> {
+  async judge(spec: PolicySpec, weights: Float32Array): Promise<number> {
     const played = await this.#worker.call(({ rollout }) =>
       rollout.evaluate({
         environment: this.#environment,
-        policies: [writePolicy(new Policy(spec, parameters))],
+        policies: [writePolicy(new Policy(spec, weights))],
         episodes: this.#episodes,
         areas: this.#episodes,
         seed: SEED,

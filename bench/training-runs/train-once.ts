@@ -65,9 +65,9 @@ export async function trainOnce(options: TrainOnceOptions): Promise<TrainedRun |
       if (event.kind === 'started') spec = event.spec;
       if (event.kind !== 'update') continue;
       last = event;
-      const { decisions, meanReturn, parameters } = event;
+      const { decisions, meanReturn, weights } = event;
       if (!judge && meanReturn !== null) points.push([decisions, meanReturn]);
-      if (judge && spec && isDue(event)) points.push([decisions, await judge.judge(spec, parameters)]);
+      if (judge && spec && isDue(event)) points.push([decisions, await judge.judge(spec, weights)]);
       onProgress?.(decisions);
     }
     return result();

@@ -31,7 +31,7 @@ export class RunBoard {
 
   get state(): RunState {
     if (this.#unshown) {
-      const { parameters: _, ...update } = this.#unshown;
+      const { weights: _, ...update } = this.#unshown;
       this.#unshown = undefined;
       const returns = { ...this.#state.returns, ...this.#returns };
       this.#state = { ...this.#state, update, returns, secondsLeft: this.#secondsLeft(update) };
@@ -48,11 +48,11 @@ export class RunBoard {
   get policies(): readonly Policy[] {
     const { started } = this.#state;
     if (!started) return this.#policies;
-    for (const { policy, parameters } of this.#unplayed.values()) {
+    for (const { policy, weights } of this.#unplayed.values()) {
       const known = this.#policies.find(({ spec }) => spec.name === policy);
       const spec = started.policies.find(({ name }) => name === policy);
-      if (known) known.update(parameters);
-      else if (spec) this.#policies = [...this.#policies, new Policy(spec, parameters.slice())];
+      if (known) known.update(weights);
+      else if (spec) this.#policies = [...this.#policies, new Policy(spec, weights.slice())];
     }
     this.#unplayed.clear();
     return this.#policies;
@@ -113,7 +113,7 @@ export class RunBoard {
     this.#unplayed.clear();
     const { started, update } = stored?.record ?? { started: undefined, update: undefined };
     const policies = stored?.checkpoint.policies ?? [];
-    this.#policies = policies.map(({ spec, learner }) => new Policy(spec, learner.parameters.slice()));
+    this.#policies = policies.map(({ spec, learner }) => new Policy(spec, learner.weights.slice()));
     this.#returns = {};
     this.#curves = new Map(stored?.curves);
     this.set({

@@ -12,8 +12,8 @@ export interface RunNote {
   readonly text: string;
 }
 
-/** An update without its parameters: numbers that can be kept and shown. */
-export type RunUpdate = Omit<UpdateEvent, 'parameters'>;
+/** An update without its weights: numbers that can be kept and shown. */
+export type RunUpdate = Omit<UpdateEvent, 'weights'>;
 
 /** All that a panel shows of a run, besides its curves: plain data, a new object at every change. */
 export interface RunState {

@@ -8,8 +8,8 @@ export const MOST_TIME_STEP = 10;
 export const LEAST_CLIP = 1e-6;
 export const MOST_CLIP = 1e6;
 
-/** Parameters of the largest policy that is trained: 1 GiB of them. */
-export const MOST_PARAMETERS = 2 ** 28;
+/** Weights of the largest policy that is trained: 1 GiB of them. */
+export const MOST_WEIGHTS = 2 ** 28;
 
 /** Copies of an environment in all workers together; each is nodes and bodies, some kilobytes at least. */
 export const MOST_AREAS = 65_536;

@@ -1,7 +1,7 @@
 import { measureLayout } from '../core/layout.ts';
 import type { Rollout } from '../core/rollout.ts';
 import { ForwardPass } from '../policy/forward-pass.ts';
-import { parameterLayout, requireSlice } from '../policy/network.ts';
+import { requireSlice, weightLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 
 /**
@@ -11,22 +11,22 @@ import type { PolicySpec } from '../policy/policy.ts';
 export class DivergenceMeter {
   /** M */
   readonly #choices: number;
-  readonly #parameters: Float32Array;
+  readonly #weights: Float32Array;
   readonly #pass: ForwardPass;
   readonly #logDeviation: number;
 
   constructor(spec: PolicySpec) {
     const sizes = measureLayout(spec.layout);
-    const layout = parameterLayout(sizes, spec.network);
+    const layout = weightLayout(sizes, spec.network);
     this.#choices = sizes.mask;
-    this.#parameters = new Float32Array(layout.size);
-    this.#pass = new ForwardPass(sizes, spec.network, layout, spec.observationClip, this.#parameters, true);
+    this.#weights = new Float32Array(layout.size);
+    this.#pass = new ForwardPass(sizes, spec.network, layout, spec.observationClip, this.#weights, true);
     this.#logDeviation = sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
   }
 
-  /** @param parameters [P] of π */
-  measure(parameters: Float32Array, rollouts: readonly Rollout[]): number {
-    this.#parameters.set(parameters);
+  /** @param weights [P] of π */
+  measure(weights: Float32Array, rollouts: readonly Rollout[]): number {
+    this.#weights.set(weights);
     this.#pass.refresh();
     let sum = 0;
     let count = 0;
@@ -46,7 +46,7 @@ export class DivergenceMeter {
     const size = logDeviation.length;
     let sum = 0;
     for (let i = 0; i < size; i++) {
-      const now = this.#parameters[this.#logDeviation + i];
+      const now = this.#weights[this.#logDeviation + i];
       const shift = (this.#pass.mean[row * size + i] - mean[row * size + i]) * Math.exp(-now);
       const shrink = now - logDeviation[i];
       sum += shrink + (Math.exp(-2 * shrink) + shift * shift - 1) / 2;

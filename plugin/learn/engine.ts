@@ -1,5 +1,5 @@
 import { type LayoutSizes, measureLayout } from '../core/layout.ts';
-import { type ParameterLayout, parameterLayout } from '../policy/network.ts';
+import { type WeightLayout, weightLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { LearnerState, UpdateStatistics } from './learner.ts';
 import type { Samples } from './samples.ts';
@@ -10,18 +10,18 @@ export interface LearnerContext {
   readonly spec: PolicySpec;
   readonly settings: LearnerSettings;
   readonly sizes: LayoutSizes;
-  readonly layout: ParameterLayout;
+  readonly layout: WeightLayout;
 }
 
 /** The context of a policy that learns. */
 export function createContext(spec: PolicySpec, settings: LearnerSettings): LearnerContext {
   const sizes = measureLayout(spec.layout);
-  return { spec, settings, sizes, layout: parameterLayout(sizes, spec.network) };
+  return { spec, settings, sizes, layout: weightLayout(sizes, spec.network) };
 }
 
 /** All that the gradient steps of one update start from. */
 export interface TrainingJob {
-  /** its parameters' value head fits `samples`; it is read and left alone */
+  /** its weights' value head fits `samples`; it is read and left alone */
   readonly state: LearnerState;
   /** observations, values and targets normalized */
   readonly samples: Samples;

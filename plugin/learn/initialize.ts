@@ -1,6 +1,6 @@
 import { measureLayout } from '../core/layout.ts';
 import { Random } from '../core/random.ts';
-import { type ParameterSlice, parameterLayout } from '../policy/network.ts';
+import { type WeightSlice, weightLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { LearnerState } from './learner.ts';
 import type { LearnerSettings } from './settings.ts';
@@ -12,32 +12,32 @@ const POLICY_GAIN = 0.01;
 const VALUE_GAIN = 1;
 
 /**
- * The first parameters of a policy: orthogonal weights (Saxe et al. 2014) with gain √2 in hidden layers, 0.01 in the
+ * The initial weights of a policy: orthogonal matrices (Saxe et al. 2014) with gain √2 in hidden layers, 0.01 in the
  * policy's heads and 1 in the value head; biases 0; normalizers that change nothing yet.
  *
  * @param initialLogDeviation log σ of every continuous action
- * @returns                   [P] see parameterLayout()
+ * @returns                   [P] see weightLayout()
  */
-export function initializeParameters(spec: PolicySpec, seed: number, initialLogDeviation: number): Float32Array {
-  const layout = parameterLayout(measureLayout(spec.layout), spec.network);
-  const parameters = new Float32Array(layout.size);
+export function initializeWeights(spec: PolicySpec, seed: number, initialLogDeviation: number): Float32Array {
+  const layout = weightLayout(measureLayout(spec.layout), spec.network);
+  const weights = new Float32Array(layout.size);
   const random = new Random(seed);
   for (const slice of layout.slices) {
-    const values = parameters.subarray(slice.offset, slice.offset + slice.size);
+    const values = weights.subarray(slice.offset, slice.offset + slice.size);
     if (slice.name.endsWith('.deviation')) values.fill(1);
     else if (slice.name.endsWith('.logDeviation')) values.fill(initialLogDeviation);
     else if (slice.name.endsWith('.weight')) values.set(orthogonal(slice, gainOf(slice.name), random));
   }
-  return parameters;
+  return weights;
 }
 
-/** What a learner starts from: first parameters, no momentum, nothing seen. */
+/** What a learner starts from: initial weights, no momentum, nothing seen. */
 export function createLearnerState(spec: PolicySpec, settings: LearnerSettings, seed: number): LearnerState {
   const sizes = measureLayout(spec.layout);
-  const { size, trainable } = parameterLayout(sizes, spec.network);
+  const { size, trainable } = weightLayout(sizes, spec.network);
   const nothing = (width: number) => ({ count: 0, mean: new Float64Array(width), squares: new Float64Array(width) });
   return {
-    parameters: initializeParameters(spec, seed, settings.initialLogDeviation),
+    weights: initializeWeights(spec, seed, settings.initialLogDeviation),
     firstMoment: new Float32Array(size - trainable),
     secondMoment: new Float32Array(size - trainable),
     steps: 0,
@@ -54,7 +54,7 @@ function gainOf(name: string): number {
 }
 
 /** A matrix [inputs, outputs] whose columns (or rows, where there are fewer of them) are orthogonal and `gain` long. */
-function orthogonal({ shape: [inputs, outputs] }: ParameterSlice, gain: number, random: Random): Float64Array {
+function orthogonal({ shape: [inputs, outputs] }: WeightSlice, gain: number, random: Random): Float64Array {
   const count = Math.min(inputs, outputs);
   const basis = orthonormalVectors(count, Math.max(inputs, outputs), random);
   const matrix = new Float64Array(inputs * outputs);

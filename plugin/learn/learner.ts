@@ -6,7 +6,7 @@ import type { Outlier } from './outliers.ts';
 /** All that a learner carries from one update to the next; what a checkpoint keeps. */
 export interface LearnerState {
   /** [P] the policy's flat vector, normalizers included */
-  readonly parameters: Float32Array;
+  readonly weights: Float32Array;
   /** [P − trainable] Adam's running mean of the gradient */
   readonly firstMoment: Float32Array;
   /** [P − trainable] Adam's running mean of the squared gradient */
@@ -68,7 +68,7 @@ export interface UpdateStatistics {
 /** The new policy and what making it was like. */
 export interface UpdateResult {
   /** [P] of the policy to act with from now on */
-  readonly parameters: Float32Array;
+  readonly weights: Float32Array;
   readonly statistics: UpdateStatistics;
   /** what a sound update cannot do and this one did; each invariant is told of once */
   readonly violations: readonly Violation[];

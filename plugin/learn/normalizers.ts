@@ -1,5 +1,5 @@
 import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
-import { denseLayer, type ParameterLayout, requireSlice } from '../policy/network.ts';
+import { denseLayer, requireSlice, type WeightLayout } from '../policy/network.ts';
 import type { Samples } from './samples.ts';
 
 /** The least deviation of an observation, so that one that never changed is not blown up when it first does. */
@@ -17,13 +17,8 @@ export interface Scale {
   readonly deviation: number;
 }
 
-/** Merges what was observed into `seen`, and writes mean and deviation into the normalizer of `parameters`. */
-export function followObservations(
-  seen: Moments,
-  news: Moments,
-  layout: ParameterLayout,
-  parameters: Float32Array,
-): Moments {
+/** Merges what was observed into `seen`, and writes mean and deviation into the normalizer of `weights`. */
+export function followObservations(seen: Moments, news: Moments, layout: WeightLayout, weights: Float32Array): Moments {
   const mean = requireSlice(layout, 'normalizer.mean');
   const deviation = requireSlice(layout, 'normalizer.deviation');
   const statistics = new RunningStatistics(mean.size, seen);
@@ -31,8 +26,8 @@ export function followObservations(
   if (statistics.count === 0) return seen;
   for (let i = 0; i < mean.size; i++) {
     const least = Math.max(LEAST_OBSERVATION_DEVIATION, LEAST_OBSERVATION_SHARE * Math.abs(statistics.mean(i)));
-    parameters[mean.offset + i] = statistics.mean(i);
-    parameters[deviation.offset + i] = Math.max(least, statistics.deviation(i));
+    weights[mean.offset + i] = statistics.mean(i);
+    weights[deviation.offset + i] = Math.max(least, statistics.deviation(i));
   }
   return statistics.moments();
 }
@@ -65,10 +60,10 @@ export function followTargets(
 }
 
 /** The scale of the value head. */
-export function valueScale(layout: ParameterLayout, parameters: Float32Array): Scale {
+export function valueScale(layout: WeightLayout, weights: Float32Array): Scale {
   return {
-    mean: parameters[requireSlice(layout, 'value.mean').offset],
-    deviation: parameters[requireSlice(layout, 'value.deviation').offset],
+    mean: weights[requireSlice(layout, 'value.mean').offset],
+    deviation: weights[requireSlice(layout, 'value.deviation').offset],
   };
 }
 
@@ -78,13 +73,13 @@ export function valueScale(layout: ParameterLayout, parameters: Float32Array): S
  *
  *   w′ = σ/σ′ · w        b′ = (σ·b + μ − μ′) / σ′
  */
-export function rescaleValueHead(layout: ParameterLayout, parameters: Float32Array, to: Scale): void {
-  const from = valueScale(layout, parameters);
+export function rescaleValueHead(layout: WeightLayout, weights: Float32Array, to: Scale): void {
+  const from = valueScale(layout, weights);
   const { weight, bias, inputs } = denseLayer(layout, 'value');
-  for (let i = weight; i < weight + inputs; i++) parameters[i] *= from.deviation / to.deviation;
-  parameters[bias] = (from.deviation * parameters[bias] + from.mean - to.mean) / to.deviation;
-  parameters[requireSlice(layout, 'value.mean').offset] = to.mean;
-  parameters[requireSlice(layout, 'value.deviation').offset] = to.deviation;
+  for (let i = weight; i < weight + inputs; i++) weights[i] *= from.deviation / to.deviation;
+  weights[bias] = (from.deviation * weights[bias] + from.mean - to.mean) / to.deviation;
+  weights[requireSlice(layout, 'value.mean').offset] = to.mean;
+  weights[requireSlice(layout, 'value.deviation').offset] = to.deviation;
 }
 
 /** (x − mean) / deviation in place. */

@@ -1,6 +1,6 @@
 import { AgentsError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
-import { findParameterFault } from '../policy/network.ts';
+import { findWeightFault } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { DivergenceMeter } from './divergence.ts';
 import {
@@ -95,21 +95,21 @@ async function runUpdate(
   samples: Samples,
 ): Promise<{ readonly state: LearnerState; readonly result: UpdateResult }> {
   const { spec, settings, layout } = context;
-  const parameters = state.parameters.slice();
-  gatherSamples(spec, parameters, request.rollouts, mirrors, samples);
+  const weights = state.weights.slice();
+  gatherSamples(spec, weights, request.rollouts, mirrors, samples);
   const explained = explainedVariance(samples);
   let { valueTarget, observation } = state;
   if (settings.normalizeValue) {
     const followed = followTargets(valueTarget, samples);
     valueTarget = followed.moments;
-    rescaleValueHead(layout, parameters, followed.scale);
+    rescaleValueHead(layout, weights, followed.scale);
   }
-  const scale = valueScale(layout, parameters);
+  const scale = valueScale(layout, weights);
   applyScale(scale, samples.value);
   applyScale(scale, samples.target);
 
   const job = {
-    state: { ...state, parameters },
+    state: { ...state, weights },
     samples,
     minibatch: Math.min(settings.minibatch, samples.count),
     orders: Array.from({ length: settings.epochs }, (_, epoch) => shuffledOrder(samples.count, request, epoch)),
@@ -117,7 +117,7 @@ async function runUpdate(
   };
   const outcome = await engine.train(job);
   requireFinite(spec, outcome, request.update);
-  parameters.set(outcome.trained, layout.trainable);
+  weights.set(outcome.trained, layout.trainable);
   const onPolicy = request.onPolicy && mirrors.length === 1; // the ratio of what is seen in a mirror may be any
   const violations = watch.check({
     spec,
@@ -126,15 +126,15 @@ async function runUpdate(
     outcome,
     explainedVariance: explained,
   });
-  const divergence = meter?.measure(parameters, request.rollouts) ?? null;
+  const divergence = meter?.measure(weights, request.rollouts) ?? null;
   let outliers: readonly Outlier[] = [];
   if (settings.normalizeObservation) {
     const held = holdOutliers(observation, request.observation, request.rollouts);
     outliers = held.outliers;
-    observation = followObservations(observation, mirrorMoments(mirrors, held.moments), layout, parameters);
+    observation = followObservations(observation, mirrorMoments(mirrors, held.moments), layout, weights);
   }
 
-  requireSound(context, parameters, request.update);
+  requireSound(context, weights, request.update);
   const statistics = {
     ...summarize(outcome, job, explained),
     divergence,
@@ -144,8 +144,8 @@ async function runUpdate(
   const steps = state.steps + statistics.gradientSteps;
   const klCoefficient = nextKlCoefficient(settings, state, divergence);
   return {
-    state: { parameters, firstMoment, secondMoment, steps, learningRate, klCoefficient, observation, valueTarget },
-    result: { parameters: parameters.slice(), statistics, violations, outliers },
+    state: { weights, firstMoment, secondMoment, steps, learningRate, klCoefficient, observation, valueTarget },
+    result: { weights: weights.slice(), statistics, violations, outliers },
   };
 }
 
@@ -198,16 +198,16 @@ function requireCounts({ name }: PolicySpec, settings: LearnerSettings): void {
 
 function requireState({ spec, layout }: LearnerContext, state: LearnerState): void {
   const trained = layout.size - layout.trainable;
-  const lengths = [state.parameters.length, state.firstMoment.length, state.secondMoment.length];
+  const lengths = [state.weights.length, state.firstMoment.length, state.secondMoment.length];
   if (lengths[0] === layout.size && lengths[1] === trained && lengths[2] === trained) {
-    const fault = findParameterFault(layout, spec.observationClip, state.parameters);
+    const fault = findWeightFault(layout, spec.observationClip, state.weights);
     if (!fault) return;
     throw new AgentsError(
       `Learner of "${spec.name}" would begin with a policy that ${fault}. Use fewer or narrower hidden layers than ${JSON.stringify(spec.network.hidden)}.`,
     );
   }
   throw new AgentsError(
-    `Learner of "${spec.name}" needs ${layout.size} parameters and twice ${trained} moments, and got ${lengths.join(', ')}. Resume with the network that the run began with.`,
+    `Learner of "${spec.name}" needs ${layout.size} weights and twice ${trained} moments, and got ${lengths.join(', ')}. Resume with the network that the run began with.`,
   );
 }
 
@@ -231,7 +231,7 @@ function requireFinite(
   { trained, firstMoment, secondMoment }: TrainingOutcome,
   update: number,
 ): void {
-  const what = allFinite(trained) ? 'moments of its gradient' : 'parameters';
+  const what = allFinite(trained) ? 'moments of its gradient' : 'weights';
   if (allFinite(trained) && allFinite(firstMoment) && allFinite(secondMoment)) return;
   throw new AgentsError(
     `Update ${update} of "${spec.name}" made ${what} that are not finite; it was dropped. Lower the learning rate.`,
@@ -246,8 +246,8 @@ function allFinite(values: Float32Array): boolean {
 }
 
 /** Throws if a policy was made that no file of it could be read again. */
-function requireSound({ spec, layout }: LearnerContext, parameters: Float32Array, update: number): void {
-  const fault = findParameterFault(layout, spec.observationClip, parameters);
+function requireSound({ spec, layout }: LearnerContext, weights: Float32Array, update: number): void {
+  const fault = findWeightFault(layout, spec.observationClip, weights);
   if (!fault) return;
   throw new AgentsError(
     `Update ${update} of "${spec.name}" made a policy that ${fault}; it was dropped. Lower the learning rate.`,
@@ -262,7 +262,7 @@ function copyState(state: LearnerState): LearnerState {
   });
   return {
     ...state,
-    parameters: state.parameters.slice(),
+    weights: state.weights.slice(),
     firstMoment: state.firstMoment.slice(),
     secondMoment: state.secondMoment.slice(),
     observation: copy(state.observation),

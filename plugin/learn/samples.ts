@@ -66,12 +66,12 @@ export function countActive(rollouts: readonly Rollout[]): number {
  * seen in a mirror has the log-probabilities, values and advantages of what it shows (Mittal et al. 2024), which are its own
  * where policy and critic are symmetric.
  *
- * @param parameters [P] of the policy, whose normalizer observations go through
+ * @param weights [P] of the policy, whose normalizer observations go through
  * @param out        columns of countActive(rollouts) samples for each mirror
  */
 export function gatherSamples(
   spec: PolicySpec,
-  parameters: Float32Array,
+  weights: Float32Array,
   rollouts: readonly Rollout[],
   mirrors: readonly Mirror[],
   out: Samples,
@@ -82,7 +82,7 @@ export function gatherSamples(
     for (const rollout of rollouts) {
       for (let from = 0; from < rollout.active.length; from++) {
         if (rollout.active[from] === 0) continue;
-        normalize(parameters, spec.observationClip, mirror.observation, rollout.observation, from, out.observation, to);
+        normalize(weights, spec.observationClip, mirror.observation, rollout.observation, from, out.observation, to);
         copyActions(sizes, mirror, rollout, from, out, to);
         copyDistributions(mirror, rollout, from, out, to);
         out.logProb[to] = rollout.logProb[from];
@@ -97,7 +97,7 @@ export function gatherSamples(
 
 /** clip((s − mean) / deviation) of one row, with the arithmetic of Policy, so that both see the same floats. */
 function normalize(
-  parameters: Float32Array,
+  weights: Float32Array,
   clip: number,
   { from: order, sign }: SignedOrder,
   observation: Float32Array,
@@ -107,7 +107,7 @@ function normalize(
 ): void {
   const size = order.length;
   for (let i = 0; i < size; i++) {
-    const x = (sign[i] * observation[from * size + order[i]] - parameters[i]) / parameters[size + i];
+    const x = (sign[i] * observation[from * size + order[i]] - weights[i]) / weights[size + i];
     out[to * size + i] = Math.max(-clip, Math.min(clip, x));
   }
 }

@@ -1,4 +1,4 @@
-import { type Activation, activationsOf, denseLayer, type ParameterSlice, requireSlice } from '../policy/network.ts';
+import { type Activation, activationsOf, denseLayer, requireSlice, type WeightSlice } from '../policy/network.ts';
 import type { Policy } from '../policy/policy.ts';
 import { ACTION_BOUND, MODEL_VERSION, TENSOR, WEIGHT } from './actor-names.ts';
 import type { GraphBuilder } from './graph-builder.ts';
@@ -131,18 +131,18 @@ class ActorGraph {
     { scale = 1, first = 0, count = -1 }: { scale?: number; first?: number; count?: number } = {},
   ): string {
     const graph = this.#graph;
-    const layer = denseLayer(this.#policy.parameterLayout, slice);
-    const { parameters } = this.#policy;
+    const layer = denseLayer(this.#policy.weightLayout, slice);
+    const { weights } = this.#policy;
     const outputs = count < 0 ? layer.outputs : count;
     const order = inputs?.flatMap(({ entries }) => [...entries]);
     const weight = new Float32Array(outputs * layer.inputs);
     for (let output = 0, to = 0; output < outputs; output++) {
       for (let input = 0; input < layer.inputs; input++, to++) {
         const row = order ? order[input] : input;
-        weight[to] = scale * parameters[layer.weight + row * layer.outputs + first + output];
+        weight[to] = scale * weights[layer.weight + row * layer.outputs + first + output];
       }
     }
-    const bias = parameters.slice(layer.bias + first, layer.bias + first + outputs).map((value) => scale * value);
+    const bias = weights.slice(layer.bias + first, layer.bias + first + outputs).map((value) => scale * value);
     const operands = [
       x,
       graph.floats(`${name}.weight`, [outputs, layer.inputs], weight),
@@ -183,7 +183,7 @@ class ActorGraph {
   }
 
   #values(name: string): Float32Array {
-    const { offset, size }: ParameterSlice = requireSlice(this.#policy.parameterLayout, name);
-    return this.#policy.parameters.subarray(offset, offset + size);
+    const { offset, size }: WeightSlice = requireSlice(this.#policy.weightLayout, name);
+    return this.#policy.weights.subarray(offset, offset + size);
   }
 }

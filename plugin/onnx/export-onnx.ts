@@ -60,9 +60,9 @@ export function exportOnnx(
 }
 
 /** Refuses what Unity would. */
-function requireExportable({ spec, sizes, parameters, parameterLayout }: Policy, who: string): void {
+function requireExportable({ spec, sizes, weights, weightLayout }: Policy, who: string): void {
   const empty = spec.layout.sensors.find(({ size }) => size === 0);
-  const { offset, size } = requireSlice(parameterLayout, 'normalizer.deviation');
+  const { offset, size } = requireSlice(weightLayout, 'normalizer.deviation');
   const refuse = (why: string) => {
     throw new AgentsError(`${who} ${why}.`);
   };
@@ -70,8 +70,8 @@ function requireExportable({ spec, sizes, parameters, parameterLayout }: Policy,
   if (empty) refuse(`has sensor "${empty.name}" of no floats, and Unity refuses one. Take it off the agent`);
   if (sizes.action === 0) refuse('has no actions, and Unity needs some. Give its agents an actuator');
   if (sizes.branches.includes(0)) refuse('has a branch without choices, which Unity refuses. Take it off the actuator');
-  if (!parameters.every(Number.isFinite)) refuse('holds numbers that are not finite. Train it again');
-  if (!parameters.subarray(offset, offset + size).every((deviation) => deviation > 0))
+  if (!weights.every(Number.isFinite)) refuse('holds numbers that are not finite. Train it again');
+  if (!weights.subarray(offset, offset + size).every((deviation) => deviation > 0))
     refuse('divides an observation by a deviation that is not above 0. Train it again');
 }
 

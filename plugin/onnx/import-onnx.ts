@@ -1,6 +1,6 @@
 import { AgentsError } from '../core/errors.ts';
 import { type AgentLayout, describeLayout, measureLayout } from '../core/layout.ts';
-import { findParameterFault, parameterLayout } from '../policy/network.ts';
+import { findWeightFault, weightLayout } from '../policy/network.ts';
 import { Policy, type PolicySpec } from '../policy/policy.ts';
 import type { TrainingRecord } from '../policy/policy-file.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
@@ -104,12 +104,12 @@ function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions)
   const layout = options.layout ?? description?.layout ?? defaultLayout(actor, heads);
   requireFit(layout, actor, heads);
   const sizes = measureLayout(layout);
-  const { network, observationClip, parameters } = readNetwork(heads, sizes);
+  const { network, observationClip, weights } = readNetwork(heads, sizes);
   const { name = description?.name ?? 'agent' } = options;
   const { timeStep = description?.timeStep ?? 0.02, decisionPeriod = description?.decisionPeriod ?? 5 } = options;
   const spec: PolicySpec = { name, layout, network, observationClip, bounds: heads.bounds, timeStep, decisionPeriod };
-  requireSound(spec, parameters);
-  const policy = new Policy(spec, parameters);
+  requireSound(spec, weights);
+  const policy = new Policy(spec, weights);
   const { outputs, scores } = heads;
   const { noise } = actor;
   const special = specialValues(values.values());
@@ -238,12 +238,12 @@ function requireFit(
 }
 
 /** Holds a policy to what its own file must hold. */
-function requireSound(spec: PolicySpec, parameters: Float32Array): void {
+function requireSound(spec: PolicySpec, weights: Float32Array): void {
   if (spec.name.trim() === '')
     throw new Unsupported(`gets the name "${spec.name}"`, 'Give the name that agents have as their policy');
-  const fault = findSpecFault(spec, parameters.length);
+  const fault = findSpecFault(spec, weights.length);
   if (fault) throw new Unsupported(`becomes no policy: ${fault}`, 'Give another layout, time step or decision period');
-  const layout = parameterLayout(measureLayout(spec.layout), spec.network);
-  const wrong = findParameterFault(layout, spec.observationClip, parameters);
+  const layout = weightLayout(measureLayout(spec.layout), spec.network);
+  const wrong = findWeightFault(layout, spec.observationClip, weights);
   if (wrong) throw new Unsupported(wrong, 'Train it again');
 }

@@ -47,7 +47,7 @@ const FURTHEST = 1e5;
  * from it too. They must agree: the actions without chance, the actions for a known ε, and the probability of every choice.
  */
 export function proveEqual(graph: GraphUnderTest, policy: Policy, budget: Budget): void {
-  const random = new Random(policy.parameters.length);
+  const random = new Random(policy.weights.length);
   const [{ dims }] = graph.observations;
   const rows = dims.length > 1 ? dims[0] : 1;
   const expected = new Expected(policy, rows);
@@ -86,9 +86,9 @@ class Expected {
 
   constructor(policy: Policy, rows: number) {
     this.#rows = rows;
-    const { sizes, spec, parameterLayout, parameters } = policy;
+    const { sizes, spec, weightLayout, weights } = policy;
     this.#policy = policy;
-    this.#pass = new ForwardPass(sizes, spec.network, parameterLayout, spec.observationClip, parameters, false);
+    this.#pass = new ForwardPass(sizes, spec.network, weightLayout, spec.observationClip, weights, false);
   }
 
   /** Decides for the rows that the requirements are about from now on. */
@@ -99,8 +99,8 @@ class Expected {
 
   /** clip(μ + σ · ε, ±1), or without the clip; numbers that stand behind the actions are not looked at */
   requireContinuous(output: string, { dims, data }: Tensor, epsilon: number, finish: (x: number) => number): void {
-    const { sizes, parameterLayout, parameters, spec } = this.#policy;
-    const logDeviation = requireSlice(parameterLayout, 'continuous.logDeviation').offset;
+    const { sizes, weightLayout, weights, spec } = this.#policy;
+    const logDeviation = requireSlice(weightLayout, 'continuous.logDeviation').offset;
     const { mean } = this.#pass;
     const { continuous } = sizes;
     const width = data.length / this.#rows;
@@ -108,7 +108,7 @@ class Expected {
     const limit = spec.bounds === 'clip' ? 1 : Infinity;
     for (let i = 0; i < this.#rows * continuous; i++) {
       const column = i % continuous;
-      const raw = mean[i] + Math.exp(parameters[logDeviation + column]) * epsilon;
+      const raw = mean[i] + Math.exp(weights[logDeviation + column]) * epsilon;
       const found = finish(data[Math.floor(i / continuous) * width + column]);
       requireNear(output, found, Math.min(Math.max(raw, -limit), limit), Math.max(Math.abs(raw), this.#scale));
     }
@@ -195,30 +195,30 @@ function runGraph(
 }
 
 /** [rows, O] around the normalizer's mean, one in eight far away. */
-function drawObservations({ sizes, parameters }: Policy, rows: number, random: Random): Float32Array {
+function drawObservations({ sizes, weights }: Policy, rows: number, random: Random): Float32Array {
   const { observation } = sizes;
   return Float32Array.from({ length: rows * observation }, (_, i) => {
-    const mean = parameters[i % observation];
-    const deviation = Math.min(parameters[observation + (i % observation)], 1e6);
+    const mean = weights[i % observation];
+    const deviation = Math.min(weights[observation + (i % observation)], 1e6);
     return mean + deviation * random.normal() * (random.integer(8) === 0 ? 20 : 1);
   });
 }
 
 /** Puts numbers into an observation where there are some, but for those that only a policy would clip. */
-function placeSpecial({ sizes, parameters }: Policy, observation: Float32Array, draw: () => number | undefined): void {
+function placeSpecial({ sizes, weights }: Policy, observation: Float32Array, draw: () => number | undefined): void {
   for (let i = 0; i < observation.length; i++) {
     const value = draw();
     const entry = i % sizes.observation;
-    if (value !== undefined && Math.abs(value - parameters[entry]) <= FURTHEST * parameters[sizes.observation + entry])
+    if (value !== undefined && Math.abs(value - weights[entry]) <= FURTHEST * weights[sizes.observation + entry])
       observation[i] = value;
   }
 }
 
 /** How large the numbers are that a policy's first layer sees. */
-function reachOf({ sizes, parameters, spec }: Policy, observation: Float32Array): number {
+function reachOf({ sizes, weights, spec }: Policy, observation: Float32Array): number {
   return observation.reduce((most, value, i) => {
     const entry = i % sizes.observation;
-    const seen = Math.abs(value - parameters[entry]) / parameters[sizes.observation + entry];
+    const seen = Math.abs(value - weights[entry]) / weights[sizes.observation + entry];
     return Math.max(most, Math.min(seen, spec.observationClip));
   }, 0);
 }

@@ -1,5 +1,5 @@
 import type { LayoutSizes } from '../core/layout.ts';
-import { type Activation, denseLayer, type NetworkSpec, parameterLayout, requireSlice } from '../policy/network.ts';
+import { type Activation, denseLayer, type NetworkSpec, requireSlice, weightLayout } from '../policy/network.ts';
 import { type ReadNormalizer, readNormalizer } from './read-normalizer.ts';
 import { weightAt } from './row-operators/dense.ts';
 import {
@@ -29,7 +29,7 @@ export interface ReadNetwork {
   readonly network: NetworkSpec;
   readonly observationClip: number;
   /** [P] */
-  readonly parameters: Float32Array;
+  readonly weights: Float32Array;
 }
 
 /** log σ of an action that is never drawn: σ is 2e-9. */
@@ -43,7 +43,7 @@ interface Layer {
   readonly direct: boolean;
 }
 
-/** Turns what is known of a graph's heads into a policy's parameters. */
+/** Turns what is known of a graph's heads into a policy's weights. */
 export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: LayoutSizes): ReadNetwork {
   const heads = [continuous, logits].filter((head) => head !== undefined).map((head) => layerOf(head));
   if (heads.some(({ input }) => !sameRows(input, heads[0].input)))
@@ -57,26 +57,26 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
     activation: new Set(activations).size > 1 ? activations : (activations[0] ?? 'swish'),
     critic: 'none',
   };
-  const layout = parameterLayout(sizes, network);
-  const parameters = new Float32Array(layout.size);
+  const layout = weightLayout(sizes, network);
+  const weights = new Float32Array(layout.size);
   const normalizer = readNormalizer(first, sizes.observation);
-  parameters.set(normalizer.mean, requireSlice(layout, 'normalizer.mean').offset);
-  parameters.set(normalizer.deviation, requireSlice(layout, 'normalizer.deviation').offset);
+  weights.set(normalizer.mean, requireSlice(layout, 'normalizer.mean').offset);
+  weights.set(normalizer.deviation, requireSlice(layout, 'normalizer.deviation').offset);
   const put = (name: string, layer: Layer) =>
-    writeLayer(layer, denseLayer(layout, name), parameters, layer.input === first ? normalizer : undefined);
+    writeLayer(layer, denseLayer(layout, name), weights, layer.input === first ? normalizer : undefined);
   hidden.forEach((layer, i) => {
     put(`trunk.${i}`, layer);
   });
   if (continuous) {
     put('continuous', heads[0]);
     const { offset } = requireSlice(layout, 'continuous.logDeviation');
-    parameters.set(
+    weights.set(
       spread.map((deviation) => Math.max(Math.log(Math.abs(deviation)), NO_SPREAD)),
       offset,
     );
   }
   if (logits) put('discrete', { ...heads[heads.length - 1], input: heads[0].input });
-  return { network, observationClip: normalizer.clip, parameters };
+  return { network, observationClip: normalizer.clip, weights };
 }
 
 /** The hidden layers behind a head's input, from the observation on, and the rows that the first of them reads. */
@@ -138,13 +138,13 @@ function layerOf(columns: Rows): Layer {
 function writeLayer(
   { columns, input, direct }: Layer,
   { outputs, weight, bias }: { outputs: number; weight: number; bias: number },
-  parameters: Float32Array,
+  weights: Float32Array,
   normalizer: ReadNormalizer | undefined,
 ): void {
   const size = input.source.length;
   for (let output = 0; output < outputs; output++) {
     if (isConstant(columns, output)) {
-      parameters[bias + output] = constantOf(columns, output);
+      weights[bias + output] = constantOf(columns, output);
       continue;
     }
     const source = columns.source[output] as DenseSource;
@@ -154,10 +154,10 @@ function writeLayer(
       if (isConstant(input, j)) sum += w * constantOf(input, j);
       else {
         const entry = input.index[j];
-        parameters[weight + entry * outputs + output] += w * (normalizer ? normalizer.factor[entry] : input.scale[j]);
+        weights[weight + entry * outputs + output] += w * (normalizer ? normalizer.factor[entry] : input.scale[j]);
         sum += w * (normalizer ? normalizer.offset[entry] : input.bias[j]);
       }
     }
-    parameters[bias + output] = sum;
+    weights[bias + output] = sum;
   }
 }

@@ -2,12 +2,12 @@ import type { LayoutSizes } from '../core/layout.ts';
 import { maskedLogSoftmax } from './categorical.ts';
 import type { Workspace } from './dense.ts';
 import { createKernelWorkspace } from './kernel.ts';
-import { ACTIVATIONS, activationsOf, type NetworkSpec, type ParameterLayout } from './network.ts';
+import { ACTIVATIONS, activationsOf, type NetworkSpec, type WeightLayout } from './network.ts';
 import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetwork } from './packed-network.ts';
 import { createPlainWorkspace } from './plain-dense.ts';
 
 /**
- * Runs observations through the normalizer and the actor of one flat parameter vector, for a batch of agents. What came
+ * Runs observations through the normalizer and the actor of one flat weight vector, for a batch of agents. What came
  * out lies in its arrays until the next call; nothing is allocated once a batch size was seen. The dense layers are the
  * kernel's where it runs, and plain TypeScript elsewhere; a row's results do not depend on the rows around it.
  */
@@ -17,7 +17,7 @@ export class ForwardPass {
   /** [rows, M] log-probabilities of every branch's choices, −∞ where masked */
   logProbs = new Float32Array(0);
   protected readonly sizes: LayoutSizes;
-  protected readonly parameters: Float32Array;
+  protected readonly weights: Float32Array;
   protected readonly packed: PackedNetwork;
   /** of each hidden layer, as the kernel counts them */
   readonly #activations: readonly number[];
@@ -31,26 +31,26 @@ export class ForwardPass {
   #allowed = new Uint8Array(0);
 
   /**
-   * @param parameters [P] kept; call refresh() after writing to it
+   * @param weights [P] kept; call refresh() after writing to it
    * @param kernel     false: plain TypeScript even where WebAssembly is there
    */
   constructor(
     sizes: LayoutSizes,
     network: NetworkSpec,
-    layout: ParameterLayout,
+    layout: WeightLayout,
     clip: number,
-    parameters: Float32Array,
+    weights: Float32Array,
     kernel: boolean,
   ) {
     this.sizes = sizes;
     this.#activations = activationsOf(network).map((activation) => 1 + ACTIVATIONS.indexOf(activation));
     this.#clip = clip;
-    this.parameters = parameters;
+    this.weights = weights;
     this.packed = packNetwork(sizes, network, layout);
     this.#kernel = kernel;
   }
 
-  /** The parameters were written: takes them in at the next call. */
+  /** The weights were written: takes them in at the next call. */
   refresh(): void {
     this.#stale = true;
   }
@@ -73,14 +73,14 @@ export class ForwardPass {
 
   /** clip((s − mean) / deviation) of `count` rows of the observation */
   protected normalize(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
-    const parameters = this.parameters;
+    const weights = this.weights;
     const clip = this.#clip;
     const size = this.sizes.observation;
     let from = first * size;
     let to = this.packed.input;
     for (let row = 0; row < count; row++) {
       for (let i = 0; i < size; i++, from++, to++) {
-        const x = (observation[from] - parameters[i]) / parameters[size + i];
+        const x = (observation[from] - weights[i]) / weights[size + i];
         floats[to] = Math.min(Math.max(x, -clip), clip);
       }
     }
@@ -122,7 +122,7 @@ export class ForwardPass {
     }
   }
 
-  /** The workspace with the parameters of now in it, and room for what comes out. */
+  /** The workspace with the weights of now in it, and room for what comes out. */
   protected ready(rows: number): Workspace {
     if (rows > this.#rows) this.reserve(rows);
     const { size } = this.packed;
@@ -134,7 +134,7 @@ export class ForwardPass {
 
   /** Copies the weights of what it runs to their places. */
   protected copy(floats: Float32Array): void {
-    copyWeights(this.parameters, this.packed.actor, floats);
+    copyWeights(this.weights, this.packed.actor, floats);
   }
 
   protected reserve(rows: number): void {

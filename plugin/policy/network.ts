@@ -28,8 +28,8 @@ export function requireOneActivation({ activation }: NetworkSpec): Activation {
   throw new RangeError(`A network with layers of ${activation.join(', ')} is for play only.`);
 }
 
-/** One named tensor inside the flat parameter vector. Weights are [inputs, outputs], row-major. */
-export interface ParameterSlice {
+/** One named tensor inside the flat weight vector. Matrices are [inputs, outputs], row-major. */
+export interface WeightSlice {
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;
@@ -37,23 +37,23 @@ export interface ParameterSlice {
 }
 
 /** How one flat Float32Array holds a whole policy. */
-export interface ParameterLayout {
-  readonly slices: readonly ParameterSlice[];
+export interface WeightLayout {
+  readonly slices: readonly WeightSlice[];
   /** P, floats of the vector */
   readonly size: number;
-  /** where the trained parameters begin; what stands before are the normalizers' statistics */
+  /** where the trained weights begin; what stands before are the normalizers' statistics */
   readonly trainable: number;
 }
 
 /**
- * The order of the flat parameter vector:
+ * The order of the flat weight vector:
  *
  *   normalizer.mean [O] · normalizer.deviation [O] · value.mean [1] · value.deviation [1]
  *   trunk.i.weight, trunk.i.bias · continuous.weight, .bias, .logDeviation [C] · discrete.weight, .bias [M]
  *   critic.i.weight, critic.i.bias (separate critic) · value.weight, value.bias
  */
-export function parameterLayout(sizes: LayoutSizes, { hidden, critic }: NetworkSpec): ParameterLayout {
-  const slices: ParameterSlice[] = [];
+export function weightLayout(sizes: LayoutSizes, { hidden, critic }: NetworkSpec): WeightLayout {
+  const slices: WeightSlice[] = [];
   let size = 0;
   const add = (name: string, ...shape: number[]) => {
     const count = shape.reduce((product, length) => product * length, 1);
@@ -87,10 +87,9 @@ export function parameterLayout(sizes: LayoutSizes, { hidden, critic }: NetworkS
 }
 
 /** The slice called `name`; a name that the layout does not have is a programming error. */
-export function requireSlice(layout: ParameterLayout, name: string): ParameterSlice {
+export function requireSlice(layout: WeightLayout, name: string): WeightSlice {
   const slice = layout.slices.find((candidate) => candidate.name === name);
-  if (!slice)
-    throw new RangeError(`No parameter "${name}". There are: ${layout.slices.map((s) => s.name).join(', ')}.`);
+  if (!slice) throw new RangeError(`No weights "${name}". There are: ${layout.slices.map((s) => s.name).join(', ')}.`);
   return slice;
 }
 
@@ -105,7 +104,7 @@ export interface DenseLayer {
 }
 
 /** The layer `name` of the flat vector. */
-export function denseLayer(layout: ParameterLayout, name: string): DenseLayer {
+export function denseLayer(layout: WeightLayout, name: string): DenseLayer {
   const weight = requireSlice(layout, `${name}.weight`);
   const [inputs, outputs] = weight.shape;
   return { inputs, outputs, weight: weight.offset, bias: requireSlice(layout, `${name}.bias`).offset };
@@ -115,23 +114,19 @@ export function denseLayer(layout: ParameterLayout, name: string): DenseLayer {
 const LARGEST = 3e38;
 
 /**
- * What keeps a policy from acting, whatever it observes: parameters that are not finite, deviations that are not above 0,
+ * What keeps a policy from acting, whatever it observes: weights that are not finite, deviations that are not above 0,
  * or weights so large that what flows through the network may not be finite. Undefined when it can act.
  *
  *   |yₖ| ≤ inputs · max|w| · |yₖ₋₁| + max|b|,  |y₀| ≤ clip
  */
-export function findParameterFault(
-  { slices }: ParameterLayout,
-  clip: number,
-  parameters: Float32Array,
-): string | undefined {
+export function findWeightFault({ slices }: WeightLayout, clip: number, weights: Float32Array): string | undefined {
   let reach = clip;
   for (const { name, shape, offset, size } of slices) {
     let most = 0;
     let least = Infinity;
     for (let i = offset; i < offset + size; i++) {
-      most = Math.max(most, Math.abs(parameters[i])); // NaN, too, stays
-      least = Math.min(least, parameters[i]);
+      most = Math.max(most, Math.abs(weights[i])); // NaN, too, stays
+      least = Math.min(least, weights[i]);
     }
     if (!Number.isFinite(most)) return `holds numbers in "${name}" that are not finite`;
     if (name.endsWith('.deviation') && least <= 0) return `holds numbers in "${name}" that are not above 0`;

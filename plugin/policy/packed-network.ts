@@ -1,5 +1,5 @@
 import type { LayoutSizes } from '../core/layout.ts';
-import { type DenseLayer, denseLayer, type NetworkSpec, type ParameterLayout } from './network.ts';
+import { type DenseLayer, denseLayer, type NetworkSpec, type WeightLayout } from './network.ts';
 
 /** Rows that go through a network at once: a workspace has room for these and never grows, however large the batch. */
 export const BLOCK_ROWS = 64;
@@ -34,7 +34,7 @@ export interface PackedNetwork {
 }
 
 /** Lays a network out. Heads that read the same features become one matrix, so that a narrow one costs no pass of its own. */
-export function packNetwork(sizes: LayoutSizes, network: NetworkSpec, layout: ParameterLayout): PackedNetwork {
+export function packNetwork(sizes: LayoutSizes, network: NetworkSpec, layout: WeightLayout): PackedNetwork {
   const { hidden, critic } = network;
   const places = new Places();
   const stack = (name: string, heads: readonly string[]) => {
@@ -72,13 +72,13 @@ export function packNetwork(sizes: LayoutSizes, network: NetworkSpec, layout: Pa
 }
 
 /** Copies the weights and biases of `layers` from the flat vector to their places; the padding stays as it is. */
-export function copyWeights(parameters: Float32Array, layers: readonly PackedLayer[], floats: Float32Array): void {
+export function copyWeights(weights: Float32Array, layers: readonly PackedLayer[], floats: Float32Array): void {
   for (const { parts, place, outputs: columns } of layers) {
     let first = place;
     for (const { inputs, outputs, weight, bias } of parts) {
-      for (let column = 0; column < outputs; column++) floats[first + column] = parameters[bias + column];
+      for (let column = 0; column < outputs; column++) floats[first + column] = weights[bias + column];
       for (let row = 0, from = weight, to = first + columns; row < inputs; row++, from += outputs, to += columns) {
-        for (let column = 0; column < outputs; column++) floats[to + column] = parameters[from + column];
+        for (let column = 0; column < outputs; column++) floats[to + column] = weights[from + column];
       }
       first += outputs;
     }

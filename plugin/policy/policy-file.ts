@@ -2,7 +2,7 @@ import { AgentsError, messageOf } from '../core/errors.ts';
 import { measureLayout } from '../core/layout.ts';
 import type { CurrentLesson } from '../core/parameters.ts';
 import { between, describeFault, oneOf, parseJson, type Shape, text, wholeFrom } from './json-shape.ts';
-import { findParameterFault, type NetworkSpec, parameterLayout } from './network.ts';
+import { findWeightFault, type NetworkSpec, weightLayout } from './network.ts';
 import { Policy, type PolicySpec } from './policy.ts';
 import { findSpecFault } from './policy-spec.ts';
 import { readTensors, type Tensor, type TensorFile, writeTensors } from './safetensors.ts';
@@ -31,7 +31,7 @@ const DEPTH = 8;
 const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
 
 /** Writes a policy for play as a safetensors file: the critic stays behind. Throws rather than write what parsePolicy() refuses. */
-export function writePolicy({ spec, parameters }: Policy, trained?: TrainingRecord): Uint8Array {
+export function writePolicy({ spec, weights }: Policy, trained?: TrainingRecord): Uint8Array {
   const fault = findSpecFault(spec, Infinity);
   if (fault) throw new AgentsError(`Policy "${spec.name}" cannot be written: ${fault}.`);
   const { name, layout, network, observationClip, bounds, timeStep, decisionPeriod, frames } = spec;
@@ -49,11 +49,11 @@ export function writePolicy({ spec, parameters }: Policy, trained?: TrainingReco
     frames,
     trained,
   };
-  const inFile = new Set(parameterLayoutOf(spec, { ...network, critic: 'none' }).slices.map((slice) => slice.name));
+  const inFile = new Set(weightLayoutOf(spec, { ...network, critic: 'none' }).slices.map((slice) => slice.name));
   const tensors = new Map<string, Tensor>();
-  for (const slice of parameterLayoutOf(spec, network).slices) {
+  for (const slice of weightLayoutOf(spec, network).slices) {
     if (!inFile.has(slice.name)) continue;
-    tensors.set(slice.name, { shape: slice.shape, data: parameters.slice(slice.offset, slice.offset + slice.size) });
+    tensors.set(slice.name, { shape: slice.shape, data: weights.slice(slice.offset, slice.offset + slice.size) });
   }
   return writeTensors({ metadata: { [POLICY_ENTRY]: writeJson(description, DEPTH) }, tensors });
 }
@@ -62,8 +62,8 @@ export function writePolicy({ spec, parameters }: Policy, trained?: TrainingReco
 export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
   const { metadata, tensors } = readTensors(file, who);
   const spec = parseSpec(metadata, file.length / 4, who);
-  const layout = parameterLayoutOf(spec, spec.network);
-  const parameters = new Float32Array(layout.size);
+  const layout = weightLayoutOf(spec, spec.network);
+  const weights = new Float32Array(layout.size);
   for (const { name, shape, offset } of layout.slices) {
     const tensor = tensors.get(name);
     const data = tensor?.data;
@@ -71,11 +71,11 @@ export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
       const found = data ? `holds ${data.constructor.name} [${tensor.shape}]` : 'does not hold it';
       throw new AgentsError(`${who} should hold "${name}" as Float32Array [${shape}] and ${found}. Export it again.`);
     }
-    parameters.set(data, offset);
+    weights.set(data, offset);
   }
-  const fault = findParameterFault(layout, spec.observationClip, parameters);
+  const fault = findWeightFault(layout, spec.observationClip, weights);
   if (fault) throw new AgentsError(`${who} ${fault}. Train it again.`);
-  return new Policy(spec, parameters);
+  return new Policy(spec, weights);
 }
 
 /** What training reached with a policy file, when it says so. */
@@ -118,7 +118,7 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
   return parsePolicy(file, who);
 }
 
-/** The specification in a policy file, which may have so many parameters at most. */
+/** The specification in a policy file, which may have so many weights at most. */
 function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string): PolicySpec {
   const { name, sensors, actuators, network, observationClip, bounds, timeStep, decisionPeriod, frames } =
     parseDescription(metadata, who);
@@ -162,6 +162,6 @@ function refuseDescription(who: string, fault: string): AgentsError {
   return new AgentsError(`${who} describes no policy: ${fault}. Export it again.`);
 }
 
-function parameterLayoutOf(spec: PolicySpec, network: NetworkSpec) {
-  return parameterLayout(measureLayout(spec.layout), network);
+function weightLayoutOf(spec: PolicySpec, network: NetworkSpec) {
+  return weightLayout(measureLayout(spec.layout), network);
 }

@@ -27,7 +27,7 @@ const SPEC: Shape = {
 /**
  * What is wrong with a policy's description, of unknown origin; undefined when a policy can be made of it.
  *
- * @param floats how many parameters it may have at most
+ * @param floats how many weights it may have at most
  */
 export function findSpecFault(spec: unknown, floats: number): string | undefined {
   const fault = describeFault(spec, SPEC);
@@ -40,12 +40,12 @@ export function findSpecFault(spec: unknown, floats: number): string | undefined
   }
   if (layout.actuators.some(({ continuous, branches }) => continuous + branches.length === 0))
     return 'one of its actuators takes no action';
-  const parameters = countParameters(layout, network);
-  return parameters > floats ? `it has ${parameters} parameters, for which there is no room` : undefined;
+  const weights = countWeights(layout, network);
+  return weights > floats ? `it has ${weights} weights, for which there is no room` : undefined;
 }
 
-/** At least how many parameters a policy has, found without making room for any. */
-function countParameters({ sensors, actuators }: AgentLayout, { hidden }: NetworkSpec): number {
+/** At least how many weights a policy has, found without making room for any. */
+function countWeights({ sensors, actuators }: AgentLayout, { hidden }: NetworkSpec): number {
   let inputs = 0;
   let outputs = 0;
   for (const { size } of sensors) inputs += size;
@@ -53,10 +53,10 @@ function countParameters({ sensors, actuators }: AgentLayout, { hidden }: Networ
     outputs += continuous;
     for (const size of branches) outputs += size;
   }
-  let parameters = 2 * inputs;
+  let weights = 2 * inputs;
   for (const width of [...hidden, outputs]) {
-    parameters += (inputs + 1) * width;
+    weights += (inputs + 1) * width;
     inputs = width;
   }
-  return parameters;
+  return weights;
 }

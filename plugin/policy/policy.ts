@@ -4,7 +4,7 @@ import type { Random } from '../core/random.ts';
 import { likeliest, sampleCategorical } from './categorical.ts';
 import { ForwardPass } from './forward-pass.ts';
 import { sampleGaussian } from './gaussian.ts';
-import { type NetworkSpec, type ParameterLayout, parameterLayout, requireSlice } from './network.ts';
+import { type NetworkSpec, requireSlice, type WeightLayout, weightLayout } from './network.ts';
 
 /** Everything about a policy but its numbers. */
 export interface PolicySpec {
@@ -38,11 +38,11 @@ export interface PolicyOptions {
 export class Policy {
   readonly spec: PolicySpec;
   readonly sizes: LayoutSizes;
-  readonly parameterLayout: ParameterLayout;
-  /** [P] see parameterLayout(); write with update() */
-  readonly parameters: Float32Array;
+  readonly weightLayout: WeightLayout;
+  /** [P] see weightLayout(); write with update() */
+  readonly weights: Float32Array;
   protected readonly pass: ForwardPass;
-  /** where log σ [C] stands in the parameters */
+  /** where log σ [C] stands in the weights */
   protected readonly logDeviation: number;
   #sampling: Random | undefined;
   /** [rows, C] and [rows, D] of the last act() */
@@ -50,22 +50,22 @@ export class Policy {
   #choice = new Int32Array(0);
 
   /**
-   * @param parameters [P] kept and written to by update(); zeros when left out
+   * @param weights [P] kept and written to by update(); zeros when left out
    * @param Pass       what runs the network; training has its own
    */
   constructor(
     spec: PolicySpec,
-    parameters?: Float32Array,
+    weights?: Float32Array,
     { kernel = true }: PolicyOptions = {},
     Pass: typeof ForwardPass = ForwardPass,
   ) {
     this.spec = spec;
     this.sizes = measureLayout(spec.layout);
-    const layout = parameterLayout(this.sizes, spec.network);
-    this.parameterLayout = layout;
-    if (parameters) this.#requireCount(parameters);
-    this.parameters = parameters ?? new Float32Array(layout.size);
-    this.pass = new Pass(this.sizes, spec.network, layout, spec.observationClip, this.parameters, kernel);
+    const layout = weightLayout(this.sizes, spec.network);
+    this.weightLayout = layout;
+    if (weights) this.#requireCount(weights);
+    this.weights = weights ?? new Float32Array(layout.size);
+    this.pass = new Pass(this.sizes, spec.network, layout, spec.observationClip, this.weights, kernel);
     this.logDeviation = this.sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
   }
 
@@ -83,10 +83,10 @@ export class Policy {
     return this;
   }
 
-  /** Replaces every parameter. */
-  update(parameters: Float32Array): void {
-    this.#requireCount(parameters);
-    this.parameters.set(parameters);
+  /** Replaces every weight. */
+  update(weights: Float32Array): void {
+    this.#requireCount(weights);
+    this.weights.set(weights);
     this.pass.refresh();
   }
 
@@ -115,7 +115,7 @@ export class Policy {
     const { continuous, branches, mask } = this.sizes;
     const { mean, logProbs } = this.pass;
     const first = row * continuous;
-    if (random) sampleGaussian(raw, first, mean, first, this.parameters, this.logDeviation, continuous, random);
+    if (random) sampleGaussian(raw, first, mean, first, this.weights, this.logDeviation, continuous, random);
     else for (let i = first; i < first + continuous; i++) raw[i] = mean[i];
     for (let branch = 0, at = row * mask; branch < branches.length; at += branches[branch++]) {
       const size = branches[branch];
@@ -137,10 +137,10 @@ export class Policy {
   }
 
   #requireCount({ length }: Float32Array): void {
-    const { size } = this.parameterLayout;
+    const { size } = this.weightLayout;
     if (length === size) return;
     throw new AgentsError(
-      `Policy "${this.spec.name}" needs ${size} parameters and got ${length}. Load it with its own file.`,
+      `Policy "${this.spec.name}" needs ${size} weights and got ${length}. Load it with its own file.`,
     );
   }
 }

@@ -28,8 +28,8 @@ export interface DecisionColumns extends RecordedActions {
 
 /** A policy in training: it keeps what PPO needs to know of its decisions, and values states. A game does not load it. */
 export class RolloutPolicy extends Policy {
-  constructor(spec: PolicySpec, parameters?: Float32Array, options?: PolicyOptions) {
-    super(spec, parameters, options, ValuePass);
+  constructor(spec: PolicySpec, weights?: Float32Array, options?: PolicyOptions) {
+    super(spec, weights, options, ValuePass);
   }
 
   /**
@@ -75,7 +75,7 @@ export class RolloutPolicy extends Policy {
   #keepDistributions({ mean, logDeviation, logProbs }: DecisionColumns, rows: number): void {
     const { continuous, mask } = this.sizes;
     for (let i = 0; i < rows * continuous; i++) mean[i] = this.pass.mean[i];
-    for (let i = 0; i < continuous; i++) logDeviation[i] = this.parameters[this.logDeviation + i];
+    for (let i = 0; i < continuous; i++) logDeviation[i] = this.weights[this.logDeviation + i];
     for (let i = 0; i < rows * mask; i++) logProbs[i] = this.pass.logProbs[i];
   }
 
@@ -84,7 +84,7 @@ export class RolloutPolicy extends Policy {
     const { continuous, branches, mask } = this.sizes;
     const { mean, logProbs } = this.pass;
     const first = row * continuous;
-    let sum = gaussianLogProb(raw, first, mean, first, this.parameters, this.logDeviation, continuous);
+    let sum = gaussianLogProb(raw, first, mean, first, this.weights, this.logDeviation, continuous);
     for (let branch = 0, at = row * mask; branch < branches.length; at += branches[branch++])
       sum += logProbs[at + choice[row * branches.length + branch]];
     return sum;

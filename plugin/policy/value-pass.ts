@@ -28,7 +28,7 @@ export class ValuePass extends ForwardPass {
   protected override copy(floats: Float32Array): void {
     super.copy(floats);
     const { actor, critic } = this.packed;
-    if (critic !== actor) copyWeights(this.parameters, critic, floats);
+    if (critic !== actor) copyWeights(this.weights, critic, floats);
   }
 
   protected override reserve(rows: number): void {
@@ -40,8 +40,8 @@ export class ValuePass extends ForwardPass {
   #takeValue(floats: Float32Array, from: number, first: number, count: number): void {
     const { critic, valueColumn } = this.packed;
     const width = critic[critic.length - 1].outputs;
-    const mean = this.parameters[2 * this.sizes.observation];
-    const deviation = this.parameters[2 * this.sizes.observation + 1];
+    const mean = this.weights[2 * this.sizes.observation];
+    const deviation = this.weights[2 * this.sizes.observation + 1];
     let at = from + valueColumn;
     for (let row = first; row < first + count; row++, at += width) this.value[row] = floats[at] * deviation + mean;
   }

@@ -24,7 +24,7 @@ export interface AgentOptions {
   /** parts to hang on the agent's own node, before those that already hang there or below */
   readonly sensors?: readonly Sensor[];
   readonly actuators?: readonly Actuator[];
-  /** which policy drives it; agents of one name share its parameters. Of several it has one for each episode, the first unless `reset` says otherwise */
+  /** which policy drives it; agents of one name share its weights. Of several it has one for each episode, the first unless `reset` says otherwise */
   readonly policy?: string | readonly string[];
   /** the behavior's name */
   readonly name?: string;

@@ -2,7 +2,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
 import { anInteger, integerFrom, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import { Random } from '../core/random.ts';
-import { findParameterFault } from '../policy/network.ts';
+import { findWeightFault } from '../policy/network.ts';
 import { Policy } from '../policy/policy.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
 import { type Agent, isAgent } from './agent.ts';
@@ -158,11 +158,11 @@ function withChance(controller: Controller, random: Random | undefined): Control
 }
 
 /** Throws when a policy was made by hand and cannot act: its file would have been refused. */
-function requirePlayable({ spec, parameterLayout, parameters }: Policy): void {
-  const fault = findSpecFault(spec, Infinity) ?? findParameterFault(parameterLayout, spec.observationClip, parameters);
+function requirePlayable({ spec, weightLayout, weights }: Policy): void {
+  const fault = findSpecFault(spec, Infinity) ?? findWeightFault(weightLayout, spec.observationClip, weights);
   if (fault)
     throw new AgentsError(
-      `Policy "${spec.name}" cannot be played: ${fault}. Load one with loadPolicy(), or give it parameters with update().`,
+      `Policy "${spec.name}" cannot be played: ${fault}. Load one with loadPolicy(), or give it weights with update().`,
     );
 }
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { AgentLayout } from '../core/layout.ts';
 import { valuesOf } from '../core/parameters.ts';
-import { initializeParameters } from '../learn/initialize.ts';
+import { initializeWeights } from '../learn/initialize.ts';
 import { CurriculumProgress } from './curriculum.ts';
 import { settingsOf, specsOf } from './run-settings.ts';
 import { settingsOfPolicy, type TrainingSettings } from './settings.ts';
@@ -19,7 +19,7 @@ const MOST_ROLLOUTS = 64;
 /** What rules are judged by: a run sees more of them, and is warned then. */
 const ENOUGH: Enough = { decisions: 2000, mostDecisions: 2000, episodes: 50, samples: 50 };
 
-/** What agents of one policy came to, with its first parameters. */
+/** What agents of one policy came to, with its initial weights. */
 export interface CheckedPolicy {
   readonly name: string;
   readonly layout: AgentLayout;
@@ -122,8 +122,8 @@ class Check {
     const specs = specsOf(description, settings);
     const areas = Math.min(settings.areas, AREAS);
     const policies = specs.map((spec) => ({ spec, ...settingsOfPolicy(settings, spec.name) }));
-    const parameters = policies.map(({ spec, initialLogDeviation }) =>
-      initializeParameters(spec, settings.seed, initialLogDeviation),
+    const weights = policies.map(({ spec, initialLogDeviation }) =>
+      initializeWeights(spec, settings.seed, initialLogDeviation),
     );
     const before = residentMegabytes();
     await this.#worker.call((services) =>
@@ -137,7 +137,7 @@ class Check {
     const each = HORIZON * areas * description.agentsPerArea;
     const count = Math.min(MOST_ROLLOUTS, Math.max(2, Math.ceil(DECISIONS / each)));
     for (let i = 0; i < count; i++) {
-      const collected = await this.#worker.call((services) => services.rollout.collect(parameters, [settings.seed, i]));
+      const collected = await this.#worker.call((services) => services.rollout.collect(weights, [settings.seed, i]));
       collectors.forEach((collector, p) => void collector.addRollouts([collected.policies[p]]));
       for (const notice of collected.notices) this.note(notice);
       rollouts.push(collected);

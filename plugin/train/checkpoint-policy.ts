@@ -3,7 +3,7 @@ import { measureLayout } from '../core/layout.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { LearnerState } from '../learn/learner.ts';
 import { LEARNER_DEFAULTS } from '../learn/settings.ts';
-import { findParameterFault, parameterLayout } from '../policy/network.ts';
+import { findWeightFault, weightLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
 import type { TensorData } from '../policy/safetensors.ts';
@@ -55,7 +55,7 @@ export function policyTensors(
   { acting, window }: PolicyNumbers,
 ): [name: string, data: TensorData][] {
   return [
-    [`${name}/parameters`, learner.parameters],
+    [`${name}/weights`, learner.weights],
     [`${name}/acting`, acting],
     [`${name}/adam.firstMoment`, learner.firstMoment],
     [`${name}/adam.secondMoment`, learner.secondMoment],
@@ -79,10 +79,10 @@ export function readPolicy(
   if (fault) throw refuseCheckpoint(who, `describes no policy: ${fault}`);
   const { name } = spec;
   const sizes = measureLayout(spec.layout);
-  const layout = parameterLayout(sizes, spec.network);
-  const parameters = (which: 'parameters' | 'acting') => {
+  const layout = weightLayout(sizes, spec.network);
+  const weights = (which: 'weights' | 'acting') => {
     const values = numbers.take(`${name}/${which}`, Float32Array, layout.size);
-    const unfit = findParameterFault(layout, spec.observationClip, values);
+    const unfit = findWeightFault(layout, spec.observationClip, values);
     if (unfit) throw refuseCheckpoint(who, `${unfit}, in "${name}/${which}"`);
     return values;
   };
@@ -95,7 +95,7 @@ export function readPolicy(
   return {
     spec,
     learner: {
-      parameters: parameters('parameters'),
+      weights: weights('weights'),
       firstMoment: numbers.take(`${name}/adam.firstMoment`, Float32Array, trained),
       secondMoment: numbers.take(`${name}/adam.secondMoment`, Float32Array, trained),
       steps: learner.steps,
@@ -104,7 +104,7 @@ export function readPolicy(
       observation: moments('observation', sizes.observation),
       valueTarget: moments('valueTarget', 1),
     },
-    acting: parameters('acting'),
+    acting: weights('acting'),
     window: readWindow(name, numbers),
   };
 }

@@ -40,7 +40,7 @@ export interface Checkpoint {
   readonly history: PoolHistory;
 }
 
-const VERSION = 4;
+const VERSION = 5;
 /** of the description: an interval of a sampler of a lesson of a setting is a list ten levels down */
 const DEPTH = 10;
 
@@ -58,7 +58,7 @@ export function writeCheckpoint({
 }: Checkpoint): Uint8Array {
   const taught = Object.keys(curriculum);
   const tensors = [
-    ...policies.flatMap((policy, p) => policyTensors(policy, { acting: next.parameters[p], window: windows[p] })),
+    ...policies.flatMap((policy, p) => policyTensors(policy, { acting: next.weights[p], window: windows[p] })),
     ...taught.map((name, i) => [`curriculum.${i}.returns`, Float64Array.from(curriculum[name].returns)] as const),
     ...historyTensors(history, taught),
   ];
@@ -136,7 +136,7 @@ export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
     policies: policies.map(({ spec, learner }) => ({ spec, learner })),
     progress: { ...progress, windows: policies.map(({ window }) => window) },
     curriculum,
-    next: { parameters: policies.map(({ acting }) => acting), lessons: next },
+    next: { weights: policies.map(({ acting }) => acting), lessons: next },
     history,
   };
 }

@@ -27,23 +27,23 @@ export interface PolicyTrainerParts {
   readonly opened: OpenedLearner;
 }
 
-/** One policy of a run: its learner, in a worker of its own, and its newest parameters. */
+/** One policy of a run: its learner, in a worker of its own, and its newest weights. */
 export class PolicyTrainer {
   readonly spec: PolicySpec;
   readonly opened: OpenedLearner;
   readonly #parts: PolicyTrainerParts;
-  #parameters: Float32Array;
+  #weights: Float32Array;
 
   constructor(parts: PolicyTrainerParts) {
     this.spec = parts.spec;
     this.opened = parts.opened;
     this.#parts = parts;
-    this.#parameters = parts.opened.parameters;
+    this.#weights = parts.opened.weights;
   }
 
   /** [P] the newest; where memory is shared, written over when two more were made */
-  get parameters(): Float32Array {
-    return this.#parameters;
+  get weights(): Float32Array {
+    return this.#weights;
   }
 
   /** Learns from one rollout of each worker. Where the policy took no decision in them, it stays and nothing comes back. */
@@ -59,7 +59,7 @@ export class PolicyTrainer {
       .catch((error: unknown) => {
         throw new LearnerFailed(messageOf(error), { cause: error });
       });
-    this.#parameters = result.parameters;
+    this.#weights = result.weights;
     return result;
   }
 
@@ -70,7 +70,7 @@ export class PolicyTrainer {
 
   /** The newest policy as a file. */
   file(record: TrainingRecord): Uint8Array {
-    return writePolicy(new Policy(this.spec, this.#parameters), record);
+    return writePolicy(new Policy(this.spec, this.#weights), record);
   }
 
   dispose(): void {

@@ -26,7 +26,7 @@ export interface RolloutPoolOptions {
 /** What a rollout is collected with. */
 export interface RolloutOrder {
   /** [P] of each policy: what acts */
-  readonly parameters: readonly Float32Array[];
+  readonly weights: readonly Float32Array[];
   /** what episodes begin with */
   readonly lessons: Lessons;
 }
@@ -75,13 +75,13 @@ export class RolloutPool {
   }
 
   /** Collects one rollout in every worker. */
-  async collect({ parameters, lessons }: RolloutOrder, update: number): Promise<readonly CollectedRollout[]> {
+  async collect({ weights, lessons }: RolloutOrder, update: number): Promise<readonly CollectedRollout[]> {
     const { seed } = this.#options.settings;
     const terms = this.#termsOf(lessons);
     const collected = await Promise.all(
       this.#workers.map((_, i) =>
         this.#call(i, (worker) =>
-          worker.call((services) => services.rollout.collect(parameters, [seed, ACTIONS, update, i], terms)),
+          worker.call((services) => services.rollout.collect(weights, [seed, ACTIONS, update, i], terms)),
         ),
       ),
     );

@@ -59,7 +59,7 @@ export class RolloutStream {
     return this.#collecting?.order;
   }
 
-  /** Begins to collect the next rollout; the parameters must not change before the one after it is begun. */
+  /** Begins to collect the next rollout; the weights must not change before the one after it is begun. */
   begin(order: RolloutOrder): void {
     const began = performance.now();
     const rebuilt = this.#pool.position.lived >= this.#lifetime ? this.#pool.rebuild(order.lessons) : undefined;

@@ -40,7 +40,7 @@ export function updateEvent(
   taken: TakenRollout,
   times: UpdateTimes,
 ): UpdateEvent {
-  const { spec, parameters } = trainers[p];
+  const { spec, weights } = trainers[p];
   const { updates: update, decisions, physicsSteps, episodes, seconds } = progress.state;
   const perSecond = 1000 / times.totalMs;
   return {
@@ -56,7 +56,7 @@ export function updateEvent(
     physicsStepsPerSecond: physicsStepsOf(taken) * perSecond,
     times,
     lessons: curriculum.standing,
-    parameters: parameters.slice(), // the learner writes over its own when it has made two more
+    weights: weights.slice(), // the learner writes over its own when it has made two more
     ...statistics,
   };
 }

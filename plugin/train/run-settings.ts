@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
-import { MOST_PARAMETERS } from '../core/limits.ts';
+import { MOST_WEIGHTS } from '../core/limits.ts';
 import { isCurriculum } from '../core/parameters.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import { findSpecFault } from '../policy/policy-spec.ts';
@@ -111,7 +111,7 @@ export function specsOf(
     const network = { hidden, activation, critic };
     const times = { timeStep, decisionPeriod, ...(frames && { frames }) };
     const spec: PolicySpec = { name, layout, network, observationClip, bounds: 'clip', ...times };
-    const fault = findSpecFault(spec, MOST_PARAMETERS);
+    const fault = findSpecFault(spec, MOST_WEIGHTS);
     if (fault) throw new AgentsError(`Policy "${name}" of environment "${environment}" cannot be trained: ${fault}.`);
     return spec;
   });

@@ -87,7 +87,7 @@ export class Run {
 
   #newest(): RolloutOrder {
     const { trainers, curriculum } = this.#parts;
-    return { parameters: trainers.map(({ parameters }) => parameters), lessons: curriculum.lessons };
+    return { weights: trainers.map(({ weights }) => weights), lessons: curriculum.lessons };
   }
 
   /** Lets every policy learn from one rollout of each worker, and tells what happened, in order. */

@@ -80,8 +80,8 @@ export interface UpdateEvent extends UpdateStatistics {
   readonly times: UpdateTimes;
   /** of every parameter with a curriculum, the lesson that the next rollout is begun in */
   readonly lessons: readonly LessonStanding[];
-  /** [P] the newest policy: `new Policy(spec, parameters)` with its spec of `started.policies` */
-  readonly parameters: Float32Array;
+  /** [P] the newest policy: `new Policy(spec, weights)` with its spec of `started.policies` */
+  readonly weights: Float32Array;
 }
 
 /** An agent's episode has ended. */

@@ -164,10 +164,10 @@ export interface RolloutService {
   /** Builds a world, in place of the one before. */
   open(request: WorldRequest): Promise<void>;
   /**
-   * Collects T decisions with the parameters of each policy; `seeds` fixes the chance in choosing actions. Episodes that
+   * Collects T decisions with the weights of each policy; `seeds` fixes the chance in choosing actions. Episodes that
    * begin from now on begin with `terms`; with those of before, where it is left out.
    */
-  collect(parameters: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
+  collect(weights: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
   /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. Answers with their fingerprints. */
   replay(history: readonly LivedRollout[]): readonly number[];
   /** Plays whole episodes with policy files, in a world of their own. */
@@ -190,13 +190,13 @@ export interface OpenedLearner {
   /** why this backend, for people */
   readonly reason: string;
   /** [P] the policy to act with first */
-  readonly parameters: Float32Array;
+  readonly weights: Float32Array;
 }
 
 /** What the learner's worker does. */
 export interface LearnerService {
   open(request: LearnerRequest): Promise<OpenedLearner>;
-  /** Where memory is shared, the new parameters are written over those of the update before the last. */
+  /** Where memory is shared, the new weights are written over those of the update before the last. */
   update(request: UpdateRequest): Promise<UpdateResult>;
   state(): LearnerState;
 }

@@ -39,7 +39,7 @@ async function trainStrengths(seed: number, folder: string, moments: readonly Mo
 
 function writeStrength(file: string, spec: PolicySpec, seed: number, update: UpdateEvent): void {
   const { decisions, meanReturn, seconds, episodeLength } = update;
-  const policy = new Policy(spec, update.parameters);
+  const policy = new Policy(spec, update.weights);
   writeFileSync(file, writePolicy(policy, { environment: 'duel', seed, decisions, meanReturn }));
   process.stdout.write(
     `${file}: ${decisions} decisions, ${seconds.toFixed(0)} s, rounds of ${episodeLength?.toFixed(0)} decisions\n`,

@@ -31,7 +31,7 @@ function createCheckpoint(): Checkpoint {
   const hidden = [32, 32];
   const spec = createSpec(MIXED, { critic: 'separate', hidden });
   const policy = createPolicy(spec);
-  const { size, trainable } = policy.parameterLayout;
+  const { size, trainable } = policy.weightLayout;
   const random = new Random(2);
   const draw = (length: number) => Float32Array.from({ length }, () => random.uniform());
   const moments = (length: number) => ({
@@ -58,7 +58,7 @@ function createCheckpoint(): Checkpoint {
       {
         spec,
         learner: {
-          ...{ parameters: policy.parameters, steps: 8, learningRate: 3e-4, klCoefficient: 1 },
+          ...{ weights: policy.weights, steps: 8, learningRate: 3e-4, klCoefficient: 1 },
           firstMoment: draw(size - trainable),
           secondMoment: draw(size - trainable),
           observation: moments(3),
@@ -75,7 +75,7 @@ function createCheckpoint(): Checkpoint {
       },
     },
     curriculum: { wall: { lesson: 1, smoothed: 0.25, returns: [1, 2] } },
-    next: { parameters: [policy.parameters], lessons: { wall: 1 } },
+    next: { weights: [policy.weights], lessons: { wall: 1 } },
     history: {
       generation: 0,
       actions: [
@@ -94,8 +94,8 @@ function createCheckpoint(): Checkpoint {
 /** Throws when the policy that a run would go on with does not act. */
 function requireGoingOn({ policies, next }: Checkpoint, random: Random): void {
   policies.forEach(({ spec, learner }, p) => {
-    requireAction(new Policy(spec, learner.parameters), random);
-    requireAction(new Policy(spec, next.parameters[p]), random);
+    requireAction(new Policy(spec, learner.weights), random);
+    requireAction(new Policy(spec, next.weights[p]), random);
   });
 }
 

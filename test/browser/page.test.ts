@@ -241,9 +241,9 @@ describe('files on the page', () => {
     await page.waitForSelector('#problem:visible');
     expect(await readText(page, 'problem')).toMatch(/^"notes\.txt" is .*safetensors.*\./);
 
-    const { spec, parameters } = shipped;
+    const { spec, weights } = shipped;
     const sensors = [{ name: 'nose', size: 8 }]; // as many floats, of another sense
-    const blind = new Policy({ ...spec, layout: { ...spec.layout, sensors } }, parameters);
+    const blind = new Policy({ ...spec, layout: { ...spec.layout, sensors } }, weights);
     await dropFile(page, 'blind.safetensors', writePolicy(blind));
     await page.waitForFunction(() => document.getElementById('problem')!.textContent?.includes('nose'));
     const table = await page.locator('#problem pre').innerText();

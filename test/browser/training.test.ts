@@ -53,16 +53,16 @@ describe('train() in a page', () => {
     expect(one).toMatchObject({ isolated: true, sharedRollouts: 4, transferredRollouts: 0 });
     expect(other).toMatchObject({ isolated: false, sharedRollouts: 0, transferredRollouts: 4 });
     expect(other.decisions).toEqual([8 * 16, 2 * 8 * 16]);
-    expect(other.parameters).toEqual(one.parameters);
-    expect(one.parameters[1]).not.toEqual(one.parameters[0]);
+    expect(other.weights).toEqual(one.weights);
+    expect(one.weights[1]).not.toEqual(one.weights[0]);
   });
 
   it('learns on WebGPU in the learner worker', async () => {
     const page = await openHarness(isolated);
     const settings = { ...SMALL, backend: 'webgpu', epochs: 1 } as const;
-    const { backend, parameters } = await page.evaluate((given) => window.harness.trainFor(1, given), settings);
+    const { backend, weights } = await page.evaluate((given) => window.harness.trainFor(1, given), settings);
     expect(backend).toBe('webgpu');
-    expect(parameters[0].every(Number.isFinite)).toBe(true);
+    expect(weights[0].every(Number.isFinite)).toBe(true);
   });
 
   it.each([

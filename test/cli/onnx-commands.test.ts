@@ -48,7 +48,7 @@ describe('babylon-agents export and import', () => {
     });
     const again = parsePolicy(readFileSync(back));
     expect(again.spec).toEqual(policy.spec);
-    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+    expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6);
     expect(readTrainingRecord(readFileSync(back))).toEqual(TRAINED);
     expect(readdirSync(folder).sort()).toEqual(['back', 'walker.onnx', 'walker.safetensors']); // nothing half-written
   });

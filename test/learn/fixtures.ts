@@ -2,7 +2,7 @@ import type { AgentLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
 import { createRollout, type Rollout } from '../../plugin/core/rollout.ts';
 import { type Moments, RunningStatistics } from '../../plugin/core/running-statistics.ts';
-import { initializeParameters } from '../../plugin/learn/initialize.ts';
+import { initializeWeights } from '../../plugin/learn/initialize.ts';
 import type { LearnerState, UpdateRequest } from '../../plugin/learn/learner.ts';
 import { createMirrors } from '../../plugin/learn/mirror.ts';
 import { applyScale, valueScale } from '../../plugin/learn/normalizers.ts';
@@ -44,12 +44,12 @@ export function createSettings(settings: Partial<LearnerSettings> = {}): Learner
  * What `state`'s policy decides on random observations: 12 decisions of 4 agents, the last agent absent from every third
  * decision, and now and then a masked choice. Advantages and rewards are random.
  */
-export function collect(spec: PolicySpec, { parameters }: Pick<LearnerState, 'parameters'>, seed = 1): Rollout {
+export function collect(spec: PolicySpec, { weights }: Pick<LearnerState, 'weights'>, seed = 1): Rollout {
   const rollout = createRollout({ horizon: 12, agents: 4, layout: spec.layout }, false);
   const random = new Random(seed, 7);
   for (let i = 0; i < rollout.observation.length; i++) rollout.observation[i] = random.normal();
   for (let i = 0; i < rollout.advantage.length; i++) rollout.advantage[i] = random.normal();
-  const policy = new RolloutPolicy(spec, parameters);
+  const policy = new RolloutPolicy(spec, weights);
   const width = policy.sizes.mask;
   rollout.mask.fill(1);
   if (width > 0) for (let row = 0; row < 48; row += 2) rollout.mask[row * width + 1] = 0;
@@ -79,23 +79,23 @@ export function requestOf(rollout: Rollout, request: Partial<UpdateRequest> = {}
   };
 }
 
-/** First parameters with noise on every trained one, so that no gradient is 0, and normalizers that do something. */
-export function noisyParameters(spec: PolicySpec, seed = 2): Float32Array {
-  const { parameterLayout } = new RolloutPolicy(spec);
-  const parameters = initializeParameters(spec, seed, -0.5);
+/** First weights with noise on every trained one, so that no gradient is 0, and normalizers that do something. */
+export function noisyWeights(spec: PolicySpec, seed = 2): Float32Array {
+  const { weightLayout } = new RolloutPolicy(spec);
+  const weights = initializeWeights(spec, seed, -0.5);
   const random = new Random(seed, 3);
-  for (let i = parameterLayout.trainable; i < parameters.length; i++) parameters[i] += 0.3 * random.normal();
-  parameters.set([0.3, -0.2, 0.1, 1.5, 0.7, 2]); // normalizer.mean and .deviation of 3 floats
-  parameters.set([1.5, 2], requireSlice(parameterLayout, 'value.mean').offset);
-  return parameters;
+  for (let i = weightLayout.trainable; i < weights.length; i++) weights[i] += 0.3 * random.normal();
+  weights.set([0.3, -0.2, 0.1, 1.5, 0.7, 2]); // normalizer.mean and .deviation of 3 floats
+  weights.set([1.5, 2], requireSlice(weightLayout, 'value.mean').offset);
+  return weights;
 }
 
 /** The active samples of a rollout, with values and targets as the network gives them. */
-export function samplesOf(spec: PolicySpec, parameters: Float32Array, rollout: Rollout): Samples {
-  const { sizes, parameterLayout } = new RolloutPolicy(spec);
+export function samplesOf(spec: PolicySpec, weights: Float32Array, rollout: Rollout): Samples {
+  const { sizes, weightLayout } = new RolloutPolicy(spec);
   const samples = createSamples(sizes, countActive([rollout]));
-  gatherSamples(spec, parameters, [rollout], createMirrors(spec, []), samples);
-  const scale = valueScale(parameterLayout, parameters);
+  gatherSamples(spec, weights, [rollout], createMirrors(spec, []), samples);
+  const scale = valueScale(weightLayout, weights);
   applyScale(scale, samples.value);
   applyScale(scale, samples.target);
   return samples;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createLearnerState, initializeParameters } from '../../plugin/learn/initialize.ts';
-import { parameterLayout, requireSlice } from '../../plugin/policy/network.ts';
+import { createLearnerState, initializeWeights } from '../../plugin/learn/initialize.ts';
+import { requireSlice, weightLayout } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { createSettings, createSpec } from './fixtures.ts';
 
-describe('initializeParameters', () => {
+describe('initializeWeights', () => {
   const spec = createSpec('both', { hidden: [6, 4], critic: 'separate' });
-  const layout = parameterLayout(new Policy(spec).sizes, spec.network);
-  const parameters = initializeParameters(spec, 1, -0.7);
+  const layout = weightLayout(new Policy(spec).sizes, spec.network);
+  const weights = initializeWeights(spec, 1, -0.7);
   const slice = (name: string) => {
     const { offset, size, shape } = requireSlice(layout, name);
-    return { values: [...parameters.subarray(offset, offset + size)], shape };
+    return { values: [...weights.subarray(offset, offset + size)], shape };
   };
 
   /** Every product of two rows or columns, whichever are fewer, of the matrix. */
@@ -50,17 +50,17 @@ describe('initializeParameters', () => {
   });
 
   it('repeats from a seed and differs by seed', () => {
-    expect(initializeParameters(spec, 1, -0.7)).toEqual(parameters);
-    expect(initializeParameters(spec, 2, -0.7)).not.toEqual(parameters);
+    expect(initializeWeights(spec, 1, -0.7)).toEqual(weights);
+    expect(initializeWeights(spec, 2, -0.7)).not.toEqual(weights);
   });
 });
 
 describe('createLearnerState', () => {
-  it('has moments for the trained parameters only, and has seen nothing', () => {
+  it('has moments for the trained weights only, and has seen nothing', () => {
     const spec = createSpec('continuous');
-    const { size, trainable } = new Policy(spec).parameterLayout;
+    const { size, trainable } = new Policy(spec).weightLayout;
     const state = createLearnerState(spec, createSettings({ learningRate: 0.1 }), 1);
-    expect(state.parameters).toHaveLength(size);
+    expect(state.weights).toHaveLength(size);
     expect(state.firstMoment).toEqual(new Float32Array(size - trainable));
     expect(state.secondMoment).toEqual(new Float32Array(size - trainable));
     expect(state.observation).toEqual({ count: 0, mean: new Float64Array(3), squares: new Float64Array(3) });

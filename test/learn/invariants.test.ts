@@ -6,7 +6,7 @@ import type { UpdateRequest } from '../../plugin/learn/learner.ts';
 import { createLearner } from '../../plugin/learn/ppo-learner.ts';
 import type { LearnerSettings } from '../../plugin/learn/settings.ts';
 import { createWasmEngine } from '../../plugin/learn/wasm/engine.ts';
-import { type Actions, collect, createSettings, createSpec, noisyParameters, requestOf } from './fixtures.ts';
+import { type Actions, collect, createSettings, createSpec, noisyWeights, requestOf } from './fixtures.ts';
 
 const EVERY: readonly Actions[] = ['continuous', 'discrete', 'both'];
 
@@ -25,7 +25,7 @@ async function violations(
 ): Promise<readonly string[]> {
   const spec = createSpec(actions);
   const settings = createSettings({ minibatch: 200, ...options });
-  const state = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+  const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
   const learner = createLearner(spec, settings, state, createWasmEngine);
   const rollouts = Array.from({ length: 20 }, (_, seed) => bug(collect(spec, state, seed)));
   const { violations } = await learner.update({ ...requestOf(rollouts[0]), rollouts, ...request });
@@ -115,7 +115,7 @@ describe('InvariantWatch', () => {
 /** An update about which there is nothing to say but its explained variance. */
 function evidence(targets: readonly number[], update: number): UpdateEvidence {
   const spec = createSpec('continuous');
-  const rollout = collect(spec, { parameters: noisyParameters(spec) });
+  const rollout = collect(spec, { weights: noisyWeights(spec) });
   const samples = { count: 4, target: Float32Array.from(targets), value: new Float32Array(4) };
   const outcome = { totals: new Float32Array(8), first: new Float32Array(8) };
   return {

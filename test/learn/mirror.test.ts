@@ -8,7 +8,7 @@ import { createSamples, gatherSamples, MASKED } from '../../plugin/learn/samples
 import { createWasmEngine } from '../../plugin/learn/wasm/engine.ts';
 import type { PolicySpec } from '../../plugin/policy/policy.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
-import { collect, createSettings, createSpec, noisyParameters, observationMoments, requestOf } from './fixtures.ts';
+import { collect, createSettings, createSpec, noisyWeights, observationMoments, requestOf } from './fixtures.ts';
 
 /** An animal with an eye on both sides that walks, turns, and lifts a foot on either side. */
 const ANIMAL: AgentLayout = {
@@ -142,8 +142,8 @@ describe('mirrorMoments', () => {
 });
 
 describe('gatherSamples with a mirror', () => {
-  const parameters = new Float32Array(new RolloutPolicy(SPEC).parameters.length);
-  parameters.set([0.5, 0, 0, 0, 0, 0, 2, 1, 1, 1, 1, 1]); // normalizer.mean and .deviation
+  const weights = new Float32Array(new RolloutPolicy(SPEC).weights.length);
+  weights.set([0.5, 0, 0, 0, 0, 0, 2, 1, 1, 1, 1, 1]); // normalizer.mean and .deviation
   const rollout = createRollout({ horizon: 2, agents: 1, layout: ANIMAL }, false);
   rollout.active[1] = 1; // of two decisions only the second counts
   rollout.observation.set([3, 1, 0.1, 0.2, 0.3, 0.4], 6);
@@ -157,7 +157,7 @@ describe('gatherSamples with a mirror', () => {
   rollout.advantage[1] = 2;
   rollout.value[1] = 4;
   const samples = createSamples(new RolloutPolicy(SPEC).sizes, 2, true);
-  gatherSamples(SPEC, parameters, [rollout], createMirrors(SPEC, [LEFT_FOR_RIGHT]), samples);
+  gatherSamples(SPEC, weights, [rollout], createMirrors(SPEC, [LEFT_FOR_RIGHT]), samples);
   const imageOf = (column: Float32Array) => [...column.subarray(column.length / 2)].map((x) => Number(x.toFixed(6)));
 
   it('has each sample as it is, and after all of them their images', () => {
@@ -209,7 +209,7 @@ describe('a learner with a mirror', () => {
 
   function createCase(normalizeObservation: boolean) {
     const settings = createSettings({ mirrors, normalizeObservation, minibatch: 11 });
-    const state = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+    const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
     return { settings, state, rollout: collect(spec, state) };
   }
 
@@ -221,10 +221,10 @@ describe('a learner with a mirror', () => {
 
   it('observes as often as not the opposite', async () => {
     const { settings, state, rollout } = createCase(true);
-    const { parameters } = await createLearner(spec, settings, state, createWasmEngine).update(requestOf(rollout));
-    expect([...parameters.subarray(0, 3)]).toEqual([0, 0, 0]);
+    const { weights } = await createLearner(spec, settings, state, createWasmEngine).update(requestOf(rollout));
+    expect([...weights.subarray(0, 3)]).toEqual([0, 0, 0]);
     const { count, mean, squares } = observationMoments(rollout, 3);
-    for (let i = 0; i < 3; i++) expect(parameters[3 + i]).toBeCloseTo(Math.sqrt(squares[i] / count + mean[i] ** 2), 6);
+    for (let i = 0; i < 3; i++) expect(weights[3 + i]).toBeCloseTo(Math.sqrt(squares[i] / count + mean[i] ** 2), 6);
   });
 
   it('does not ask that ratios in the mirror begin at 1', async () => {
@@ -233,7 +233,7 @@ describe('a learner with a mirror', () => {
     const { statistics, violations } = await createLearner(spec, once, state, createWasmEngine).update(
       requestOf(rollout),
     );
-    expect(statistics.approximateKl).toBeGreaterThan(0.01); // parameters are noise, so no symmetric policy
+    expect(statistics.approximateKl).toBeGreaterThan(0.01); // weights are noise, so no symmetric policy
     expect(violations).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followObservations, followTargets, rescaleValueHead, valueScale } from '../../plugin/learn/normalizers.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
-import { createSpec, noisyParameters } from './fixtures.ts';
+import { createSpec, noisyWeights } from './fixtures.ts';
 
 const NOTHING = { count: 0, mean: new Float64Array(1), squares: new Float64Array(1) };
 
@@ -41,15 +41,15 @@ describe('followTargets', () => {
 describe('rescaleValueHead', () => {
   it.each(['shared', 'separate'] as const)('leaves the values of a %s critic as they are', (critic) => {
     const spec = createSpec('continuous', { critic });
-    const policy = new RolloutPolicy(spec, noisyParameters(spec));
+    const policy = new RolloutPolicy(spec, noisyWeights(spec));
     const observation = Float32Array.of(1, -1, 0.5, 0, 2, -3);
     const before = new Float32Array(2);
     const after = new Float32Array(2);
     policy.values(observation, before);
-    rescaleValueHead(policy.parameterLayout, policy.parameters, { mean: -40, deviation: 25 });
-    policy.update(policy.parameters);
+    rescaleValueHead(policy.weightLayout, policy.weights, { mean: -40, deviation: 25 });
+    policy.update(policy.weights);
     policy.values(observation, after);
-    expect(valueScale(policy.parameterLayout, policy.parameters)).toEqual({ mean: -40, deviation: 25 });
+    expect(valueScale(policy.weightLayout, policy.weights)).toEqual({ mean: -40, deviation: 25 });
     before.forEach((value, i) => {
       expect(after[i]).toBeCloseTo(value, 4);
     });
@@ -58,15 +58,15 @@ describe('rescaleValueHead', () => {
 
 describe('followObservations', () => {
   it('merges what was observed and writes mean and deviation, at least 1e-4', () => {
-    const { parameterLayout, parameters } = new RolloutPolicy(createSpec('continuous'));
+    const { weightLayout, weights } = new RolloutPolicy(createSpec('continuous'));
     const seen = { count: 2, mean: Float64Array.of(0, 5, 0), squares: Float64Array.of(2, 0, 0) };
     const news = { count: 2, mean: Float64Array.of(4, 5, 0), squares: Float64Array.of(2, 0, 0) };
-    const moments = followObservations(seen, news, parameterLayout, parameters);
+    const moments = followObservations(seen, news, weightLayout, weights);
     expect(moments.count).toBe(4);
-    expect([...parameters.subarray(0, 3)]).toEqual([2, 5, 0]);
+    expect([...weights.subarray(0, 3)]).toEqual([2, 5, 0]);
     const deviations = [Math.sqrt((2 + 2 + (4 * 4 * (2 * 2)) / 4) / 4), 1e-4, 1e-4];
     deviations.forEach((deviation, i) => {
-      expect(parameters[3 + i]).toBeCloseTo(deviation, 6);
+      expect(weights[3 + i]).toBeCloseTo(deviation, 6);
     });
   });
 });

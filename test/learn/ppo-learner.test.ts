@@ -18,7 +18,7 @@ import {
   collect,
   createSettings,
   createSpec,
-  noisyParameters,
+  noisyWeights,
   observationMoments,
   requestOf,
 } from './fixtures.ts';
@@ -34,10 +34,10 @@ const ENGINES: readonly Engine[] = [
 /** What the tests of one engine start from. */
 function casesOf(createEngine: CreateEngine) {
   return {
-    /** A learner at noisy parameters, and a rollout of its policy. */
+    /** A learner at noisy weights, and a rollout of its policy. */
     createCase(actions: Actions, options: Partial<LearnerSettings> = {}, spec = createSpec(actions)) {
       const settings = createSettings(options);
-      const state: LearnerState = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+      const state: LearnerState = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
       const learner = createLearner(spec, settings, state, createEngine);
       return { spec, settings, state, learner, rollout: collect(spec, state) };
     },
@@ -57,9 +57,9 @@ function casesOf(createEngine: CreateEngine) {
   };
 }
 
-function sliceOf(spec: PolicySpec, parameters: Float32Array, name: string): Float32Array {
-  const { offset, size } = requireSlice(new RolloutPolicy(spec).parameterLayout, name);
-  return parameters.slice(offset, offset + size);
+function sliceOf(spec: PolicySpec, weights: Float32Array, name: string): Float32Array {
+  const { offset, size } = requireSlice(new RolloutPolicy(spec).weightLayout, name);
+  return weights.slice(offset, offset + size);
 }
 
 describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
@@ -95,14 +95,14 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
       createLearner(spec, settings, state, createEngine).update(requestOf(r)),
     );
     const [first, second] = [await results[0], await results[1]];
-    expect(second.parameters).toEqual(first.parameters);
+    expect(second.weights).toEqual(first.weights);
   });
 
   it('gives the same bytes for the same seed, and others for another', async () => {
     const { spec, settings, state } = createCase('both');
     const first = await learn(spec, settings, state, [1]);
     expect(await learn(spec, settings, state, [1])).toEqual(first);
-    expect((await learn(spec, settings, state, [2])).parameters).not.toEqual(first.parameters);
+    expect((await learn(spec, settings, state, [2])).weights).not.toEqual(first.weights);
   });
 
   it('continues from its state as if nothing had happened', async () => {
@@ -124,17 +124,17 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
 
   it('moves the mean of the policy toward what was rewarded', async () => {
     const { spec, learner, rollout } = createCase('continuous', { learningRate: 0.01 });
-    const meanOf = (parameters: Float32Array) => {
+    const meanOf = (weights: Float32Array) => {
       const actions = new Float32Array(96);
-      new RolloutPolicy(spec, parameters).act(rollout.observation, actions);
+      new RolloutPolicy(spec, weights).act(rollout.observation, actions);
       return actions.filter((_, i) => i % 2 === 0).reduce((sum, x) => sum + x / 48, 0);
     };
     rollout.advantage.forEach((_, row) => {
       rollout.advantage[row] = rollout.continuousAction[2 * row];
     });
-    const before = meanOf(learner.state().parameters);
-    const { parameters } = await learner.update(requestOf(rollout));
-    expect(meanOf(parameters)).toBeGreaterThan(before + 0.01);
+    const before = meanOf(learner.state().weights);
+    const { weights } = await learner.update(requestOf(rollout));
+    expect(meanOf(weights)).toBeGreaterThan(before + 0.01);
   });
 
   it('makes the rewarded choice likelier', async () => {
@@ -143,18 +143,18 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     rollout.advantage.forEach((_, row) => {
       rollout.advantage[row] = rollout.discreteAction[2 * row] === 2 ? 1 : -1;
     });
-    const before = sliceOf(spec, learner.state().parameters, 'discrete.bias');
-    const { parameters } = await learner.update(requestOf(rollout));
-    const after = sliceOf(spec, parameters, 'discrete.bias');
+    const before = sliceOf(spec, learner.state().weights, 'discrete.bias');
+    const { weights } = await learner.update(requestOf(rollout));
+    const after = sliceOf(spec, weights, 'discrete.bias');
     expect(after[2] - after[0]).toBeGreaterThan(before[2] - before[0]);
     expect(after[2] - after[1]).toBeGreaterThan(before[2] - before[1]);
   });
 
   it('learns the same policy whatever the unit of the reward', async () => {
     const { spec, settings, state, rollout } = createCase('both');
-    const scaled: LearnerState = { ...state, parameters: state.parameters.slice() };
+    const scaled: LearnerState = { ...state, weights: state.weights.slice() };
     for (const name of ['value.mean', 'value.deviation']) {
-      scaled.parameters[requireSlice(new RolloutPolicy(spec).parameterLayout, name).offset] *= 1000;
+      scaled.weights[requireSlice(new RolloutPolicy(spec).weightLayout, name).offset] *= 1000;
     }
     const times1000 = (column: Float32Array) => column.map((x) => x * 1000);
     const { reward, value, advantage, finalValue, lastValue } = rollout;
@@ -168,9 +168,9 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     };
     const one = await createLearner(spec, settings, state, createEngine).update(requestOf(rollout));
     const thousand = await createLearner(spec, settings, scaled, createEngine).update(requestOf(scaledRollout));
-    for (const { name } of new RolloutPolicy(spec).parameterLayout.slices) {
+    for (const { name } of new RolloutPolicy(spec).weightLayout.slices) {
       if (name === 'value.mean' || name === 'value.deviation') continue;
-      const [a, b] = [one, thousand].map(({ parameters }) => sliceOf(spec, parameters, name));
+      const [a, b] = [one, thousand].map(({ weights }) => sliceOf(spec, weights, name));
       expect(relativeDistance(b, a), name).toBeLessThan(1e-3);
     }
   });
@@ -180,13 +180,13 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
       learningRate: 0,
       normalizeObservation: false,
     });
-    const { parameters } = await learner.update(requestOf(rollout));
-    const [before, after] = [state.parameters, parameters].map((p) => {
+    const { weights } = await learner.update(requestOf(rollout));
+    const [before, after] = [state.weights, weights].map((p) => {
       const values = new Float32Array(48);
       new RolloutPolicy(spec, p).values(rollout.observation, values);
       return values;
     });
-    expect(sliceOf(spec, parameters, 'value.mean')).not.toEqual(sliceOf(spec, state.parameters, 'value.mean'));
+    expect(sliceOf(spec, weights, 'value.mean')).not.toEqual(sliceOf(spec, state.weights, 'value.mean'));
     expect(relativeDistance(after, before)).toBeLessThan(1e-5);
   });
 
@@ -195,17 +195,17 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
       normalizeObservation: false,
       normalizeValue: false,
     });
-    const { parameters } = await learner.update(requestOf(rollout));
-    const { trainable } = new RolloutPolicy(spec).parameterLayout;
-    expect(parameters.slice(0, trainable)).toEqual(state.parameters.slice(0, trainable));
+    const { weights } = await learner.update(requestOf(rollout));
+    const { trainable } = new RolloutPolicy(spec).weightLayout;
+    expect(weights.slice(0, trainable)).toEqual(state.weights.slice(0, trainable));
   });
 
   it('normalizes observations by those it was told of, from the next rollout on', async () => {
     const { spec, learner, rollout } = createCase('continuous');
-    const { parameters } = await learner.update(requestOf(rollout));
+    const { weights } = await learner.update(requestOf(rollout));
     const moments = observationMoments(rollout, 3);
-    expect(sliceOf(spec, parameters, 'normalizer.mean')).toEqual(Float32Array.from(moments.mean));
-    expect(sliceOf(spec, parameters, 'normalizer.deviation')).toEqual(
+    expect(sliceOf(spec, weights, 'normalizer.mean')).toEqual(Float32Array.from(moments.mean));
+    expect(sliceOf(spec, weights, 'normalizer.deviation')).toEqual(
       Float32Array.from(moments.squares, (x) => Math.sqrt(x / 44)),
     );
     expect(learner.state().observation).toEqual(moments);
@@ -246,9 +246,9 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
   it('holds log σ in [−5, 2]', async () => {
     for (const entropyCoefficient of [-100, 100]) {
       const { spec, learner, rollout } = createCase('continuous', { learningRate: 3, entropyCoefficient, epochs: 1 });
-      const { parameters } = await learner.update(requestOf(rollout));
+      const { weights } = await learner.update(requestOf(rollout));
       const bound = entropyCoefficient > 0 ? 2 : -5;
-      expect([...sliceOf(spec, parameters, 'continuous.logDeviation')]).toEqual([bound, bound]);
+      expect([...sliceOf(spec, weights, 'continuous.logDeviation')]).toEqual([bound, bound]);
     }
   });
 
@@ -279,7 +279,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     const broken = { ...rollout, advantage: rollout.advantage.map(() => Number.NaN) };
     const before = learner.state();
     await expect(learner.update(requestOf(broken))).rejects.toThrow(
-      '[agents] Update 0 of "test" made parameters that are not finite',
+      '[agents] Update 0 of "test" made weights that are not finite',
     );
     expect(learner.state()).toEqual(before);
     await learner.update(requestOf(rollout));
@@ -314,8 +314,8 @@ describe('createLearner', () => {
 
   it('refuses a first policy that no file could be read with', () => {
     const { spec, settings, state } = createCase('continuous');
-    const parameters = state.parameters.map(() => 1e30);
-    expect(() => createLearner(spec, settings, { ...state, parameters }, createWasmEngine)).toThrow(
+    const weights = state.weights.map(() => 1e30);
+    expect(() => createLearner(spec, settings, { ...state, weights }, createWasmEngine)).toThrow(
       /^\[agents\] Learner of "test" would begin with a policy that holds numbers in "[\w.]+" that are too large/,
     );
   });
@@ -341,9 +341,9 @@ describe('createLearner', () => {
     const { spec, settings, state } = createCase('continuous');
     const withoutCritic = { ...spec, network: { ...spec.network, critic: 'none' as const } };
     expect(() => createLearner(withoutCritic, settings, state, createWasmEngine)).toThrow('has no critic');
-    expect(() =>
-      createLearner(spec, settings, { ...state, parameters: new Float32Array(3) }, createWasmEngine),
-    ).toThrow('and got 3, ');
+    expect(() => createLearner(spec, settings, { ...state, weights: new Float32Array(3) }, createWasmEngine)).toThrow(
+      'and got 3, ',
+    );
     expect(() => createLearner(spec, { ...settings, minibatch: 0 }, state, createWasmEngine)).toThrow(
       'setting minibatch of "test" is 0',
     );

@@ -33,10 +33,10 @@ function identifiableRollout() {
 
 describe('gatherSamples', () => {
   const { spec, rollout, sizes } = identifiableRollout();
-  const parameters = new Policy(spec).parameters;
-  parameters.set([1, 0, 0, 2, 1, 1]); // normalizer.mean, normalizer.deviation
+  const weights = new Policy(spec).weights;
+  weights.set([1, 0, 0, 2, 1, 1]); // normalizer.mean, normalizer.deviation
   const samples = createSamples(sizes, countActive([rollout, rollout]));
-  gatherSamples(spec, parameters, [rollout, rollout], createMirrors(spec, []), samples);
+  gatherSamples(spec, weights, [rollout, rollout], createMirrors(spec, []), samples);
 
   it('takes the active entries of every rollout', () => {
     expect(samples.count).toBe(6);
@@ -66,7 +66,7 @@ describe('gatherMinibatch', () => {
     const samples = createSamples(sizes, 3);
     gatherSamples(
       spec,
-      new Policy(spec, new Float32Array(new Policy(spec).parameters.length).fill(1)).parameters,
+      new Policy(spec, new Float32Array(new Policy(spec).weights.length).fill(1)).weights,
       [rollout],
       createMirrors(spec, []),
       samples,

@@ -66,7 +66,7 @@ function createJob({ learned, update }: (typeof EVERY)[number], maxGradientNorm:
   for (const [name, column] of Object.entries(samples))
     if (column instanceof Float32Array && column.length > 0) column.set(decodeFloats(learned.samples[name]));
   const state = createLearnerState(context.spec, settings, 1);
-  state.parameters.set(decodeFloats(learned.weights), context.layout.trainable);
+  state.weights.set(decodeFloats(learned.weights), context.layout.trainable);
   const orders = learned.orders.map((order) => Int32Array.from(order));
   const job: TrainingJob = { state, samples, minibatch, orders, learningRate: settings.learningRate };
   return { context, job };

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { createActorCritic, sliceParameters } from '../../plugin/learn/tfjs/actor-critic.ts';
+import { createActorCritic, sliceWeights } from '../../plugin/learn/tfjs/actor-critic.ts';
 import { Budget } from '../../plugin/onnx/budget.ts';
 import { type ExportOnnxOptions, exportOnnx } from '../../plugin/onnx/export-onnx.ts';
 import { importOnnx } from '../../plugin/onnx/import-onnx.ts';
@@ -56,9 +56,9 @@ describe('exportOnnx, run by onnxruntime', () => {
 
   it('computes layers of several activations, and actions without bounds', async () => {
     const bounded = createPlayer(LAYOUTS.continuous, { hidden: [6, 5, 4], activation: ['relu', 'elu'] });
-    const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.parameters);
-    const { offset, size } = requireSlice(policy.parameterLayout, 'continuous.bias');
-    policy.parameters.fill(1.5, offset, offset + size);
+    const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.weights);
+    const { offset, size } = requireSlice(policy.weightLayout, 'continuous.bias');
+    policy.weights.fill(1.5, offset, offset + size);
     const session = await openSession(exportOnnx(policy), policy, sortedInputs(policy.spec.layout.sensors));
     const observation = createObservations(policy, 50);
     const answers = await session.run(observation);
@@ -123,7 +123,7 @@ describe('exportOnnx, run by onnxruntime', () => {
     expect(answers.deterministic_discrete_actions).toEqual(choices);
     const again = importOnnx(file);
     expect(again.spec).toEqual(policy.spec);
-    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+    expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6);
   });
 
   it('draws continuous actions around the mean with the deviation, clipped to [−1, 1]', async () => {
@@ -214,8 +214,8 @@ describe('exportOnnx', () => {
     );
     expect(constants.get('network_body._body_endoder.seq_layers.0.weight')?.dims).toEqual([6, 7]);
     const log = decodeTensor(constants.get('action_model._continuous_distribution.log_sigma')!, new Budget(1000)).data;
-    const { offset } = requireSlice(policy.parameterLayout, 'continuous.logDeviation');
-    const ours = [...policy.parameters.subarray(offset, offset + 3)];
+    const { offset } = requireSlice(policy.weightLayout, 'continuous.logDeviation');
+    const ours = [...policy.weights.subarray(offset, offset + 3)];
     expect(
       largestDifference(
         log,
@@ -294,35 +294,35 @@ describe('exportOnnx', () => {
     expect(() => exportOnnx(policy, { opset: 8 })).toThrow(
       '[agents] Opset 8 cannot be written. Ask for one from 9 to 21.',
     );
-    policy.parameters[20] = Number.NaN;
+    policy.weights[20] = Number.NaN;
     expect(() => exportOnnx(policy)).toThrow('holds numbers that are not finite. Train it again.');
   });
 
   it('refuses a deviation of 0', () => {
     const policy = createPlayer(LAYOUTS.continuous);
-    policy.parameters[requireSlice(policy.parameterLayout, 'normalizer.deviation').offset] = 0;
+    policy.weights[requireSlice(policy.weightLayout, 'normalizer.deviation').offset] = 0;
     expect(() => exportOnnx(policy)).toThrow('divides an observation by a deviation that is not above 0');
   });
 });
 
 /** What TensorFlow.js' network makes of observations that were normalized beside it, bounded and chosen from. */
 async function tfjsActions(
-  { spec, sizes, parameters, parameterLayout }: Policy,
+  { spec, sizes, weights, weightLayout }: Policy,
   observation: Float32Array,
   mask: Uint8Array,
 ) {
   const rows = observation.length / sizes.observation;
   const critic = { ...spec, network: { ...spec.network, critic: 'shared' as const } };
   const whole = new Policy(critic);
-  for (const { name, offset, size } of parameterLayout.slices)
-    whole.parameters.set(parameters.subarray(offset, offset + size), requireSlice(whole.parameterLayout, name).offset);
+  for (const { name, offset, size } of weightLayout.slices)
+    whole.weights.set(weights.subarray(offset, offset + size), requireSlice(whole.weightLayout, name).offset);
   const { observationClip: clip } = spec;
   const normalized = observation.map((x, i) => {
     const at = i % sizes.observation;
-    return Math.min(Math.max((x - parameters[at]) / parameters[sizes.observation + at], -clip), clip);
+    return Math.min(Math.max((x - weights[at]) / weights[sizes.observation + at], -clip), clip);
   });
   const model = createActorCritic(critic);
-  const tensors = sliceParameters(tf.tensor1d(whole.parameters.slice(whole.parameterLayout.trainable)), model.slices);
+  const tensors = sliceWeights(tf.tensor1d(whole.weights.slice(whole.weightLayout.trainable)), model.slices);
   const output = model.forward(tensors, tf.tensor2d(normalized, [rows, sizes.observation]));
   const continuous = output.mean ? [...(await output.mean.data())].map((x) => Math.min(Math.max(x, -1), 1)) : [];
   const logits = output.logits ? [...(await output.logits.data())] : [];

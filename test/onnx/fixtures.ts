@@ -22,9 +22,9 @@ export const KINDS = Object.keys(LAYOUTS) as Kind[];
 /** A policy of random weights for play, about as large as trained ones: 1.4 / √inputs. */
 export function createPlayer(layout: AgentLayout, network: Partial<NetworkSpec> = {}, seed = 1): Policy {
   const policy = createPolicy(createSpec(layout, { critic: 'none', hidden: [12, 9], ...network }), seed);
-  for (const { name, shape, offset, size } of policy.parameterLayout.slices) {
+  for (const { name, shape, offset, size } of policy.weightLayout.slices) {
     if (!name.endsWith('.weight')) continue;
-    for (let i = offset; i < offset + size; i++) policy.parameters[i] *= 2 / Math.sqrt(shape[0]);
+    for (let i = offset; i < offset + size; i++) policy.weights[i] *= 2 / Math.sqrt(shape[0]);
   }
   return policy;
 }

@@ -52,8 +52,8 @@ describe('importOnnx, of files that PyTorch exported', () => {
     expect(largestDifference(actions.continuous, (continuous ?? []).flat())).toBeLessThan(2e-6);
     expect(actions.choices).toEqual((choices ?? []).flat());
     if (!logDeviation) return;
-    const { offset, size } = requireSlice(policy.parameterLayout, 'continuous.logDeviation');
-    expect(largestDifference(policy.parameters.subarray(offset, offset + size), logDeviation)).toBeLessThan(1e-6);
+    const { offset, size } = requireSlice(policy.weightLayout, 'continuous.logDeviation');
+    expect(largestDifference(policy.weights.subarray(offset, offset + size), logDeviation)).toBeLessThan(1e-6);
   });
 
   it('makes a sensor of each input and one actuator, at Unity’s pace', () => {
@@ -84,7 +84,7 @@ describe('importOnnx, of what exportOnnx wrote', () => {
       const policy = createPlayer(LAYOUTS[kind], { activation: 'swish' });
       const again = importOnnx(exportOnnx(policy, { observations }));
       expect(again.spec).toEqual(policy.spec);
-      expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+      expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6);
       const observation = createObservations(policy, 200);
       const mask = createMasks(policy, 200);
       const [before, after] = [policy, again].map((one) => actOf(one, observation, mask));
@@ -101,7 +101,7 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     const policy = createPlayer(LAYOUTS.mixed, { activation, hidden });
     const again = importOnnx(exportOnnx(policy, { opset: 15 }));
     expect(again.spec.network.hidden).toEqual(hidden);
-    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+    expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6);
   });
 
   it.each([
@@ -113,7 +113,7 @@ describe('importOnnx, of what exportOnnx wrote', () => {
   ])('gives back %i floats before layers %j, in %i sensors', (size, hidden, count) => {
     const sensors = Array.from({ length: count }, (_, i) => ({ name: `eye${i}`, size: size / count }));
     const policy = createPlayer({ sensors, actuators: LAYOUTS.mixed.actuators }, { hidden });
-    expect(largestDifference(importOnnx(exportOnnx(policy)).parameters, policy.parameters)).toBeLessThan(1e-6);
+    expect(largestDifference(importOnnx(exportOnnx(policy)).weights, policy.weights)).toBeLessThan(1e-6);
   });
 
   it('gives back food-collector, a policy of this repository with 2000 floats', () => {
@@ -121,16 +121,16 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     const policy = parsePolicy(readFileSync(path));
     const again = importOnnx(exportOnnx(policy));
     expect(again.spec).toEqual(policy.spec);
-    const scale = policy.parameters.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6 * scale);
+    const scale = policy.weights.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6 * scale);
   });
 
   it('gives back an activation for each layer, and actions without bounds', () => {
     const bounded = createPlayer(LAYOUTS.mixed, { hidden: [6, 5, 4], activation: ['relu', 'tanh', 'elu'] });
-    const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.parameters);
+    const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.weights);
     const again = importOnnx(exportOnnx(policy));
     expect(again.spec).toEqual(policy.spec);
-    expect(largestDifference(again.parameters, policy.parameters)).toBeLessThan(1e-6);
+    expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6);
   });
 
   it('keeps what training reached', () => {
@@ -304,8 +304,8 @@ describe('importOnnx, of other ways to write an actor', () => {
 
   it('takes σ from the sampled output', () => {
     const policy = importOnnx(createActorFile(CONTINUOUS));
-    const { offset } = requireSlice(policy.parameterLayout, 'continuous.logDeviation');
-    const logs = policy.parameters.subarray(offset, offset + 2);
+    const { offset } = requireSlice(policy.weightLayout, 'continuous.logDeviation');
+    const logs = policy.weights.subarray(offset, offset + 2);
     expect(largestDifference(logs, [Math.log(0.5 / 3), Math.log(2 / 3)])).toBeLessThan(1e-6);
   });
 

@@ -104,8 +104,8 @@ describe('importOnnx, of model version 2', () => {
   it('has continuous actions without those that are not drawn', () => {
     const policy = importOnnx(open(continuous, [OBSERVED]));
     expect(policy.spec).toMatchObject({ bounds: 'clip', network: { hidden: [6], activation: 'swish' } });
-    const { offset } = policy.parameterLayout.slices.find(({ name }) => name === 'continuous.logDeviation')!;
-    const deviations = policy.parameters.subarray(offset, offset + 2);
+    const { offset } = policy.weightLayout.slices.find(({ name }) => name === 'continuous.logDeviation')!;
+    const deviations = policy.weights.subarray(offset, offset + 2);
     expect(largestDifference(deviations, [Math.log(0.5 / 3), Math.log(2 / 3)])).toBeLessThan(1e-6);
   });
 

@@ -34,12 +34,12 @@ export function createSpec(layout: AgentLayout, network: Partial<NetworkSpec> = 
 export function createPolicy(spec: PolicySpec, seed = 1): RolloutPolicy {
   const policy = new RolloutPolicy(spec);
   const random = new Random(seed);
-  const { parameters } = policy;
-  for (let i = 0; i < parameters.length; i++) parameters[i] = 0.7 * random.normal();
+  const { weights } = policy;
+  for (let i = 0; i < weights.length; i++) weights[i] = 0.7 * random.normal();
   for (const name of ['normalizer.deviation', 'value.deviation']) {
     if (spec.network.critic === 'none' && name === 'value.deviation') continue;
-    const { offset, size } = requireSlice(policy.parameterLayout, name);
-    for (let i = offset; i < offset + size; i++) parameters[i] = random.between(0.5, 2);
+    const { offset, size } = requireSlice(policy.weightLayout, name);
+    for (let i = offset; i < offset + size; i++) weights[i] = random.between(0.5, 2);
   }
   return policy;
 }
@@ -50,12 +50,12 @@ export function createExactPolicy(
   slices: Readonly<Record<string, readonly number[]>>,
 ): RolloutPolicy {
   const policy = new RolloutPolicy(spec);
-  const ones = policy.parameterLayout.slices.filter(
+  const ones = policy.weightLayout.slices.filter(
     ({ name }) => name.startsWith('normalizer.dev') || name.startsWith('value.dev'),
   );
-  for (const { offset, size } of ones) policy.parameters.fill(1, offset, offset + size);
+  for (const { offset, size } of ones) policy.weights.fill(1, offset, offset + size);
   for (const [name, values] of Object.entries(slices)) {
-    policy.parameters.set(values, requireSlice(policy.parameterLayout, name).offset);
+    policy.weights.set(values, requireSlice(policy.weightLayout, name).offset);
   }
   return policy;
 }

@@ -48,7 +48,7 @@ describe.each([
   ['plain TypeScript', false],
 ])('a policy on %s', (_, kernel) => {
   const spec = createSpec(LAYOUTS.both, { hidden: [33, 20], critic: 'separate' });
-  const policy = new RolloutPolicy(spec, scaledParameters(spec), { kernel });
+  const policy = new RolloutPolicy(spec, scaledWeights(spec), { kernel });
 
   it('gives a row the same bits whatever the batch it is part of', () => {
     const observation = createObservations(policy, 200);
@@ -62,10 +62,10 @@ describe.each([
     }
   });
 
-  it('acts by new parameters after a swap, and as before after the next', () => {
+  it('acts by new weights after a swap, and as before after the next', () => {
     const observation = createObservations(policy, 5);
-    const first = policy.parameters.slice();
-    const second = scaledParameters(spec, 9);
+    const first = policy.weights.slice();
+    const second = scaledWeights(spec, 9);
     const before = act(policy, observation);
     policy.update(second);
     expect(act(policy, observation)).toEqual(act(new RolloutPolicy(spec, second, { kernel }), observation));
@@ -76,7 +76,7 @@ describe.each([
 
   it('shares nothing with another of its kind', () => {
     const observation = createObservations(policy, 5);
-    const other = new RolloutPolicy(spec, scaledParameters(spec, 9), { kernel });
+    const other = new RolloutPolicy(spec, scaledWeights(spec, 9), { kernel });
     const [mine, others] = [act(policy, observation), act(other, observation)];
     expect(act(policy, observation)).toEqual(mine);
     expect(act(other, observation)).toEqual(others);
@@ -118,29 +118,22 @@ describe('ForwardPass', () => {
   ];
 
   it.each(absences)('computes in plain TypeScript where %s', async (_, platform) => {
-    const expected = act(new RolloutPolicy(SPEC, scaledParameters(SPEC), { kernel: false }), OBSERVATION);
+    const expected = act(new RolloutPolicy(SPEC, scaledWeights(SPEC), { kernel: false }), OBSERVATION);
     vi.stubGlobal('WebAssembly', platform);
     const create = await freshPolicies();
     expect(act(create(), OBSERVATION)).toEqual(expected);
   });
 
-  it('takes parameters in when it is told to', async () => {
+  it('takes weights in when it is told to', async () => {
     const { ForwardPass } = await import('../../plugin/policy/forward-pass.ts');
-    const { parameters, parameterLayout } = new RolloutPolicy(SPEC, scaledParameters(SPEC));
-    const pass: ForwardPass = new ForwardPass(
-      measureLayout(SPEC.layout),
-      SPEC.network,
-      parameterLayout,
-      3,
-      parameters,
-      true,
-    );
+    const { weights, weightLayout } = new RolloutPolicy(SPEC, scaledWeights(SPEC));
+    const pass: ForwardPass = new ForwardPass(measureLayout(SPEC.layout), SPEC.network, weightLayout, 3, weights, true);
     const mean = () => {
       pass.act(OBSERVATION, 1);
       return pass.mean.slice(0, 2);
     };
     const before = mean();
-    parameters.fill(0.1, parameterLayout.trainable);
+    weights.fill(0.1, weightLayout.trainable);
     expect(mean()).toEqual(before);
     pass.refresh();
     expect(mean()).not.toEqual(before);
@@ -162,25 +155,25 @@ const OBSERVATION = Float32Array.from({ length: 21 }, (_, i) => Math.sin(i));
 async function freshPolicies() {
   vi.resetModules();
   const fresh = await import('../../plugin/policy/rollout-policy.ts');
-  return (options?: { readonly kernel: boolean }) => new fresh.RolloutPolicy(SPEC, scaledParameters(SPEC), options);
+  return (options?: { readonly kernel: boolean }) => new fresh.RolloutPolicy(SPEC, scaledWeights(SPEC), options);
 }
 
 function bothWays(layout: AgentLayout, network: NetworkSpec) {
   const spec = createSpec(layout, network);
-  const parameters = scaledParameters(spec);
+  const weights = scaledWeights(spec);
   return {
-    kernel: new RolloutPolicy(spec, parameters),
-    plain: new RolloutPolicy(spec, parameters.slice(), { kernel: false }),
+    kernel: new RolloutPolicy(spec, weights),
+    plain: new RolloutPolicy(spec, weights.slice(), { kernel: false }),
   };
 }
 
-/** Random parameters, weights of the size that keeps sums of wide layers near 1. */
-function scaledParameters(spec: ReturnType<typeof createSpec>, seed = 1): Float32Array {
-  const { parameters, parameterLayout } = createPolicy(spec, seed);
-  for (const { shape, offset, size } of parameterLayout.slices) {
-    if (shape.length === 2) for (let i = offset; i < offset + size; i++) parameters[i] /= Math.sqrt(shape[0]);
+/** Random weights, with matrices of the size that keeps sums of wide layers near 1. */
+function scaledWeights(spec: ReturnType<typeof createSpec>, seed = 1): Float32Array {
+  const { weights, weightLayout } = createPolicy(spec, seed);
+  for (const { shape, offset, size } of weightLayout.slices) {
+    if (shape.length === 2) for (let i = offset; i < offset + size; i++) weights[i] /= Math.sqrt(shape[0]);
   }
-  return parameters;
+  return weights;
 }
 
 /** Certain actions and, where there is a critic, values. */

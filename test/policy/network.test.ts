@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type AgentLayout, measureLayout } from '../../plugin/core/layout.ts';
-import { denseLayer, type NetworkSpec, parameterLayout, requireSlice } from '../../plugin/policy/network.ts';
+import { denseLayer, type NetworkSpec, requireSlice, weightLayout } from '../../plugin/policy/network.ts';
 
 const SENSORS = [{ name: 'sight', size: 3 }];
 const MOVE = { name: 'move', continuous: 2, branches: [] };
 const PICK = { name: 'pick', continuous: 0, branches: [4, 3] };
 
-describe('parameterLayout', () => {
+describe('weightLayout', () => {
   it('puts statistics, trunk, heads and value one after another', () => {
     const { slices, size, trainable } = layoutOf([MOVE, PICK], 'shared', [5, 4]);
     expect(trainable).toBe(3 + 3 + 1 + 1);
@@ -74,7 +74,7 @@ describe('parameterLayout', () => {
     expect(requireSlice(layout, 'value.weight').shape).toEqual([3, 1]);
   });
 
-  it('counts the trained parameters of each kind of policy', () => {
+  it('counts the trained weights of each kind of policy', () => {
     const trained = (actuators: AgentLayout['actuators'], critic: NetworkSpec['critic']) => {
       const { size, trainable } = layoutOf(actuators, critic, [5]);
       return size - trainable;
@@ -101,7 +101,7 @@ describe('requireSlice', () => {
   it('says which names there are when one is wrong', () => {
     expect(() => requireSlice(layoutOf([PICK], 'none', []), 'trunk.0.bias')).toThrow(
       new RangeError(
-        'No parameter "trunk.0.bias". There are: normalizer.mean, normalizer.deviation, discrete.weight, discrete.bias.',
+        'No weights "trunk.0.bias". There are: normalizer.mean, normalizer.deviation, discrete.weight, discrete.bias.',
       ),
     );
   });
@@ -115,7 +115,7 @@ describe('denseLayer', () => {
 });
 
 function layoutOf(actuators: AgentLayout['actuators'], critic: NetworkSpec['critic'], hidden: readonly number[]) {
-  return parameterLayout(measureLayout({ sensors: SENSORS, actuators }), { hidden, activation: 'tanh', critic });
+  return weightLayout(measureLayout({ sensors: SENSORS, actuators }), { hidden, activation: 'tanh', critic });
 }
 
 function namesOf(...args: Parameters<typeof layoutOf>): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measureLayout } from '../../plugin/core/layout.ts';
-import { type Critic, parameterLayout } from '../../plugin/policy/network.ts';
+import { type Critic, weightLayout } from '../../plugin/policy/network.ts';
 import { BLOCK_ROWS, copyWeights, packNetwork } from '../../plugin/policy/packed-network.ts';
 import { MIXED } from './fixtures.ts';
 
@@ -54,13 +54,13 @@ describe('packNetwork', () => {
 describe('copyWeights', () => {
   it('puts biases first and weights below them, head beside head, and leaves the padding', () => {
     const { layout, packed } = pack([], 'shared');
-    // every parameter says which it is: slice · 100 + index
-    const parameters = new Float32Array(layout.size);
+    // every weight says which it is: slice · 100 + index
+    const weights = new Float32Array(layout.size);
     layout.slices.forEach(({ offset, size }, slice) => {
-      for (let i = 0; i < size; i++) parameters[offset + i] = slice * 100 + i;
+      for (let i = 0; i < size; i++) weights[offset + i] = slice * 100 + i;
     });
     const floats = new Float32Array(packed.size).fill(-1);
-    copyWeights(parameters, packed.actor, floats);
+    copyWeights(weights, packed.actor, floats);
     // slices 4 to 10: continuous weight, bias and log σ, discrete weight and bias, value weight and bias
     const { place } = packed.actor[0];
     const row = (i: number) => [...floats.subarray(place + 12 * i, place + 12 * (i + 1))];
@@ -73,6 +73,6 @@ describe('copyWeights', () => {
 function pack(hidden: readonly number[], critic: Critic) {
   const sizes = measureLayout(MIXED);
   const network = { hidden, activation: 'tanh', critic } as const;
-  const layout = parameterLayout(sizes, network);
+  const layout = weightLayout(sizes, network);
   return { layout, packed: packNetwork(sizes, network, layout) };
 }

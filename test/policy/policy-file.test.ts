@@ -113,14 +113,14 @@ describe('parsePolicy', () => {
     [{ decisionPeriod: 0 }, '"decisionPeriod" is 0 and must be a whole number from 1 on'],
     [{ timeStep: 0 }, '"timeStep" is 0 and must be a number from 0.0001 to 10'],
     [{ observationClip: -1 }, '"observationClip" is -1 and must be a number from 0.000001 to 1000000'],
-    // 2·2 + 3·1e9 + (1e9 + 1)·3 parameters
+    // 2·2 + 3·1e9 + (1e9 + 1)·3 weights
     [
       { sensors: [sensor], actuators: [actuator], network: { ...network, hidden: [1e9] } },
-      'it has 6000000007 parameters, for which there is no room',
+      'it has 6000000007 weights, for which there is no room',
     ],
     [
       { sensors: [sensor], actuators: [{ ...actuator, continuous: 1e15 }], network: { ...network, hidden: [] } },
-      'it has 3000000000000010 parameters, for which there is no room',
+      'it has 3000000000000010 weights, for which there is no room',
     ],
   ])('refuses a description that no agent can have: %j', (changes, fault) => {
     const file = edit(writePolicy(createPolicy(createSpec(MIXED))), changes);

@@ -23,10 +23,10 @@ const PICKER: AgentLayout = {
 const FLOAT32 = 2e-6;
 
 describe('Policy', () => {
-  it('refuses parameters of another network', () => {
+  it('refuses weights of another network', () => {
     const spec = createSpec(MOVER, { hidden: [], critic: 'none' });
     expect(() => new Policy(spec, new Float32Array(7))).toThrow(
-      new AgentsError('Policy "walker" needs 8 parameters and got 7. Load it with its own file.'), // 1 + 1 + 2 + 2 + 2
+      new AgentsError('Policy "walker" needs 8 weights and got 7. Load it with its own file.'), // 1 + 1 + 2 + 2 + 2
     );
   });
 
@@ -41,7 +41,7 @@ describe('Policy', () => {
     { hidden: [4, 5], critic: 'none', activation: ['swish'] }, // the second has none
   ];
 
-  it.each(networks)('computes what its parameters say by name: %o', (network) => {
+  it.each(networks)('computes what its weights say by name: %o', (network) => {
     const policy = createPolicy(createSpec(MIXED, network));
     const observations = createObservations(policy, 6);
     const action = new Float32Array(6 * 5);
@@ -180,21 +180,21 @@ describe('Policy.sampleWith', () => {
 });
 
 describe('Policy.update', () => {
-  it('acts by the new parameters, which it copies', () => {
+  it('acts by the new weights, which it copies', () => {
     const policy = createExactPolicy(createSpec(MOVER, { hidden: [], critic: 'none' }), {});
-    const parameters = policy.parameters.slice();
-    parameters.set([0.25, 0.5], requireSlice(policy.parameterLayout, 'continuous.bias').offset);
-    policy.update(parameters);
-    parameters.fill(9);
+    const weights = policy.weights.slice();
+    weights.set([0.25, 0.5], requireSlice(policy.weightLayout, 'continuous.bias').offset);
+    policy.update(weights);
+    weights.fill(9);
     const action = new Float32Array(2);
     policy.act(new Float32Array(1), action);
     expect([...action]).toEqual([0.25, 0.5]);
   });
 
-  it.each([7, 9])('refuses %i parameters where there are 8', (count) => {
+  it.each([7, 9])('refuses %i weights where there are 8', (count) => {
     const policy = new Policy(createSpec(MOVER, { hidden: [], critic: 'none' }));
     expect(() => policy.update(new Float32Array(count))).toThrow(
-      new AgentsError(`Policy "walker" needs 8 parameters and got ${count}. Load it with its own file.`),
+      new AgentsError(`Policy "walker" needs 8 weights and got ${count}. Load it with its own file.`),
     );
   });
 });
@@ -361,7 +361,7 @@ function decide(policy: RolloutPolicy, observations: Float32Array, mask: Uint8Ar
   return { action, columns };
 }
 
-/** What a policy's parameters say of one observation, computed the plain way: in float64, slice by slice, by name. */
+/** What a policy's weights say of one observation, computed the plain way: in float64, slice by slice, by name. */
 function evaluate(policy: Policy, observation: Float32Array, allowed: readonly number[]) {
   const { spec, sizes } = policy;
   const { hidden, critic } = spec.network;
@@ -407,8 +407,8 @@ function evaluate(policy: Policy, observation: Float32Array, allowed: readonly n
 }
 
 function sliceOf(policy: Policy, name: string): Float32Array {
-  const { offset, size } = requireSlice(policy.parameterLayout, name);
-  return policy.parameters.subarray(offset, offset + size);
+  const { offset, size } = requireSlice(policy.weightLayout, name);
+  return policy.weights.subarray(offset, offset + size);
 }
 
 function expectNear(values: ArrayLike<number>, expected: readonly number[], tolerance = FLOAT32): void {

@@ -289,7 +289,7 @@ describe('showOverlay', () => {
       timeStep: 0.02,
       decisionPeriod: 5,
     });
-    policy.update(policy.parameters.slice().fill(1, 1, 2)); // the deviation of its one float
+    policy.update(policy.weights.slice().fill(1, 1, 2)); // the deviation of its one float
     const playback = playPolicy(scene, policy, { agents: [first] });
     const overlay = (await showOverlay(playback, scene))!;
     const strokes = () => {

@@ -540,11 +540,11 @@ describe('playPolicy', () => {
       expect(agent.decisions).toBe(1);
     });
 
-    it('a policy that has no parameters yet', () => {
+    it('a policy that has no weights yet', () => {
       const { agent } = createSpeaker('a', 0);
       expect(() => playPolicy(scene, new Policy(createEcho().spec), { agents: [agent] })).toThrow(
         new AgentsError(
-          'Policy "echo" cannot be played: holds numbers in "normalizer.deviation" that are not above 0. Load one with loadPolicy(), or give it parameters with update().',
+          'Policy "echo" cannot be played: holds numbers in "normalizer.deviation" that are not above 0. Load one with loadPolicy(), or give it weights with update().',
         ),
       );
     });

@@ -54,8 +54,8 @@ function createNoise(): Policy {
     timeStep: 0.02,
     decisionPeriod: 5,
   });
-  const { offset, size } = requireSlice(policy.parameterLayout, 'normalizer.deviation');
-  policy.update(policy.parameters.slice().fill(1, offset, offset + size));
+  const { offset, size } = requireSlice(policy.weightLayout, 'normalizer.deviation');
+  policy.update(policy.weights.slice().fill(1, offset, offset + size));
   return policy;
 }
 

@@ -20,7 +20,7 @@ export async function trainShape(name: string, createWorker: TrainingOptions['cr
   return {
     policy: finished!.policyFile,
     decisions: updates.map(({ decisions }) => decisions),
-    changed: updates[0].parameters.some((value, i) => value !== updates.at(-1)!.parameters[i]),
+    changed: updates[0].weights.some((value, i) => value !== updates.at(-1)!.weights[i]),
     warnings: events.filter((event) => event.kind === 'warning').map(({ message }) => message),
   };
 }

@@ -82,7 +82,7 @@ const CHECKPOINT: Checkpoint = {
     wall: { lesson: 1, smoothed: 0.1 + 0.2, returns: [1 / 3, -0, 1e-300] },
     mass: { lesson: 0, smoothed: null, returns: [] },
   },
-  next: { parameters: [count(P, 0.7), count(sizesOf(OTHER).size, 0.8)], lessons: { wall: 1, mass: 0 } },
+  next: { weights: [count(P, 0.7), count(sizesOf(OTHER).size, 0.8)], lessons: { wall: 1, mass: 0 } },
   goal: 95,
   history: {
     generation: 2,
@@ -116,7 +116,7 @@ describe('writeCheckpoint', () => {
     const { tensors } = readTensors(writeCheckpoint(CHECKPOINT), 'It');
     const ofPolicy = [
       ...['acting', 'adam.firstMoment', 'adam.secondMoment', 'lengths', 'observation.mean', 'observation.squares'],
-      ...['parameters', 'returns', 'valueTarget.mean', 'valueTarget.squares'],
+      ...['weights', 'returns', 'valueTarget.mean', 'valueTarget.squares'],
     ];
     const ofRollout = ['0.continuous', '0.discrete', '1.continuous', '1.discrete'];
     expect([...tensors.keys()].sort()).toEqual(
@@ -197,9 +197,9 @@ describe('readCheckpoint', () => {
     );
   });
 
-  it.each([1, 3, 5])('says of a checkpoint of version %i who can resume it', (version) => {
+  it.each([1, 4, 6])('says of a checkpoint of version %i who can resume it', (version) => {
     expect(messageOf(edit({ version }))).toBe(
-      `[agents] Checkpoint "a" has format version ${version}, and this babylon-agents resumes version 4 only. Resume it with the version of babylon-agents that wrote it, or start the run again.`,
+      `[agents] Checkpoint "a" has format version ${version}, and this babylon-agents resumes version 5 only. Resume it with the version of babylon-agents that wrote it, or start the run again.`,
     );
   });
 
@@ -215,7 +215,7 @@ describe('readCheckpoint', () => {
     [
       'a policy larger than the file',
       describe({ ...SPEC, network: { ...SPEC.network, hidden: [1e9] } }),
-      'describes no policy: it has 12000000014 parameters, for which there is no room',
+      'describes no policy: it has 12000000014 weights, for which there is no room',
     ],
     [
       'settings that cannot be',
@@ -267,13 +267,13 @@ describe('readCheckpoint', () => {
   });
   it.each([
     [
-      'parameters',
-      first({ parameters: count(3, 1) }),
-      `holds "walker/parameters" as Float32Array [3] and not as Float32Array [${P}]`,
+      'weights',
+      first({ weights: count(3, 1) }),
+      `holds "walker/weights" as Float32Array [3] and not as Float32Array [${P}]`,
     ],
     [
       'acting',
-      { next: { ...CHECKPOINT.next, parameters: [count(P, -3), CHECKPOINT.next.parameters[1]] } },
+      { next: { ...CHECKPOINT.next, weights: [count(P, -3), CHECKPOINT.next.weights[1]] } },
       'holds numbers in "normalizer.deviation" that are not above 0, in "walker/acting"',
     ],
     [
@@ -341,14 +341,14 @@ describe('readCheckpoint', () => {
 });
 
 function sizesOf(spec: PolicySpec) {
-  return new Policy(spec).parameterLayout;
+  return new Policy(spec).weightLayout;
 }
 
 /** A learner whose numbers are `more` than another's. */
 function learnerOf(spec: PolicySpec, more: number): LearnerState {
   const { size, trainable } = sizesOf(spec);
   return {
-    parameters: count(size, 0.1 + more),
+    weights: count(size, 0.1 + more),
     firstMoment: count(size - trainable, 1e-45 + more),
     secondMoment: count(size - trainable, 5 + more),
     steps: 96,

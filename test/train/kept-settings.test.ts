@@ -35,13 +35,13 @@ function keep(settings: Partial<TrainingSettings>, description = describing(), g
   const curriculum = new CurriculumProgress(taken.parameters);
   specs.forEach((spec, p) => {
     const record = { environment: 'match', seed: taken.seed, decisions: 0, meanReturn: null };
-    expect(parsePolicy(writePolicy(new Policy(spec, learners[p].parameters), record)).spec.name).toBe(spec.name);
+    expect(parsePolicy(writePolicy(new Policy(spec, learners[p].weights), record)).spec.name).toBe(spec.name);
   });
   const checkpoint = {
     ...{ environment: 'match', world: worldFactsOf(description), settings: taken, goal, curriculum: curriculum.state },
     policies: specs.map((spec, p) => ({ spec, learner: learners[p] })),
     progress: new Progress(specs.length).state,
-    next: { parameters: learners.map(({ parameters }) => parameters), lessons: curriculum.lessons },
+    next: { weights: learners.map(({ weights }) => weights), lessons: curriculum.lessons },
     history: {
       generation: 0,
       actions: Array.from({ length: taken.workers }, () => []),
@@ -158,7 +158,7 @@ describe('what a file does not take, a run refuses', () => {
     ],
     [
       { hidden: [MOST] },
-      'Policy "agent" of environment "match" cannot be trained: it has 63050394783186940 parameters, for which there is no room.',
+      'Policy "agent" of environment "match" cannot be trained: it has 63050394783186940 weights, for which there is no room.',
     ],
     [
       { policies: { agnet: {} } },

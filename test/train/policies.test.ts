@@ -104,7 +104,7 @@ describe('train, with several policies', () => {
     expect(await run(settings)).toEqual(once);
     const other = await run({ ...settings, seed: 6 });
     for (const name of Object.keys(once)) expect(other[name]).not.toBe(once[name]);
-    const [low, high] = ['low', 'high'].map((name) => parsePolicy(Buffer.from(once[name], 'hex')).parameters);
+    const [low, high] = ['low', 'high'].map((name) => parsePolicy(Buffer.from(once[name], 'hex')).weights);
     expect(low.filter((value, i) => value === high[i]).length).toBeLessThan(low.length / 10);
   });
 
@@ -129,8 +129,8 @@ describe('train, with several policies', () => {
     const updates = updatesIn(events);
     expect(new Set(updates.map(({ policy }) => policy))).toEqual(new Set(['low', 'keeper']));
     const untouched = finishOf(await runTraining('relay', { maxDecisions: 1, parameters: { high: 0 } }));
-    const [low, high] = finishOf(events).policies.map(({ policyFile }) => parsePolicy(policyFile).parameters);
-    const [lowBefore, highBefore] = untouched.policies.map(({ policyFile }) => parsePolicy(policyFile).parameters);
+    const [low, high] = finishOf(events).policies.map(({ policyFile }) => parsePolicy(policyFile).weights);
+    const [lowBefore, highBefore] = untouched.policies.map(({ policyFile }) => parsePolicy(policyFile).weights);
     expect(high).toEqual(highBefore);
     expect(low).not.toEqual(lowBefore);
     expect(finishOf(events).meanReturn).toBeNull(); // of a policy that has no episode

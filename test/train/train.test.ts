@@ -89,7 +89,7 @@ describe('train', () => {
     const [events, again] = [await runTraining('rail', options), await runTraining('rail', options)];
     const [first] = updatesOf(events);
     expect(first.samples).toBe(2 * first.decisions);
-    expect(first.parameters[0]).toBe(0); // normalizer.mean of a place and of its image
+    expect(first.weights[0]).toBe(0); // normalizer.mean of a place and of its image
     expect(finishOf(again).policyFile).toEqual(finishOf(events).policyFile);
     expect(events.filter(({ kind }) => kind === 'warning')).toEqual([]);
   });

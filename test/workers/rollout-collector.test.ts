@@ -35,15 +35,15 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
   const policies = [{ spec, discount: 0.9, lambda: 0.8 }];
   const request = { ...task, policies, horizon: 24, ...changes };
   const collector = new RolloutCollector(world, request, shared);
-  const { parameters } = createLearnerState(spec, LEARNER_DEFAULTS, 1);
+  const { weights } = createLearnerState(spec, LEARNER_DEFAULTS, 1);
   const collect = (...chosen: number[]): Collected => {
     const {
       policies: [only],
       ...shared
-    } = collector.collect([parameters], chosen);
+    } = collector.collect([weights], chosen);
     return { ...only, ...shared };
   };
-  return { collector, policy: new RolloutPolicy(spec, parameters), collect };
+  return { collector, policy: new RolloutPolicy(spec, weights), collect };
 }
 
 /** What was collected of the one policy that there is. */

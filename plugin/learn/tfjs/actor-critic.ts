@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { measureLayout } from '../../core/layout.ts';
-import { type Activation, type ParameterSlice, parameterLayout, requireOneActivation } from '../../policy/network.ts';
+import { type Activation, requireOneActivation, type WeightSlice, weightLayout } from '../../policy/network.ts';
 import type { PolicySpec } from '../../policy/policy.ts';
 
 /** What an actor-critic says about a batch of observations. */
@@ -15,23 +15,23 @@ export interface ActorCriticOutput {
   readonly value: tf.Tensor1D;
 }
 
-/** The network of a policy in tensors; it holds no parameters. */
+/** The network of a policy in tensors; it holds no weights. */
 export interface ActorCritic {
   /** [D] the number of choices of each branch */
   readonly branches: readonly number[];
   /** the trained slices, in the order of the flat vector; offsets count from the first of them */
-  readonly slices: readonly ParameterSlice[];
+  readonly slices: readonly WeightSlice[];
   /**
-   * @param parameters  one tensor per slice, see sliceParameters()
+   * @param weights  one tensor per slice, see sliceWeights()
    * @param observation [B, O] normalized and clipped
    */
-  forward(parameters: readonly tf.Tensor[], observation: tf.Tensor2D): ActorCriticOutput;
+  forward(weights: readonly tf.Tensor[], observation: tf.Tensor2D): ActorCriticOutput;
 }
 
 /** The network that `spec` describes; it needs a critic. */
 export function createActorCritic({ layout, network }: PolicySpec): ActorCritic {
   const sizes = measureLayout(layout);
-  const { slices: all, trainable } = parameterLayout(sizes, network);
+  const { slices: all, trainable } = weightLayout(sizes, network);
   const slices = all
     .filter((slice) => slice.offset >= trainable)
     .map((slice) => ({ ...slice, offset: slice.offset - trainable }));
@@ -41,8 +41,8 @@ export function createActorCritic({ layout, network }: PolicySpec): ActorCritic 
   return {
     branches: sizes.branches,
     slices,
-    forward(parameters, observation) {
-      const named = <T extends tf.Tensor>(name: string) => parameters[positions.get(name)!] as T;
+    forward(weights, observation) {
+      const named = <T extends tf.Tensor>(name: string) => weights[positions.get(name)!] as T;
       const affine = (name: string, x: tf.Tensor2D): tf.Tensor2D =>
         tf.add(tf.matMul(x, named<tf.Tensor2D>(`${name}.weight`)), named<tf.Tensor1D>(`${name}.bias`));
       const stack = (name: string) =>
@@ -76,11 +76,11 @@ function activate(activation: Activation, z: tf.Tensor2D): tf.Tensor2D {
 }
 
 /** Cuts the flat vector [P − trainable] into one tensor per slice. */
-export function sliceParameters(flat: tf.Tensor1D, slices: readonly ParameterSlice[]): tf.Tensor[] {
+export function sliceWeights(flat: tf.Tensor1D, slices: readonly WeightSlice[]): tf.Tensor[] {
   return slices.map(({ offset, size, shape }) => tf.tidy(() => tf.reshape(tf.slice(flat, offset, size), [...shape])));
 }
 
-/** The inverse of sliceParameters(). */
-export function flattenParameters(tensors: readonly tf.Tensor[]): tf.Tensor1D {
+/** The inverse of sliceWeights(). */
+export function flattenWeights(tensors: readonly tf.Tensor[]): tf.Tensor1D {
   return tf.tidy(() => tf.concat(tensors.map((tensor) => tf.reshape(tensor, [tensor.size])) as tf.Tensor1D[]));
 }

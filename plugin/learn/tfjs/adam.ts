@@ -8,7 +8,7 @@ const GREATEST = 3.4e38;
 
 /** What Adam changes; all of one length. */
 export type AdamTensors = {
-  readonly parameters: tf.Tensor1D;
+  readonly weights: tf.Tensor1D;
   readonly firstMoment: tf.Tensor1D;
   readonly secondMoment: tf.Tensor1D;
 };
@@ -26,7 +26,7 @@ export type AdamTensors = {
  * @returns            new tensors; the old ones are left alone
  */
 export function adamStep(
-  { parameters, firstMoment, secondMoment }: AdamTensors,
+  { weights, firstMoment, secondMoment }: AdamTensors,
   gradient: tf.Tensor1D,
   learningRate: tf.Scalar,
   step: number,
@@ -37,14 +37,14 @@ export function adamStep(
     const scale = tf.div(learningRate, 1 - BETA1 ** step);
     const denominator = tf.add(tf.sqrt(tf.div(v, 1 - BETA2 ** step)), EPSILON);
     const change = tf.div(tf.mul(m, scale), denominator);
-    return { parameters: tf.sub<tf.Tensor1D>(parameters, change), firstMoment: m, secondMoment: v };
+    return { weights: tf.sub<tf.Tensor1D>(weights, change), firstMoment: m, secondMoment: v };
   });
 }
 
 /**
  * Scales a gradient down to the norm `most` where it is longer (Pascanu et al. 2013).
  *
- * @param gradient [P] of all parameters together
+ * @param gradient [P] of all weights together
  * @returns        gradient [P], and its norm [] before
  */
 export function clipByGlobalNorm(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayoutSizes } from '../../core/layout.ts';
-import type { ParameterLayout } from '../../policy/network.ts';
+import type { WeightLayout } from '../../policy/network.ts';
 import {
   type GradientEngine,
   type LearnerContext,
@@ -46,8 +46,8 @@ function trainEpochs(context: LearnerContext, model: ActorCritic, job: TrainingJ
       if (epoch === 0) reports.push(first);
       reports.push(tensors.totals);
     }
-    const { parameters, firstMoment, secondMoment, learningRate } = tensors;
-    return tf.concat([parameters, firstMoment, secondMoment, tf.reshape(learningRate, [1]), ...reports]);
+    const { weights, firstMoment, secondMoment, learningRate } = tensors;
+    return tf.concat([weights, firstMoment, secondMoment, tf.reshape(learningRate, [1]), ...reports]);
   });
 }
 
@@ -95,9 +95,9 @@ function unpack(values: Float32Array, size: number): TrainingOutcome {
   };
 }
 
-function toDevice({ state, learningRate }: TrainingJob, { trainable }: ParameterLayout): TrainingTensors {
+function toDevice({ state, learningRate }: TrainingJob, { trainable }: WeightLayout): TrainingTensors {
   return {
-    parameters: tf.tensor1d(state.parameters.slice(trainable)),
+    weights: tf.tensor1d(state.weights.slice(trainable)),
     firstMoment: tf.tensor1d(state.firstMoment.slice()),
     secondMoment: tf.tensor1d(state.secondMoment.slice()),
     learningRate: tf.scalar(learningRate),

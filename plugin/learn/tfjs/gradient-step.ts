@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LOG_DEVIATION_RANGE, REPORT } from '../engine.ts';
 import type { LearnerSettings } from '../settings.ts';
-import { type ActorCritic, flattenParameters, sliceParameters } from './actor-critic.ts';
+import { type ActorCritic, flattenWeights, sliceWeights } from './actor-critic.ts';
 import { type AdamTensors, adamStep, adaptLearningRate, clipByGlobalNorm } from './adam.ts';
 import { type Minibatch, ppoLoss } from './objective.ts';
 
@@ -16,23 +16,23 @@ export type TrainingTensors = AdamTensors & {
   readonly totals: tf.Tensor1D;
 };
 
-/** The least and the most that each trained parameter may be. */
-export interface ParameterBounds {
+/** The least and the most that each trained weight may be. */
+export interface WeightBounds {
   readonly least: tf.Tensor1D;
   readonly most: tf.Tensor1D;
 }
 
-/** The loss of a minibatch, its gradient as one flat vector, and the report of its parts; all at `parameters` [P − trainable]; β where it is not the settings'. */
+/** The loss of a minibatch, its gradient as one flat vector, and the report of its parts; all at `weights` [P − trainable]; β where it is not the settings'. */
 export function lossAndGradient(
   model: ActorCritic,
   settings: LearnerSettings,
-  parameters: tf.Tensor1D,
+  weights: tf.Tensor1D,
   batch: Minibatch,
   klCoefficient = settings.klCoefficient,
 ): { readonly loss: tf.Scalar; readonly gradient: tf.Tensor1D; readonly report: tf.Tensor1D } {
   return tf.tidy(() => {
     let report!: tf.Tensor1D;
-    const slices = sliceParameters(parameters, model.slices);
+    const slices = sliceWeights(weights, model.slices);
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const result = ppoLoss(model.forward(tensors, batch.observation), batch, settings, model.branches, klCoefficient);
       report = tf.keep(result.report); // the forward pass frees all but its value
@@ -40,7 +40,7 @@ export function lossAndGradient(
     })(slices);
     const kept = tf.clone(report);
     report.dispose();
-    return { loss: value as tf.Scalar, gradient: flattenParameters(grads), report: kept };
+    return { loss: value as tf.Scalar, gradient: flattenWeights(grads), report: kept };
   });
 }
 
@@ -52,8 +52,8 @@ export interface StepOptions {
   readonly klCoefficient: number;
   /** whether the learning rate follows the KL divergence of this minibatch */
   readonly adapt: boolean;
-  /** where the parameters have to stay */
-  readonly bounds: ParameterBounds | undefined;
+  /** where the weights have to stay */
+  readonly bounds: WeightBounds | undefined;
 }
 
 /** One gradient step: loss, gradient, clipping by the global norm, Adam. Returns new tensors; the old ones are left alone. */
@@ -65,19 +65,19 @@ export function gradientStep(
   { step, klCoefficient, adapt, bounds }: StepOptions,
 ): TrainingTensors {
   return tf.tidy(() => {
-    const { gradient, report } = lossAndGradient(model, settings, tensors.parameters, batch, klCoefficient);
+    const { gradient, report } = lossAndGradient(model, settings, tensors.weights, batch, klCoefficient);
     const clipped = clipByGlobalNorm(gradient, settings.maxGradientNorm);
     const learningRate = adapt
       ? adaptLearningRate(tensors.learningRate, klOf(report), settings.targetKl)
       : tf.clone(tensors.learningRate);
     const adam = adamStep(tensors, clipped.gradient, learningRate, step);
     const totals = tf.add<tf.Tensor1D>(tensors.totals, tf.concat([report, tf.reshape(clipped.norm, [1])]));
-    return { ...adam, parameters: bounds ? within(bounds, adam.parameters) : adam.parameters, learningRate, totals };
+    return { ...adam, weights: bounds ? within(bounds, adam.weights) : adam.weights, learningRate, totals };
   });
 }
 
 /** Bounds that hold log σ in [−5, 2] and leave the rest alone; none for a policy without continuous actions. */
-export function deviationBounds({ slices }: ActorCritic): ParameterBounds | undefined {
+export function deviationBounds({ slices }: ActorCritic): WeightBounds | undefined {
   const slice = slices.find(({ name }) => name === 'continuous.logDeviation');
   if (!slice) return undefined;
   const size = slices.reduce((total, { size }) => total + size, 0);
@@ -90,8 +90,8 @@ export function deviationBounds({ slices }: ActorCritic): ParameterBounds | unde
   return { least: bound(0), most: bound(1) };
 }
 
-function within({ least, most }: ParameterBounds, parameters: tf.Tensor1D): tf.Tensor1D {
-  return tf.minimum(tf.maximum(parameters, least), most);
+function within({ least, most }: WeightBounds, weights: tf.Tensor1D): tf.Tensor1D {
+  return tf.minimum(tf.maximum(weights, least), most);
 }
 
 function klOf(report: tf.Tensor1D): tf.Scalar {

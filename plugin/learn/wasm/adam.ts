@@ -5,17 +5,17 @@ const { beta1: BETA1, beta2: BETA2 } = ADAM;
 const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
 
 /**
- * One step of Adam on all parameters, with the gradient scaled down to the norm `most` where it is longer; the equations
+ * One step of Adam on all weights, with the gradient scaled down to the norm `most` where it is longer; the equations
  * stand at `adam` of kernels/learner.ts.
  *
  * @param step t, from 1
  * @returns    the norm of the gradient before
  */
 export function applyAdam(workspace: Workspace, most: number, learningRate: number, step: number): number {
-  const { kernel, packing, parameters, gradient, firstMoment, secondMoment } = workspace;
+  const { kernel, packing, weights, gradient, firstMoment, secondMoment } = workspace;
   const norm = Math.sqrt(kernel.squaredNorm(gradient.byteOffset, packing.size));
   kernel.adam(
-    parameters.byteOffset,
+    weights.byteOffset,
     gradient.byteOffset,
     firstMoment.byteOffset,
     secondMoment.byteOffset,

@@ -126,15 +126,15 @@ function gatherObservations(training: Training, first: number, rows: number): vo
   }
 }
 
-function boundDeviations({ sizes }: LearnerContext, { packing, parameters }: Workspace): void {
+function boundDeviations({ sizes }: LearnerContext, { packing, weights }: Workspace): void {
   const [least, most] = LOG_DEVIATION_RANGE;
   for (let i = packing.logDeviation; i < packing.logDeviation + sizes.continuous; i++)
-    parameters[i] = Math.max(least, Math.min(most, parameters[i]));
+    weights[i] = Math.max(least, Math.min(most, weights[i]));
 }
 
 function load(workspace: Workspace, { state }: TrainingJob, trainable: number): void {
-  const { packing, parameters, firstMoment, secondMoment, stacks } = workspace;
-  pack(packing, state.parameters.subarray(trainable), parameters);
+  const { packing, weights, firstMoment, secondMoment, stacks } = workspace;
+  pack(packing, state.weights.subarray(trainable), weights);
   pack(packing, state.firstMoment, firstMoment);
   pack(packing, state.secondMoment, secondMoment);
   for (const stack of stacks) transposeWeights(workspace, stack);
@@ -146,9 +146,9 @@ function outcomeOf(
   totals: Float32Array,
   first: Float32Array,
 ): TrainingOutcome {
-  const { packing, parameters, firstMoment, secondMoment } = workspace;
+  const { packing, weights, firstMoment, secondMoment } = workspace;
   return {
-    trained: unpack(packing, parameters),
+    trained: unpack(packing, weights),
     firstMoment: unpack(packing, firstMoment),
     secondMoment: unpack(packing, secondMoment),
     learningRate,

@@ -3,7 +3,7 @@ import type { LearnerKernel } from './kernel.ts';
 
 /**
  * A dense layer in the kernel's memory, for a chunk of R rows; all but the widths are addresses in bytes. Columns of the
- * gradient lie like those of the parameters.
+ * gradient lie like those of the weights.
  */
 export interface Layer {
   readonly inputs: number;

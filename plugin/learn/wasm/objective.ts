@@ -37,13 +37,13 @@ export class Objective {
   /** β */
   #klCoefficient = 0;
 
-  constructor({ settings, sizes }: LearnerContext, { packing, heads, parameters, gradient }: Workspace) {
+  constructor({ settings, sizes }: LearnerContext, { packing, heads, weights, gradient }: Workspace) {
     const { columns, logDeviation } = packing;
     const deviations = (values: Float32Array) => values.subarray(logDeviation, logDeviation + sizes.continuous);
     this.#settings = settings;
     this.#surrogate = SURROGATES[settings.objective];
     this.#penalized = isPenalized(settings.objective);
-    if (sizes.continuous > 0) this.#gaussian = new GaussianHead(heads[0], columns.mean, deviations(parameters));
+    if (sizes.continuous > 0) this.#gaussian = new GaussianHead(heads[0], columns.mean, deviations(weights));
     if (sizes.mask > 0) this.#categorical = new CategoricalHead(heads[0], columns.logits, sizes.branches);
     this.#value = heads[heads.length - 1];
     this.#valueColumn = columns.value;

@@ -14,7 +14,7 @@ export interface PackedLayer {
 }
 
 /**
- * The trained parameters as the kernel takes them: widths padded with zeros, and the heads that read the same features side
+ * The trained weights as the kernel takes them: widths padded with zeros, and the heads that read the same features side
  * by side in one matrix. Padding has no gradient, so gradient steps leave it 0.
  */
 export interface Packing {
@@ -26,7 +26,7 @@ export interface Packing {
   readonly logDeviation: number;
   /** floats, a multiple of 4 */
   readonly size: number;
-  /** [P − trainable] where each trained parameter of the flat vector lies */
+  /** [P − trainable] where each trained weight of the flat vector lies */
   readonly places: Int32Array;
 }
 

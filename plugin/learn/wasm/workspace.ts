@@ -16,7 +16,7 @@ export interface Workspace extends NetworkKernel {
   /** for each stack what its heads say [R, outputs], and the gradient of the loss there */
   readonly heads: readonly HeadViews[];
   /** [size] packed; so are the next three */
-  readonly parameters: Float32Array;
+  readonly weights: Float32Array;
   readonly gradient: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
@@ -37,15 +37,15 @@ export function createWorkspace(context: LearnerContext): Workspace {
   const activation = requireOneActivation(context.spec.network);
   const { take, bytes } = createPlan();
   const one = take(1);
-  const [parameters, gradient, firstMoment, secondMoment] = [1, 2, 3, 4].map(() => take(packing.size));
+  const [weights, gradient, firstMoment, secondMoment] = [1, 2, 3, 4].map(() => take(packing.size));
   const width = packing.stacks[0][0].inputs;
   const observation = take(CHUNK * width);
 
   const addLayer = ({ inputs, outputs, weight, bias }: PackedLayer, before: Layer | undefined): Layer => ({
     inputs,
     outputs,
-    weight: parameters + 4 * weight,
-    bias: parameters + 4 * bias,
+    weight: weights + 4 * weight,
+    bias: weights + 4 * bias,
     weightGradient: gradient + 4 * weight,
     biasGradient: gradient + 4 * bias,
     x: before?.y ?? observation,
@@ -74,7 +74,7 @@ export function createWorkspace(context: LearnerContext): Workspace {
       const { outputs, y, dy } = stack[stack.length - 1];
       return { outputs, output: view(y, CHUNK * outputs), gradient: view(dy, CHUNK * outputs) };
     }),
-    parameters: view(parameters, packing.size),
+    weights: view(weights, packing.size),
     gradient: view(gradient, packing.size),
     firstMoment: view(firstMoment, packing.size),
     secondMoment: view(secondMoment, packing.size),

@@ -22,12 +22,12 @@ export function adamProgram(plan: Plan, settings: LearnerSettings): Program {
     code: /* wgsl */ `
 ${WORKGROUP_TOTAL}
 ${declareBounds(plan)}
-const P = ${plan.parameters}u;
-const SIZE = ${plan.parameters + SUMMED_REPORT}u;
+const P = ${plan.weights}u;
+const SIZE = ${plan.weights + SUMMED_REPORT}u;
 
 fn gradientNorm(lane: u32) -> f32 {
   var squares = 0.0;
-  for (var i = lane; i < ${flatGroups(plan.parameters)}u; i += ${FLAT_WORKGROUP}u) { squares += gradient[SIZE + i]; }
+  for (var i = lane; i < ${flatGroups(plan.weights)}u; i += ${FLAT_WORKGROUP}u) { squares += gradient[SIZE + i]; }
   return sqrt(total(lane, squares));
 }
 

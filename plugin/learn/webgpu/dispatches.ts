@@ -30,7 +30,7 @@ export interface Dispatch {
 export function createDispatches(context: LearnerContext, plan: Plan): Dispatch[] {
   const forward = forwardProgram(context);
   const backward = backwardProgram();
-  const flat = (program: Program): Dispatch => ({ program, layers: [], grid: () => [flatGroups(plan.parameters), 1] });
+  const flat = (program: Program): Dispatch => ({ program, layers: [], grid: () => [flatGroups(plan.weights), 1] });
 
   const depths = [...plan.levels, plan.heads];
   const forwardPasses = depths.map((layers): Dispatch => {

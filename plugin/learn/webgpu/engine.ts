@@ -87,7 +87,7 @@ class WebgpuEngine implements GradientEngine {
 
   /** All gradient steps, and the copy of what they come to. */
   #issue(kernels: readonly Kernel[], job: TrainingJob): void {
-    const work = 3 * job.minibatch * this.#plan.parameters; // forward and two products backward
+    const work = 3 * job.minibatch * this.#plan.weights; // forward and two products backward
     const stepsPerSubmission = Math.max(1, Math.floor(WORK_PER_SUBMISSION / work));
     const size = { rows: job.minibatch, chunks: chunksOf(job.minibatch).chunks };
     const grids = this.#dispatches.map(({ grid }) => grid(size));
@@ -119,8 +119,8 @@ class WebgpuEngine implements GradientEngine {
 }
 
 /** The state and the records as they were copied. */
-function unpack(values: Float32Array, { parameters }: Plan, job: TrainingJob): TrainingOutcome {
-  const records = values.subarray(3 * parameters);
+function unpack(values: Float32Array, { weights }: Plan, job: TrainingJob): TrainingOutcome {
+  const records = values.subarray(3 * weights);
   const steps = stepsPerEpoch(job);
   const totals = new Float32Array(job.orders.length * REPORT.length);
   for (let at = 0; at < totals.length; at++) {
@@ -130,9 +130,9 @@ function unpack(values: Float32Array, { parameters }: Plan, job: TrainingJob): T
     totals[at] = sum;
   }
   return {
-    trained: values.slice(0, parameters),
-    firstMoment: values.slice(parameters, 2 * parameters),
-    secondMoment: values.slice(2 * parameters, 3 * parameters),
+    trained: values.slice(0, weights),
+    firstMoment: values.slice(weights, 2 * weights),
+    secondMoment: values.slice(2 * weights, 3 * weights),
     learningRate: records[records.length - 1],
     totals,
     first: records.slice(0, REPORT.length),

@@ -53,25 +53,25 @@ export class Memory {
   /** All that the host has to say in an update. */
   upload(job: TrainingJob): void {
     const { samples: columns, state, order } = this.#buffers;
-    const { parameters } = this.#plan;
+    const { weights } = this.#plan;
     for (const { name, before } of sampleColumns(this.#context))
       this.#write(columns, before * job.samples.count, job.samples[name]);
-    this.#write(state, 0, job.state.parameters.subarray(this.#context.layout.trainable));
-    this.#write(state, parameters, job.state.firstMoment);
-    this.#write(state, 2 * parameters, job.state.secondMoment);
+    this.#write(state, 0, job.state.weights.subarray(this.#context.layout.trainable));
+    this.#write(state, weights, job.state.firstMoment);
+    this.#write(state, 2 * weights, job.state.secondMoment);
     this.#write(order, 0, createOrder(job));
     this.#write(this.steps, 0, createStepTable(this.#context, job));
   }
 
   copyResults(encoder: GPUCommandEncoder, job: TrainingJob): void {
     const { state, records } = this.#buffers;
-    const stateBytes = 12 * this.#plan.parameters;
+    const stateBytes = 12 * this.#plan.weights;
     encoder.copyBufferToBuffer(state.buffer, 0, this.results.buffer, 0, stateBytes);
     encoder.copyBufferToBuffer(records.buffer, 0, this.results.buffer, stateBytes, this.resultBytes(job) - stateBytes);
   }
 
   resultBytes(job: TrainingJob): number {
-    return 12 * this.#plan.parameters + 4 * stepsOf(job) * RECORD;
+    return 12 * this.#plan.weights + 4 * stepsOf(job) * RECORD;
   }
 
   dispose(): void {
@@ -85,17 +85,17 @@ export class Memory {
   /** Bytes of every buffer that a job takes. */
   #measure(job: TrainingJob): Readonly<Record<BufferName, number>> {
     const { minibatch, samples } = job;
-    const { parameters, report, activations, deltas } = this.#plan;
-    const gradient = parameters + report.outputs;
+    const { weights, report, activations, deltas } = this.#plan;
+    const gradient = weights + report.outputs;
     return {
       layers: this.#table.data.byteLength,
-      state: 12 * parameters,
+      state: 12 * weights,
       samples: 4 * sampleWidth(this.#context) * samples.count,
       order: 4 * stepsOf(job) * minibatch,
       activations: 4 * activations * minibatch,
       deltas: 4 * deltas * minibatch,
       partials: 4 * chunksOf(minibatch).chunks * gradient,
-      gradient: 4 * (gradient + flatGroups(parameters)),
+      gradient: 4 * (gradient + flatGroups(weights)),
       records: 4 * stepsOf(job) * RECORD,
     };
   }

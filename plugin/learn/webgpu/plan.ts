@@ -27,8 +27,8 @@ export interface PlannedLayer {
 
 /** Where everything of a gradient step stands on the GPU; the same for all of an engine's updates. */
 export interface Plan {
-  /** P, trained parameters */
-  readonly parameters: number;
+  /** P, trained weights */
+  readonly weights: number;
   /** hidden layers by depth: the trunk's, and after it in place a separate critic's of the same width */
   readonly levels: readonly (readonly PlannedLayer[])[];
   /** continuous and discrete (where there are any) and value */
@@ -38,7 +38,7 @@ export interface Plan {
   readonly value: PlannedLayer;
   /** log σ [C] as a layer without inputs: its gradient is the sum of its deltas' rows, as that of a bias is */
   readonly logDeviation: PlannedLayer | undefined;
-  /** the summed parts of REPORT, likewise; its `matrix` stands right after the parameters */
+  /** the summed parts of REPORT, likewise; its `matrix` stands right after the weights */
   readonly report: PlannedLayer;
   /** log σ, where there is one, and the report */
   readonly sums: readonly PlannedLayer[];
@@ -54,7 +54,7 @@ export const SUMMED_REPORT = REPORT.length - 1;
 /** Lays out the network of `context`; it needs a critic. */
 export function planNetwork({ spec, sizes, layout }: LearnerContext): Plan {
   const { hidden, critic } = spec.network;
-  const parameters = layout.size - layout.trainable;
+  const weights = layout.size - layout.trainable;
   let columns = 0;
   const add = (layer: Omit<PlannedLayer, 'place'>): PlannedLayer => {
     columns += layer.outputs;
@@ -82,9 +82,9 @@ export function planNetwork({ spec, sizes, layout }: LearnerContext): Plan {
   const activations = columns;
   const logDeviation =
     continuous && sums(sizes.continuous, requireSlice(layout, 'continuous.logDeviation').offset - layout.trainable);
-  const report = sums(SUMMED_REPORT, parameters);
+  const report = sums(SUMMED_REPORT, weights);
   return {
-    parameters,
+    weights,
     levels,
     heads,
     continuous,

@@ -5,7 +5,7 @@ import { STEP_STRUCT } from './step-table.ts';
 export const BUFFERS = {
   /** the layers that a dispatch works on, see layer-table.ts */
   layers: 'Layer',
-  /** [3, P] trained parameters, Adam's first and second moments */
+  /** [3, P] trained weights, Adam's first and second moments */
   state: 'f32',
   /** columns of the rollout's S samples, one after another, see sampleColumns() */
   samples: 'f32',

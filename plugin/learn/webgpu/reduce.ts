@@ -7,9 +7,9 @@ export const FLAT_WORKGROUP = 64;
 /** Entries that a workgroup goes over, in strides of its invocations. */
 export const FLAT_SPAN = 4 * FLAT_WORKGROUP;
 
-/** Workgroups of programs over `parameters` and the report after them. */
-export function flatGroups(parameters: number): number {
-  return Math.ceil((parameters + SUMMED_REPORT) / FLAT_SPAN);
+/** Workgroups of programs over `weights` and the report after them. */
+export function flatGroups(weights: number): number {
+  return Math.ceil((weights + SUMMED_REPORT) / FLAT_SPAN);
 }
 
 /** WGSL `total(lane, x)`: Σ x over a workgroup, in the same order every time, known to all. Barriers cost more than adding twice. */
@@ -40,14 +40,14 @@ export function reduceProgram(): Program {
 ${WORKGROUP_TOTAL}
 @compute @workgroup_size(${FLAT_WORKGROUP})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let size = step.parameters + ${SUMMED_REPORT}u;
+  let size = step.weights + ${SUMMED_REPORT}u;
   let end = min(size, (group.x + 1u) * ${FLAT_SPAN}u);
   var squares = 0.0;
   for (var i = group.x * ${FLAT_SPAN}u + lane; i < end; i += ${FLAT_WORKGROUP}u) {
     var sum = 0.0;
     for (var chunk = 0u; chunk < step.chunks; chunk++) { sum += partials[chunk * size + i]; }
     gradient[i] = sum;
-    if (i < step.parameters) { squares += sum * sum; }
+    if (i < step.weights) { squares += sum * sum; }
   }
   let part = total(lane, squares);
   if (lane == 0u) { gradient[size + group.x] = part; }

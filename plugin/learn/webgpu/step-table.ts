@@ -3,7 +3,7 @@ import { ADAM, type LearnerContext, stepsPerEpoch, type TrainingJob } from '../e
 /** What a gradient step is told by the host, as the WGSL uniform `step`. */
 const FIELDS = {
   /** P */
-  parameters: 'u32',
+  weights: 'u32',
   /** B, rows of the minibatch */
   rows: 'u32',
   /** S, samples of the rollout */
@@ -68,7 +68,7 @@ export function createStepTable({ settings, layout }: LearnerContext, job: Train
     const from = (index % steps) * job.minibatch;
     const untouched = index === 0; // the divergence of a policy from itself says nothing about the rate
     writeStep(table, index, {
-      parameters: layout.size - layout.trainable,
+      weights: layout.size - layout.trainable,
       rows: job.minibatch,
       samples: job.samples.count,
       first: index * job.minibatch,

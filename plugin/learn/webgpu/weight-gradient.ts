@@ -44,7 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let origin = 32u * vec2u(tile.y / across, tile.y % across);
   let begin = group.y * step.chunkRows;
   multiply(layer, origin, begin, min(begin + step.chunkRows, step.rows), lane);
-  store(layer, group.y * (step.parameters + ${SUMMED_REPORT}u) + layer.matrix, origin, lane);
+  store(layer, group.y * (step.weights + ${SUMMED_REPORT}u) + layer.matrix, origin, lane);
 }
 `,
   };

@@ -11,13 +11,13 @@ export interface Outcome {
   /** after each update */
   readonly decisions: readonly number[];
   readonly meanReturns: readonly (number | null)[];
-  readonly parameters: readonly (readonly number[])[];
+  readonly weights: readonly (readonly number[])[];
 }
 
 /** Trains balance-ball in real workers for some updates, or until a mean return is reached. */
 async function trainFor(updates: number, settings: Partial<TrainingSettings>, until = Infinity): Promise<Outcome> {
   const memory = { shared: 0, transferred: 0 };
-  const [decisions, meanReturns, parameters] = [[] as number[], [] as (number | null)[], [] as number[][]];
+  const [decisions, meanReturns, weights] = [[] as number[], [] as (number | null)[], [] as number[][]];
   let backend = '';
   const options = { ...settings, createWorker: () => watchMemory(createWorker(), memory) };
   for await (const event of train('balance-ball', options)) {
@@ -25,7 +25,7 @@ async function trainFor(updates: number, settings: Partial<TrainingSettings>, un
     if (event.kind !== 'update') continue;
     decisions.push(event.decisions);
     meanReturns.push(event.meanReturn);
-    parameters.push(Array.from(event.parameters));
+    weights.push(Array.from(event.weights));
     if (event.update === updates || (event.meanReturn ?? 0) >= until) break;
   }
   const { shared: sharedRollouts, transferred: transferredRollouts } = memory;
@@ -36,7 +36,7 @@ async function trainFor(updates: number, settings: Partial<TrainingSettings>, un
     transferredRollouts,
     decisions,
     meanReturns,
-    parameters,
+    weights,
   };
 }
 

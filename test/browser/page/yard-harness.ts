@@ -26,16 +26,16 @@ export interface PlayedYard {
 async function trainYard(updates: number): Promise<TrainedYard> {
   const settings = { seed: 3, workers: 1, areas: 2, horizon: 32, epochs: 1, backend: 'wasm', createWorker } as const;
   const decisions: number[] = [];
-  const parameters: Float32Array[] = [];
+  const weights: Float32Array[] = [];
   let agents = 0;
   for await (const event of train('beacon-yard', settings)) {
     if (event.kind === 'started') agents = event.agents;
     if (event.kind !== 'update') continue;
     decisions.push(event.decisions);
-    parameters.push(event.parameters.slice());
+    weights.push(event.weights.slice());
     if (event.update === updates) break;
   }
-  return { agents, decisions, changed: parameters[0].some((value, i) => value !== parameters.at(-1)?.[i]) };
+  return { agents, decisions, changed: weights[0].some((value, i) => value !== weights.at(-1)?.[i]) };
 }
 
 /** Draws the yard as its game does, hands it to the policy, and lets so many seconds of it pass at once. */

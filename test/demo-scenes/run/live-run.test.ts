@@ -67,7 +67,7 @@ function whatIsThere(run: LiveRun) {
 }
 
 async function policyOf(run: LiveRun): Promise<Float32Array> {
-  return parsePolicy(run.policyFiles()[0]).parameters;
+  return parsePolicy(run.policyFiles()[0]).weights;
 }
 
 /** The same settings trained without any break. */
@@ -92,7 +92,7 @@ describe('LiveRun.train', () => {
     await reaches(run, 'finished');
     expect([...phases]).toEqual(['opening', 'training', 'finished']);
     expect(run.state).toMatchObject({ finishReason: 'budget', savedUpdates: 5, update: { update: 5 }, secondsLeft: 0 });
-    expect(run.state.update).not.toHaveProperty('parameters');
+    expect(run.state.update).not.toHaveProperty('weights');
     expect(run.state.started).toMatchObject({ environment: 'rail', workers: 2, areas: 8, backend: 'wasm' });
     expect(Array.from(run.curvesOf().decisions)).toEqual([256, 512, 768, 1024, 1280]);
     expect(lastNote(run)).toMatch(/^Budget used up after \d+ s\.$/);
@@ -101,7 +101,7 @@ describe('LiveRun.train', () => {
   it('comes to the policy of train() alone', async () => {
     const alone = finishOf(await runTraining('rail', { maxDecisions: 256 * 5 }));
     const { policy } = await undisturbed('rail', { maxDecisions: 256 * 5 });
-    expect(policy).toEqual(parsePolicy(alone.policyFile).parameters);
+    expect(policy).toEqual(parsePolicy(alone.policyFile).weights);
   });
 
   it('hands out all policies of an environment that has several, keeps their files, and forgets them', async () => {
@@ -118,8 +118,8 @@ describe('LiveRun.train', () => {
     expect([...store.files.keys()].sort()).toContain('keeper.safetensors');
     const again = liveRun('relay', store);
     await again.restore();
-    expect(again.policyFiles().map((file) => parsePolicy(file).parameters)).toEqual(
-      run.policyFiles().map((file) => parsePolicy(file).parameters),
+    expect(again.policyFiles().map((file) => parsePolicy(file).weights)).toEqual(
+      run.policyFiles().map((file) => parsePolicy(file).weights),
     );
     await again.reset();
     expect([...store.files.keys()]).toEqual([]);
@@ -194,7 +194,7 @@ describe('LiveRun.train', () => {
     run.onPolicies(late);
     expect(late).toHaveBeenCalledTimes(1);
     const [[policy]] = late.mock.calls[0];
-    expect(parsePolicy(writePolicy(policy)).parameters).toEqual(await policyOf(run));
+    expect(parsePolicy(writePolicy(policy)).weights).toEqual(await policyOf(run));
   });
 
   it('goes on from a finished run only when there is something left to do', async () => {

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Samples } from '../../../plugin/learn/samples.ts';
-import { createActorCritic, sliceParameters } from '../../../plugin/learn/tfjs/actor-critic.ts';
+import { createActorCritic, sliceWeights } from '../../../plugin/learn/tfjs/actor-critic.ts';
 import { uploadMinibatch } from '../../../plugin/learn/tfjs/engine.ts';
 import { lossAndGradient } from '../../../plugin/learn/tfjs/gradient-step.ts';
 import { evaluateActions } from '../../../plugin/learn/tfjs/objective.ts';
 import type { NetworkSpec } from '../../../plugin/policy/network.ts';
 import { Policy, type PolicySpec } from '../../../plugin/policy/policy.ts';
 import { BACKENDS, relativeDistance, useBackend, valuesOf } from '../backends.ts';
-import { type Actions, collect, createSettings, createSpec, noisyParameters, samplesOf } from '../fixtures.ts';
+import { type Actions, collect, createSettings, createSpec, noisyWeights, samplesOf } from '../fixtures.ts';
 
 const NETWORKS: readonly [Actions, NetworkSpec['critic'], NetworkSpec['activation']][] = [
   ['continuous', 'shared', 'tanh'],
@@ -20,12 +20,12 @@ const NETWORKS: readonly [Actions, NetworkSpec['critic'], NetworkSpec['activatio
   ['both', 'shared', 'elu'],
 ];
 
-/** Loss [1] and gradient [P − trainable] at `parameters`. */
-function lossAndGradientOf(spec: PolicySpec, parameters: Float32Array, samples: Samples): () => tf.Tensor1D {
-  const { sizes, parameterLayout } = new Policy(spec);
+/** Loss [1] and gradient [P − trainable] at `weights`. */
+function lossAndGradientOf(spec: PolicySpec, weights: Float32Array, samples: Samples): () => tf.Tensor1D {
+  const { sizes, weightLayout } = new Policy(spec);
   const settings = createSettings({ entropyCoefficient: 0.05, valueClip: 0.3 });
   return () => {
-    const flat = tf.tensor1d(parameters.slice(parameterLayout.trainable));
+    const flat = tf.tensor1d(weights.slice(weightLayout.trainable));
     const { loss, gradient } = lossAndGradient(
       createActorCritic(spec),
       settings,
@@ -44,12 +44,12 @@ describe.each(BACKENDS)('on %s', (backend) => {
       'gives the log-probabilities and values that Policy recorded: %s, %s critic, %s',
       async (actions, critic, activation) => {
         const spec = createSpec(actions, { critic, activation });
-        const parameters = noisyParameters(spec);
-        const samples = samplesOf(spec, parameters, collect(spec, { parameters }));
-        const { sizes, parameterLayout } = new Policy(spec);
+        const weights = noisyWeights(spec);
+        const samples = samplesOf(spec, weights, collect(spec, { weights }));
+        const { sizes, weightLayout } = new Policy(spec);
         const model = createActorCritic(spec);
         const both = await valuesOf(() => {
-          const tensors = sliceParameters(tf.tensor1d(parameters.slice(parameterLayout.trainable)), model.slices);
+          const tensors = sliceWeights(tf.tensor1d(weights.slice(weightLayout.trainable)), model.slices);
           const batch = uploadMinibatch(sizes, samples);
           const output = model.forward(tensors, batch.observation);
           return tf.concat([evaluateActions(output, batch, sizes.branches).logProb, output.value]);
@@ -61,13 +61,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
     it('has no gradient for the weight of a choice that is always masked', async () => {
       const spec = createSpec('discrete', { hidden: [] });
-      const parameters = noisyParameters(spec);
-      const rollout = collect(spec, { parameters });
+      const weights = noisyWeights(spec);
+      const rollout = collect(spec, { weights });
       rollout.mask.fill(1);
       for (let row = 0; row < 48; row++) rollout.mask[row * 5 + (rollout.discreteAction[row * 2] === 2 ? 0 : 2)] = 0;
-      const samples = samplesOf(spec, parameters, rollout);
+      const samples = samplesOf(spec, weights, rollout);
       for (let row = 0; row < samples.count; row++) samples.mask[row * 5 + 4] = samples.choice[row * 5 + 4] = 0;
-      const [, ...gradient] = await valuesOf(lossAndGradientOf(spec, parameters, samples));
+      const [, ...gradient] = await valuesOf(lossAndGradientOf(spec, weights, samples));
       for (let input = 0; input < 3; input++) expect(Math.abs(gradient[input * 5 + 4])).toBe(0);
     });
   });
@@ -79,16 +79,16 @@ describe('on cpu', () => {
   describe('lossAndGradient', () => {
     it.each(NETWORKS)('agrees with central differences: %s, %s critic, %s', async (actions, critic, activation) => {
       const spec = createSpec(actions, { critic, activation });
-      const samples = samplesOf(spec, noisyParameters(spec), collect(spec, { parameters: noisyParameters(spec) }));
-      const parameters = noisyParameters(spec);
-      const { trainable } = new Policy(spec).parameterLayout;
-      for (let i = trainable; i < parameters.length; i++) parameters[i] += 0.02 * Math.sin(i); // away from ratio 1
-      const [, ...gradient] = await valuesOf(lossAndGradientOf(spec, parameters, samples));
+      const samples = samplesOf(spec, noisyWeights(spec), collect(spec, { weights: noisyWeights(spec) }));
+      const weights = noisyWeights(spec);
+      const { trainable } = new Policy(spec).weightLayout;
+      for (let i = trainable; i < weights.length; i++) weights[i] += 0.02 * Math.sin(i); // away from ratio 1
+      const [, ...gradient] = await valuesOf(lossAndGradientOf(spec, weights, samples));
       const step = 3e-4; // short, so that few samples cross the kinks of clip and ReLU
       const differences: number[] = [];
-      for (let i = trainable; i < parameters.length; i++) {
+      for (let i = trainable; i < weights.length; i++) {
         const lossAt = async (offset: number) => {
-          const moved = parameters.slice();
+          const moved = weights.slice();
           moved[i] += offset;
           return (await valuesOf(lossAndGradientOf(spec, moved, samples)))[0];
         };
@@ -106,9 +106,9 @@ describe.each(['wasm', 'webgpu'] as const)('on %s', (backend) => {
   describe('lossAndGradient', () => {
     it.each(NETWORKS)('agrees with the cpu backend: %s, %s critic, %s', async (actions, critic, activation) => {
       const spec = createSpec(actions, { critic, activation, hidden: [24, 24] });
-      const parameters = noisyParameters(spec);
-      const samples = samplesOf(spec, parameters, collect(spec, { parameters }));
-      const compute = lossAndGradientOf(spec, parameters, samples);
+      const weights = noisyWeights(spec);
+      const samples = samplesOf(spec, weights, collect(spec, { weights }));
+      const compute = lossAndGradientOf(spec, weights, samples);
       const [loss, ...gradient] = await valuesOf(compute);
       await tf.setBackend('cpu');
       const [expectedLoss, ...expected] = await valuesOf(compute);

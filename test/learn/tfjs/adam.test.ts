@@ -9,20 +9,20 @@ describe.each(BACKENDS)('on %s', (backend) => {
   describe('adamStep', () => {
     it('moves by α·m̂ / (√v̂ + ε)', async () => {
       const start = () => ({
-        parameters: tf.tensor1d([1]),
+        weights: tf.tensor1d([1]),
         firstMoment: tf.tensor1d([0.2]),
         secondMoment: tf.tensor1d([0.04]),
       });
-      const [parameter, first, second] = await valuesOf(() => {
-        const { parameters, firstMoment, secondMoment } = adamStep(start(), tf.tensor1d([0.5]), tf.scalar(0.1), 3);
-        return tf.concat([parameters, firstMoment, secondMoment]);
+      const [weight, first, second] = await valuesOf(() => {
+        const { weights, firstMoment, secondMoment } = adamStep(start(), tf.tensor1d([0.5]), tf.scalar(0.1), 3);
+        return tf.concat([weights, firstMoment, secondMoment]);
       });
       const m = 0.9 * 0.2 + 0.1 * 0.5;
       const v = 0.999 * 0.04 + 0.001 * 0.5 ** 2;
       const step = (0.1 * (m / (1 - 0.9 ** 3))) / (Math.sqrt(v / (1 - 0.999 ** 3)) + 1e-5);
       expect(first).toBeCloseTo(m, 6);
       expect(second).toBeCloseTo(v, 6);
-      expect(parameter).toBeCloseTo(1 - step, 5);
+      expect(weight).toBeCloseTo(1 - step, 5);
     });
 
     it('moves by about the learning rate in the first step, whatever the gradient', async () => {
@@ -30,11 +30,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
       const moved = await valuesOf(
         () =>
           adamStep(
-            { parameters: zero(), firstMoment: zero(), secondMoment: zero() },
+            { weights: zero(), firstMoment: zero(), secondMoment: zero() },
             tf.tensor1d([40, -0.3]),
             tf.scalar(0.01),
             1,
-          ).parameters,
+          ).weights,
       );
       expect(moved[0]).toBeCloseTo(-0.01, 5);
       expect(moved[1]).toBeCloseTo(0.01, 5);

@@ -10,7 +10,7 @@ describe('applyAdam', () => {
     const workspace = createWorkspace(createContext(createSpec('continuous'), createSettings()));
     workspace.gradient.set(gradient);
     const norm = applyAdam(workspace, most, 0.01, 1);
-    return { norm, moment: workspace.firstMoment.subarray(0, 2), parameters: workspace.parameters };
+    return { norm, moment: workspace.firstMoment.subarray(0, 2), weights: workspace.weights };
   }
 
   it('returns the norm of the gradient, and leaves a short one alone', () => {
@@ -28,10 +28,10 @@ describe('applyAdam', () => {
   });
 
   it('moves by about the learning rate in the first step, and not at all without a gradient', () => {
-    const { parameters } = step([30, -0.4], 100);
-    expect(parameters[0]).toBeCloseTo(-0.01, 5);
-    expect(parameters[1]).toBeCloseTo(0.01, 5);
-    expect([...parameters.subarray(2)].every((x) => x === 0)).toBe(true);
+    const { weights } = step([30, -0.4], 100);
+    expect(weights[0]).toBeCloseTo(-0.01, 5);
+    expect(weights[1]).toBeCloseTo(0.01, 5);
+    expect([...weights.subarray(2)].every((x) => x === 0)).toBe(true);
   });
 });
 

@@ -21,7 +21,7 @@ import { createWasmEngine } from '../../../plugin/learn/wasm/engine.ts';
 import { ACTIVATIONS, type NetworkSpec } from '../../../plugin/policy/network.ts';
 import type { PolicySpec } from '../../../plugin/policy/policy.ts';
 import { relativeDistance, useBackend, valuesOf } from '../backends.ts';
-import { type Actions, collect, createSettings, createSpec, noisyParameters, requestOf } from '../fixtures.ts';
+import { type Actions, collect, createSettings, createSpec, noisyWeights, requestOf } from '../fixtures.ts';
 
 const ACTIONS: readonly Actions[] = ['continuous', 'discrete', 'both'];
 const CRITICS = ['shared', 'separate'] as const;
@@ -39,15 +39,15 @@ const WHOLE: Partial<LearnerSettings> = { entropyCoefficient: 0.05, valueClip: 0
 function createJob(spec: PolicySpec, options: Partial<LearnerSettings> = {}, minibatch = 100) {
   const settings = createSettings({ ...WHOLE, ...options });
   const context = createContext(spec, settings);
-  const parameters = noisyParameters(spec);
+  const weights = noisyWeights(spec);
   const random = new Random(8);
-  const collector = parameters.map((x, i) => (i < context.layout.trainable ? x : x + 0.1 * random.normal()));
-  const rollouts = [1, 2, 3, 4].map((seed) => collect(spec, { parameters: collector }, seed));
+  const collector = weights.map((x, i) => (i < context.layout.trainable ? x : x + 0.1 * random.normal()));
+  const rollouts = [1, 2, 3, 4].map((seed) => collect(spec, { weights: collector }, seed));
   const samples = createSamples(context.sizes, 4 * 44, needsDistributions(context));
-  gatherSamples(spec, parameters, rollouts, createMirrors(spec, []), samples);
+  gatherSamples(spec, weights, rollouts, createMirrors(spec, []), samples);
   const order = Int32Array.from({ length: samples.count }, (_, i) => i);
   random.shuffle(order);
-  const state = { ...createLearnerState(spec, settings, 1), parameters };
+  const state = { ...createLearnerState(spec, settings, 1), weights };
   const job: TrainingJob = { state, samples, minibatch, orders: [order], learningRate: 1e-3 };
   return { context, job };
 }
@@ -70,7 +70,7 @@ async function reference({ context, job }: ReturnType<typeof createJob>) {
   gatherMinibatch(context.sizes, job.samples, job.orders[0], 0, columns);
   standardise(columns.advantage);
   const both = await valuesOf(() => {
-    const flat = tf.tensor1d(job.state.parameters.slice(context.layout.trainable));
+    const flat = tf.tensor1d(job.state.weights.slice(context.layout.trainable));
     const batch = uploadMinibatch(context.sizes, columns);
     const { gradient, report } = lossAndGradient(createActorCritic(context.spec), context.settings, flat, batch);
     return tf.concat([report, gradient]);
@@ -119,8 +119,8 @@ describe('createWasmEngine', () => {
     const { context, job } = createJob(spec, { ...coefficients, clip: 1e6, valueClip: 0 });
     const engine = createWasmEngine(context);
     const first = firstStep(job);
-    const lossAt = async (parameters: Float32Array) => {
-      const { totals } = await engine.train({ ...first, state: { ...job.state, parameters } });
+    const lossAt = async (weights: Float32Array) => {
+      const { totals } = await engine.train({ ...first, state: { ...job.state, weights } });
       const [policy, value, entropy] = totals;
       return policy + coefficients.valueCoefficient * value - coefficients.entropyCoefficient * entropy;
     };
@@ -128,9 +128,9 @@ describe('createWasmEngine', () => {
     const differences: number[] = [];
     for (let i = 0; i < gradient.length; i++) {
       const moved = [-0.01, 0.01].map((step) => {
-        const parameters = job.state.parameters.slice();
-        parameters[context.layout.trainable + i] += step;
-        return lossAt(parameters);
+        const weights = job.state.weights.slice();
+        weights[context.layout.trainable + i] += step;
+        return lossAt(weights);
       });
       differences.push(((await moved[1]) - (await moved[0])) / 0.02);
     }
@@ -142,15 +142,15 @@ describe('createWasmEngine', () => {
     async (critic, actions, activation) => {
       const spec = createSpec(actions, { critic, activation });
       const settings = createSettings({ epochs: 3, valueClip: 0.2, learningRate: 1e-3 });
-      const state = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+      const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
       const request = requestOf(collect(spec, state));
       const [ours, theirs] = [createWasmEngine, createTfjsEngine].map((createEngine) => {
         const learner = createLearner(spec, settings, state, createEngine);
         return learner.update(request).then(({ statistics }) => ({ statistics, state: learner.state() }));
       });
       const [a, b] = [await ours, await theirs];
-      const change = ({ state: { parameters } }: typeof a) => parameters.map((x, i) => x - state.parameters[i]);
-      expect(relativeDistance(a.state.parameters, b.state.parameters)).toBeLessThan(1e-5);
+      const change = ({ state: { weights } }: typeof a) => weights.map((x, i) => x - state.weights[i]);
+      expect(relativeDistance(a.state.weights, b.state.weights)).toBeLessThan(1e-5);
       expect(relativeDistance(change(a), change(b))).toBeLessThan(1e-3);
       expect(relativeDistance(a.state.firstMoment, b.state.firstMoment)).toBeLessThan(1e-3);
       expect(relativeDistance(a.state.secondMoment, b.state.secondMoment)).toBeLessThan(1e-3);
@@ -165,13 +165,13 @@ describe('createWasmEngine', () => {
     async (schedule) => {
       const spec = createSpec('both');
       const settings = createSettings({ learningRateSchedule: schedule, learningRate: 1e-3, epochs: 5, minibatch: 10 });
-      const state = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+      const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
       const request = requestOf(collect(spec, state), { remaining: 0.3 });
       const [ours, theirs] = [createWasmEngine, createTfjsEngine].map((createEngine) =>
         createLearner(spec, settings, state, createEngine).update(request),
       );
       expect((await ours).statistics.learningRate / (await theirs).statistics.learningRate).toBeCloseTo(1, 5);
-      expect(relativeDistance((await ours).parameters, (await theirs).parameters)).toBeLessThan(1e-5);
+      expect(relativeDistance((await ours).weights, (await theirs).weights)).toBeLessThan(1e-5);
     },
   );
 

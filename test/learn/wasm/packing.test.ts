@@ -63,7 +63,7 @@ describe('createPacking', () => {
     expect(placeOf('value.weight', 3)).toBe(critic[2].weight + 8 * 3);
   });
 
-  it.each(['shared', 'separate'] as const)('gives every parameter a place of its own (%s critic)', (critic) => {
+  it.each(['shared', 'separate'] as const)('gives every weight a place of its own (%s critic)', (critic) => {
     const { packing } = createCase({ critic });
     expect(new Set(packing.places).size).toBe(packing.places.length);
     expect(Math.max(...packing.places)).toBeLessThan(packing.size);

@@ -14,7 +14,7 @@ import { createTfjsEngine } from '../../../plugin/learn/tfjs/engine.ts';
 import { createWebgpuEngine } from '../../../plugin/learn/webgpu/engine.ts';
 import { requireSlice } from '../../../plugin/policy/network.ts';
 import { relativeDistance, useBackend } from '../backends.ts';
-import { collect, createSettings, createSpec, noisyParameters, requestOf } from '../fixtures.ts';
+import { collect, createSettings, createSpec, noisyWeights, requestOf } from '../fixtures.ts';
 import { createJob } from './jobs.ts';
 
 /** A norm that no gradient is scaled down to: then Adam's first moment after one step from zero is 0.1 · gradient. */
@@ -83,7 +83,7 @@ describe('createWebgpuEngine', () => {
     expect(relativeDistance(ours.trained, theirs.trained)).toBeLessThan(1e-3);
     expect(relativeDistance(ours.secondMoment, theirs.secondMoment)).toBeLessThan(1e-3);
     expect(relativeDistance(ours.totals, theirs.totals)).toBeLessThan(1e-3);
-    const moved = relativeDistance(theirs.trained, job.state.parameters.subarray(context.layout.trainable));
+    const moved = relativeDistance(theirs.trained, job.state.weights.subarray(context.layout.trainable));
     expect(moved).toBeGreaterThan(1e-2); // else the agreement would say nothing
   });
 
@@ -124,7 +124,7 @@ describe('createWebgpuEngine', () => {
     engine.dispose();
     const steps = 2 * 3; // 44 samples in minibatches of 15, twice
     expect(calls.dispatches).toBe(9 * steps);
-    expect(calls.writes).toBe(6 + 3 + 2); // columns of samples; parameters and moments; the order and the table of steps
+    expect(calls.writes).toBe(6 + 3 + 2); // columns of samples; weights and moments; the order and the table of steps
     expect(calls.readbacks).toBe(1);
     expect(calls).toMatchObject({ stagings: 0, buffers: 0, bindGroups: 0 });
   });
@@ -194,10 +194,10 @@ describe('createWebgpuEngine', () => {
     const { context, job } = createJob(createSpec('continuous'), { epochs: 2, minibatch: 44 });
     const both = await train(context, job);
     const first = await train(context, { ...job, orders: job.orders.slice(0, 1) });
-    const parameters = job.state.parameters.slice();
-    parameters.set(first.trained, context.layout.trainable);
+    const weights = job.state.weights.slice();
+    weights.set(first.trained, context.layout.trainable);
     const { firstMoment, secondMoment } = first;
-    const state = { ...job.state, parameters, firstMoment, secondMoment, steps: 1 };
+    const state = { ...job.state, weights, firstMoment, secondMoment, steps: 1 };
     const second = await train(context, { ...job, state, orders: job.orders.slice(1) });
     expect(second.trained).toEqual(both.trained);
   });
@@ -231,11 +231,11 @@ describe('createWebgpuEngine', () => {
   it('drives a learner, which drops an update that is not finite and can go on', async () => {
     const spec = createSpec('both');
     const settings = createSettings();
-    const state = { ...createLearnerState(spec, settings, 1), parameters: noisyParameters(spec) };
+    const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
     const learner = createLearner(spec, settings, state, createWebgpuEngine);
     const rollout = collect(spec, state);
     const broken = { ...rollout, advantage: rollout.advantage.map(() => Number.NaN) };
-    await expect(learner.update(requestOf(broken))).rejects.toThrow('made parameters that are not finite');
+    await expect(learner.update(requestOf(broken))).rejects.toThrow('made weights that are not finite');
     const { statistics } = await learner.update(requestOf(rollout));
     expect(statistics.gradientSteps).toBe(2);
     learner.dispose();

@@ -11,7 +11,7 @@ import { createMirrors } from '../../../plugin/learn/mirror.ts';
 import { countActive, createSamples, gatherSamples } from '../../../plugin/learn/samples.ts';
 import type { LearnerSettings } from '../../../plugin/learn/settings.ts';
 import type { PolicySpec } from '../../../plugin/policy/policy.ts';
-import { collect, createSettings, noisyParameters } from '../fixtures.ts';
+import { collect, createSettings, noisyWeights } from '../fixtures.ts';
 
 /** A context, and rollouts of 44 active samples each to learn from, gathered by a policy other than the one that learns. */
 export function createJob(
@@ -20,11 +20,11 @@ export function createJob(
   rollouts = 1,
 ): { readonly context: LearnerContext; readonly job: TrainingJob } {
   const context = createContext(spec, createSettings(options));
-  const parameters = noisyParameters(spec, 2);
+  const weights = noisyWeights(spec, 2);
   const collected: Rollout[] = [];
-  for (let seed = 1; seed <= rollouts; seed++) collected.push(collect(spec, { parameters }, seed));
+  for (let seed = 1; seed <= rollouts; seed++) collected.push(collect(spec, { weights }, seed));
   const samples = createSamples(context.sizes, countActive(collected), needsDistributions(context));
-  gatherSamples(spec, parameters, collected, createMirrors(spec, []), samples);
+  gatherSamples(spec, weights, collected, createMirrors(spec, []), samples);
   const random = new Random(4);
   const orders = Array.from({ length: context.settings.epochs }, () => {
     const order = Int32Array.from({ length: samples.count }, (_, i) => i);
@@ -34,7 +34,7 @@ export function createJob(
   return {
     context,
     job: {
-      state: { ...createLearnerState(spec, context.settings, 1), parameters: closeTo(parameters) },
+      state: { ...createLearnerState(spec, context.settings, 1), weights: closeTo(weights) },
       samples,
       minibatch: Math.min(context.settings.minibatch, samples.count),
       orders,
@@ -43,8 +43,8 @@ export function createJob(
   };
 }
 
-/** Parameters near by, so that some ratios leave the clip and others stay. */
-function closeTo(parameters: Float32Array): Float32Array {
+/** Weights near by, so that some ratios leave the clip and others stay. */
+function closeTo(weights: Float32Array): Float32Array {
   const random = new Random(8);
-  return parameters.map((x) => x + 0.03 * random.normal());
+  return weights.map((x) => x + 0.03 * random.normal());
 }

@@ -29,9 +29,9 @@ describe('planNetwork', () => {
     expect(plan.deltas).toBe(26 + 2 + 7); // and log σ, and the report
   });
 
-  it('covers every trained parameter once, and puts the report after them', () => {
+  it('covers every trained weight once, and puts the report after them', () => {
     const plan = planOf('both', { critic: 'separate', hidden: [5, 4] });
-    const covered = new Uint8Array(plan.parameters + SUMMED_REPORT);
+    const covered = new Uint8Array(plan.weights + SUMMED_REPORT);
     for (const { inputs, outputs, matrix } of [...plan.levels.flat(), ...plan.heads, ...plan.sums])
       for (let i = 0; i < (inputs + 1) * outputs; i++) covered[matrix + i]++;
     expect(covered.every((times) => times === 1)).toBe(true);
