@@ -98,7 +98,10 @@ export class Area implements AreaContext {
 
   /** Whether its episode is over: at the next decision it begins another. */
   get over(): boolean {
-    return this.#ended || !this.#agents.some((agent) => agent.active);
+    if (this.#ended) return true;
+    const agents = this.#agents;
+    for (let i = 0; i < agents.length; i++) if (agents[i].active) return false;
+    return true;
   }
 
   /** Whether the whole scene is its own. */
@@ -146,13 +149,14 @@ export class Area implements AreaContext {
 
   afterStep(): void {
     const attached = countAttached();
-    const rootNodes = this.scene.rootNodes.length;
+    const { scene } = this;
+    const roots = scene.rootNodes.length;
     const before = enterArea(this.#neighbor);
     try {
       const returned: unknown = this.#logic.afterStep?.();
       if (returned !== undefined) refusePromise(returned);
       if (countAttached() !== attached) this.#refuseNewAgents();
-      if (!this.ownScene) refuseStrays(this.scene, rootNodes);
+      if (scene.rootNodes.length > roots && !this.ownScene) refuseStrays(scene, roots);
     } catch (error) {
       throw this.blame(error, 'afterStep()');
     } finally {
