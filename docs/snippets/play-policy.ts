@@ -7,7 +7,7 @@ export async function drive(scene: Scene, guard: TransformNode) {
   const eyes = new RaySensor({ tags: ['player', 'wall'] });
   const agent = new Agent({ sensors: [eyes], actuators: [new ForceActuator({ maxForce: 20, axes: 'xz' })] });
   guard.addBehavior(agent, true);
-  const playback = playPolicy(scene, await loadPolicy('guard.safetensors'), { agents: [agent] });
+  const playback = playPolicy(await loadPolicy('guard.safetensors'), scene, { agents: [agent] });
   // snippet end
   return playback;
 }

@@ -1,6 +1,7 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { InspectorOptions, InspectorToken } from '@babylonjs/inspector';
 import { AgentsError } from '../core/errors.ts';
+import { requireScene } from '../scene/require-scene.ts';
 import type { ServiceDefinition } from './inspector-types.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { ServiceDefinition } from './inspector-types.ts';
  * before. Takes all options of `ShowInspector`; disposing the token closes it.
  */
 export async function showAgents(scene: Scene, options: Partial<InspectorOptions> = {}): Promise<InspectorToken> {
+  requireScene(scene, 'showAgents(scene, options)');
   const [{ ShowInspector }, pane] = await Promise.all([loadInspector(), loadAgentsPane()]);
   return ShowInspector(scene, { ...options, serviceDefinitions: [...(options.serviceDefinitions ?? []), pane] });
 }

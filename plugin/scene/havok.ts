@@ -5,6 +5,7 @@ import { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { loadOnce } from '../core/load-once.ts';
 import { aFinite, type OptionRules, optional, requireOptions } from '../core/options.ts';
+import { requireScene } from './require-scene.ts';
 
 /**
  * Havok, loaded once per thread; a failed load is tried again by the next call. Where its WebAssembly file does not lie
@@ -28,6 +29,7 @@ export interface PhysicsOptions {
 
 /** Loads Havok and gives `scene` a world of it with `gravity` [m/s²] along y. */
 export async function enablePhysics(scene: Scene, options: PhysicsOptions = {}): Promise<void> {
+  requireScene(scene, 'enablePhysics(scene, options)');
   const { gravity = -9.81, wasm } = requireOptions('enablePhysics()', options, RULES);
   scene.enablePhysics(new Vector3(0, gravity, 0), new HavokPlugin(false, await loadHavok(wasm)));
 }

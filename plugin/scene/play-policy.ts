@@ -1,6 +1,14 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AgentsError } from '../core/errors.ts';
-import { anInteger, integerFrom, listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
+import {
+  anInteger,
+  describeValue,
+  integerFrom,
+  listOf,
+  type OptionRules,
+  optional,
+  requireOptions,
+} from '../core/options.ts';
 import { Random } from '../core/random.ts';
 import { findWeightFault } from '../policy/network.ts';
 import { Policy } from '../policy/policy.ts';
@@ -11,6 +19,7 @@ import { Crowd } from './crowd.ts';
 import { type AgentGroup, type Controller, chooseActions } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import { requireClock } from './require-clock.ts';
+import { requireScene } from './require-scene.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
@@ -41,9 +50,12 @@ export interface PolicyPlayback extends ScenePlayback<PolicyPlayback> {
  * A game calls an agent's terminate() when it is out of play, which leaves it alone, actuators and all, and begin() when it
  * is back. Nobody needs to reward it; what addReward() adds is there for displays, as in training.
  */
-export function playPolicy(scene: Scene, policy: Policy, options: PlayPolicyOptions): PolicyPlayback {
+export function playPolicy(policy: Policy, scene: Scene, options: PlayPolicyOptions): PolicyPlayback {
+  requireScene(scene, 'playPolicy(policy, scene, options)');
   if (!(policy instanceof Policy))
-    throw new AgentsError('playPolicy() was given no policy. Pass what `await loadPolicy(address)` gives.');
+    throw new AgentsError(
+      `playPolicy() got ${describeValue(policy)} where the policy belongs. Pass what \`await loadPolicy(address)\` returns.`,
+    );
   const who = nameOf(policy);
   const { agents, seed, frames = policy.spec.frames ?? 0 } = requireOptions(who, options, RULES);
   if (agents.length === 0)

@@ -15,6 +15,7 @@ import { type AgentGroup, chooseActions, DecisionClock } from './decision-clock.
 import { claimAgents, releaseAgents } from './drivers.ts';
 import { type Environment, requireEnvironment } from './environment.ts';
 import { type Clock, requireClock } from './require-clock.ts';
+import { requireScene } from './require-scene.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
@@ -38,6 +39,7 @@ export async function play(
   controllers: Controllers,
   options: PlayOptions = {},
 ): Promise<Playback> {
+  requireScene(scene, 'play(environment, scene, controllers, options)');
   requireEnvironment(environment);
   const who = `play("${environment.name}")`;
   requireOptions(who, options, RULES);

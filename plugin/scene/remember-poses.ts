@@ -7,7 +7,6 @@ import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlug
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { AgentsError } from '../core/errors.ts';
 import { listOf, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import { currentWorldMatrix, requirePhysics } from './physics.ts';
 import { rememberAnimations } from './remember-animations.ts';
@@ -15,6 +14,7 @@ import { rememberBody } from './remember-bodies.ts';
 import { rememberCharacter } from './remember-character.ts';
 import { rememberJoints } from './remember-joints.ts';
 import { renewBody } from './renew-body.ts';
+import { requireScene } from './require-scene.ts';
 import { nodesOf } from './scene-nodes.ts';
 
 /** How the nodes of a scene stood at one moment. */
@@ -48,8 +48,7 @@ const RULES: OptionRules<RememberOptions> = {
  * episode begins alike to the last bit. Thin instances are left as they are, and so are nodes and joints made since.
  */
 export function rememberPoses(scene: Scene, options: RememberOptions = {}): RememberedPoses {
-  if (typeof (scene as Partial<Scene> | undefined)?.incrementRenderId !== 'function')
-    throw new AgentsError('rememberPoses() got something else than a scene. Pass one, such as area.scene.');
+  requireScene(scene, 'rememberPoses(scene, options)');
   const { characters = [] } = requireOptions('rememberPoses()', options, RULES);
   const restoreCharacters = characters.map(rememberCharacter);
   const restoreAnimations = rememberAnimations(scene);

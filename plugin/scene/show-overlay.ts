@@ -1,5 +1,6 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Drawable, Overlay, OverlayOptions } from './overlay.ts';
+import { requireScene } from './require-scene.ts';
 
 /**
  * Draws over a playback what its agents sense and do: whatever their sensors and actuators draw(), and bars for actions
@@ -11,6 +12,7 @@ export async function showOverlay(
   scene: Scene,
   options: OverlayOptions = {},
 ): Promise<Overlay | undefined> {
+  requireScene(scene, 'showOverlay(playback, scene, options)');
   const { Overlay } = await import('./overlay.ts');
   return scene.isDisposed || playback.disposed ? undefined : new Overlay(playback, scene, options);
 }

@@ -9,7 +9,7 @@ vi.mock('@babylonjs/inspector', () => {
 
 describe('the entry without the optional packages', () => {
   it.each([
-    ['showAgents', () => showAgents({} as Scene)],
+    ['showAgents', () => showAgents({ incrementRenderId() {} } as unknown as Scene)],
     ['loadAgentsPane', loadAgentsPane],
   ])('%s() says what to install', async (_, open) => {
     await expect(open()).rejects.toThrow(

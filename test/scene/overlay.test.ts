@@ -290,7 +290,7 @@ describe('showOverlay', () => {
       decisionPeriod: 5,
     });
     policy.update(policy.weights.slice().fill(1, 1, 2)); // the deviation of its one float
-    const playback = playPolicy(scene, policy, { agents: [first] });
+    const playback = playPolicy(policy, scene, { agents: [first] });
     const overlay = (await showOverlay(playback, scene))!;
     const strokes = () => {
       playback.stepDecision();

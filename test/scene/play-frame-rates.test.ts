@@ -88,7 +88,7 @@ async function playBoxes(frameTime: () => number): Promise<Decision[]> {
   const scene = await createScene();
   const agents = createBoxes(scene);
   const decisions: Decision[] = [];
-  playPolicy(scene, createDiarist(agents[0].layout, 4, decisions), { agents, seed: 5 });
+  playPolicy(createDiarist(agents[0].layout, 4, decisions), scene, { agents, seed: 5 });
   show(scene, frameTime);
   scene.getEngine().dispose();
   return decisions;

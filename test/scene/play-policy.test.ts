@@ -77,7 +77,7 @@ describe('playPolicy', () => {
       rows.push(observation.length);
       act(observation, ...rest);
     };
-    const playback = playPolicy(scene, policy, { agents: speakers.map(({ agent }) => agent) });
+    const playback = playPolicy(policy, scene, { agents: speakers.map(({ agent }) => agent) });
     expect(playback.decisionTime).toBeCloseTo(3 / 50, 12);
     playback.stepDecision();
     for (const speaker of speakers) speaker.sees /= 2;
@@ -95,7 +95,7 @@ describe('playPolicy', () => {
     new FreeCamera('camera', Vector3.Zero(), bare);
     bare.useConstantAnimationDeltaTime = true; // 16 ms
     const { agent, said } = createSpeaker('a', 0.5, bare);
-    const playback = playPolicy(bare, createEcho(), { agents: [agent] });
+    const playback = playPolicy(createEcho(), bare, { agents: [agent] });
     for (let i = 0; i < 25; i++) bare.render();
     expect(said.length).toBeGreaterThanOrEqual(19); // 0.4 s of 0.02 s each
     expect(said.length).toBeLessThanOrEqual(20);
@@ -109,7 +109,7 @@ describe('playPolicy', () => {
   it('takes up physics that a game turns on later', async () => {
     const late = new Scene(new NullEngine());
     const { agent } = createSpeaker('a', 0.5, late);
-    const playback = playPolicy(late, createEcho(), { agents: [agent] });
+    const playback = playPolicy(createEcho(), late, { agents: [agent] });
     playback.stepDecision();
     await enablePhysics(late);
     let steps = 0;
@@ -122,7 +122,7 @@ describe('playPolicy', () => {
   it('gives a scene’s physics the time step of the policy, and its own back at the end', () => {
     const physics = requirePhysics(scene, 'the test');
     const before = physics.getTimeStep();
-    const playback = playPolicy(scene, createEcho(), { agents: [createSpeaker('a', 0).agent] });
+    const playback = playPolicy(createEcho(), scene, { agents: [createSpeaker('a', 0).agent] });
     expect([physics.getTimeStep(), scene.physicsEnabled]).toEqual([1 / 50, true]);
     playback.dispose();
     expect([physics.getTimeStep(), scene.physicsEnabled]).toEqual([before, true]);
@@ -131,8 +131,8 @@ describe('playPolicy', () => {
   it('pauses, slows down and takes single decisions with all that plays in its scene', () => {
     const one = createSpeaker('a', 0.5);
     const two = createSpeaker('b', 0.5);
-    const first = playPolicy(scene, createEcho(), { agents: [one.agent] });
-    const second = playPolicy(scene, createEcho(1, { decisionPeriod: 2 }), { agents: [two.agent] });
+    const first = playPolicy(createEcho(), scene, { agents: [one.agent] });
+    const second = playPolicy(createEcho(1, { decisionPeriod: 2 }), scene, { agents: [two.agent] });
     let decisions = 0;
     second.onDecisionObservable.add(() => void decisions++);
     first.paused = true;
@@ -153,7 +153,7 @@ describe('playPolicy', () => {
 
   it('plays beside an environment of the same time step, and not beside one of another', async () => {
     const { agent, said } = createSpeaker('a', 0.5);
-    const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+    const playback = playPolicy(createEcho(), scene, { agents: [agent] });
     const environment = { ...balanceBall, timeStep: 1 / 50 };
     const other = await play(environment, scene, { act: (_, action) => void action.fill(0) });
     other.stepDecision(); // 5 steps
@@ -172,8 +172,8 @@ describe('playPolicy', () => {
   it('goes on after one that was disposed by an observer in the middle of its decision', () => {
     const one = createSpeaker('a', 0.5);
     const two = createSpeaker('b', 0.5);
-    const first = playPolicy(scene, createEcho(), { agents: [one.agent] });
-    const second = playPolicy(scene, createEcho(1, { decisionPeriod: 2 }), { agents: [two.agent] });
+    const first = playPolicy(createEcho(), scene, { agents: [one.agent] });
+    const second = playPolicy(createEcho(1, { decisionPeriod: 2 }), scene, { agents: [two.agent] });
     second.onDecisionObservable.addOnce(() => first.dispose());
     first.stepDecision(); // is disposed after 2 of its 3 steps
     expect(one.said).toHaveLength(2);
@@ -189,7 +189,7 @@ describe('playPolicy', () => {
     function listen(policy: Policy, seed?: number): number[][] {
       const speakers = [0.1, 0.2, 0.3, 0.4].map((sees, i) => createSpeaker(`${i}`, sees));
       const agents = speakers.map(({ agent }) => agent);
-      const playback = playPolicy(scene, policy, seed === undefined ? { agents } : { agents, seed });
+      const playback = playPolicy(policy, scene, seed === undefined ? { agents } : { agents, seed });
       for (let i = 0; i < 3; i++) playback.stepDecision();
       playback.dispose();
       return speakers.map(({ said }) => said.filter((_, step) => step % 3 === 0));
@@ -213,7 +213,7 @@ describe('playPolicy', () => {
     it('of one playback does not depend on another that plays the same policy', () => {
       const alone = listen(createEcho(), 7);
       const policy = createEcho();
-      const other = playPolicy(scene, policy, { agents: [createSpeaker('other', 0).agent], seed: 1 });
+      const other = playPolicy(policy, scene, { agents: [createSpeaker('other', 0).agent], seed: 1 });
       expect(listen(policy, 7)).toEqual(alone);
       other.dispose();
     });
@@ -223,7 +223,7 @@ describe('playPolicy', () => {
     it('join at the next decision, behind those who are there', () => {
       const one = createSpeaker('a', 0.5);
       const two = createSpeaker('b', 0.25);
-      const playback = playPolicy(scene, createEcho(), { agents: [one.agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [one.agent] });
       playback.advance(0.03); // one step of three
       playback.add(two.agent);
       expect(playback.agents).toEqual([one.agent, two.agent]);
@@ -236,7 +236,7 @@ describe('playPolicy', () => {
     it('leave at once, and the others keep their actions', () => {
       const speakers = [createSpeaker('a', 0.25), createSpeaker('b', 0.5), createSpeaker('c', 0.75)];
       const agents = speakers.map(({ agent }) => agent);
-      const playback = playPolicy(scene, createEcho(), { agents });
+      const playback = playPolicy(createEcho(), scene, { agents });
       playback.advance(0.03);
       playback.remove(agents[0]);
       playback.remove(agents[0]); // once more does nothing
@@ -248,7 +248,7 @@ describe('playPolicy', () => {
     it('leave by themselves when their node is disposed, and the last one too', () => {
       const one = createSpeaker('a', 0.25);
       const two = createSpeaker('b', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [one.agent, two.agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [one.agent, two.agent] });
       playback.advance(0.03);
       one.node.dispose();
       playback.advance(0.06);
@@ -283,7 +283,7 @@ describe('playPolicy', () => {
         ],
       });
       node.addBehavior(spawner, true);
-      const playback = playPolicy(scene, createEcho(), { agents: [spawner, one.agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [spawner, one.agent] });
       playback.stepDecision();
       playback.stepDecision();
       expect([one.said, late.said]).toEqual([[], [0.75, 0.75, 0.75]]);
@@ -320,7 +320,7 @@ describe('playPolicy', () => {
         });
         const layout = agents[0].layout;
         const policy = createExactPolicy({ ...createEcho().spec, layout, decisionPeriod: 1 }, {});
-        const playback = playPolicy(scene, policy, { agents });
+        const playback = playPolicy(policy, scene, { agents });
         if (when === 'before a step') scene.onBeforePhysicsObservable.add(strike);
         if (when === 'after a step') scene.onAfterPhysicsObservable.add(strike);
         playback.stepDecision();
@@ -359,7 +359,7 @@ describe('playPolicy', () => {
         });
       }
       const agents = speakers.map(({ agent }) => agent);
-      const playback = playPolicy(scene, createEcho(), { agents });
+      const playback = playPolicy(createEcho(), scene, { agents });
       playback.stepDecision();
       for (let i = 0; i < 2000; i += 2) speakers[i].node.dispose();
       for (let i = 1; i < 1000; i += 2) playback.remove(agents[i]);
@@ -379,7 +379,7 @@ describe('playPolicy', () => {
 
     it('may be more than a function takes as arguments', { timeout: 120_000 }, () => {
       const agents = Array.from({ length: 130_000 }, (_, i) => createSpeaker(`${i}`, 0.5).agent);
-      const playback = playPolicy(scene, createEcho(), { agents });
+      const playback = playPolicy(createEcho(), scene, { agents });
       playback.stepDecision();
       expect([playback.agents.length, agents.at(-1)?.decisions]).toEqual([130_000, 1]);
     });
@@ -392,7 +392,7 @@ describe('playPolicy', () => {
         seen.add(observation).add(action).add(mask);
         act(observation, action, mask, random);
       };
-      const playback = playPolicy(scene, policy, { agents: [createSpeaker('a', 0.5).agent] });
+      const playback = playPolicy(policy, scene, { agents: [createSpeaker('a', 0.5).agent] });
       for (let i = 0; i < 5; i++) playback.stepDecision();
       expect(seen.size).toBe(3);
       playback.add(createSpeaker('b', 0.5).agent);
@@ -404,7 +404,7 @@ describe('playPolicy', () => {
   describe('episodes', () => {
     it('of a game begin with the first decision, without a reset, and count what the agent earned', () => {
       const { agent } = createSpeaker('a', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       expect([agent.episode, agent.decisions]).toEqual([1, 0]);
       playback.stepDecision();
       agent.addReward(2);
@@ -415,7 +415,7 @@ describe('playPolicy', () => {
     it('that ended leave the agent alone, from the same step on, until it begins another', () => {
       const one = createSpeaker('a', 0.5);
       const two = createSpeaker('b', 0.25);
-      const playback = playPolicy(scene, createEcho(), { agents: [one.agent, two.agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [one.agent, two.agent] });
       playback.advance(0.03);
       one.agent.terminate();
       playback.advance(0.06);
@@ -431,7 +431,7 @@ describe('playPolicy', () => {
 
     it('that ended and began again within a decision do not go on with its action', () => {
       const { agent, said } = createSpeaker('a', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       playback.advance(0.03);
       agent.terminate();
       agent.begin();
@@ -445,7 +445,7 @@ describe('playPolicy', () => {
   describe('control', () => {
     it('changes the policy at the next decision', () => {
       const { agent, said } = createSpeaker('a', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       playback.advance(0.03);
       playback.control(createEcho(-1));
       playback.advance(0.06);
@@ -455,7 +455,7 @@ describe('playPolicy', () => {
     it('takes a person and a policy at once', () => {
       const speakers = [createSpeaker('a', 0.25), createSpeaker('b', 0.5)];
       const policy = createEcho();
-      const playback = playPolicy(scene, policy, { agents: speakers.map(({ agent }) => agent) });
+      const playback = playPolicy(policy, scene, { agents: speakers.map(({ agent }) => agent) });
       playback.control(new SplitController({ act: (_, action) => void action.fill(1) }, 1, policy));
       playback.stepDecision();
       playback.remove(speakers[0].agent); // the first is another one now
@@ -466,7 +466,7 @@ describe('playPolicy', () => {
 
     it('refuses a policy for another layout, and plays on with the one before', () => {
       const { agent, said } = createSpeaker('a', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       const layout = { ...createEcho().spec.layout, sensors: [{ name: 'number', size: 2 }] };
       expect(() => playback.control(createExactPolicy({ ...createEcho().spec, layout }, {}))).toThrow(
         '[agents] Policy "echo" does not fit agent "a" on node "a":',
@@ -477,7 +477,7 @@ describe('playPolicy', () => {
 
     it('refuses a policy that decides at other times', () => {
       const { agent } = createSpeaker('a', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       expect(() => playback.control(createEcho(1, { name: 'quick', decisionPeriod: 1 }))).toThrow(
         new AgentsError(
           'Policy "quick" was trained to decide every step of 0.02 s, but playPolicy("echo") decides every 3 steps of 0.02 s. Dispose that playback, and call playPolicy() with this policy.',
@@ -487,7 +487,7 @@ describe('playPolicy', () => {
 
     it('refuses one behind a person, too', () => {
       const { agent, said } = createSpeaker('a', 0.5);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       const person = { act: (_: Float32Array, action: Float32Array) => void action.fill(1) };
       const quick = new SplitController(person, 1, createEcho(1, { name: 'quick', timeStep: 1 / 60 }));
       expect(() => playback.control(quick)).toThrow(
@@ -501,7 +501,7 @@ describe('playPolicy', () => {
 
   describe('refusals at the door', () => {
     it('no agents', () => {
-      expect(() => playPolicy(scene, createEcho(), { agents: [] })).toThrow(
+      expect(() => playPolicy(createEcho(), scene, { agents: [] })).toThrow(
         new AgentsError(
           'playPolicy("echo") was given no agents. Pass those that it drives, such as { agents: [agent] }; others may join by add().',
         ),
@@ -511,28 +511,30 @@ describe('playPolicy', () => {
     it('a policy that is still being loaded', () => {
       const { agent } = createSpeaker('a', 0);
       const loading = Promise.resolve(createEcho()) as unknown as Policy;
-      expect(() => playPolicy(scene, loading, { agents: [agent] })).toThrow(
-        new AgentsError('playPolicy() was given no policy. Pass what `await loadPolicy(address)` gives.'),
+      expect(() => playPolicy(loading, scene, { agents: [agent] })).toThrow(
+        new AgentsError(
+          'playPolicy() got an instance of Promise where the policy belongs. Pass what `await loadPolicy(address)` returns.',
+        ),
       );
     });
 
     it('something that is no agent', () => {
       const agents = [undefined as unknown as Agent];
-      expect(() => playPolicy(scene, createEcho(), { agents })).toThrow(
+      expect(() => playPolicy(createEcho(), scene, { agents })).toThrow(
         new AgentsError('playPolicy("echo") was given undefined among its agents. Pass Agents, which hang on nodes.'),
       );
     });
 
     it('a seed that is not an integer', () => {
       const { agent } = createSpeaker('a', 0);
-      expect(() => playPolicy(scene, createEcho(), { agents: [agent], seed: Number.NaN })).toThrow(
+      expect(() => playPolicy(createEcho(), scene, { agents: [agent], seed: Number.NaN })).toThrow(
         new AgentsError('playPolicy("echo") has seed NaN. It must be an integer; leave it out to draw nothing.'),
       );
     });
 
     it('a controller that cannot act, and plays on', () => {
       const { agent } = createSpeaker('a', 0);
-      const playback = playPolicy(scene, createEcho(), { agents: [agent] });
+      const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       expect(() => playback.control(undefined as unknown as Policy)).toThrow(
         new AgentsError('playPolicy("echo") was to be controlled by something without act(). Pass a policy.'),
       );
@@ -542,7 +544,7 @@ describe('playPolicy', () => {
 
     it('a policy that has no weights yet', () => {
       const { agent } = createSpeaker('a', 0);
-      expect(() => playPolicy(scene, new Policy(createEcho().spec), { agents: [agent] })).toThrow(
+      expect(() => playPolicy(new Policy(createEcho().spec), scene, { agents: [agent] })).toThrow(
         new AgentsError(
           'Policy "echo" cannot be played: holds numbers in "normalizer.deviation" that are not above 0. Load one with loadPolicy(), or give it weights with update().',
         ),
@@ -551,13 +553,13 @@ describe('playPolicy', () => {
 
     it('a policy whose time does not pass', () => {
       const { agent } = createSpeaker('a', 0);
-      expect(() => playPolicy(scene, createEcho(1, { timeStep: 0 }), { agents: [agent] })).toThrow(
+      expect(() => playPolicy(createEcho(1, { timeStep: 0 }), scene, { agents: [agent] })).toThrow(
         '[agents] Policy "echo" cannot be played: "timeStep" is 0 and must be a number from 0.0001 to 10.',
       );
     });
 
     it('an agent that hangs on no node', () => {
-      expect(() => playPolicy(scene, createEcho(), { agents: [new Agent({ name: 'ghost' })] })).toThrow(
+      expect(() => playPolicy(createEcho(), scene, { agents: [new Agent({ name: 'ghost' })] })).toThrow(
         new AgentsError(
           'playPolicy("echo") was given agent "ghost", which is on no node. Call `node.addBehavior(agent, true)` first.',
         ),
@@ -567,7 +569,7 @@ describe('playPolicy', () => {
     it('an agent of another scene', async () => {
       const other = await createBareScene();
       const { agent } = createSpeaker('a', 0, other);
-      expect(() => playPolicy(scene, createEcho(), { agents: [agent] })).toThrow(
+      expect(() => playPolicy(createEcho(), scene, { agents: [agent] })).toThrow(
         new AgentsError(
           'playPolicy("echo") was given agent "a" on node "a", which is in another scene. Call playPolicy() for that scene too.',
         ),
@@ -580,19 +582,19 @@ describe('playPolicy', () => {
       const policy = createExactPolicy({ ...createEcho().spec, layout }, {});
       const { agent } = createSpeaker('a', 0);
       const complaint = 'Policy "echo" does not fit agent "a" on node "a":';
-      expect(() => playPolicy(scene, policy, { agents: [agent] })).toThrow(complaint);
+      expect(() => playPolicy(policy, scene, { agents: [agent] })).toThrow(complaint);
       expect(requirePhysics(scene, 'the test').getTimeStep()).toBe(1 / 60);
     });
 
     it('an agent that somebody drives already', async () => {
       const one = createSpeaker('a', 0);
       const two = createSpeaker('b', 0);
-      const first = playPolicy(scene, createEcho(), { agents: [one.agent] });
+      const first = playPolicy(createEcho(), scene, { agents: [one.agent] });
       const complaint = new AgentsError(
         'playPolicy("echo") was given agent "a" on node "a", which playPolicy("echo") drives already. Name each agent once, and dispose the other playback or take the agent out of it first.',
       );
-      expect(() => playPolicy(scene, createEcho(), { agents: [two.agent, one.agent] })).toThrow(complaint);
-      const second = playPolicy(scene, createEcho(), { agents: [two.agent] }); // nobody holds it since
+      expect(() => playPolicy(createEcho(), scene, { agents: [two.agent, one.agent] })).toThrow(complaint);
+      const second = playPolicy(createEcho(), scene, { agents: [two.agent] }); // nobody holds it since
       first.remove(one.agent);
       second.add(one.agent);
       expect(second.agents).toEqual([two.agent, one.agent]);
@@ -601,17 +603,17 @@ describe('playPolicy', () => {
       const area = await play({ ...balanceBall, timeStep: 1 / 50 }, scene, { act: () => {} });
       const [driven] = area.clock.groups[0].agents;
       const policy = createExactPolicy({ ...createEcho().spec, layout: driven.layout }, {});
-      expect(() => playPolicy(scene, policy, { agents: [driven] })).toThrow(
+      expect(() => playPolicy(policy, scene, { agents: [driven] })).toThrow(
         'which play("balance-ball") drives already.',
       );
     });
 
     it('one agent twice', () => {
       const { agent } = createSpeaker('a', 0);
-      expect(() => playPolicy(scene, createEcho(), { agents: [agent, agent] })).toThrow(
+      expect(() => playPolicy(createEcho(), scene, { agents: [agent, agent] })).toThrow(
         'drives already. Name each agent once',
       );
-      playPolicy(scene, createEcho(), { agents: [agent] });
+      playPolicy(createEcho(), scene, { agents: [agent] });
     });
   });
 });

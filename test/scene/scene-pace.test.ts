@@ -82,7 +82,7 @@ function open(hooks: Hooks = {}, count = 1, where = scene): { playback: PolicyPl
     },
     {},
   );
-  return { playback: playPolicy(where, policy, { agents }), agents };
+  return { playback: playPolicy(policy, where, { agents }), agents };
 }
 
 describe('a playback', () => {
@@ -232,7 +232,7 @@ describe('a playback', () => {
       },
       { 'continuous.weight': [1] },
     );
-    const playback = playPolicy(scene, policy, { agents: [agent] });
+    const playback = playPolicy(policy, scene, { agents: [agent] });
     for (let i = 0; i < 64; i++) {
       if (i % 4 === 0) physics.setTimeStep(1 / 30);
       playback.stepDecision();

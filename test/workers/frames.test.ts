@@ -303,7 +303,7 @@ describe('playPolicy()', () => {
     const agent = scene.getMeshByName('box')!.behaviors.find((behavior) => behavior instanceof Agent)!;
     const policy = createPolicy({ ...createSpec(LAYOUT), timeStep: 0.1, decisionPeriod: 2, frames: 1 });
     expect(parsePolicy(writePolicy(policy), 'it').spec.frames).toBe(1);
-    playPolicy(scene, policy, { agents: [agent] });
+    playPolicy(policy, scene, { agents: [agent] });
     scene.render();
     expect(log).toEqual(frame(1, '0.00'));
   });

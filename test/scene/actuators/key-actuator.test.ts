@@ -231,7 +231,7 @@ describe('the keys of an agent', () => {
     const network = { hidden: [], activation: 'tanh', critic: 'none' } as const;
     const times = { timeStep: 1 / 60, decisionPeriod: 2 };
     const spec: PolicySpec = { name: 'drive', layout, network, observationClip: 10, bounds: 'clip', ...times };
-    const playback = playPolicy(scene, createExactPolicy(spec, {}), { agents });
+    const playback = playPolicy(createExactPolicy(spec, {}), scene, { agents });
     playback.control(holdAll);
     playback.stepDecision();
     playback.remove(agents[0]);

@@ -146,7 +146,7 @@ describe('StackedSensor in playPolicy()', () => {
       decisionPeriod: 3,
     } as const;
     const weights = { 'continuous.weight': [1, 1, 1], 'continuous.logDeviation': [-2] };
-    return playPolicy(scene, createExactPolicy(spec, weights), { agents: [agent] });
+    return playPolicy(createExactPolicy(spec, weights), scene, { agents: [agent] });
   }
 
   it('moves on once a decision, not with every step', () => {

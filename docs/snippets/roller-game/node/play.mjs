@@ -7,7 +7,7 @@ import { createScene } from '../js/scene.js';
 
 const { scene, agents, player } = await createScene(new NullEngine());
 const policy = await loadPolicy(readFileSync(process.argv[2]));
-const playback = playPolicy(scene, policy, { agents });
+const playback = playPolicy(policy, scene, { agents });
 
 let decisions = 0;
 playback.onDecisionObservable.add(() => decisions++);

@@ -7,7 +7,7 @@ import '@babylonjs/core/Culling/ray.js'; // finds what the pointer points at
 const engine = new Engine(document.querySelector('canvas')!);
 const { scene, agents, player } = await createScene(engine);
 const policy = await loadPolicy('roller.safetensors'); // an address; bytes will do as well
-const playback = playPolicy(scene, policy, { agents });
+const playback = playPolicy(policy, scene, { agents });
 engine.runRenderLoop(() => scene.render());
 
 scene.onPointerPick = (_, { pickedPoint }) => {

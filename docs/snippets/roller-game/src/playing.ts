@@ -13,7 +13,7 @@ import { roller } from './roller.ts';
 
 export function playSampled(scene: Scene, policy: Policy, agents: readonly Agent[]): PolicyPlayback {
   // snippet: sample
-  return playPolicy(scene, policy, { agents, seed: 7 }); // the same draws from the same seed
+  return playPolicy(policy, scene, { agents, seed: 7 }); // the same draws from the same seed
   // snippet end
 }
 

@@ -27,6 +27,6 @@ new PhysicsAggregate(ball, PhysicsShapeType.SPHERE, { mass: 1 }, scene);
 
 const agent = createBallAgent(platform, ball);
 platform.addBehavior(agent, true);
-playPolicy(scene, await loadPolicy('3dball.safetensors'), { agents: [agent] });
+playPolicy(await loadPolicy('3dball.safetensors'), scene, { agents: [agent] });
 engine.runRenderLoop(() => scene.render());
 // snippet end
