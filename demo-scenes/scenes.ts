@@ -51,10 +51,8 @@ export interface DemoScene {
   readonly about: string;
   /** addresses of what `npm run pictures` made of it */
   readonly pictures: Readonly<Record<Theme, string>>;
-  /** address of the trained policy that the demo ships */
-  readonly policy: string;
-  /** of the others, where its agents have several */
-  readonly otherPolicies?: readonly string[];
+  /** addresses of the trained policies that the demo ships: one for each policy that its agents name */
+  readonly policyPaths: readonly string[];
   /** what training reached with that policy, read from its file when the page is built */
   readonly record: TrainingRecord | undefined;
   /** address of a game that a person plays against the policy; its agents learned from one another, so that returns mean little */
@@ -69,7 +67,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Balance ball',
     about: 'Each platform tilts about two axes and must keep its ball from falling off.',
     pictures: { light: balanceBallLight, dark: balanceBallDark },
-    policy: balanceBallPolicy,
+    policyPaths: [balanceBallPolicy],
     record: balanceBallRecord,
     view: async () => (await import('./balance-ball/view.ts')).view,
   },
@@ -78,7 +76,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Balance ball, hard',
     about: 'The same without velocities: how the ball moves, the platform must tell from its last nine looks.',
     pictures: { light: balanceBallHardLight, dark: balanceBallHardDark },
-    policy: balanceBallHardPolicy,
+    policyPaths: [balanceBallHardPolicy],
     record: balanceBallHardRecord,
     view: async () => (await import('./balance-ball-hard/view.ts')).view,
   },
@@ -87,7 +85,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Basic',
     about: 'A pawn may take a small reward three stones away, or walk on to a large one.',
     pictures: { light: basicLight, dark: basicDark },
-    policy: basicPolicy,
+    policyPaths: [basicPolicy],
     record: basicRecord,
     view: async () => (await import('./basic/view.ts')).view,
   },
@@ -96,7 +94,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Beacon yard',
     about: 'A hovercraft in a scene from a glTF file steers past crates and tanks, from one beacon to the next.',
     pictures: { light: beaconYardLight, dark: beaconYardDark },
-    policy: beaconYardPolicy,
+    policyPaths: [beaconYardPolicy],
     record: beaconYardRecord,
     view: async () => (await import('./beacon-yard/view.ts')).view,
   },
@@ -105,7 +103,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Crawler',
     about: 'A round body on four legs walks to one target after another, as fast as it is told.',
     pictures: { light: crawlerLight, dark: crawlerDark },
-    policy: crawlerPolicy,
+    policyPaths: [crawlerPolicy],
     record: crawlerRecord,
     view: async () => (await import('./crawler/view.ts')).view,
   },
@@ -114,7 +112,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Duel',
     about: 'Two bots, one policy: each tries to push the other off a ring that falls apart.',
     pictures: { light: duelLight, dark: duelDark },
-    policy: duelPolicy,
+    policyPaths: [duelPolicy],
     record: duelRecord,
     game: 'duel/',
     view: async () => (await import('./duel/view.ts')).view,
@@ -124,7 +122,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Food collector',
     about: 'Five foragers see a map around them, gather the good food, leave the bad, and may freeze each other.',
     pictures: { light: foodCollectorLight, dark: foodCollectorDark },
-    policy: foodCollectorPolicy,
+    policyPaths: [foodCollectorPolicy],
     record: foodCollectorRecord,
     view: async () => (await import('./food-collector/view.ts')).view,
   },
@@ -133,7 +131,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Grid world',
     about: 'A walker on a checkered board is told which of two symbols to reach, and must not step on the other.',
     pictures: { light: gridWorldLight, dark: gridWorldDark },
-    policy: gridWorldPolicy,
+    policyPaths: [gridWorldPolicy],
     record: gridWorldRecord,
     view: async () => (await import('./grid-world/view.ts')).view,
   },
@@ -142,7 +140,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Push block',
     about: 'A cube that sees by rays pushes a block into the goal, wherever the two of them begin.',
     pictures: { light: pushBlockLight, dark: pushBlockDark },
-    policy: pushBlockPolicy,
+    policyPaths: [pushBlockPolicy],
     record: pushBlockRecord,
     view: async () => (await import('./push-block/view.ts')).view,
   },
@@ -151,8 +149,7 @@ export const scenes: readonly DemoScene[] = [
     title: 'Wall jump',
     about: 'A cube jumps over a low wall; to a high one it first pushes a block to climb on. Two policies take turns.',
     pictures: { light: wallJumpLight, dark: wallJumpDark },
-    policy: wallJumpPolicy,
-    otherPolicies: [smallWallPolicy],
+    policyPaths: [wallJumpPolicy, smallWallPolicy],
     record: wallJumpRecord,
     view: async () => (await import('./wall-jump/view.ts')).view,
   },

@@ -5,7 +5,7 @@ export type { PolicyCheckpoint } from './train/checkpoint-policy.ts';
 export type { CompletedLesson } from './train/curriculum.ts';
 export { type EpisodeStatistics, type EvaluationOptions, type EvaluationResult, evaluate } from './train/evaluate.ts';
 export { LearnerFailed } from './train/policy-trainer.ts';
-export { CHECKPOINT_FILE, POLICY_FILE, policyFilesOf, type RunStore } from './train/run-store.ts';
+export { CHECKPOINT_FILE, POLICY_FILE, policyFileNames, type RunStore } from './train/run-store.ts';
 export {
   type PolicySettings,
   requireSettings,
@@ -21,6 +21,7 @@ export type {
   FinishedPolicy,
   FinishReason,
   LessonEvent,
+  SavedPolicy,
   StartedEvent,
   TrainingEvent,
   UnwrittenFile,

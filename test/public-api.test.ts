@@ -60,7 +60,7 @@ describe('the public names', () => {
       'POLICY_FILE',
       'TRAINING_DEFAULTS',
       'evaluate',
-      'policyFilesOf',
+      'policyFileNames',
       'readCheckpoint',
       'requireSettings',
       'train',

@@ -14,10 +14,10 @@ import { HeadlessWorld } from './headless-world.ts';
  */
 export async function evaluatePolicies(
   environment: Environment,
-  { policies: files, episodes, areas, seed, deterministic, parameters }: EvaluationRequest,
+  { policyFiles, episodes, areas, seed, deterministic, parameters }: EvaluationRequest,
   havokWasm?: ArrayBuffer | string,
 ): Promise<readonly EpisodeSummary[]> {
-  const policies = files.map((file) => parsePolicy(file));
+  const policies = policyFiles.map((file) => parsePolicy(file));
   const world = await HeadlessWorld.create(
     environment,
     { count: Math.min(areas, episodes), seeds: [seed, EVALUATION], parameters },

@@ -30,7 +30,7 @@ export class PolicyJudge {
     const played = await this.#worker.call(({ rollout }) =>
       rollout.evaluate({
         environment: this.#environment,
-        policies: [writePolicy(new Policy(spec, weights))],
+        policyFiles: [writePolicy(new Policy(spec, weights))],
         episodes: this.#episodes,
         areas: this.#episodes,
         seed: SEED,

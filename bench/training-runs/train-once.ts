@@ -62,7 +62,7 @@ export async function trainOnce(options: TrainOnceOptions): Promise<TrainedRun |
   try {
     for await (const event of train(environment, { ...settings, createWorker })) {
       if (signal.aborted) return undefined;
-      if (event.kind === 'started') spec = event.spec;
+      if (event.kind === 'started') [spec] = event.policies;
       if (event.kind !== 'update') continue;
       last = event;
       const { decisions, meanReturn, weights } = event;

@@ -158,12 +158,12 @@ export class SceneSession {
   }
 
   async #show(canvas: HTMLCanvasElement): Promise<void> {
-    const { policy: address, otherPolicies = [], record } = this.scene;
+    const { policyPaths, record } = this.scene;
     const [{ Field: Opened }, environment, view, ...policies] = await Promise.all([
       import('../field/field.ts'),
       this.#entry.environment(),
       this.scene.view(),
-      ...[address, ...otherPolicies].map(fetchPolicy),
+      ...policyPaths.map(fetchPolicy),
     ]);
     if (this.#disposed) return;
     this.#offer('shipped', { policies, record });

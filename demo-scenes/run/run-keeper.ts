@@ -2,7 +2,7 @@ import {
   CHECKPOINT_FILE,
   type Checkpoint,
   POLICY_FILE,
-  policyFilesOf,
+  policyFileNames,
   type RunStore,
   readCheckpoint,
 } from '../../plugin/training.ts';
@@ -76,7 +76,7 @@ export class RunKeeper implements RunStore {
     const file = await this.read(CHECKPOINT_FILE);
     if (!file) return undefined;
     const checkpoint = this.#read(environment, file);
-    for (const name of policyFilesOf(checkpoint.policies.map(({ spec }) => spec.name))) this.#policyFiles.add(name);
+    for (const name of policyFileNames(checkpoint.policies.map(({ spec }) => spec.name))) this.#policyFiles.add(name);
     const { updates, decisions } = checkpoint.progress;
     const records = await Promise.all(RECORD_FILES.map(async (name) => readRecord(await this.read(name))));
     const slot = records.findIndex((record) => record && (record.update?.update ?? 0) === updates);

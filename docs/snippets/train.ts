@@ -9,7 +9,7 @@ export async function learn(
 
   for await (const event of train('roller', { createWorker, maxDecisions: 200_000 })) {
     if (event.kind === 'update') show(event.decisions, event.meanReturn);
-    if (event.kind === 'finished') keep(event.policyFile);
+    if (event.kind === 'finished') keep(event.policies[0].policyFile);
   } // leaving the loop disposes the workers
   // snippet end
 }

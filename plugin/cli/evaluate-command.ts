@@ -27,19 +27,14 @@ export async function evaluateCommand(paths: readonly string[], flags: EvaluateF
   const output = new WorkerOutput(flags.verbose);
   try {
     const createWorker = await prepareNodeWorkers(flags.worker, output);
-    await play(paths[0], named, flags, createWorker);
+    await play(named, flags, createWorker);
   } finally {
     output.close();
   }
 }
 
 /** Plays with a policy, or with several, by actions of both kinds at once, each in a thread of its own. */
-async function play(
-  policy: string,
-  named: readonly FoundPolicy[],
-  flags: EvaluateFlags,
-  createWorker: CreateWorker,
-): Promise<void> {
+async function play(named: readonly FoundPolicy[], flags: EvaluateFlags, createWorker: CreateWorker): Promise<void> {
   const trainedIn = named.map(({ file, path }) => readTrainingRecord(file, `Policy file "${path}"`)?.environment);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn.find(Boolean), createWorker);
   const all = named.length === 1 ? await withOthers(named[0], environment, createWorker) : named;
@@ -51,11 +46,11 @@ async function play(
     evaluate(files, { ...options, deterministic: !deterministic }),
   ]);
   const several = all.length > 1;
-  const given = { policy, ...(several && { files: all.map(({ path }) => path) }) };
   if (flags.json) {
     const { environment: _, seed: __, policies: ___, ...statistics } = other;
     const compared = { deterministic: !deterministic, ...statistics };
-    const answer = { environment: name, ...given, ...result, policies, deterministic, compared };
+    const policyPaths = all.map(({ path }) => path);
+    const answer = { environment: name, policyPaths, ...result, policies, deterministic, compared };
     return void process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
   const how = `seed ${seed}${deterministic ? ', deterministic' : ''}`;

@@ -28,7 +28,7 @@ export async function exportCommand(path: string, flags: ExportFlags): Promise<v
   await writeWhole(out, bytes, { source: path, force });
   process.stdout.write(
     flags.json
-      ? `${JSON.stringify({ policy: path, format, out, bytes: bytes.length })}\n`
+      ? `${JSON.stringify({ policyPath: path, format, out, bytes: bytes.length })}\n`
       : `${out}: ${bytes.length} bytes of ${format}.\n`,
   );
 }

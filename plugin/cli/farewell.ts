@@ -26,12 +26,12 @@ export interface RunPlace {
 export function describeFinished(finished: FinishedEvent, started: StartedEvent, place: RunPlace): string {
   const { reason, environment, policies, savedUpdates } = finished;
   const alone = policies.length === 1;
-  const files = policies.map(({ policy }) => (policy === null ? 'not written' : quote(policy))).join(' ');
+  const files = policies.map(({ policyPath }) => (policyPath === null ? 'not written' : quote(policyPath))).join(' ');
   const named = place.worker === undefined ? '' : ` --worker ${quote(place.worker)}`;
   const lines = [`${REASONS[reason]}: ${environment} after ${describeReached(finished)}.`];
   if (finished.decisions === started.decisions) lines.push(`${ALREADY[reason]}.`);
   lines.push(`${alone ? 'Policy:  ' : 'Policies:'}  ${files}`);
-  if (policies.every(({ policy }) => policy !== null))
+  if (policies.every(({ policyPath }) => policyPath !== null))
     lines.push(
       `Evaluate:  ${commandFor('evaluate')} ${files}${named}`,
       inRepository()

@@ -28,7 +28,7 @@ export async function importCommand(path: string, { json, ...flags }: ImportFlag
   const { name, layout, bounds } = policy.spec;
   process.stdout.write(
     json
-      ? `${JSON.stringify({ policy: path, format: 'safetensors', out, bytes: bytes.length, name, sensors: layout.sensors, actions: layout.actuators, bounds })}\n`
+      ? `${JSON.stringify({ onnxPath: path, format: 'safetensors', out, bytes: bytes.length, name, sensors: layout.sensors, actions: layout.actuators, bounds })}\n`
       : `${out}: "${name}" ${describeLayout(layout)}${bounds === 'none' ? ', without bounds' : ''}.\n`,
   );
 }

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { policyFilesOf } from '../train/run-store.ts';
+import { policyFileNames } from '../train/run-store.ts';
 import type { FinishedEvent } from '../train/training-event.ts';
 import { writeAtomically } from './atomic-file.ts';
 
@@ -17,14 +17,14 @@ export interface RescuedRun {
 /** Writes the policies that a run's folder did not take into a new folder of `parent`, so that the run was not in vain. */
 export async function rescuePolicies(finished: FinishedEvent, parent = tmpdir()): Promise<RescuedRun> {
   const { environment, policies } = finished;
-  if (policies.every(({ policy }) => policy !== null)) return { finished, folder: undefined, misplaced: false };
+  if (policies.every(({ policyPath }) => policyPath !== null)) return { finished, folder: undefined, misplaced: false };
   try {
     const folder = await mkdtemp(join(parent, `${environment}-`));
-    const files = policyFilesOf(policies.map(({ name }) => name));
-    for (const [p, { policy, policyFile }] of policies.entries())
-      if (policy === null) await writeAtomically(join(folder, files[p]), policyFile);
-    const kept = policies.map((policy, p) => ({ ...policy, policy: policy.policy ?? join(folder, files[p]) }));
-    return { finished: { ...finished, policy: kept[0].policy, policies: kept }, folder, misplaced: true };
+    const files = policyFileNames(policies.map(({ name }) => name));
+    for (const [p, { policyPath, policyFile }] of policies.entries())
+      if (policyPath === null) await writeAtomically(join(folder, files[p]), policyFile);
+    const kept = policies.map((policy, p) => ({ ...policy, policyPath: policy.policyPath ?? join(folder, files[p]) }));
+    return { finished: { ...finished, policies: kept }, folder, misplaced: true };
   } catch {
     return { finished, folder: undefined, misplaced: true }; // why files cannot be written was said for the run's own folder
   }

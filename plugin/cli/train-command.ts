@@ -155,6 +155,6 @@ function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
   };
 }
 
-function resultOf({ kind: _, policyFile, policies, ...result }: FinishedEvent): object {
-  return { ...result, policies: policies.map(({ policyFile: __, ...policy }) => policy) };
+function resultOf({ kind: _, policies, ...result }: FinishedEvent): object {
+  return { ...result, policies: policies.map(({ policyFile: _policyFile, ...policy }) => policy) };
 }

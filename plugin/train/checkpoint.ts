@@ -18,7 +18,7 @@ import {
 import { type CurriculumState, type LessonState, lessonsOf } from './curriculum.ts';
 import type { ProgressState } from './progress.ts';
 import type { RolloutOrder } from './rollout-pool.ts';
-import { policyFilesOf } from './run-store.ts';
+import { policyFileNames } from './run-store.ts';
 import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
 import { WORLD_FACTS, type WorldFacts } from './world-facts.ts';
 import type { PoolHistory } from './world-log.ts';
@@ -181,7 +181,7 @@ function readSettings(given: Partial<TrainingSettings>, specs: readonly PolicySp
 /** Policies are written under their names, so that these must be none that lead elsewhere. */
 function requireFileNames(specs: readonly PolicySpec[], who: string): void {
   try {
-    policyFilesOf(specs.map(({ name }) => name));
+    policyFileNames(specs.map(({ name }) => name));
   } catch (error) {
     throw refuseCheckpoint(who, `holds policies that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
   }

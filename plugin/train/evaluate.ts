@@ -56,22 +56,22 @@ export interface EvaluationResult extends EpisodeStatistics {
 /**
  * Plays whole episodes in a worker.
  *
- * @param policies a policy file, or one for each policy that the environment's agents name
+ * @param policyFiles a policy file, or one for each policy that the environment's agents name
  */
 export async function evaluate(
-  policies: Uint8Array | readonly Uint8Array[],
+  policyFiles: Uint8Array | readonly Uint8Array[],
   options: EvaluationOptions,
 ): Promise<EvaluationResult> {
   requireOptions('evaluate()', options, RULES);
   const { createWorker, episodes = 100, seed = 0, areas = 64, deterministic = false, parameters = {} } = options;
-  const files = policies instanceof Uint8Array ? [policies] : policies;
+  const files = policyFiles instanceof Uint8Array ? [policyFiles] : policyFiles;
   if (files.length === 0) throw new AgentsError('evaluate() was given no policy file. Pass one for each policy.');
   const environment = options.environment ?? readTrainingRecord(files[0])?.environment;
   if (!environment)
     throw new AgentsError('The policy file does not say which environment it was trained in. Name one.');
   const worker = new WorkerHandle('Evaluation worker', createWorker);
   try {
-    const request = { environment, policies: files, episodes, areas, seed, deterministic, parameters };
+    const request = { environment, policyFiles: files, episodes, areas, seed, deterministic, parameters };
     const played = await worker.call((services) => services.rollout.evaluate(request));
     const names = [...new Set(played.map(({ policy }) => policy))].sort();
     const each = names.map((name) => [name, summarize(played.filter(({ policy }) => policy === name))] as const);

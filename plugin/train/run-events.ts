@@ -10,13 +10,11 @@ import type { CollectedRollout } from './worker-protocol.ts';
 export function startedEvent(parts: RunParts, before: ProgressState): StartedEvent {
   const { description, settings, trainers, goal, curriculum, checkpoint } = parts;
   const { workers, areas } = settings;
-  const [{ spec, opened }] = trainers;
+  const [{ opened }] = trainers;
   return {
     kind: 'started',
     environment: description.name,
     policies: trainers.map((trainer) => trainer.spec),
-    spec,
-    layout: spec.layout,
     settings,
     goal: goal ?? null,
     workers,
@@ -83,7 +81,7 @@ export function finishedEvent(
   const policies = trainers.map(({ spec }, p) => ({
     name: spec.name,
     meanReturn: progress.summaryOf(p).meanReturn,
-    policy: saved?.policies[p] ?? null,
+    policyPath: saved?.policies[p].policyPath ?? null,
     policyFile: policyFileOf(parts, progress, p),
   }));
   return {
@@ -104,11 +102,9 @@ export function finishedEvent(
     solved: solvedAtSeconds !== null,
     solvedAtSeconds,
     solvedAtDecisions,
-    policy: policies[0].policy,
-    checkpoint: saved?.checkpoint ?? null,
+    checkpointPath: saved?.checkpointPath ?? null,
     savedUpdates,
     unwritten: saved?.unwritten ?? [],
-    policyFile: policies[0].policyFile,
     policies,
   };
 }

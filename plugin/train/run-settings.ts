@@ -8,7 +8,7 @@ import { findSpecFault } from '../policy/policy-spec.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import type { GuardedStore } from './guarded-store.ts';
 import { checkGoal } from './option-schema.ts';
-import { CHECKPOINT_FILE, policyFilesOf } from './run-store.ts';
+import { CHECKPOINT_FILE, policyFileNames } from './run-store.ts';
 import { requireSettings, settingsOfPolicy, type TrainingPreset, type TrainingSettings } from './settings.ts';
 import type { TrainingOptions } from './training-options.ts';
 import type { EnvironmentDescription } from './worker-protocol.ts';
@@ -105,7 +105,7 @@ export function specsOf(
 ): readonly PolicySpec[] {
   const names = policies.map(({ name }) => name);
   requireKnownPolicies(environment, names, settings);
-  policyFilesOf(names); // says now if names cannot be those of files
+  policyFileNames(names); // says now if names cannot be those of files
   return policies.map(({ name, layout }) => {
     const { hidden, activation, critic, observationClip } = settingsOfPolicy(settings, name);
     const network = { hidden, activation, critic };

@@ -16,7 +16,7 @@ export const POLICY_FILE = 'policy.safetensors';
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
 /** The file of each policy of a run: of several, each under its own name. Throws if a name cannot be that of a file beside the others. */
-export function policyFilesOf(policies: readonly string[]): readonly string[] {
+export function policyFileNames(policies: readonly string[]): readonly string[] {
   if (policies.length === 1) return [POLICY_FILE];
   policies.forEach((name, p) => {
     checkFileName(name);

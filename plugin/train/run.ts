@@ -164,11 +164,11 @@ export class Run {
     if (!store) return;
     const place = { next: this.#stream.order ?? this.#next, history: pool.historyUpTo(this.#stream.position) };
     this.#saved = await saveRun(store, this.#parts, this.#progress, place);
-    const { checkpoint, policies, unwritten } = this.#saved;
-    if (checkpoint !== null) {
+    const { checkpointPath, policies, unwritten } = this.#saved;
+    if (checkpointPath !== null) {
       const { updates: update } = this.#progress.state;
       this.#savedUpdates = update;
-      yield { kind: 'checkpoint', update, checkpoint, policy: policies[0], policies };
+      yield { kind: 'checkpoint', update, checkpointPath, policies };
     }
     for (const { reason } of unwritten) yield { kind: 'warning', message: reason };
   }

@@ -2,8 +2,8 @@ import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import type { GuardedStore } from './guarded-store.ts';
 import type { Progress } from './progress.ts';
 import type { RunParts } from './run-parts.ts';
-import { CHECKPOINT_FILE, policyFilesOf } from './run-store.ts';
-import type { UnwrittenFile } from './training-event.ts';
+import { CHECKPOINT_FILE, policyFileNames } from './run-store.ts';
+import type { SavedPolicy, UnwrittenFile } from './training-event.ts';
 import { worldFactsOf } from './world-facts.ts';
 
 /** What the world of a run has to be brought back to. */
@@ -11,10 +11,9 @@ export type RunPlace = Pick<Checkpoint, 'next' | 'history'>;
 
 /** What came of writing a run's files. */
 export interface SavedRun {
-  /** where the checkpoint is; null if it could not be written */
-  readonly checkpoint: string | null;
-  /** the same of each policy */
-  readonly policies: readonly (string | null)[];
+  /** null if it could not be written */
+  readonly checkpointPath: string | null;
+  readonly policies: readonly SavedPolicy[];
   readonly unwritten: readonly UnwrittenFile[];
 }
 
@@ -25,17 +24,19 @@ export async function saveRun(
   progress: Progress,
   place: RunPlace,
 ): Promise<SavedRun> {
-  const files = policyFilesOf(parts.trainers.map(({ spec }) => spec.name));
+  const names = parts.trainers.map(({ spec }) => spec.name);
   const unwritten: UnwrittenFile[] = [];
   const located = (name: string, failure: UnwrittenFile | undefined) => {
     if (failure) unwritten.push(failure);
     return failure ? null : store.locate(name);
   };
-  const policies: (string | null)[] = [];
-  for (const [p, name] of files.entries())
-    policies.push(located(name, await store.write(name, policyFileOf(parts, progress, p))));
-  const checkpoint = located(CHECKPOINT_FILE, await writeWhole(store, parts, progress, place));
-  return { checkpoint, policies, unwritten };
+  const policies: SavedPolicy[] = [];
+  for (const [p, file] of policyFileNames(names).entries()) {
+    const policyPath = located(file, await store.write(file, policyFileOf(parts, progress, p)));
+    policies.push({ name: names[p], policyPath });
+  }
+  const checkpointPath = located(CHECKPOINT_FILE, await writeWhole(store, parts, progress, place));
+  return { checkpointPath, policies, unwritten };
 }
 
 /** Writes the checkpoint; a learner that cannot tell its state any more is a reason why it is not. */

@@ -1,4 +1,3 @@
-import type { AgentLayout } from '../core/layout.ts';
 import type { LessonStanding } from '../core/parameters.ts';
 import type { BackendName } from '../learn/backend.ts';
 import type { UpdateStatistics } from '../learn/learner.ts';
@@ -13,9 +12,6 @@ export interface StartedEvent {
   readonly environment: string;
   /** the policies that learn; most environments have one */
   readonly policies: readonly PolicySpec[];
-  /** the first of them */
-  readonly spec: PolicySpec;
-  readonly layout: AgentLayout;
   readonly settings: TrainingSettings;
   /** mean return of 100 episodes of each policy that ends the run */
   readonly goal: number | null;
@@ -103,11 +99,15 @@ export interface LessonEvent extends CompletedLesson {
 export interface CheckpointEvent {
   readonly kind: 'checkpoint';
   readonly update: number;
-  readonly checkpoint: string;
-  /** the policy's file, of the first of several; null if it could not be written, of which a warning tells */
-  readonly policy: string | null;
-  /** of each */
-  readonly policies: readonly (string | null)[];
+  readonly checkpointPath: string;
+  readonly policies: readonly SavedPolicy[];
+}
+
+/** Where the store keeps a policy. */
+export interface SavedPolicy {
+  readonly name: string;
+  /** null if the run has no store, or if the file could not be written; a warning then says why */
+  readonly policyPath: string | null;
 }
 
 /** A file that the store of a run did not take. */
@@ -127,12 +127,10 @@ export interface WarningEvent {
 export type FinishReason = 'solved' | 'budget' | 'time' | 'interrupted';
 
 /** A policy of a run that is over. */
-export interface FinishedPolicy {
-  readonly name: string;
+export interface FinishedPolicy extends SavedPolicy {
   /** of its last 100 episodes */
   readonly meanReturn: number | null;
-  /** where its file is; null if the run has no store, or it could not be written */
-  readonly policy: string | null;
+  /** the policy file's bytes */
   readonly policyFile: Uint8Array;
 }
 
@@ -157,15 +155,12 @@ export interface FinishedEvent {
   readonly solved: boolean;
   readonly solvedAtSeconds: number | null;
   readonly solvedAtDecisions: number | null;
-  /** where the files are; null if the run has no store, or they could not be written */
-  readonly policy: string | null;
-  readonly checkpoint: string | null;
+  /** null if the run has no store, or if the checkpoint could not be written */
+  readonly checkpointPath: string | null;
   /** updates in the store's checkpoint, fewer than `updates` if the last one could not be written; null if there is none */
   readonly savedUpdates: number | null;
   /** what could not be written at the end */
   readonly unwritten: readonly UnwrittenFile[];
-  /** the policy file, of the first of several */
-  readonly policyFile: Uint8Array;
   readonly policies: readonly FinishedPolicy[];
 }
 

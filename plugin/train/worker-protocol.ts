@@ -136,8 +136,8 @@ export interface LivedRollout {
 
 export interface EvaluationRequest {
   readonly environment: string;
-  /** policy files: one for each policy that agents name */
-  readonly policies: readonly Uint8Array[];
+  /** one for each policy that agents name */
+  readonly policyFiles: readonly Uint8Array[];
   readonly episodes: number;
   readonly areas: number;
   readonly seed: number;

@@ -30,7 +30,7 @@ async function trainStrengths(seed: number, folder: string, moments: readonly Mo
     seed,
     maxDecisions: moments[moments.length - 1].decisions,
   })) {
-    if (event.kind === 'started') spec = event.spec;
+    if (event.kind === 'started') [spec] = event.policies;
     if (event.kind !== 'update' || !spec) continue;
     while (left.length > 0 && event.decisions >= left[0].decisions)
       writeStrength(`${folder}/${left.shift()!.name}.safetensors`, spec, seed, event);

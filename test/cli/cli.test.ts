@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createFolder as folder, onceTraining, runCommand as run, WORKER } from './command.ts';
+import { createFolder as folder, onceTraining, policyPathOf, runCommand as run, WORKER } from './command.ts';
 
 /** Half a second after the workers are open, when a run of several seconds has most of its time before it. */
 const laterOn = (signal: NodeJS.Signals) => onceTraining((child) => void setTimeout(() => child.kill(signal), 500));
@@ -35,12 +35,11 @@ describe('babylon-agents train', () => {
         'meanReturn',
         'solvedAtSeconds',
         'solvedAtDecisions',
-        'policy',
-        'checkpoint',
+        'checkpointPath',
       ]),
     );
-    expect(readFileSync(json.policy as string).length).toBeGreaterThan(100);
-    expect(readFileSync(json.checkpoint as string).length).toBeGreaterThan(100);
+    expect(readFileSync(policyPathOf(json)).length).toBeGreaterThan(100);
+    expect(readFileSync(json.checkpointPath as string).length).toBeGreaterThan(100);
     expect(err).toContain('Training rail: 8 agents in 2 workers, seed 3.');
     expect(err).toContain('Learner: wasm');
   });
@@ -56,9 +55,7 @@ describe('babylon-agents train', () => {
     const resumed = await run(train('--run', join(at, 'a'), '--resume'));
     const whole = await run(train('--run', join(at, 'b'), ...budget));
     expect(resumed.json).toMatchObject({ reason: 'budget', decisions: 409600, meanReturn: whole.json.meanReturn });
-    expect(Buffer.compare(readFileSync(resumed.json.policy as string), readFileSync(whole.json.policy as string))).toBe(
-      0,
-    );
+    expect(Buffer.compare(readFileSync(policyPathOf(resumed.json)), readFileSync(policyPathOf(whole.json)))).toBe(0);
   });
 
   it('leaves whole files behind when it is killed', async () => {
@@ -79,7 +76,7 @@ describe('babylon-agents evaluate and list', () => {
     const { json: trained } = await run(train('--run', at, '--max-decisions', '512'));
     const evaluate = [
       'evaluate',
-      trained.policy as string,
+      policyPathOf(trained),
       '--worker',
       WORKER,
       '--episodes',
@@ -91,7 +88,7 @@ describe('babylon-agents evaluate and list', () => {
     ];
     const { code, json } = await run(evaluate);
     expect(code).toBe(0);
-    expect(json).toMatchObject({ environment: 'rail', policy: trained.policy, episodes: 10, seed: 9 });
+    expect(json).toMatchObject({ environment: 'rail', policyPaths: [policyPathOf(trained)], episodes: 10, seed: 9 });
     expect(json.minReturn as number).toBeLessThanOrEqual(json.meanReturn as number);
     expect(json.maxReturn as number).toBeGreaterThanOrEqual(json.meanReturn as number);
     expect(json.meanLength as number).toBeLessThanOrEqual(16);
@@ -116,7 +113,7 @@ describe('babylon-agents evaluate and list', () => {
       run(['evaluate', ...files, '--worker', WORKER, '--episodes', '6', '--json']);
     const { code, json } = await evaluate(file('low'));
     expect(code).toBe(0);
-    expect(json).toMatchObject({ policy: file('low'), files: [file('low'), file('high'), file('keeper')] });
+    expect(json).toMatchObject({ policyPaths: [file('low'), file('high'), file('keeper')] });
     expect((await evaluate(file('low'), file('high'), file('keeper'))).json).toEqual(json);
     copyFileSync(file('high'), file('older'));
     expect(await evaluate(file('low'))).toMatchObject({
@@ -231,7 +228,7 @@ describe('babylon-agents, used wrongly', () => {
   it('refuses a policy that was cut off or that fits other agents', async () => {
     const at = folder();
     const { json } = await run(train('--run', at, '--max-decisions', '256'));
-    const policy = json.policy as string;
+    const policy = policyPathOf(json);
     const cut = join(at, 'cut.safetensors');
     copyFileSync(policy, cut);
     writeFileSync(cut, readFileSync(policy).subarray(0, 500));

@@ -58,3 +58,9 @@ export function onceTraining(act: (child: ChildProcess) => void): NonNullable<Co
     act(child);
   };
 }
+
+/** Where a run that was printed as JSON left its policy. */
+export function policyPathOf({ policies }: Record<string, unknown>): string {
+  const [{ policyPath }] = policies as readonly { readonly policyPath: string }[];
+  return policyPath;
+}

@@ -30,7 +30,7 @@ describe('babylon-agents export and import', () => {
     const exported = await run('export', path, '--json');
     expect(exported.code).toBe(0);
     expect(JSON.parse(exported.out)).toEqual({
-      policy: path,
+      policyPath: path,
       format: 'onnx',
       out: onnx,
       bytes: readFileSync(onnx).length,
@@ -39,7 +39,7 @@ describe('babylon-agents export and import', () => {
     const imported = await run('import', onnx, '--out', back, '--json');
     expect(imported.code).toBe(0);
     expect(JSON.parse(imported.out)).toMatchObject({
-      policy: onnx,
+      onnxPath: onnx,
       format: 'safetensors',
       out: back,
       bytes: readFileSync(back).length,

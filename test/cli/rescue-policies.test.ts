@@ -32,7 +32,8 @@ describe('babylon-agents train, where the policy cannot be written', () => {
   it('keeps it elsewhere, says so, and exits with 1', async () => {
     const at = blockedFolder();
     const { code, out, err } = await train(at, '--max-decisions', '512', '--json');
-    const { policy, unwritten, savedUpdates } = JSON.parse(out);
+    const { policies, unwritten, savedUpdates } = JSON.parse(out);
+    const [{ policyPath }] = policies;
     expect(code).toBe(1);
     expect(unwritten).toEqual([
       {
@@ -41,9 +42,11 @@ describe('babylon-agents train, where the policy cannot be written', () => {
       },
     ]);
     expect(savedUpdates).toBe(2);
-    expect(parsePolicy(readFileSync(policy)).spec.name).toBe('agent');
+    expect(parsePolicy(readFileSync(policyPath)).spec.name).toBe('agent');
     expect(err).toContain(`Warning: ${unwritten[0].reason}`);
-    expect(err).toContain(`Warning: The policy is in "${join(policy, '..')}" instead. Move it where it will be kept.`);
+    expect(err).toContain(
+      `Warning: The policy is in "${join(policyPath, '..')}" instead. Move it where it will be kept.`,
+    );
   });
 
   it('names the file that it was rescued to, and how to resume in the folder of the run', async () => {
@@ -56,7 +59,7 @@ describe('babylon-agents train, where the policy cannot be written', () => {
 
 describe('rescuePolicies', () => {
   it('says that a policy is nowhere when no other folder takes it', async () => {
-    const lost = { name: 'agent', meanReturn: 1, policy: null, policyFile: new Uint8Array() };
+    const lost = { name: 'agent', meanReturn: 1, policyPath: null, policyFile: new Uint8Array() };
     const finished = { environment: 'rail', policies: [lost] } as unknown as FinishedEvent;
     expect(await rescuePolicies(finished, join(folder(), 'missing'))).toEqual({
       finished,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createFolder, type Ended, runCommand as run, WORKER } from './command.ts';
+import { createFolder, type Ended, policyPathOf, runCommand as run, WORKER } from './command.ts';
 
 const at = createFolder();
 const train = (name: string, ...args: string[]) =>
@@ -35,7 +35,7 @@ describe('what a scene logs in training', () => {
   });
 
   it('stays out of what evaluate prints', async () => {
-    const evaluate = ['evaluate', trained.json.policy as string, '--worker', WORKER, '--episodes', '8'];
+    const evaluate = ['evaluate', policyPathOf(trained.json), '--worker', WORKER, '--episodes', '8'];
     const { out, err } = await run(evaluate);
     expect(out.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^chatty, 8 episodes, seed 0: mean return /),

@@ -250,10 +250,17 @@ describe('wall-jump', () => {
 
 describe('the shipped policies of wall-jump', () => {
   it('reach a mean return of 0.8 together in 100 episodes that they were not trained from', async () => {
-    const policies = ['wall-jump', 'small-wall'].map((name) =>
+    const policyFiles = ['wall-jump', 'small-wall'].map((name) =>
       readFileSync(`demo-scenes/wall-jump/${name}.safetensors`),
     );
-    const request = { environment: 'wall-jump', policies, episodes: 100, areas: 50, seed: 4711, deterministic: true };
+    const request = {
+      environment: 'wall-jump',
+      policyFiles,
+      episodes: 100,
+      areas: 50,
+      seed: 4711,
+      deterministic: true,
+    };
     const played = await evaluatePolicies(wallJump, { ...request, parameters: {} });
     expect(played).toHaveLength(100);
     expect(new Set(played.map(({ policy }) => policy))).toEqual(new Set(['small-wall', 'big-wall']));

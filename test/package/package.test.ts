@@ -87,7 +87,7 @@ describe('the sources, by the names of the package', () => {
 
 describe('the installed package, in the project of the guides', () => {
   let types: string;
-  let trained: { readonly policy: string; readonly solved: boolean };
+  let trained: { readonly policies: readonly { readonly policyPath: string }[]; readonly solved: boolean };
 
   beforeAll(async () => {
     await installProject(project, packed.tarball);
@@ -95,7 +95,7 @@ describe('the installed package, in the project of the guides', () => {
     trained = JSON.parse(await run(project, 'npx', '--no-install', 'babylon-agents', 'train', 'roller', '--json'));
     for (const folder of ['public', 'without-bundler']) {
       mkdirSync(join(project, folder), { recursive: true });
-      cpSync(join(project, trained.policy), join(project, folder, 'roller.safetensors'));
+      cpSync(join(project, trained.policies[0].policyPath), join(project, folder, 'roller.safetensors'));
     }
   }, 240_000);
 
@@ -166,7 +166,7 @@ describe('the installed package, in the project of the guides', () => {
   });
 
   it('plays in plain Node', async () => {
-    const said = await run(project, 'node', 'node/play.mjs', trained.policy);
+    const said = await run(project, 'node', 'node/play.mjs', trained.policies[0].policyPath);
     expect(said).toMatch(/100 decisions, the nearest is [01]\.\d m away/); // 4.1 m at the start
   });
 

@@ -38,7 +38,7 @@ export async function makeYardProject(installed: string): Promise<YardProject> {
   const printed = await run(folder, 'npx', '--no-install', 'babylon-agents', 'train', 'beacon-yard', ...short);
   const trained = JSON.parse(printed);
   mkdirSync(join(folder, 'public'));
-  cpSync(join(folder, trained.policy), join(folder, 'public', 'policy.safetensors'));
+  cpSync(join(folder, trained.policies[0].policyPath), join(folder, 'public', 'policy.safetensors'));
   await run(folder, 'npx', '--no-install', 'vite', 'build', '--config', 'vite.both.config.ts', '--logLevel', 'warn');
   return { folder, types, trained };
 }

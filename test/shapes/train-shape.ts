@@ -18,7 +18,7 @@ export async function trainShape(name: string, createWorker: TrainingOptions['cr
   const updates = events.filter((event) => event.kind === 'update');
   const finished = events.find((event) => event.kind === 'finished');
   return {
-    policy: finished!.policyFile,
+    policy: finished!.policies[0].policyFile,
     decisions: updates.map(({ decisions }) => decisions),
     changed: updates[0].weights.some((value, i) => value !== updates.at(-1)!.weights[i]),
     warnings: events.filter((event) => event.kind === 'warning').map(({ message }) => message),

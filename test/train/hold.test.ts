@@ -56,7 +56,7 @@ describe('train, held', () => {
       expect(events.at(-1)).toMatchObject({ kind: 'checkpoint', update: 2 });
       letGo();
       await run;
-      expect(Buffer.compare(finishOf(events).policyFile, undisturbed.policyFile)).toBe(0);
+      expect(Buffer.compare(finishOf(events).policies[0].policyFile, undisturbed.policies[0].policyFile)).toBe(0);
     },
   );
 

@@ -85,7 +85,7 @@ describe('train, by lessons', () => {
   it('acts on what it draws: the same run for the same seed, another with a sampler', async () => {
     const speed = { sampler: 'gaussian', mean: 2, deviation: 0.5 } as const;
     const run = async (parameters: Readonly<Record<string, ParameterSetting>>) =>
-      finishOf(await runTraining('rail', { parameters, maxDecisions: 512 })).policyFile;
+      finishOf(await runTraining('rail', { parameters, maxDecisions: 512 })).policies[0].policyFile;
     expect(await run({ speed })).toEqual(await run({ speed }));
     expect(await run({ speed: { sampler: 'constant', value: 2 } })).toEqual(await run({ speed: 2 }));
     expect(await run({ speed })).not.toEqual(await run({ speed: 2 }));
@@ -102,7 +102,7 @@ describe('train, by lessons', () => {
     const store = new MemoryStore();
     await interruptAt('rail', update, { ...settings, store });
     const resumed = await runTraining('rail', { store, resume: true });
-    expect(Buffer.compare(finishOf(resumed).policyFile, finishOf(whole).policyFile)).toBe(0);
+    expect(Buffer.compare(finishOf(resumed).policies[0].policyFile, finishOf(whole).policies[0].policyFile)).toBe(0);
     expect(lessonsIn(resumed)).toEqual(lessonsIn(whole).filter((lesson) => lesson.update > update));
   });
 
@@ -114,7 +114,7 @@ describe('train, by lessons', () => {
     const store = new MemoryStore();
     await interruptAt('rail', update, { ...settings, store });
     const resumed = finishOf(await runTraining('rail', { store, resume: true }));
-    expect(Buffer.compare(resumed.policyFile, finishOf(whole).policyFile)).toBe(0);
+    expect(Buffer.compare(resumed.policies[0].policyFile, finishOf(whole).policies[0].policyFile)).toBe(0);
   });
 
   it('comes to the same policy when a worker dies and lives through its lessons again', async () => {
@@ -128,7 +128,9 @@ describe('train, by lessons', () => {
     const disturbed = await runTraining('mortal', settings);
     delete process.env.MORTAL_FLAG;
     expect(disturbed.some((event) => event.kind === 'warning')).toBe(true);
-    expect(Buffer.compare(finishOf(disturbed).policyFile, finishOf(undisturbed).policyFile)).toBe(0);
+    expect(
+      Buffer.compare(finishOf(disturbed).policies[0].policyFile, finishOf(undisturbed).policies[0].policyFile),
+    ).toBe(0);
   });
 
   it('takes the settings again that it began with, written in another order', async () => {
@@ -153,7 +155,7 @@ describe('train, by lessons', () => {
 
 describe('evaluate, of what was trained by lessons', () => {
   it('plays the last lesson unless it is told otherwise, and knows how far training had come', async () => {
-    const { policyFile } = finishOf(await runTraining('rail-lessons', { maxDecisions: 512 }));
+    const [{ policyFile }] = finishOf(await runTraining('rail-lessons', { maxDecisions: 512 })).policies;
     expect(readTrainingRecord(policyFile)?.lessons).toEqual([
       { parameter: 'speed', lesson: 'faster', number: 2, count: 3 },
     ]);

@@ -30,7 +30,7 @@ describe('train, with several policies', () => {
   it('lets each learn from the agents that it drove, and tells of each', async () => {
     const events = await runTraining('relay', { maxDecisions: 500 });
     const [started] = events;
-    expect(started).toMatchObject({ kind: 'started', agents: 6 * 2, spec: { name: 'low' } });
+    expect(started).toMatchObject({ kind: 'started', agents: 6 * 2 });
     expect(started.kind === 'started' && started.policies.map(({ name }) => name)).toEqual(['low', 'high', 'keeper']);
     const updates = updatesIn(events);
     expect(updates.slice(0, 6).map(({ policy, update }) => [policy, update])).toEqual([
@@ -90,8 +90,8 @@ describe('train, with several policies', () => {
     ]);
     const { policies } = readCheckpoint(store.files.get(CHECKPOINT_FILE) as Uint8Array, 'It');
     expect(policies.map(({ spec }) => spec.name)).toEqual(['low', 'high', 'keeper']);
-    for (const { name, policy, policyFile, meanReturn } of finishOf(events).policies) {
-      expect(policy).toBe(`memory/${name}.safetensors`);
+    for (const { name, policyPath, policyFile, meanReturn } of finishOf(events).policies) {
+      expect(policyPath).toBe(`memory/${name}.safetensors`);
       expect(store.files.get(`${name}.safetensors`)).toEqual(policyFile);
       expect(parsePolicy(policyFile).spec.name).toBe(name);
       expect(readTrainingRecord(policyFile)).toMatchObject({ environment: 'relay', meanReturn });
@@ -239,7 +239,7 @@ describe('evaluate, with several policies', () => {
     await expect(evaluate(files.slice(1), { createWorker })).rejects.toThrow(
       '[agents] Environment "relay" has agents of policy "low", and the policy files are of "high", "keeper". Pass one file for each policy.',
     );
-    const rail = finishOf(await runTraining('rail', { maxDecisions: 256 })).policyFile;
+    const rail = finishOf(await runTraining('rail', { maxDecisions: 256 })).policies[0].policyFile;
     await expect(evaluate([...files, rail], { createWorker })).rejects.toThrow(
       '[agents] Policy "agent" drives no agent of environment "relay", whose policies are "low", "high", "keeper". Leave its file out.',
     );

@@ -22,7 +22,7 @@ describe('train, resumed', () => {
     const events = await runTraining(environment, { store, resume: true });
     const resumed = finishOf(events);
     expect(events[0]).toMatchObject({ kind: 'started', resumedFrom: update });
-    expect(Buffer.compare(resumed.policyFile, uninterrupted.policyFile)).toBe(0);
+    expect(Buffer.compare(resumed.policies[0].policyFile, uninterrupted.policies[0].policyFile)).toBe(0);
     for (const counter of ['decisions', 'physicsSteps', 'updates', 'episodes', 'meanReturn'] as const) {
       expect(resumed[counter], counter).toBe(uninterrupted[counter]);
     }
@@ -40,7 +40,7 @@ describe('train, resumed', () => {
     const store = new MemoryStore();
     await interruptAt('rail', update, { ...settings, store });
     const resumed = finishOf(await runTraining('rail', { store, resume: true }));
-    expect(Buffer.compare(resumed.policyFile, uninterrupted.policyFile)).toBe(0);
+    expect(Buffer.compare(resumed.policies[0].policyFile, uninterrupted.policies[0].policyFile)).toBe(0);
   });
 
   it('keeps the limits that it began with, the scene’s goal or none', async () => {

@@ -90,7 +90,7 @@ describe('train', () => {
     const [first] = updatesOf(events);
     expect(first.samples).toBe(2 * first.decisions);
     expect(first.weights[0]).toBe(0); // normalizer.mean of a place and of its image
-    expect(finishOf(again).policyFile).toEqual(finishOf(events).policyFile);
+    expect(finishOf(again).policies[0].policyFile).toEqual(finishOf(events).policies[0].policyFile);
     expect(events.filter(({ kind }) => kind === 'warning')).toEqual([]);
   });
 
@@ -124,8 +124,8 @@ describe('train', () => {
       finishOf(await runTraining('crowd', { maxDecisions: 2000, seed: 5 })),
       finishOf(await runTraining('crowd', { maxDecisions: 2000, seed: 6 })),
     ];
-    expect(Buffer.compare(once.policyFile, again.policyFile)).toBe(0);
-    expect(Buffer.compare(once.policyFile, other.policyFile)).not.toBe(0);
+    expect(Buffer.compare(once.policies[0].policyFile, again.policies[0].policyFile)).toBe(0);
+    expect(Buffer.compare(once.policies[0].policyFile, other.policies[0].policyFile)).not.toBe(0);
   });
 
   it.each([
@@ -165,7 +165,7 @@ describe('train', () => {
     const once = finishOf(await runTraining('balance-ball', settings));
     const again = finishOf(await runTraining('balance-ball', settings));
     expect(once.episodes).toBeGreaterThan(0);
-    expect(Buffer.compare(once.policyFile, again.policyFile)).toBe(0);
+    expect(Buffer.compare(once.policies[0].policyFile, again.policies[0].policyFile)).toBe(0);
   });
 });
 
@@ -180,7 +180,9 @@ describe('train, when a worker dies', () => {
     expect(disturbed.find((event) => event.kind === 'warning')?.message).toMatch(
       /^Rollout worker [12] stopped: its thread ended with code 7\. It is started again\.$/,
     );
-    expect(Buffer.compare(finishOf(disturbed).policyFile, finishOf(undisturbed).policyFile)).toBe(0);
+    expect(
+      Buffer.compare(finishOf(disturbed).policies[0].policyFile, finishOf(undisturbed).policies[0].policyFile),
+    ).toBe(0);
   });
 
   it('ends the run with the cause after three crashes in a row', async () => {
@@ -223,26 +225,28 @@ describe('train, when files cannot be written', () => {
     expect(warningsOf(events)).toEqual([...both, ...both, ...both].map(({ reason }) => reason));
     expect(events.some(({ kind }) => kind === 'checkpoint')).toBe(false);
     const finished = finishOf(events);
-    expect(finished).toMatchObject({ policy: null, checkpoint: null, savedUpdates: null, unwritten: both });
-    expect(finished.policies[0].policy).toBe(null);
-    expect(parsePolicy(finished.policyFile).spec.name).toBe('agent');
+    expect(finished).toMatchObject({ checkpointPath: null, savedUpdates: null, unwritten: both });
+    expect(finished.policies[0].policyPath).toBe(null);
+    expect(parsePolicy(finished.policies[0].policyFile).spec.name).toBe('agent');
   });
 
   it('keeps the policy where the checkpoint does not fit', async () => {
     const store = new MemoryStore();
     const finished = finishOf(await trainWithout([CHECKPOINT_FILE], store));
-    expect(finished).toMatchObject({ policy: `memory/${POLICY_FILE}`, checkpoint: null, savedUpdates: null });
+    expect(finished).toMatchObject({ checkpointPath: null, savedUpdates: null });
     expect(finished.unwritten).toEqual([unwritten(CHECKPOINT_FILE)]);
-    expect(store.files.get(POLICY_FILE)).toEqual(finished.policyFile);
+    const [{ policyPath, policyFile }] = finished.policies;
+    expect(policyPath).toBe(`memory/${POLICY_FILE}`);
+    expect(store.files.get(POLICY_FILE)).toEqual(policyFile);
   });
 
   it('keeps the checkpoint where the policy cannot be written, and says in both events which it was', async () => {
     const events = await trainWithout([POLICY_FILE]);
     const finished = finishOf(events);
-    expect(finished).toMatchObject({ policy: null, checkpoint: `memory/${CHECKPOINT_FILE}`, savedUpdates: 3 });
+    expect(finished).toMatchObject({ checkpointPath: `memory/${CHECKPOINT_FILE}`, savedUpdates: 3 });
     expect(finished.unwritten).toEqual([unwritten(POLICY_FILE)]);
     const checkpoint = events.find(({ kind }) => kind === 'checkpoint');
-    expect(checkpoint).toMatchObject({ update: 1, policy: null, policies: [null] });
+    expect(checkpoint).toMatchObject({ update: 1, policies: [{ name: 'agent', policyPath: null }] });
   });
 
   it('says which update can be resumed from when only the last checkpoint fails', async () => {
@@ -254,7 +258,7 @@ describe('train, when files cannot be written', () => {
       await write(name, bytes);
     };
     const finished = finishOf(await runTraining('rail', { store, checkpointSeconds: 0, maxDecisions: 768 }));
-    expect(finished).toMatchObject({ updates: 3, savedUpdates: 2, checkpoint: null });
+    expect(finished).toMatchObject({ updates: 3, savedUpdates: 2, checkpointPath: null });
   });
 
   it('finishes once it is told to stop while a write never ends', async () => {
@@ -268,7 +272,7 @@ describe('train, when files cannot be written', () => {
     const late = 'The store did not answer within 5 s once the run was told to stop.';
     expect(warningsOf(events)[0]).toBe(`"memory/${POLICY_FILE}" cannot be written: ${late}`);
     const finished = finishOf(events);
-    expect(finished).toMatchObject({ reason: 'interrupted', policy: null, checkpoint: null, savedUpdates: null });
+    expect(finished).toMatchObject({ reason: 'interrupted', checkpointPath: null, savedUpdates: null });
     expect(finished.unwritten.map(({ file }) => file)).toEqual([`memory/${POLICY_FILE}`, `memory/${CHECKPOINT_FILE}`]);
   });
 
@@ -278,7 +282,7 @@ describe('train, when files cannot be written', () => {
       throw new TypeError('nowhere');
     };
     const finished = finishOf(await runTraining('rail', { store, maxDecisions: 256 }));
-    expect(finished).toMatchObject({ policy: POLICY_FILE, checkpoint: CHECKPOINT_FILE, unwritten: [] });
+    expect(finished).toMatchObject({ checkpointPath: CHECKPOINT_FILE, unwritten: [] });
   });
 
   it('names the file where the store cannot read it', async () => {

@@ -26,8 +26,7 @@ const scene: DemoScene = {
   title: 'Relay',
   about: 'Runners with two policies, and keepers with a third.',
   pictures: { light: '', dark: '' },
-  policy: addressOf('low', RUNNER),
-  otherPolicies: [addressOf('high', RUNNER), addressOf('keeper', KEEPER)],
+  policyPaths: [addressOf('low', RUNNER), addressOf('high', RUNNER), addressOf('keeper', KEEPER)],
   record: undefined,
   view: async () => ({ spacing: 6, floor: 0, near: { target: [0, 0, 0], distance: 10 }, colors: {} }),
 };

@@ -101,7 +101,7 @@ describe('LiveRun.train', () => {
   it('comes to the policy of train() alone', async () => {
     const alone = finishOf(await runTraining('rail', { maxDecisions: 256 * 5 }));
     const { policy } = await undisturbed('rail', { maxDecisions: 256 * 5 });
-    expect(policy).toEqual(parsePolicy(alone.policyFile).weights);
+    expect(policy).toEqual(parsePolicy(alone.policies[0].policyFile).weights);
   });
 
   it('hands out all policies of an environment that has several, keeps their files, and forgets them', async () => {

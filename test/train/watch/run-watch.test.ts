@@ -58,7 +58,7 @@ describe('a run whose observations have outliers', () => {
       for await (const event of train('outlier-later', { createWorker, ...options, store, signal: stop.signal }))
         if (event.kind === 'update' && event.update === updates) stop.abort();
       const resumed = await run('outlier-later', { ...options, store, resume: true });
-      expect(resumed.finished.policyFile).toEqual(whole.finished.policyFile);
+      expect(resumed.finished.policies[0].policyFile).toEqual(whole.finished.policies[0].policyFile);
     }
   });
 });

@@ -23,7 +23,7 @@ async function learn(signal: AbortSignal): Promise<void> {
       progress.textContent = `${event.decisions} decisions, mean return ${event.meanReturn?.toFixed(2)}`;
     if (event.kind === 'finished') {
       progress.textContent = `${event.reason} after ${event.decisions} decisions`;
-      offer(event.policyFile);
+      offer(event.policies[0].policyFile);
     }
   } // leaving the loop, by an error too, ends the workers
 }
