@@ -87,7 +87,7 @@ class CrowdWorld {
 
   /** Begins episodes that are over, and chooses any actions. */
   decide(random: Random): void {
-    const { agents, action } = this.#world.group;
+    const { agents, action } = this.#world.rows;
     for (const agent of agents) agent.takeReward();
     this.clock.restart();
     for (let i = 0; i < action.length; i++) action[i] = random.between(-1, 1);
@@ -95,7 +95,7 @@ class CrowdWorld {
 
   observe(): number[] {
     this.clock.observe();
-    return [...this.#world.group.observation];
+    return [...this.#world.rows.observation];
   }
 
   step(way: Way, timeStep: number): void {

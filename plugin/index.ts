@@ -25,7 +25,7 @@ export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/to
 export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';
 export { AgentPart } from './scene/agent-part.ts';
 export { type CheckedController, type Controllers, SplitController } from './scene/controllers.ts';
-export { type AgentGroup, type Controller, DecisionClock } from './scene/decision-clock.ts';
+export { type Controller, DecisionClock, type PolicyRows } from './scene/decision-clock.ts';
 export {
   type AreaContext,
   type AreaLogic,

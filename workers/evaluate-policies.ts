@@ -2,7 +2,7 @@ import { AgentsError } from '../plugin/core/errors.ts';
 import { Random } from '../plugin/core/random.ts';
 import type { Policy } from '../plugin/policy/policy.ts';
 import { parsePolicy } from '../plugin/policy/policy-file.ts';
-import type { AgentGroup } from '../plugin/scene/decision-clock.ts';
+import type { PolicyRows } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { requireClock } from '../plugin/scene/require-clock.ts';
 import type { EpisodeSummary, EvaluationRequest } from '../plugin/train/worker-protocol.ts';
@@ -25,7 +25,7 @@ export async function evaluatePolicies(
   );
   try {
     const { clock } = world;
-    const acting = assignPolicies(environment, clock.groups, policies);
+    const acting = assignPolicies(environment, clock.policyRows, policies);
     if (!deterministic)
       acting.forEach((policy, p) => void policy.sampleWith(new Random(seed, SAMPLING, ...(p > 0 ? [p] : []))));
     const agents = clock.areas.flatMap((area) => area.agents);
@@ -34,8 +34,8 @@ export async function evaluatePolicies(
     while (played.length < episodes) {
       clock.observe();
       const deciding = agents.map((agent) => agent.active);
-      clock.groups.forEach(({ observation, action, mask }, g) => {
-        acting[g].act(observation, action, mask);
+      clock.policyRows.forEach(({ observation, action, mask }, p) => {
+        acting[p].act(observation, action, mask);
       });
       world.step();
       for (let n = 0; n < agents.length; n++) {
@@ -52,16 +52,16 @@ export async function evaluatePolicies(
   }
 }
 
-/** The policy of each group: by its name, unless there is but one of either. */
+/** The policy that fills each policy's rows: by its name, unless there is but one of either. */
 function assignPolicies(
   environment: Environment,
-  groups: readonly AgentGroup[],
+  policyRows: readonly PolicyRows[],
   policies: readonly Policy[],
 ): readonly Policy[] {
   const { name } = environment;
-  const alone = groups.length === 1 && policies.length === 1;
+  const alone = policyRows.length === 1 && policies.length === 1;
   const known = policies.map(({ spec }) => `"${spec.name}"`).join(', ');
-  const assigned = groups.map(({ policy, layout, agents }) => {
+  const assigned = policyRows.map(({ policy, layout, agents }) => {
     const found = alone ? policies[0] : policies.find(({ spec }) => spec.name === policy);
     if (!found)
       throw new AgentsError(
@@ -74,7 +74,7 @@ function assignPolicies(
   const idle = policies.find((policy) => !assigned.includes(policy));
   if (!idle) return assigned;
   throw new AgentsError(
-    `Policy "${idle.spec.name}" drives no agent of environment "${name}", whose policies are ${groups.map(({ policy }) => `"${policy}"`).join(', ')}. Leave its file out.`,
+    `Policy "${idle.spec.name}" drives no agent of environment "${name}", whose policies are ${policyRows.map(({ policy }) => `"${policy}"`).join(', ')}. Leave its file out.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { Random } from '../plugin/core/random.ts';
 import { type Agent, countAttached } from '../plugin/scene/agent.ts';
 import { AreaIsolation } from '../plugin/scene/area-isolation.ts';
 import { type Area, type AreasOptions, physicsOf } from '../plugin/scene/areas.ts';
-import { type AgentGroup, DecisionClock } from '../plugin/scene/decision-clock.ts';
+import { DecisionClock, type PolicyRows } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { SceneFrames } from '../plugin/scene/scene-frames.ts';
 import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
@@ -108,20 +108,20 @@ export class HeadlessWorld {
   }
 
   /** The agents that a policy may drive. */
-  groupOf(policy: string): AgentGroup {
-    const group = this.clock.groups.find((candidate) => candidate.policy === policy);
-    if (group) return group;
+  rowsOf(policy: string): PolicyRows {
+    const rows = this.clock.policyRows.find((candidate) => candidate.policy === policy);
+    if (rows) return rows;
     throw new AgentsError(
       `Environment "${this.environment.name}" has no agent of policy "${policy}". Its agents name ${this.#policies}.`,
     );
   }
 
   /** The agents, where one policy drives them all. */
-  get group(): AgentGroup {
-    const { groups } = this.clock;
-    if (groups.length === 1) return groups[0];
+  get rows(): PolicyRows {
+    const { policyRows } = this.clock;
+    if (policyRows.length === 1) return policyRows[0];
     throw new AgentsError(
-      `Environment "${this.environment.name}" has agents of several policies: ${this.#policies}. Name the one that is meant, with groupOf(policy).`,
+      `Environment "${this.environment.name}" has agents of several policies: ${this.#policies}. Name the one that is meant, with rowsOf(policy).`,
     );
   }
 
@@ -209,7 +209,7 @@ export class HeadlessWorld {
 
   /** For people. */
   get #policies(): string {
-    return this.clock.groups.map((group) => `"${group.policy}"`).join(', ');
+    return this.clock.policyRows.map((rows) => `"${rows.policy}"`).join(', ');
   }
 }
 

@@ -1,22 +1,22 @@
 import { fingerprint } from '../plugin/core/fingerprint.ts';
 import { Random } from '../plugin/core/random.ts';
 import type { CollectedRollout, EpisodeTerms, LivedRollout, WorldRequest } from '../plugin/train/worker-protocol.ts';
-import { GroupRecorder } from './group-recorder.ts';
 import type { HeadlessWorld } from './headless-world.ts';
+import { PolicyRecorder } from './policy-recorder.ts';
 
 /** Collects rollouts: T decisions of every agent of a world, acted by copies of their policies. */
 export class RolloutCollector {
   readonly #world: HeadlessWorld;
   readonly #request: WorldRequest;
   /** of every policy, in the order of the request */
-  readonly #recorders: readonly GroupRecorder[];
+  readonly #recorders: readonly PolicyRecorder[];
   #policyMs = 0;
 
   constructor(world: HeadlessWorld, request: WorldRequest, shared: boolean) {
     this.#world = world;
     this.#request = request;
     const { policies, horizon } = request;
-    this.#recorders = policies.map((policy) => new GroupRecorder(world, policy, horizon, shared));
+    this.#recorders = policies.map((policy) => new PolicyRecorder(world, policy, horizon, shared));
   }
 
   /**

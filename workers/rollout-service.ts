@@ -107,8 +107,8 @@ export class CatalogRolloutService implements RolloutService {
     try {
       const { timeStep, decisionPeriod, frames, maxDecisions, parameters } = environment;
       const spacing = environment.createScene ? null : environment.spacing;
-      const { groups, areas } = world.clock;
-      const policies = groups.map(({ policy, layout, agents }) => ({
+      const { policyRows, areas } = world.clock;
+      const policies = policyRows.map(({ policy, layout, agents }) => ({
         name: policy,
         layout,
         agentsPerArea: agents.length,

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Random } from '../../plugin/core/random.ts';
 import type { PastEpisode } from '../../plugin/scene/agent.ts';
-import type { AgentGroup } from '../../plugin/scene/decision-clock.ts';
+import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
@@ -22,23 +22,23 @@ export async function playAtRandom(
   const world = await HeadlessWorld.create(environment, { count: areas, seeds: [RANDOM_POLICY] });
   const random = new Random(RANDOM_POLICY);
   try {
-    const { clock, group } = world;
+    const { clock, rows } = world;
     while (!clock.areas.every((area) => area.over)) {
       if (signal.aborted) return undefined;
       clock.observe();
-      chooseAny(group, random);
+      chooseAny(rows, random);
       world.step();
-      for (const agent of group.agents) agent.takeReward();
+      for (const agent of rows.agents) agent.takeReward();
       await setImmediate(); // for Ctrl-C
     }
-    return group.agents.map(({ outcome, episodeReturn, decisions }) => ({ outcome, return: episodeReturn, decisions }));
+    return rows.agents.map(({ outcome, episodeReturn, decisions }) => ({ outcome, return: episodeReturn, decisions }));
   } finally {
     world.dispose();
   }
 }
 
 /** Every continuous action uniform in [−1, 1], every choice as likely as any other that is allowed. */
-function chooseAny({ agents, sizes, action, mask }: AgentGroup, random: Random): void {
+function chooseAny({ agents, sizes, action, mask }: PolicyRows, random: Random): void {
   const { continuousAt, branchAt, branches } = sizes;
   for (let n = 0; n < agents.length; n++) {
     const row = n * sizes.action;

@@ -87,7 +87,7 @@ export class Field {
     this.#options = options;
     this.#setting = setting;
     this.#theme = options.theme;
-    this.keys = options.keys ?? view.keys ?? defaultKeys(playback.clock.groups[0].layout);
+    this.keys = options.keys ?? view.keys ?? defaultKeys(playback.clock.policyRows[0].layout);
     if (canvas.tabIndex < 0) canvas.tabIndex = 0; // keys belong to the canvas while it has the focus
     this.#display = this.#dress(playback);
     this.scene.onBeforeRenderObservable.add(() => this.#frame());
@@ -137,14 +137,14 @@ export class Field {
 
   /** Throws when a policy is for agents of another layout, decides at other times, or is for none of those here. */
   requireFit(policy: Policy): void {
-    const { groups } = this.playback.clock;
+    const { policyRows } = this.playback.clock;
     const { name } = policy.spec;
-    const group = groups.length === 1 ? groups[0] : groups.find((candidate) => candidate.policy === name);
-    if (!group) {
-      const known = groups.map((candidate) => `"${candidate.policy}"`).join(', ');
+    const rows = policyRows.length === 1 ? policyRows[0] : policyRows.find((candidate) => candidate.policy === name);
+    if (!rows) {
+      const known = policyRows.map((candidate) => `"${candidate.policy}"`).join(', ');
       throw new Error(`Policy "${name}" is for none of the agents here. They have ${known}.`);
     }
-    policy.requireLayout(group.layout);
+    policy.requireLayout(rows.layout);
     const { timeStep, decisionPeriod } = this.#options.environment;
     if (policy.spec.timeStep !== timeStep || policy.spec.decisionPeriod !== decisionPeriod)
       throw new Error(
@@ -251,8 +251,8 @@ export class Field {
     const { clock, decisionTime } = playback;
     const returns = new ReturnsTracker(playback);
     const dress = this.#setting.dress(playback, returns);
-    const [{ layout }] = clock.groups; // the keys are for agents of this one
-    const driven = clock.groups.filter((group) => sameParts(group.layout, layout));
+    const [{ layout }] = clock.policyRows; // the keys are for agents of this one
+    const driven = clock.policyRows.filter((rows) => sameParts(rows.layout, layout));
     const keyboards = driven.map(({ policy }) => [policy, new Keyboard(this.keys, layout, decisionTime)] as const);
     return { playback, returns, dress, keyboards: new Map(keyboards) };
   }
@@ -279,9 +279,10 @@ export class Field {
 
   #control(): void {
     const { keyboards, playback } = this.#display;
-    const { areas, groups } = playback.clock;
-    const controllers = groups.map(({ policy: name }) => {
-      const policy = groups.length === 1 ? this.#policies[0] : this.#policies.find(({ spec }) => spec.name === name);
+    const { areas, policyRows } = playback.clock;
+    const controllers = policyRows.map(({ policy: name }) => {
+      const policy =
+        policyRows.length === 1 ? this.#policies[0] : this.#policies.find(({ spec }) => spec.name === name);
       const controller = policy?.sampleWith(this.#deterministic ? undefined : this.#random) ?? rest;
       const keyboard = this.#driving && keyboards.get(name);
       const first = areas[0].agents.filter((agent) => agent.policies.includes(name)).length;

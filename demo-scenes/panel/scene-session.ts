@@ -186,7 +186,7 @@ export class SceneSession {
 
   /** Adds to the form what each of several policies is trained with: which there are, only the agents on display tell. */
   #addPolicies({ policies }: TrainingPreset): void {
-    const names = this.field.value?.playback.clock.groups.map(({ policy }) => policy) ?? [];
+    const names = this.field.value?.playback.clock.policyRows.map(({ policy }) => policy) ?? [];
     if (names.length < 2) return;
     const added = policyEntries(names, policies);
     const [preset, entries] = [this.preset.value, this.entries.value];

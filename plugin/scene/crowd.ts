@@ -1,14 +1,14 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
 import type { Agent } from './agent.ts';
-import { type AgentGroup, observeGroup } from './decision-clock.ts';
+import { observeRows, type PolicyRows } from './decision-clock.ts';
 
 /**
  * Agents of one layout that come and go. Rows change hands between two decisions alone: whoever joins in the middle of one
  * waits for the next, and whoever leaves is left alone at once. Arrays grow by doubling; nothing is allocated for a
  * decision before which nobody came or went.
  */
-export class Crowd implements AgentGroup {
+export class Crowd implements PolicyRows {
   readonly policy: string;
   readonly layout: AgentLayout;
   readonly sizes: LayoutSizes;
@@ -72,7 +72,7 @@ export class Crowd implements AgentGroup {
   /** Gives every member a row, and reads what those that run sense. */
   observe(): void {
     if (this.agents !== this.members) this.#seat();
-    observeGroup(this);
+    observeRows(this);
     for (let n = 0; n < this.agents.length; n++)
       this.#chosenFor[n] = this.agents[n].active ? this.agents[n].episode : -1;
   }

@@ -20,7 +20,7 @@ export interface Controller {
 }
 
 /** All agents that one policy may drive, in the order of the areas, with what they see and do side by side. */
-export interface AgentGroup {
+export interface PolicyRows {
   readonly policy: string;
   readonly agents: readonly Agent[];
   readonly layout: AgentLayout;
@@ -31,7 +31,7 @@ export interface AgentGroup {
   readonly action: Float32Array;
   /** [N, M] rows of agents that it does not drive are 1 */
   readonly mask: Uint8Array;
-  /** Whether agent n decides next, and by this group's policy. */
+  /** Whether agent n decides next, and by this policy. */
   drives(n: number): boolean;
 }
 
@@ -49,7 +49,7 @@ export interface ClockOptions {
  */
 export class DecisionClock {
   readonly areas: readonly Area[];
-  readonly groups: readonly AgentGroup[];
+  readonly policyRows: readonly PolicyRows[];
   readonly decisionPeriod: number;
   readonly maxDecisions: number;
   /** that are over since the clock began */
@@ -63,7 +63,7 @@ export class DecisionClock {
     { firstLimits }: ClockOptions = {},
   ) {
     this.areas = areas;
-    this.groups = groupAgents(areas);
+    this.policyRows = rowsOfPolicies(areas);
     this.decisionPeriod = decisionPeriod;
     this.maxDecisions = maxDecisions;
     this.#limits = Int32Array.from(areas, (_, i) => firstLimits?.[i] ?? maxDecisions);
@@ -73,7 +73,7 @@ export class DecisionClock {
   /** Reads the sensors and masks of every running agent. */
   observe(): void {
     try {
-      for (const group of this.groups) observeGroup(group);
+      for (const rows of this.policyRows) observeRows(rows);
     } catch (error) {
       throw this.blame(error);
     }
@@ -82,9 +82,9 @@ export class DecisionClock {
   /** Hands the held actions to the actuators: before every physics step. */
   apply(): void {
     try {
-      for (const group of this.groups) {
-        const { agents, action, sizes } = group;
-        for (let n = 0; n < agents.length; n++) if (group.drives(n)) agents[n].apply(action, n * sizes.action);
+      for (const rows of this.policyRows) {
+        const { agents, action, sizes } = rows;
+        for (let n = 0; n < agents.length; n++) if (rows.drives(n)) agents[n].apply(action, n * sizes.action);
       }
     } catch (error) {
       throw this.blame(error);
@@ -120,7 +120,7 @@ export class DecisionClock {
 
   #remember(): void {
     try {
-      for (const { policy, agents, observation, sizes } of this.groups)
+      for (const { policy, agents, observation, sizes } of this.policyRows)
         for (let n = 0; n < agents.length; n++)
           if (agents[n].policy === policy) agents[n].remember(observation, n * sizes.observation);
     } catch (error) {
@@ -139,11 +139,11 @@ export class DecisionClock {
   }
 }
 
-/** Reads the sensors and masks of the agents that a group drives. */
-export function observeGroup(group: AgentGroup): void {
-  const { agents, sizes, observation, mask } = group;
+/** Reads the sensors and masks of the agents that a policy drives. */
+export function observeRows(rows: PolicyRows): void {
+  const { agents, sizes, observation, mask } = rows;
   for (let n = 0; n < agents.length; n++) {
-    if (group.drives(n)) {
+    if (rows.drives(n)) {
       agents[n].observe(observation, n * sizes.observation);
       agents[n].writeMask(mask, n * sizes.mask);
     } else {
@@ -153,9 +153,9 @@ export function observeGroup(group: AgentGroup): void {
   }
 }
 
-/** Lets `controller` choose for all agents of a group at once; throws when it chooses what is no number, or no choice. */
-export function chooseActions(group: AgentGroup, controller: Controller): void {
-  const { policy, observation, action, mask } = group;
+/** Lets `controller` choose for all agents of a policy at once; throws when it chooses what is no number, or no choice. */
+export function chooseActions(rows: PolicyRows, controller: Controller): void {
+  const { policy, observation, action, mask } = rows;
   try {
     const returned: unknown = controller.act(observation, action, mask);
     if (returned !== undefined) refusePromise(returned);
@@ -163,12 +163,12 @@ export function chooseActions(group: AgentGroup, controller: Controller): void {
     throw blame(error, { what: `act() of the controller of policy "${policy}"` });
   }
   for (let i = 0; i < action.length; i++)
-    if (!Number.isFinite(action[i])) throw notFinite(group, Math.floor(i / group.sizes.action));
-  requireChoices(group);
+    if (!Number.isFinite(action[i])) throw notFinite(rows, Math.floor(i / rows.sizes.action));
+  requireChoices(rows);
 }
 
 /** Throws when a branch was given what is none of its choices. */
-function requireChoices({ agents, action, sizes }: AgentGroup): void {
+function requireChoices({ agents, action, sizes }: PolicyRows): void {
   const { branches, branchAt, action: width } = sizes;
   for (let b = 0; b < branches.length; b++) {
     for (let n = 0; n < agents.length; n++) {
@@ -182,7 +182,7 @@ function requireChoices({ agents, action, sizes }: AgentGroup): void {
 }
 
 /** The error of an action of agent n that is not finite: the sensor is to blame that made it so, if one did. */
-function notFinite({ agents, layout, sizes, observation, action }: AgentGroup, n: number): AgentsError {
+function notFinite({ agents, layout, sizes, observation, action }: PolicyRows, n: number): AgentsError {
   const row = observation.subarray(n * sizes.observation, (n + 1) * sizes.observation);
   const at = row.findIndex((value) => !Number.isFinite(value));
   if (at < 0)
@@ -194,14 +194,14 @@ function notFinite({ agents, layout, sizes, observation, action }: AgentGroup, n
   return new AgentsError(`Sensor "${name}" of ${agents[n].label} wrote ${row[at]} at index ${index}. ${remedy}`);
 }
 
-/** One group for each policy that an agent names, in the order in which they are first named. */
-function groupAgents(areas: readonly Area[]): AgentGroup[] {
+/** The rows of each policy that an agent names, in the order in which the policies are first named. */
+function rowsOfPolicies(areas: readonly Area[]): PolicyRows[] {
   const agents = areas.flatMap((area) => area.agents);
   const policies = new Set(agents.flatMap((agent) => agent.policies));
-  return [...policies].map((policy) => new PolicyGroup(policy, agents));
+  return [...policies].map((policy) => new AreaRows(policy, agents));
 }
 
-class PolicyGroup implements AgentGroup {
+class AreaRows implements PolicyRows {
   readonly policy: string;
   readonly agents: readonly Agent[];
   readonly layout: AgentLayout;

@@ -3,7 +3,7 @@ import type { Observer } from '@babylonjs/core/Misc/observable.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { type OptionRule, type OptionRules, optional, requireOptions } from '../core/options.ts';
 import type { Agent } from './agent.ts';
-import type { AgentGroup } from './decision-clock.ts';
+import type { PolicyRows } from './decision-clock.ts';
 import type { Ink } from './pen.ts';
 import type { ScenePlayback } from './scene-playback.ts';
 import { StrokePen } from './stroke-pen.ts';
@@ -12,7 +12,7 @@ import { StrokePen } from './stroke-pen.ts';
 export type Inks = Readonly<Record<Ink, string>>;
 
 /** What an overlay can be drawn over: a playback of play() or of playPolicy(). */
-export type Drawable = Pick<ScenePlayback<never>, 'groups' | 'disposed'>;
+export type Drawable = Pick<ScenePlayback<never>, 'policyRows' | 'disposed'>;
 
 export interface OverlayOptions {
   readonly inks?: Partial<Inks>;
@@ -83,16 +83,16 @@ export class Overlay {
     if (!activeCamera) return;
     activeCamera.getDirectionToRef(Vector3.RightReadOnly, this.#right);
     this.#pen.begin(activeCamera);
-    const { groups } = this.#playback;
-    for (let g = 0; g < groups.length; g++) this.#drawGroup(groups[g]);
+    const { policyRows } = this.#playback;
+    for (let p = 0; p < policyRows.length; p++) this.#drawRows(policyRows[p]);
     this.#pen.end();
   }
 
-  #drawGroup(group: AgentGroup): void {
-    const { agents, action, sizes } = group;
+  #drawRows(rows: PolicyRows): void {
+    const { agents, action, sizes } = rows;
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
-      if (!group.drives(n) || !agent.attachedNode?.isEnabled()) continue;
+      if (!rows.drives(n) || !agent.attachedNode?.isEnabled()) continue;
       for (const sensor of agent.sensors) sensor.draw?.(this.#pen);
       this.#placeBars(agent, this.#radiusOf(agent));
       let at = n * sizes.action;

@@ -16,7 +16,7 @@ import { findSpecFault } from '../policy/policy-spec.ts';
 import { type Agent, isAgent } from './agent.ts';
 import type { CheckedController } from './controllers.ts';
 import { Crowd } from './crowd.ts';
-import { type AgentGroup, type Controller, chooseActions } from './decision-clock.ts';
+import { type Controller, chooseActions, type PolicyRows } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import { requireClock } from './require-clock.ts';
 import { requireScene } from './require-scene.ts';
@@ -84,7 +84,7 @@ const RULES: OptionRules<PlayPolicyOptions> = {
 class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayback {
   readonly #scene: Scene;
   readonly #crowd: Crowd;
-  readonly groups: readonly AgentGroup[];
+  readonly policyRows: readonly PolicyRows[];
   readonly #random: Random | undefined;
   /** the last one that was given: what new agents must fit */
   #policy: Policy;
@@ -102,7 +102,7 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
     });
     this.#scene = scene;
     this.#crowd = crowd;
-    this.groups = [crowd];
+    this.policyRows = [crowd];
     this.#random = random;
     this.#policy = policy;
     this.#controller = withChance(policy, random);

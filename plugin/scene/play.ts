@@ -11,7 +11,7 @@ import {
 } from '../core/options.ts';
 import { type AreasOptions, buildAreas } from './areas.ts';
 import { assignControllers, type CheckedController, type Controllers } from './controllers.ts';
-import { type AgentGroup, chooseActions, DecisionClock } from './decision-clock.ts';
+import { chooseActions, DecisionClock, type PolicyRows } from './decision-clock.ts';
 import { claimAgents, releaseAgents } from './drivers.ts';
 import { type Environment, requireEnvironment } from './environment.ts';
 import { type Clock, requireClock } from './require-clock.ts';
@@ -71,7 +71,7 @@ const RULES: OptionRules<PlayOptions> = {
 class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   readonly clock: DecisionClock;
   readonly #who: string;
-  /** of each group */
+  /** of each policy */
   #controllers: readonly CheckedController[];
 
   constructor(pace: ScenePace, clock: DecisionClock, controllers: readonly CheckedController[], who: string) {
@@ -87,8 +87,8 @@ class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
     this.#controllers = controllers;
   }
 
-  get groups(): readonly AgentGroup[] {
-    return this.clock.groups;
+  get policyRows(): readonly PolicyRows[] {
+    return this.clock.policyRows;
   }
 
   control(controllers: Controllers): void {
@@ -103,11 +103,11 @@ class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   }
 }
 
-/** Begins new episodes where the last ended, and lets every group's controller choose for its agents. */
+/** Begins new episodes where the last ended, and lets every policy's controller choose for its agents. */
 function decide(clock: DecisionClock, controllers: readonly CheckedController[]): void {
   clock.restart();
   clock.observe();
-  for (let g = 0; g < clock.groups.length; g++) chooseActions(clock.groups[g], controllers[g]);
+  for (let p = 0; p < clock.policyRows.length; p++) chooseActions(clock.policyRows[p], controllers[p]);
 }
 
 function close(clock: DecisionClock): void {
@@ -115,17 +115,17 @@ function close(clock: DecisionClock): void {
   for (const { agents } of clock.areas) for (const agent of agents) agent.takeReward();
 }
 
-/** The controller of each group; throws when one does not fit its agents, or decides at other times. */
+/** The controller of each policy; throws when one does not fit its agents, or decides at other times. */
 function assign(
-  { groups }: DecisionClock,
+  { policyRows }: DecisionClock,
   times: Clock,
   controllers: Controllers,
   who: string,
 ): readonly CheckedController[] {
-  const policies = groups.map(({ policy }) => policy);
+  const policies = policyRows.map(({ policy }) => policy);
   const assigned = assignControllers(controllers, policies, who);
-  assigned.forEach((controller, g) => {
-    controller.requireLayout?.(groups[g].layout, groups[g].agents[0].label);
+  assigned.forEach((controller, p) => {
+    controller.requireLayout?.(policyRows[p].layout, policyRows[p].agents[0].label);
     requireClock(controller, times, who);
   });
   return assigned;

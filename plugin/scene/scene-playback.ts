@@ -1,14 +1,14 @@
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { AgentsError } from '../core/errors.ts';
 import type { CheckedController } from './controllers.ts';
-import type { AgentGroup } from './decision-clock.ts';
+import type { PolicyRows } from './decision-clock.ts';
 import type { Clock } from './require-clock.ts';
 import type { Paced, ScenePace } from './scene-pace.ts';
 
 /** Agents at play in a rendered scene. Time is the scene's: `paused` and `speed` hold for all that plays in it. */
 export interface ScenePlayback<Self> {
   /** whom it drives, policy by policy, with what they see and do; asked anew, since agents may come and go */
-  readonly groups: readonly AgentGroup[];
+  readonly policyRows: readonly PolicyRows[];
   readonly disposed: boolean;
   /** while true, nothing moves: no decisions, no physics; the same holds while the scene's `physicsEnabled` is false */
   paused: boolean;
@@ -73,7 +73,7 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
     pace.add(this.#paced);
   }
 
-  abstract get groups(): readonly AgentGroup[];
+  abstract get policyRows(): readonly PolicyRows[];
 
   get disposed(): boolean {
     return this.#disposed;

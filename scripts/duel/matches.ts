@@ -37,7 +37,7 @@ export async function playRounds(
         if (!area.over) return;
         if (quota[i]-- > 0) count(tally, Duel.of(area.root), i % 2 === 0);
       });
-      for (const agent of world.group.agents) agent.takeReward();
+      for (const agent of world.rows.agents) agent.takeReward();
       world.clock.restart();
     }
     return tally;
@@ -64,11 +64,11 @@ class Sides {
     this.#world = world;
     this.#one = one;
     this.#other = other;
-    this.#otherAction = world.group.action.slice();
+    this.#otherAction = world.rows.action.slice();
   }
 
   act(): void {
-    const { observation, action, mask, sizes, agents } = this.#world.group;
+    const { observation, action, mask, sizes, agents } = this.#world.rows;
     this.#other.act(observation, this.#otherAction, mask);
     this.#one.act(observation, action, mask);
     for (let n = 0; n < agents.length; n++) {

@@ -21,15 +21,15 @@ describe('walker', () => {
   function hold(action: readonly number[], decisions: number): Record<string, number[]> {
     for (let i = 0; i < decisions; i++) {
       world.clock.restart();
-      world.group.action.set(action);
+      world.rows.action.set(action);
       world.step();
     }
     world.clock.observe();
     let at = 0;
     return Object.fromEntries(
-      world.group.layout.sensors.map(({ name, size }) => {
+      world.rows.layout.sensors.map(({ name, size }) => {
         at += size;
-        return [name, [...world.group.observation.slice(at - size, at)]];
+        return [name, [...world.rows.observation.slice(at - size, at)]];
       }),
     );
   }
@@ -41,7 +41,7 @@ describe('walker', () => {
 
   it('has 9 moving bodies and 8 motorised joints, and observes 35 floats', () => {
     expect(dynamicBodies()).toHaveLength(9);
-    expect(world.group.sizes).toMatchObject({ observation: 35, continuous: 8 });
+    expect(world.rows.sizes).toMatchObject({ observation: 35, continuous: 8 });
   });
 
   it('starts on its feet, its joints where the reset turned them', () => {
@@ -73,7 +73,7 @@ describe('walker', () => {
   });
 
   it('pays half a point for a meter', () => {
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     const { torso } = Object.fromEntries(
       dynamicBodies().map(({ transformNode }) => [transformNode.name, transformNode]),
     );
@@ -84,7 +84,7 @@ describe('walker', () => {
   });
 
   it('is over once the torso touches the ground, and not before', () => {
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     for (let i = 0; i < 200 && agent.active; i++) {
       const { height } = hold(
         [1, 1, 1, 1, -1, 1, -1, 1].map((side) => (i % 8 < 4 ? side : -side)),

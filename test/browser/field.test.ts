@@ -172,7 +172,7 @@ describe('the field', () => {
     await page.evaluate(() => {
       for (let i = 0; i < 3; i++) fields.field!.stepDecision();
     });
-    expect(await page.evaluate(() => [...fields.field!.playback.clock.groups[0].action])).toEqual([0, 0]);
+    expect(await page.evaluate(() => [...fields.field!.playback.clock.policyRows[0].action])).toEqual([0, 0]);
   });
 
   it('leaves keys to a form control that has the focus, and to the page once nobody drives', async () => {
@@ -182,7 +182,7 @@ describe('the field', () => {
       page.evaluate(() => {
         fields.field!.paused = true;
         fields.field!.stepDecision();
-        return [...fields.field!.playback.clock.groups[0].action];
+        return [...fields.field!.playback.clock.policyRows[0].action];
       });
     await page.evaluate(() => fields.field!.drive(true));
     await act(); // the decision that was under way is still the policy's

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Random } from '../../plugin/core/random.ts';
-import type { AgentGroup } from '../../plugin/scene/decision-clock.ts';
+import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
@@ -55,7 +55,7 @@ export function describeEnvironmentContract(environment: Environment, options: E
     it(`starts every area ${startsAlike ? 'the same' : 'differently'}`, async () => {
       const world = await open(1);
       world.clock.observe();
-      const starts = Math.max(...world.clock.groups.map((group) => new Set(observationsOf(group)).size));
+      const starts = Math.max(...world.clock.policyRows.map((rows) => new Set(observationsOf(rows)).size));
       if (startsAlike) expect(starts).toBe(1);
       else expect(starts).toBeGreaterThan(1);
     });
@@ -68,9 +68,9 @@ export function describeEnvironmentContract(environment: Environment, options: E
       const world = await open(1);
       play(world, 3, 7);
       world.clock.observe();
-      const once = world.clock.groups.map((group) => group.observation.slice());
+      const once = world.clock.policyRows.map((rows) => rows.observation.slice());
       world.clock.observe();
-      expect(world.clock.groups.map((group) => group.observation)).toEqual(once);
+      expect(world.clock.policyRows.map((rows) => rows.observation)).toEqual(once);
     });
 
     it('ends every episode in time and begins the next', async () => {
@@ -91,26 +91,26 @@ function play(world: HeadlessWorld, decisions: number, seed: number, watch?: () 
   const { clock } = world;
   return Array.from({ length: decisions }, () => {
     clock.observe();
-    for (const group of clock.groups) actAtRandom(group, random);
+    for (const rows of clock.policyRows) actAtRandom(rows, random);
     world.step();
     watch?.();
     const rewards = clock.areas.flatMap(({ agents }) => agents.map((agent) => agent.takeReward()));
     const running = clock.areas.flatMap(({ agents }) => agents.map((agent) => Number(agent.active)));
     clock.restart();
-    return [...clock.groups.flatMap(({ observation }) => [...observation]), ...rewards, ...running];
+    return [...clock.policyRows.flatMap(({ observation }) => [...observation]), ...rewards, ...running];
   });
 }
 
-/** What each of the agents that a group drives has observed, to be compared. */
-function observationsOf(group: AgentGroup): string[] {
-  const { agents, observation, sizes } = group;
-  const rows = agents.map((_, n) => observation.slice(n * sizes.observation, (n + 1) * sizes.observation).join());
-  return rows.filter((_, n) => group.drives(n));
+/** What each of the agents that a policy drives has observed, to be compared. */
+function observationsOf(rows: PolicyRows): string[] {
+  const { agents, observation, sizes } = rows;
+  const observed = agents.map((_, n) => observation.slice(n * sizes.observation, (n + 1) * sizes.observation).join());
+  return observed.filter((_, n) => rows.drives(n));
 }
 
 /** Any action that is allowed. */
-function actAtRandom(group: AgentGroup, random: Random): void {
-  const { agents, action, mask, sizes, layout } = group;
+function actAtRandom(rows: PolicyRows, random: Random): void {
+  const { agents, action, mask, sizes, layout } = rows;
   let at = 0;
   for (let n = 0; n < agents.length; n++) {
     let choice = n * sizes.mask;

@@ -31,19 +31,19 @@ describe('balance-ball-hard', () => {
       clock.restart();
       clock.observe();
     }
-    const places = [...easy.group.observation.slice(0, 5)];
-    const seen = [...hard.group.observation];
+    const places = [...easy.rows.observation.slice(0, 5)];
+    const seen = [...hard.rows.observation];
     for (const world of [easy, hard]) {
-      world.group.action.set([aboutZ, aboutX]);
+      world.rows.action.set([aboutZ, aboutX]);
       world.step();
     }
     return { places, seen };
   }
 
   it('observes 45 floats in place of 8, and is balance-ball in all else', () => {
-    expect(hard.group.layout).toEqual({
+    expect(hard.rows.layout).toEqual({
       sensors: [{ name: 'places-x9', size: 9 * 5 }],
-      actuators: easy.group.layout.actuators,
+      actuators: easy.rows.layout.actuators,
     });
     const { timeStep, decisionPeriod, maxDecisions, parameters } = balanceBall;
     expect(balanceBallHard).toMatchObject({ timeStep, decisionPeriod, maxDecisions, parameters });
@@ -61,7 +61,7 @@ describe('balance-ball-hard', () => {
 
   it('rewards and ends as balance-ball does', () => {
     const rewards: (readonly [number, number])[] = [];
-    const [[one], [other]] = [easy.group.agents, hard.group.agents];
+    const [[one], [other]] = [easy.rows.agents, hard.rows.agents];
     while (one.active) {
       decide(1, 1);
       rewards.push([one.takeReward(), other.takeReward()]);
@@ -72,7 +72,7 @@ describe('balance-ball-hard', () => {
   });
 
   it('is drawn as nine slabs without a body', () => {
-    const [slabs] = hard.group.agents[0].attachedNode!.getChildMeshes();
+    const [slabs] = hard.rows.agents[0].attachedNode!.getChildMeshes();
     expect(slabs.getTotalVertices()).toBe(9 * 6 * 4); // four corners for each of a box's six sides
     expect(slabs.physicsBody).toBeFalsy();
   });
@@ -80,7 +80,7 @@ describe('balance-ball-hard', () => {
   it('is mastered by the shipped policy: a mean return of 95 in the first episode of 64 areas', async () => {
     const policy = parsePolicy(readFileSync('demo-scenes/balance-ball-hard/balance-ball-hard.safetensors'));
     const world = await HeadlessWorld.create(balanceBallHard, { count: 64, seeds: [4711] });
-    const { agents, observation, action } = world.group;
+    const { agents, observation, action } = world.rows;
     for (let i = 0; i < 1000; i++) {
       world.clock.observe();
       policy.act(observation, action);

@@ -18,12 +18,12 @@ describe('balance-ball', () => {
   function decide(aboutZ: number, aboutX: number): void {
     world.clock.restart();
     world.clock.observe();
-    world.group.action.set([aboutZ, aboutX, aboutZ, aboutX]);
+    world.rows.action.set([aboutZ, aboutX, aboutZ, aboutX]);
     world.step();
   }
 
   it('observes 8 floats and takes 2 actions, every 5 steps of 0.02 s, for 1000 decisions', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [
         { name: 'tilt', size: 2 },
         { name: 'ball', size: 6 },
@@ -35,7 +35,7 @@ describe('balance-ball', () => {
 
   it('starts with the platform tilted by at most 10° about each axis and the ball at rest 4 m above', () => {
     world.clock.observe();
-    const [z, x, ballX, ballY, ballZ, ...velocity] = world.group.observation.slice(0, 8);
+    const [z, x, ballX, ballY, ballZ, ...velocity] = world.rows.observation.slice(0, 8);
     const limit = Math.sin((10 / 2) * (Math.PI / 180));
     expect(Math.abs(z)).toBeLessThan(limit + 0.01);
     expect(Math.abs(x)).toBeLessThan(limit + 0.01);
@@ -46,20 +46,20 @@ describe('balance-ball', () => {
 
   it('turns the platform by 2° about z in each of the 5 steps of a full action, and stops at a quaternion of 0.25', () => {
     world.clock.observe();
-    const before = 2 * Math.asin(world.group.observation[0]);
+    const before = 2 * Math.asin(world.rows.observation[0]);
     decide(1, 0);
     world.clock.observe();
-    const after = 2 * Math.asin(world.group.observation[0]);
+    const after = 2 * Math.asin(world.rows.observation[0]);
     expect(after - before).toBeCloseTo(5 * 2 * (Math.PI / 180), 2);
     for (let i = 0; i < 5; i++) decide(1, 0);
     world.clock.observe();
-    const [limited] = world.group.observation;
+    const [limited] = world.rows.observation;
     expect(limited).toBeGreaterThanOrEqual(0.25 - 1e-3);
     expect(limited).toBeLessThan(0.25 + Math.sin(Math.PI / 180)); // one step of 2° past it at the most
   });
 
   it('pays 0.1 for a decision that keeps the ball and −1 for the one that drops it, which ends the episode', () => {
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     const rewards: number[] = [];
     for (let i = 0; i < 200 && agent.active; i++) {
       decide(1, 1);

@@ -22,20 +22,20 @@ describe('basic', () => {
   function decide(choice: number): number {
     world.clock.restart();
     world.clock.observe();
-    world.group.action.set([choice]);
+    world.rows.action.set([choice]);
     world.step();
-    return world.group.agents[0].takeReward();
+    return world.rows.agents[0].takeReward();
   }
 
   function observe(): number[] {
     world.clock.observe();
-    return [...world.group.observation];
+    return [...world.rows.observation];
   }
 
   const oneHot = (position: number) => Array.from({ length: 20 }, (_, i) => Number(i === position));
 
   it('observes one of 20 positions, and takes one of three choices in every step', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [{ name: 'position', size: 20 }],
       actuators: [{ name: 'move', continuous: 0, branches: [3] }],
     });
@@ -59,7 +59,7 @@ describe('basic', () => {
     { choice: BACK, decisions: 3, goal: 0.1, pawn: 'small' },
     { choice: AHEAD, decisions: 7, goal: 1, pawn: 'large' },
   ])('ends in the $pawn hoop after $decisions decisions, which pays $goal', ({ choice, decisions, goal, pawn }) => {
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     for (let i = 1; i < decisions; i++) {
       expect(decide(choice)).toBe(-0.01);
       expect(agent.active).toBe(true);
@@ -85,12 +85,12 @@ describe('basic', () => {
 
   it('is mastered by the shipped policy: the large reward in seven decisions', () => {
     const policy = parsePolicy(readFileSync('demo-scenes/basic/basic.safetensors'));
-    const { group } = world;
-    const [agent] = group.agents;
+    const { rows } = world;
+    const [agent] = rows.agents;
     for (let i = 0; i < 7; i++) {
       expect(agent.active).toBe(true);
       world.clock.observe();
-      policy.act(group.observation, group.action, group.mask);
+      policy.act(rows.observation, rows.action, rows.mask);
       world.step();
       agent.takeReward();
     }

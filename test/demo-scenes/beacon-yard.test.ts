@@ -42,13 +42,13 @@ describe('beacon-yard', () => {
   /** One decision; answers with its reward. */
   function decide(force: number, torque: number): number {
     world.clock.observe();
-    world.group.action.set([force, torque]);
+    world.rows.action.set([force, torque]);
     world.step();
-    return world.group.agents[0].takeReward();
+    return world.rows.agents[0].takeReward();
   }
 
   it('observes 27 floats and takes 2 actions, every 5 steps of 1/60 s, for 300 decisions', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [
         { name: 'relative-position', size: 3 },
         { name: 'body', size: 6 },
@@ -69,7 +69,7 @@ describe('beacon-yard', () => {
       const [x, y, z] = area.find('craft').absolutePosition.asArray();
       expect([x, y, z].map((value) => value.toFixed(3))).toEqual(['0.589', '0.525', '1.102']);
       world.clock.observe();
-      expect([...world.group.observation.slice(3, 9)].every((value) => value === 0)).toBe(true);
+      expect([...world.rows.observation.slice(3, 9)].every((value) => value === 0)).toBe(true);
       return area.find('beacon').absolutePosition.toString();
     });
     expect(new Set(beacons).size).toBeGreaterThan(1);
@@ -78,7 +78,7 @@ describe('beacon-yard', () => {
   it('drives toward its nose, and sees that in its own axes', () => {
     for (let i = 0; i < 6; i++) decide(1, 0);
     world.clock.observe();
-    const [right, up, ahead] = world.group.observation.slice(3, 6);
+    const [right, up, ahead] = world.rows.observation.slice(3, 6);
     expect(ahead).toBeGreaterThan(1.5); // 60 N on 10 kg for half a second, less what the air takes
     expect(Math.abs(right)).toBeLessThan(0.1);
     expect(Math.abs(up)).toBeLessThan(0.1);
@@ -97,7 +97,7 @@ describe('beacon-yard', () => {
 
   it('is mastered by the shipped policy: 36 beacons in 8 episodes, one from each pad, and 3 in the worst', () => {
     const policy = parsePolicy(readFileSync(join(FOLDER, 'beacon-yard.safetensors')));
-    const { group, clock } = world;
+    const { rows, clock } = world;
     const reached: number[] = [];
     for (let pad = 0; pad < 8; pad++) {
       area.begin();
@@ -105,9 +105,9 @@ describe('beacon-yard', () => {
       const before = yard.score;
       for (let i = 0; i < 299; i++) {
         clock.observe();
-        policy.act(group.observation, group.action, group.mask);
+        policy.act(rows.observation, rows.action, rows.mask);
         world.step();
-        group.agents[0].takeReward();
+        rows.agents[0].takeReward();
       }
       reached.push(yard.score - before);
     }

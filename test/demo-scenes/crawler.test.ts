@@ -33,7 +33,7 @@ describe('crawler', () => {
   function decide(down: number, swing: number, knee: number): void {
     world.clock.restart();
     world.clock.observe();
-    world.group.action.set(Array.from({ length: 8 }, () => [down, swing, knee]).flat());
+    world.rows.action.set(Array.from({ length: 8 }, () => [down, swing, knee]).flat());
     world.step();
   }
 
@@ -42,14 +42,14 @@ describe('crawler', () => {
   /** Floats of the first crawler's sensor. */
   function read(name: string): number[] {
     world.clock.observe();
-    const { sensors } = world.group.layout;
+    const { sensors } = world.rows.layout;
     const i = sensors.findIndex((sensor) => sensor.name === name);
     const from = sensors.slice(0, i).reduce((sum, { size }) => sum + size, 0);
-    return [...world.group.observation.slice(from, from + sensors[i].size)];
+    return [...world.rows.observation.slice(from, from + sensors[i].size)];
   }
 
   it('observes 47 floats and takes 12 actions, every 5 steps of 1/75 s, for 5000 steps', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [
         { name: 'walk', size: 6 },
         { name: 'body', size: 10 },
@@ -72,7 +72,7 @@ describe('crawler', () => {
 
   it('stands when it does nothing, for which it earns next to nothing', () => {
     for (let i = 0; i < 100; i++) decide(0, 0, 0);
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     expect(agent.active).toBe(true);
     expect(read('feet')).toEqual([1, 1, 1, 1]);
     expect(read('height')[0]).toBeGreaterThan(0.4);
@@ -80,7 +80,7 @@ describe('crawler', () => {
   });
 
   it('falls when it lifts its legs and stretches them, and ends with a reward of −1', () => {
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     let decisions = 0;
     while (agent.active && decisions++ < 100) decide(-1, 0, -1);
     expect(agent.outcome).toBe('terminated');
@@ -103,7 +103,7 @@ describe('crawler', () => {
     };
     for (let i = 0; i < 16; i++) expect(lifted()).toEqual([0, 0, 0, 0]);
     for (const area of world.clock.areas) area.setParameters({ reflex: 1 });
-    world.group.agents.forEach((agent) => void agent.terminate());
+    world.rows.agents.forEach((agent) => void agent.terminate());
     const seen = Array.from({ length: 8 }, lifted).map(String);
     expect(seen.indexOf('1,0,1,0')).toBeGreaterThanOrEqual(0);
     expect(seen.indexOf('0,1,0,1')).toBeGreaterThan(seen.lastIndexOf('1,0,1,0'));
@@ -116,13 +116,13 @@ describe('crawler', () => {
       expect(sine).toBeCloseTo(Math.sin((decision * Math.PI) / 4), 6);
       expect(cosine).toBeCloseTo(Math.cos((decision * Math.PI) / 4), 6);
       decide(0, 0, 0);
-      world.group.agents[0].takeReward();
+      world.rows.agents[0].takeReward();
     }
   });
 
   it('moves in its mirror as that says: one crawler begins as the image of the other, and is moved so', () => {
     for (const area of world.clock.areas) area.setParameters({ slowest: 0.8, fastest: 0.8 });
-    world.group.agents.forEach((agent) => void agent.terminate());
+    world.rows.agents.forEach((agent) => void agent.terminate());
     decide(0, 0, 0);
     standAsImage(world.clock.areas);
     const [, { observation, continuous }] = createMirrors(policy.spec, [leftForRight]);
@@ -130,13 +130,13 @@ describe('crawler', () => {
     const [off, size] = [new Float64Array(47), new Float64Array(47)];
     for (let decision = 0; decision < 8; decision++) {
       const action = Float32Array.from({ length: 12 }, () => random.between(-0.6, 0.6));
-      world.group.action.set(action);
-      world.group.action.set(mirror(action, continuous), 12);
+      world.rows.action.set(action);
+      world.rows.action.set(mirror(action, continuous), 12);
       world.step();
       world.clock.observe();
-      const expected = mirror(world.group.observation.subarray(0, 47), observation);
+      const expected = mirror(world.rows.observation.subarray(0, 47), observation);
       expected.forEach((value, i) => {
-        off[i] += (value - world.group.observation[47 + i]) ** 2;
+        off[i] += (value - world.rows.observation[47 + i]) ** 2;
         size[i] += value ** 2;
       });
     }
@@ -149,7 +149,7 @@ describe('crawler', () => {
 
   it('earns 1 more for touching its target, which moves to another place in the field, 3 m away or more', () => {
     decide(0, 0, 0);
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     agent.takeReward();
     const { position } = find('target');
     const body = find('body').position;
@@ -195,7 +195,7 @@ function mirror(row: Float32Array, { from, sign }: SignedOrder): Float32Array {
 describe('the shipped policy', () => {
   it('walks: half of all that 16 crawlers can earn in 20 s, and 13 of them do not fall', async () => {
     const world = await HeadlessWorld.create(crawler, { count: 16, seeds: [1] });
-    const { agents, observation, action, mask } = world.group;
+    const { agents, observation, action, mask } = world.rows;
     for (let i = 0; i < 300; i++) {
       world.clock.observe();
       policy.act(observation, action, mask);

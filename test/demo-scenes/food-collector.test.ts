@@ -43,12 +43,12 @@ describe('food-collector', () => {
   /** One decision of the first forager: ahead, to the right, turn, shoot; the others rest. */
   function decide(...action: readonly [number, number, number, number]): void {
     world.clock.observe();
-    world.group.action.fill(0);
-    world.group.action.set(action);
+    world.rows.action.fill(0);
+    world.rows.action.set(action);
     world.step();
   }
 
-  const rewards = () => world.group.agents.map((agent) => agent.takeReward());
+  const rewards = () => world.rows.agents.map((agent) => agent.takeReward());
   const speed = (i: number) => meshes('forager')[i].physicsBody!.getLinearVelocity().length();
 
   /** What the first forager sees [m] to the right and ahead. */
@@ -56,12 +56,12 @@ describe('food-collector', () => {
     world.clock.observe();
     const column = Math.floor(right / 2) + SIDE / 2;
     const row = Math.floor(ahead / 2) + SIDE / 2;
-    return world.group.observation[(row * SIDE + column) * 5 + TAGS[tag]] === 1;
+    return world.rows.observation[(row * SIDE + column) * 5 + TAGS[tag]] === 1;
   }
 
   it('has 5 agents that see a grid of 20 × 20 × 5 and take 3 continuous actions and a choice of 2', () => {
-    expect(world.group.agents).toHaveLength(5);
-    expect(world.group.layout).toEqual({
+    expect(world.rows.agents).toHaveLength(5);
+    expect(world.rows.layout).toEqual({
       sensors: [{ name: 'grid', size: 2000 }],
       actuators: [{ name: 'moves', continuous: 3, branches: [2] }],
     });
@@ -131,8 +131,8 @@ describe('food-collector', () => {
     decide(0, 0, 0, 1);
     expect(sees('frozenAgent', 1, 12)).toBe(true);
     expect(sees('agent', 0.5, 19.5)).toBe(true);
-    world.group.action.fill(0);
-    world.group.action.set([1, 0, 0, 0], 4);
+    world.rows.action.fill(0);
+    world.rows.action.set([1, 0, 0, 0], 4);
     for (let i = 0; i < 39; i++) world.step();
     expect(speed(1)).toBeCloseTo(0, 3);
     world.step(); // 200 steps after the shot

@@ -26,7 +26,7 @@ describe('grid-world', () => {
 
   /** The cell that a float of the grid stands for, seen from the walker of an area, by its number within a tag. */
   function cellSeen(area: number, tag: number): readonly [column: number, row: number] {
-    const floats = world.group.observation.slice(164 * area, 164 * area + 162);
+    const floats = world.rows.observation.slice(164 * area, 164 * area + 162);
     const seen = [...floats.keys()].filter((i) => i % 2 === tag && floats[i] === 1);
     expect(seen).toHaveLength(1);
     const cell = Math.floor(seen[0] / 2);
@@ -34,18 +34,18 @@ describe('grid-world', () => {
     return [column + (cell % 9) - 4, row + Math.floor(cell / 9) - 4];
   }
 
-  const goalOf = (area: number) => [...world.group.observation.slice(164 * area + 162, 164 * area + 164)];
+  const goalOf = (area: number) => [...world.rows.observation.slice(164 * area + 162, 164 * area + 164)];
 
   /** Walks area 0's walker to a cell, around `avoid` in its way, all others staying; answers with the rewards. */
   function walkTo([column, row]: readonly [number, number], avoid: readonly [number, number]): number[] {
-    const [agent] = world.group.agents;
+    const [agent] = world.rows.agents;
     const rewards: number[] = [];
     const step = (choice: number) => {
-      world.group.action.fill(0);
-      world.group.action[0] = choice;
+      world.rows.action.fill(0);
+      world.rows.action[0] = choice;
       world.step();
       rewards.push(agent.takeReward());
-      for (const other of world.group.agents.slice(1)) other.takeReward();
+      for (const other of world.rows.agents.slice(1)) other.takeReward();
       world.clock.observe();
     };
     while (agent.active) {
@@ -55,7 +55,7 @@ describe('grid-world', () => {
         { choice: 2, to: [x, z - 1] },
         { choice: 3, to: [x - 1, z] },
         { choice: 4, to: [x + 1, z] },
-      ].filter(({ choice, to }) => world.group.mask[choice] === 1 && to.join() !== avoid.join());
+      ].filter(({ choice, to }) => world.rows.mask[choice] === 1 && to.join() !== avoid.join());
       const distance = ({ to }: (typeof ways)[number]) => Math.abs(to[0] - column) + Math.abs(to[1] - row);
       step(ways.sort((a, b) => distance(a) - distance(b))[0].choice);
     }
@@ -63,7 +63,7 @@ describe('grid-world', () => {
   }
 
   it('observes a map of 9 × 9 cells with two tags and the goal, and takes one of five choices in every step, 100 times', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [
         { name: 'grid', size: 9 * 9 * 2 },
         { name: 'goal', size: 2 },
@@ -103,22 +103,22 @@ describe('grid-world', () => {
     for (let area = 0; area < 64; area++) {
       const [column, row] = cellOf(area, 'walker');
       const allowed = [true, row < 4, row > 0, column > 0, column < 4];
-      expect([...world.group.mask.slice(5 * area, 5 * area + 5)]).toEqual(allowed.map(Number));
+      expect([...world.rows.mask.slice(5 * area, 5 * area + 5)]).toEqual(allowed.map(Number));
     }
   });
 
   it('goes up, down, left and right by a cell, or nowhere, for −0.01', () => {
     const before = world.clock.areas.map((_, area) => cellOf(area, 'walker'));
     const choices = world.clock.areas.map(
-      (_, area) => [0, 1, 2, 3, 4].filter((choice) => world.group.mask[5 * area + choice] === 1)[area % 3],
+      (_, area) => [0, 1, 2, 3, 4].filter((choice) => world.rows.mask[5 * area + choice] === 1)[area % 3],
     );
-    world.group.action.set(choices);
+    world.rows.action.set(choices);
     world.step();
     choices.forEach((choice, area) => {
       const [column, row] = before[area];
       const to = [column + [0, 0, 0, -1, 1][choice], row + [0, 1, -1, 0, 0][choice]];
       expect(cellOf(area, 'walker')).toEqual(to);
-      const agent = world.group.agents[area];
+      const agent = world.rows.agents[area];
       if (agent.active) expect(agent.takeReward()).toBe(-0.01);
     });
     expect(new Set(choices).size).toBe(5);
@@ -131,14 +131,14 @@ describe('grid-world', () => {
     const [goal, other] = goalOf(0)[0] === 1 ? ['plus', 'ex'] : ['ex', 'plus'];
     const [to, avoid] = reward === 1 ? [goal, other] : [other, goal];
     const rewards = walkTo(cellOf(0, to), cellOf(0, avoid));
-    expect(world.group.agents[0].outcome).toBe('terminated');
+    expect(world.rows.agents[0].outcome).toBe('terminated');
     expect(rewards.pop()).toBe(reward);
     expect(rewards.every((value) => value === -0.01)).toBe(true);
   });
 
   it('is mastered by the shipped policy: a mean return of 0.8 in the first episode of 64 areas', () => {
     const policy = parsePolicy(readFileSync('demo-scenes/grid-world/grid-world.safetensors'));
-    const { agents, observation, action, mask } = world.group;
+    const { agents, observation, action, mask } = world.rows;
     for (let i = 0; i < 100 && agents.some((agent) => agent.active); i++) {
       world.clock.observe();
       policy.act(observation, action, mask);

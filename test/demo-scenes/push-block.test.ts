@@ -22,11 +22,11 @@ describe('push-block', () => {
   afterEach(() => world.dispose());
 
   const area = () => world.clock.areas[0];
-  const agent = () => world.group.agents[0];
+  const agent = () => world.rows.agents[0];
 
   function decide(choice: number): void {
     world.clock.observe();
-    world.group.action[0] = choice;
+    world.rows.action[0] = choice;
     world.step();
   }
 
@@ -47,11 +47,11 @@ describe('push-block', () => {
   /** The newest floats of a sensor's ray. */
   function ray(sensor: 'low' | 'high', i: number): number[] {
     const at = (sensor === 'low' ? 2 : 5) * FAN + i * RAY;
-    return [...world.group.observation.slice(at, at + RAY)];
+    return [...world.rows.observation.slice(at, at + RAY)];
   }
 
   it('observes 210 floats and chooses one of 7 moves, every 5 steps of 0.02 s, for 1000 decisions', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [
         { name: 'low-x3', size: 105 },
         { name: 'high-x3', size: 105 },

@@ -58,7 +58,7 @@ describe('wall-jump', () => {
 
   function decide(choice: Choice): void {
     world.clock.observe();
-    for (const { action } of world.clock.groups) action.set(choice);
+    for (const { action } of world.clock.policyRows) action.set(choice);
     world.step();
   }
 
@@ -75,12 +75,12 @@ describe('wall-jump', () => {
   function ray(sensor: 'low' | 'high', i: number): number[] {
     world.clock.observe();
     const at = (sensor === 'low' ? 5 : 11) * FAN + i * RAY;
-    return [...world.groupOf(agent().policy).observation.slice(at, at + RAY)];
+    return [...world.rowsOf(agent().policy).observation.slice(at, at + RAY)];
   }
 
   it('observes 444 floats and makes four choices, every 5 steps of 0.02 s, for 400 decisions, for either policy', () => {
-    expect(world.clock.groups.map(({ policy }) => policy)).toEqual(['small-wall', 'big-wall']);
-    for (const { layout } of world.clock.groups) {
+    expect(world.clock.policyRows.map(({ policy }) => policy)).toEqual(['small-wall', 'big-wall']);
+    for (const { layout } of world.clock.policyRows) {
       expect(layout).toEqual({
         sensors: [
           { name: 'low-x6', size: 210 },

@@ -78,7 +78,7 @@ function addAgent(node: TransformNode, ...sensors: Sensor[]): Agent {
 function look(world: HeadlessWorld, steps = 3): number[][] {
   for (let i = 0; i < steps; i++) world.step();
   world.clock.observe();
-  const { observation, sizes, agents } = world.group;
+  const { observation, sizes, agents } = world.rows;
   return agents.map((_, n) =>
     [...observation.subarray(n * sizes.observation, (n + 1) * sizes.observation)].map((x) => Math.round(x * 1e4) / 1e4),
   );
@@ -193,7 +193,7 @@ describe('areas of one world', () => {
     stepScene(scene);
     playback.clock.observe();
     const rays = playback.clock.areas.map((_, n) => [
-      ...playback.clock.groups[0].observation.subarray(15 * n, 15 * n + 15),
+      ...playback.clock.policyRows[0].observation.subarray(15 * n, 15 * n + 15),
     ]);
     const right = rays.map((row) => row.slice(3, 6)); // of ahead, right, left, back, back
     const back = rays.map((row) => row.slice(9, 12));

@@ -132,7 +132,7 @@ describe('a trigger on a node below a body', () => {
     const world = await HeadlessWorld.create(createDrive(told), {});
     world.restart();
     world.clock.observe();
-    expect(world.group.observation[1] * 20).toBeCloseTo(2.9, 1); // the coin, through the feeler
+    expect(world.rows.observation[1] * 20).toBeCloseTo(2.9, 1); // the coin, through the feeler
     for (let i = 0; i < 12; i++) world.step();
     expect(told[0]).toMatch(/^TRIGGER_ENTERED coin,feeler at 1\.[23]$/); // 3 − 0.1 − 1.7, within two steps
     world.dispose();

@@ -72,8 +72,8 @@ function build(area: AreaContext, count: number, diary: Diary) {
 /** One decision; the numbers of the actions are those of the agents. */
 function decide(clock: DecisionClock): void {
   clock.observe();
-  const [group] = clock.groups;
-  group.action.set(group.agents.map((_, n) => n));
+  const [rows] = clock.policyRows;
+  rows.action.set(rows.agents.map((_, n) => n));
   for (let i = 0; i < clock.decisionPeriod; i++) {
     clock.apply();
     clock.afterStep();
@@ -85,12 +85,12 @@ describe('DecisionClock, with several policies', () => {
   it('gives every policy the rows of all agents that name it, and drives each agent by the policy of its episode', async () => {
     const areas = await buildAreas(relay, scene, { count: 2, parameters: { high: 0 } });
     const clock = new DecisionClock(areas, relay);
-    expect(clock.groups.map(({ policy, agents }) => [policy, agents.length])).toEqual([
+    expect(clock.policyRows.map(({ policy, agents }) => [policy, agents.length])).toEqual([
       ['low', 2],
       ['high', 2],
       ['keeper', 2],
     ]);
-    const [low, high] = clock.groups;
+    const [low, high] = clock.policyRows;
     areas[1].setParameters({ high: 1 });
     areas[1].begin();
     clock.observe();
@@ -145,7 +145,7 @@ describe('DecisionClock', () => {
     const { clock } = await open(2);
     decide(clock);
     clock.observe();
-    expect([...clock.groups[0].observation]).toEqual([10, 3, 11, 3]);
+    expect([...clock.policyRows[0].observation]).toEqual([10, 3, 11, 3]);
   });
 
   it('truncates an episode after its decisions, and begins the next with a reset', async () => {
@@ -165,7 +165,7 @@ describe('DecisionClock', () => {
     const { clock, diary } = await open(2);
     diary.agents[0].terminate();
     decide(clock);
-    expect([...clock.groups[0].observation]).toEqual([0, 0, 11, 0]);
+    expect([...clock.policyRows[0].observation]).toEqual([0, 0, 11, 0]);
     expect(diary.lines.filter((line) => line.startsWith('agent 0'))).toEqual([]);
     clock.restart();
     expect(diary.agents.map((agent) => agent.outcome)).toEqual(['terminated', 'running']);

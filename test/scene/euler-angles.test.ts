@@ -171,13 +171,13 @@ describe('an environment whose reset turns a node by Euler angles', () => {
   /** What the first agent observes after some decisions, of all those of a world. */
   async function train(count: number): Promise<number[]> {
     const world = await HeadlessWorld.create(environment, { count });
-    world.group.action.fill(1);
+    world.rows.action.fill(1);
     for (let i = 0; i < 8; i++) {
       world.clock.observe();
       world.step();
     }
     world.clock.observe();
-    const observed = [...world.group.observation.subarray(0, world.group.observation.length / count)];
+    const observed = [...world.rows.observation.subarray(0, world.rows.observation.length / count)];
     world.dispose();
     return observed;
   }

@@ -307,7 +307,7 @@ describe('showOverlay', () => {
   it('leaves out agents whose episode is over', async () => {
     const playback = await play(balanceBall, scene, hold, { count: 2 });
     const overlay = (await showOverlay(playback, scene))!;
-    playback.clock.groups[0].agents[0].terminate();
+    playback.clock.policyRows[0].agents[0].terminate();
     scene.render();
     expect(overlay.strokes).toBe(1 + 2 + 2 + 2);
   });

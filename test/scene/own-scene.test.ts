@@ -46,7 +46,7 @@ describe('an environment with createScene, at play', () => {
   it('uses the scene that the game has made, and its nodes wherever they stand', async () => {
     const playback = await play(environment, scene, push);
     expect(playback.clock.areas).toHaveLength(1);
-    expect(playback.clock.groups[0].agents[0].attachedNode).toBe(box);
+    expect(playback.clock.policyRows[0].agents[0].attachedNode).toBe(box);
     for (let i = 0; i < 60; i++) playback.advance(1 / 60);
     expect(box.physicsBody!.getLinearVelocity().x).toBeGreaterThan(9); // 10 N on 1 kg for 1 s, less damping
     playback.dispose();
@@ -66,7 +66,7 @@ describe('an environment with createScene, at play', () => {
     expect(scene.getTransformNodeByName('flag')).toBeNull();
     expect(scene.getTransformNodeByName('area-0')).toBeNull();
     const again = await play(environment, scene, push);
-    expect(again.clock.groups[0].agents).toHaveLength(1);
+    expect(again.clock.policyRows[0].agents).toHaveLength(1);
     again.dispose();
   });
 
@@ -78,7 +78,7 @@ describe('an environment with createScene, at play', () => {
     });
     other.addBehavior(agent);
     const playback = await play(environment, scene, push);
-    expect(playback.clock.groups[0].agents.map(({ attachedNode }) => attachedNode?.name)).toEqual(['box']);
+    expect(playback.clock.policyRows[0].agents.map(({ attachedNode }) => attachedNode?.name)).toEqual(['box']);
     playback.dispose();
     expect(behaviorsOf(other)).toContain(agent);
   });

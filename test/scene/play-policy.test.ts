@@ -601,7 +601,7 @@ describe('playPolicy', () => {
       second.dispose();
       first.add(one.agent);
       const area = await play({ ...balanceBall, timeStep: 1 / 50 }, scene, { act: () => {} });
-      const [driven] = area.clock.groups[0].agents;
+      const [driven] = area.clock.policyRows[0].agents;
       const policy = createExactPolicy({ ...createEcho().spec, layout: driven.layout }, {});
       expect(() => playPolicy(policy, scene, { agents: [driven] })).toThrow(
         'which play("balance-ball") drives already.',

@@ -76,8 +76,8 @@ describe('play', () => {
     for (let i = 0; i < 20; i++) {
       world.clock.restart();
       world.clock.observe();
-      expected.push([...world.group.observation]);
-      lean.act(world.group.observation, world.group.action);
+      expected.push([...world.rows.observation]);
+      lean.act(world.rows.observation, world.rows.action);
       world.step();
     }
     world.dispose();
@@ -194,7 +194,7 @@ describe('play', () => {
     for (const random of [undefined, new Random(5), new Random(5), new Random(6)]) {
       const playback = await play(balanceBall, scene, createNoise().sampleWith(random));
       playback.stepDecision();
-      actions.push([...playback.clock.groups[0].action]);
+      actions.push([...playback.clock.policyRows[0].action]);
       playback.dispose();
     }
     const [mean, first, again, other] = actions;
@@ -208,12 +208,12 @@ describe('play', () => {
     const person = { act: (_: Float32Array, action: Float32Array) => void action.fill(0.5) };
     const alone = await play(balanceBall, scene, createNoise().sampleWith(new Random(5)), { count: 3 });
     alone.stepDecision();
-    const expected = [...alone.clock.groups[0].action];
+    const expected = [...alone.clock.policyRows[0].action];
     alone.dispose();
     const both = new SplitController(person, 1, createNoise().sampleWith(new Random(5)));
     const playback = await play(balanceBall, scene, both, { count: 3 });
     playback.stepDecision();
-    expect([...playback.clock.groups[0].action]).toEqual([0.5, 0.5, ...expected.slice(2)]);
+    expect([...playback.clock.policyRows[0].action]).toEqual([0.5, 0.5, ...expected.slice(2)]);
   });
 
   it('refuses to split agents before it knows how long their rows are', () => {
@@ -226,7 +226,7 @@ describe('play', () => {
 
   it('tells of every decision before the episodes that ended begin again', async () => {
     const playback = await play(balanceBall, scene, { act: (_, action) => void action.fill(1) });
-    const [agent] = playback.clock.groups[0].agents;
+    const [agent] = playback.clock.policyRows[0].agents;
     const ends: { decisions: number; episodeReturn: number }[] = [];
     playback.onDecisionObservable.add(() => {
       if (!agent.active)
@@ -256,9 +256,9 @@ describe('play', () => {
     playback.advance(0.045); // 2 of 5 steps
     playback.control({ act: (_, action) => void action.fill(0.75) });
     playback.advance(0.04);
-    expect([...playback.clock.groups[0].action]).toEqual([0.25, 0.25]);
+    expect([...playback.clock.policyRows[0].action]).toEqual([0.25, 0.25]);
     playback.advance(0.04);
-    expect([...playback.clock.groups[0].action]).toEqual([0.75, 0.75]);
+    expect([...playback.clock.policyRows[0].action]).toEqual([0.75, 0.75]);
   });
 
   it('takes everything it built out of the scene when it is disposed', async () => {
@@ -313,7 +313,7 @@ describe('play', () => {
     const [low, high, keeper] = [constant(0.25), constant(0.5), constant(2)];
     const playback = await play(relay, scene, { low, high, keeper });
     playback.stepDecision();
-    const actions = () => playback.groups.map(({ action }) => [...action]);
+    const actions = () => playback.policyRows.map(({ action }) => [...action]);
     expect(actions()).toEqual([[0.25], [0.5], [2]]);
     playback.control({ low: high, high: low, keeper });
     playback.stepDecision();
@@ -364,7 +364,7 @@ describe('play', () => {
 
   it('names the sensor that made a controller choose no number', async () => {
     const playback = await play(balanceBall, scene, { act: (observation, action) => void action.fill(observation[0]) });
-    playback.groups[0].agents[0].sensors[0].observe = (out, at) => out.fill(Number.NaN, at, at + 2);
+    playback.policyRows[0].agents[0].sensors[0].observe = (out, at) => out.fill(Number.NaN, at, at + 2);
     expect(() => show(playback, 3, 60)).toThrow(/^\[agents\] Sensor "\S+" of agent .* wrote NaN at index 0\. /);
   });
 

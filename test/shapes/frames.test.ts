@@ -42,7 +42,7 @@ describe.each(CASES)('the game "$environment.name"', ({ environment, choose, dec
   async function train(): Promise<{ seen: number[]; returns: number[] }> {
     const world = await HeadlessWorld.create(environment, { seeds: [1] });
     opened.push(world);
-    const { observation, action, agents } = world.group;
+    const { observation, action, agents } = world.rows;
     const [seen, returns]: [number[], number[]] = [[], []];
     const decide = choose();
     for (let i = 0; i < decisions; i++) {

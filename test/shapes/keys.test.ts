@@ -16,12 +16,12 @@ async function open(count = 1): Promise<HeadlessWorld> {
 
 /** Takes decisions by `choose`, from what each agent sees to the choices of its three branches; gives what was seen. */
 function live(world: HeadlessWorld, decisions: number, choose: (seen: Float32Array, n: number) => number[]): number[] {
-  const { observation, action, sizes } = world.group;
+  const { observation, action, sizes } = world.rows;
   const seen: number[] = [];
   for (let i = 0; i < decisions; i++) {
     world.clock.observe();
     seen.push(...observation);
-    for (let n = 0; n < world.group.agents.length; n++) {
+    for (let n = 0; n < world.rows.agents.length; n++) {
       const own = observation.subarray(n * sizes.observation, (n + 1) * sizes.observation);
       action.set(choose(own, n), n * sizes.action);
     }
@@ -42,7 +42,7 @@ describe('a game that is played by its keyboard', () => {
   it('is driven by KeyActuator to one star after another, its code unchanged', async () => {
     const world = await open();
     live(world, 149, drive);
-    expect(world.group.agents[0].episodeReturn).toBeGreaterThanOrEqual(3);
+    expect(world.rows.agents[0].episodeReturn).toBeGreaterThanOrEqual(3);
   });
 
   it('hears nothing of the keys of another area', async () => {

@@ -17,7 +17,7 @@ async function open(): Promise<HeadlessWorld> {
 
 /** Lives an episode with actions drawn from a seed, and begins the next; gives what was seen before each decision. */
 function live(world: HeadlessWorld, seed: number): number[][] {
-  const { observation, action, agents } = world.group;
+  const { observation, action, agents } = world.rows;
   const random = new Random(seed);
   const seen: number[][] = [];
   while (agents[0].active) {

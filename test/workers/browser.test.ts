@@ -131,7 +131,7 @@ describe('a scene that was written for a page, with `browser: true`', () => {
       return { reset: () => {} };
     };
     const world = await open({ createScene, build }, 2);
-    world.group.action.set([1, 0]); // held, and not
+    world.rows.action.set([1, 0]); // held, and not
     world.step();
     expect(heard).toEqual([['babylon KeyW', 'KeyW', 'KeyW', 'KeyW'], []]);
   });

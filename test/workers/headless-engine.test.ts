@@ -78,7 +78,7 @@ describe('a world in training', () => {
     );
     const [{ scene }] = world.clock.areas;
     expect(scene.getMeshByName('walls')!.physicsBody!.numInstances).toBe(2);
-    const floats = [...world.group.observation].map((value) => Math.round(value * 100) / 100);
+    const floats = [...world.rows.observation].map((value) => Math.round(value * 100) / 100);
     expect(floats).toEqual([1, 0, 0.5, 1, 0, 0.7, 1, 0, 0.7]); // a wall 5 m ahead, one 7 m behind, nothing missed
   });
 

@@ -65,7 +65,7 @@ describe('an environment with createScene', () => {
     expect(new Set(scenes).size).toBe(3);
     expect(new Set(scenes.map((scene) => scene.getEngine())).size).toBe(1);
     expect(new Set(scenes.map((scene) => scene.getPhysicsEngine())).size).toBe(3);
-    expect(clock.groups[0].agents).toHaveLength(3);
+    expect(clock.policyRows[0].agents).toHaveLength(3);
   });
 
   it('steps every world by the environment’s time step, whatever the scene’s own', async () => {
@@ -110,7 +110,7 @@ describe('an environment with createScene', () => {
     );
     world.clock.observe();
     world.step();
-    expect([...world.group.observation]).toEqual([2, 2]);
+    expect([...world.rows.observation]).toEqual([2, 2]);
     expect(world.physicsMs).toBe(0);
     expect(world.clock.areas[0].decisions).toBe(1);
   });

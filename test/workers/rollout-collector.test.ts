@@ -24,7 +24,7 @@ async function open(environment: Environment, changes: Partial<WorldRequest> = {
   worlds.push(world);
   const spec: PolicySpec = {
     name: 'agent',
-    layout: world.group.layout,
+    layout: world.rows.layout,
     network: { hidden: [8], activation: 'tanh', critic: 'shared' },
     observationClip: 10,
     bounds: 'clip',

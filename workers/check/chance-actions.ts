@@ -1,6 +1,6 @@
 import type { ActuatorLayout } from '../../plugin/core/layout.ts';
 import { Random } from '../../plugin/core/random.ts';
-import type { AgentGroup } from '../../plugin/scene/decision-clock.ts';
+import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
 
 /** Decisions that an action is kept: one that changes at once seldom gets anywhere. */
 const KEPT = 4;
@@ -13,35 +13,35 @@ export interface ActuatorPlace {
   readonly actuator: ActuatorLayout;
 }
 
-/** The actuators that have something to choose, of all groups. */
-export function actuatorsOf(groups: readonly AgentGroup[]): readonly ActuatorPlace[] {
-  return groups.flatMap(({ policy, layout }) =>
+/** The actuators that have something to choose, of all policies. */
+export function actuatorsOf(policyRows: readonly PolicyRows[]): readonly ActuatorPlace[] {
+  return policyRows.flatMap(({ policy, layout }) =>
     layout.actuators
       .map((actuator, index) => ({ policy, index, actuator }))
       .filter(({ actuator: { continuous, branches } }) => continuous > 0 || branches.some((size) => size > 1)),
   );
 }
 
-/** Draws the actions of a group, each actuator's from a stream of its own, so that one may act otherwise and the others as before. */
+/** Draws the actions of a policy's agents, each actuator's from a stream of its own, so that one may act otherwise and the others as before. */
 export class ChanceActions {
-  readonly #group: AgentGroup;
+  readonly #rows: PolicyRows;
   readonly #streams: readonly Random[];
   /** [N, A] in [0, 1) */
   readonly #drawn: Float64Array;
   #decisions = 0;
 
   /** @param other an actuator that is to act otherwise */
-  constructor(group: AgentGroup, seed: number, other?: ActuatorPlace) {
-    this.#group = group;
-    this.#streams = group.layout.actuators.map(
-      (_, index) => new Random(seed, index, other?.policy === group.policy && other.index === index ? 1 : 0),
+  constructor(rows: PolicyRows, seed: number, other?: ActuatorPlace) {
+    this.#rows = rows;
+    this.#streams = rows.layout.actuators.map(
+      (_, index) => new Random(seed, index, other?.policy === rows.policy && other.index === index ? 1 : 0),
     );
-    this.#drawn = new Float64Array(group.agents.length * group.sizes.action);
+    this.#drawn = new Float64Array(rows.agents.length * rows.sizes.action);
   }
 
   /** Writes the next action of each agent. */
   choose(): void {
-    const { agents, sizes, action } = this.#group;
+    const { agents, sizes, action } = this.#rows;
     if (this.#decisions++ % KEPT === 0) this.#draw();
     for (let n = 0; n < agents.length; n++) {
       for (const at of sizes.continuousAt) {
@@ -53,7 +53,7 @@ export class ChanceActions {
   }
 
   #draw(): void {
-    const { agents, layout } = this.#group;
+    const { agents, layout } = this.#rows;
     let at = 0;
     for (let n = 0; n < agents.length; n++)
       layout.actuators.forEach(({ continuous, branches }, index) => {
@@ -63,7 +63,7 @@ export class ChanceActions {
 
   /** Picks one of the choices that each branch of agent n is allowed. */
   #pick(n: number): void {
-    const { sizes, mask, action } = this.#group;
+    const { sizes, mask, action } = this.#rows;
     let from = n * sizes.mask;
     sizes.branches.forEach((size, branch) => {
       const allowed = Array.from({ length: size }, (_, choice) => choice).filter((choice) => mask[from + choice] === 1);

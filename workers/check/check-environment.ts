@@ -109,7 +109,7 @@ class EnvironmentCheck {
 
   /** Acts otherwise with one actuator after another. */
   async #tryActuators(model: HeadlessWorld, life: Life): Promise<void> {
-    const places = actuatorsOf(model.clock.groups).filter(({ policy }) => life.drove.has(policy));
+    const places = actuatorsOf(model.clock.policyRows).filter(({ policy }) => life.drove.has(policy));
     const idle: ActuatorPlace[] = [];
     for (const place of places.slice(0, MOST_ACTUATORS)) {
       const world = await this.#open();
@@ -122,7 +122,7 @@ class EnvironmentCheck {
   }
 
   #describeIdle(idle: readonly ActuatorPlace[], { clock }: HeadlessWorld): string {
-    const several = clock.groups.length > 1;
+    const several = clock.policyRows.length > 1;
     const names = idle.map(({ policy, actuator }) => `"${actuator.name}"${several ? ` of policy "${policy}"` : ''}`);
     const who = idle.length === 1 ? `Actuator ${names[0]}` : `Each of the actuators ${names.join(', ')}`;
     return `${who} changes nothing: in ${DECISIONS} decisions of environment "${this.#environment.name}" other actions led to the same observations, rewards and poses, to the last bit. Check that apply() reaches what it should move, that this has a body that may move, and that it is strong enough. If it works only where chance does not get, all is well.`;

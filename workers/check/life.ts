@@ -32,14 +32,14 @@ export function live(world: HeadlessWorld, decisions: number, seed: number, othe
   const { clock } = world;
   const [area] = clock.areas;
   const began = readState(area);
-  const actions = clock.groups.map((group, g) => new ChanceActions(group, seed + g, other));
+  const actions = clock.policyRows.map((rows, p) => new ChanceActions(rows, seed + p, other));
   const moments: Moment[] = [];
   const drove = new Set<string>();
   let early: SceneState | undefined;
   for (let over = 0; moments.length < decisions; ) {
     if (area.over) world.restart();
     clock.observe();
-    const observations = clock.groups.map(({ observation }) => observation.slice());
+    const observations = clock.policyRows.map(({ observation }) => observation.slice());
     for (const agent of area.agents) if (agent.active) drove.add(agent.policy);
     for (const one of actions) one.choose();
     world.step();
@@ -77,10 +77,10 @@ export function findDivergence(
   const { agents } = clock.areas[0];
   for (let decision = 0; decision < a.length; decision++) {
     const [before, now] = [a[decision], b[decision]];
-    for (let g = 0; g < clock.groups.length; g++) {
-      const at = differsAt(before.observations[g], now.observations[g], tolerance);
+    for (let p = 0; p < clock.policyRows.length; p++) {
+      const at = differsAt(before.observations[p], now.observations[p], tolerance);
       if (at < 0) continue;
-      const { agents: observers, layout, sizes } = clock.groups[g];
+      const { agents: observers, layout, sizes } = clock.policyRows[p];
       const { name, index } = locateSensor(layout, at % sizes.observation);
       const { label } = observers[Math.floor(at / sizes.observation)];
       return { decision, what: `sensor "${name}" (index ${index}) of ${label}` };

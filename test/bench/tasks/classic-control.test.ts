@@ -117,12 +117,12 @@ describe('defineTask', () => {
   /** Plays one episode of one area with what `choose` makes of the observation. */
   async function playEpisode(dynamics: Dynamics, choose: (observation: Float32Array) => number) {
     world = await HeadlessWorld.create(defineTask(dynamics), { count: 1, seeds: [1] });
-    const { clock, group } = world;
-    const [agent] = group.agents;
+    const { clock, rows } = world;
+    const [agent] = rows.agents;
     const rewards: number[] = [];
     while (agent.active) {
       clock.observe();
-      group.action[0] = choose(group.observation);
+      rows.action[0] = choose(rows.observation);
       world.step();
       rewards.push(agent.takeReward());
     }

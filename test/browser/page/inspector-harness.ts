@@ -22,7 +22,7 @@ let inspector: Awaited<ReturnType<typeof showAgents>> | undefined;
 
 const harness = {
   frames: () => scene.getFrameId(),
-  agents: () => playback.clock.groups[0].agents,
+  agents: () => playback.clock.policyRows[0].agents,
 
   async open(): Promise<void> {
     inspector = await showAgents(scene, { disableTeachingMoments: true });

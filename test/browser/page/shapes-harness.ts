@@ -28,7 +28,7 @@ async function playHere(name: string, policy: readonly number[], rate: number, e
   played.sampleWith(new Random(...SAMPLING));
   const playback = await play(environment, scene, played, { seeds: SEEDS });
   if (scene.getEngine().activeRenderLoops.length === 0) scene.getEngine().runRenderLoop(() => scene.render());
-  const [agent] = playback.clock.groups[0].agents;
+  const [agent] = playback.clock.policyRows[0].agents;
   const returns: number[] = [];
   playback.onDecisionObservable.add(() => {
     if (!agent.active) returns.push(agent.episodeReturn);

@@ -25,19 +25,19 @@ describe('duel', () => {
   function decide(first: readonly number[], second: readonly number[] = REST): void {
     world.clock.restart();
     world.clock.observe();
-    world.group.action.set([...first, ...second]);
+    world.rows.action.set([...first, ...second]);
     world.step();
   }
 
   /** What bot 0 or 1 sees now. */
   function observe(bot: 0 | 1): number[] {
     world.clock.observe();
-    const { observation, sizes } = world.group;
+    const { observation, sizes } = world.rows;
     return [...observation.subarray(bot * sizes.observation, (bot + 1) * sizes.observation)];
   }
 
   it('observes 13 floats, takes a push of two actions and a dash, and decides every 4 steps for 16 s', () => {
-    expect(world.group.layout).toEqual({
+    expect(world.rows.layout).toEqual({
       sensors: [{ name: 'fight', size: 13 }],
       actuators: [{ name: 'drive', continuous: 2, branches: [2] }],
     });
@@ -70,13 +70,13 @@ describe('duel', () => {
     const [, , forward] = observe(0);
     expect(forward * 8).toBeGreaterThan(9 * 0.9); // four steps of drag later
     expect(forward * 8).toBeLessThan(9);
-    expect([...world.group.mask]).toEqual([1, 0, 1, 1]);
+    expect([...world.rows.mask]).toEqual([1, 0, 1, 1]);
     for (let i = 0; i < 28; i++) decide([0, 0, 0]); // 29 decisions are 1.93 s
     world.clock.observe();
-    expect(world.group.mask[1]).toBe(0);
+    expect(world.rows.mask[1]).toBe(0);
     for (let i = 0; i < 2; i++) decide([0, 0, 0]);
     world.clock.observe();
-    expect(world.group.mask[1]).toBe(1);
+    expect(world.rows.mask[1]).toBe(1);
   });
 
   it('hands a dash on to the bot that it hits', () => {
@@ -87,7 +87,7 @@ describe('duel', () => {
   });
 
   it('pays 1 to the bot that stays and −1 to the one that falls, which ends the round for both', () => {
-    const [first, second] = world.group.agents;
+    const [first, second] = world.rows.agents;
     let paid = [0, 0];
     for (let i = 0; i < 60 && first.active; i++) {
       decide([0, -1, 0]);
@@ -114,7 +114,7 @@ describe('duel', () => {
     for (let i = 0; i < 16 * 15; i++) decide(REST);
     expect(fight.platform.radius).toBe(2.6);
     expect(fight.verdict).toBe('won');
-    expect(world.group.agents.map((agent) => agent.takeReward())).toEqual([1, -1]);
+    expect(world.rows.agents.map((agent) => agent.takeReward())).toEqual([1, -1]);
   });
 
   it('stands bots on the level, upright, and lets none into the other', () => {
@@ -137,11 +137,11 @@ describe('a sparring round of duel', () => {
   it('lets the second agent sit out, while its bot charges', async () => {
     const world = await HeadlessWorld.create(duel, { seeds: [1], parameters: { scatter: 0, sparring: 1 } });
     try {
-      const [first, second] = world.group.agents;
+      const [first, second] = world.rows.agents;
       const fight = Duel.of(world.clock.areas[0].root);
       for (let i = 0; i < 10; i++) {
         world.clock.observe();
-        world.group.action.fill(0);
+        world.rows.action.fill(0);
         world.step();
       }
       expect([first.outcome, second.outcome]).toEqual(['running', 'terminated']);

@@ -18,8 +18,8 @@ async function watch(decisions: number, action: (i: number) => readonly number[]
   try {
     for (let i = 0; i < decisions && !fight.verdict; i++) {
       world.clock.observe();
-      world.group.action.fill(0);
-      world.group.action.set(action(i));
+      world.rows.action.fill(0);
+      world.rows.action.set(action(i));
       world.step();
       watcher.step();
     }

@@ -28,7 +28,7 @@ describe('Person', () => {
 
   /** Lets the person decide for the first bot, and nobody for the second; what the person chose. */
   function decide(): number[] {
-    const { observation, action, mask } = world.group;
+    const { observation, action, mask } = world.rows;
     world.clock.observe();
     action.fill(0);
     person.act(observation.subarray(0, 13), action.subarray(0, 3), mask.subarray(0, 2));

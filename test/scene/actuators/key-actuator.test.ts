@@ -189,7 +189,7 @@ describe('the keys of an agent', () => {
     const world = await HeadlessWorld.create(environment, {});
     const decide = () => {
       world.clock.observe();
-      world.group.action.fill(1);
+      world.rows.action.fill(1);
       world.step();
       world.restart();
     };
@@ -203,7 +203,7 @@ describe('the keys of an agent', () => {
     const { environment, agents } = createCars();
     const world = await HeadlessWorld.create(environment, {});
     world.clock.observe();
-    world.group.action.fill(1);
+    world.rows.action.fill(1);
     world.step();
     agents[1].terminate();
     world.restart();
@@ -259,7 +259,7 @@ describe('the keys of an agent', () => {
     });
     const world = await HeadlessWorld.create(environment, { count: 3 });
     world.clock.observe();
-    world.group.action.set([0, 1, 0]);
+    world.rows.action.set([0, 1, 0]);
     world.step();
     expect(world.clock.areas.map(({ scene: { metadata: isDown } }) => isDown())).toEqual([0, 1, 0]);
     world.dispose();

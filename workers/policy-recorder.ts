@@ -6,7 +6,7 @@ import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import type { Policy } from '../plugin/policy/policy.ts';
 import { type DecisionColumns, RolloutPolicy } from '../plugin/policy/rollout-policy.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
-import type { AgentGroup } from '../plugin/scene/decision-clock.ts';
+import type { PolicyRows } from '../plugin/scene/decision-clock.ts';
 import type { ActingPolicy, ActionLog, CollectedPolicy, EpisodeSummary } from '../plugin/train/worker-protocol.ts';
 import type { HeadlessWorld } from './headless-world.ts';
 
@@ -14,9 +14,9 @@ import type { HeadlessWorld } from './headless-world.ts';
  * Fills the rollouts of one policy: all agents that it may drive have a row in each, which is inactive where they have ended
  * or another policy drives them.
  */
-export class GroupRecorder {
+export class PolicyRecorder {
   readonly #world: HeadlessWorld;
-  readonly #group: AgentGroup;
+  readonly #rows: PolicyRows;
   readonly #policy: RolloutPolicy;
   readonly #discount: number;
   readonly #lambda: number;
@@ -37,10 +37,10 @@ export class GroupRecorder {
   /** @param horizon T */
   constructor(world: HeadlessWorld, { spec, discount, lambda }: ActingPolicy, horizon: number, shared: boolean) {
     this.#world = world;
-    this.#group = world.groupOf(spec.name);
+    this.#rows = world.rowsOf(spec.name);
     this.#discount = discount;
     this.#lambda = lambda;
-    const { layout, agents, sizes } = this.#group;
+    const { layout, agents, sizes } = this.#rows;
     this.#policy = new RolloutPolicy(spec);
     this.#policy.requireLayout(layout);
     this.#statistics = new RunningStatistics(sizes.observation);
@@ -63,13 +63,13 @@ export class GroupRecorder {
 
   /** Copies what the agents have just observed into row t. */
   observe(t: number): void {
-    const { agents, observation, mask } = this.#group;
+    const { agents, observation, mask } = this.#rows;
     const { rollout } = this.#columns;
     rollout.observation.set(observation, t * observation.length);
     rollout.mask.set(mask, t * mask.length);
     const base = t * agents.length;
     for (let n = 0; n < agents.length; n++) {
-      const active = this.#group.drives(n) ? 1 : 0;
+      const active = this.#rows.drives(n) ? 1 : 0;
       rollout.active[base + n] = active;
       this.#decisions += active;
     }
@@ -77,13 +77,13 @@ export class GroupRecorder {
 
   /** Chooses the actions of row t. */
   choose(t: number, random: Random): void {
-    const { observation, mask, action } = this.#group;
+    const { observation, mask, action } = this.#rows;
     this.#policy.decide(observation, mask, action, this.#columns.rows[t], random);
   }
 
   /** Takes the actions of row t as they were chosen in an earlier life. */
   replay(t: number, { continuousAction, discreteAction }: ActionLog): void {
-    const { agents, action, sizes } = this.#group;
+    const { agents, action, sizes } = this.#rows;
     const at = t * agents.length;
     const row = {
       continuousAction: continuousAction.subarray(at * sizes.continuous),
@@ -94,7 +94,7 @@ export class GroupRecorder {
 
   /** Writes rewards and ends of the decision into row t. */
   record(t: number): void {
-    const { agents, sizes } = this.#group;
+    const { agents, sizes } = this.#rows;
     const { reward, terminated, truncated, active, finalValue } = this.#columns.rollout;
     const base = t * agents.length;
     let stopped = 0;
@@ -128,12 +128,12 @@ export class GroupRecorder {
   /** What its agents came to in the rollout that was filled last: rewards, ends, and what they observe after it. */
   get trace(): readonly (Float32Array | Uint8Array)[] {
     const { reward, terminated, truncated } = this.#columns.rollout;
-    return [reward, terminated, truncated, this.#group.observation];
+    return [reward, terminated, truncated, this.#rows.observation];
   }
 
   /** Values what the agents have just observed, after the last decision; checks every column and estimates advantages. */
   finish(): CollectedPolicy {
-    const { agents, observation } = this.#group;
+    const { agents, observation } = this.#rows;
     const { rollout } = this.#columns;
     this.#policy.values(observation, rollout.lastValue);
     const witness: RolloutWitness = {
