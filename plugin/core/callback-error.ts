@@ -2,26 +2,26 @@ import { AgentsError } from './errors.ts';
 import { placeOf } from './source-place.ts';
 import { isPageStoodIn, missedBefore } from './stand-in-page.ts';
 
-/** Which of the user's functions was running, and when. Whoever catches an error says what it knows. */
+/** Which of the user's functions was running, and when. Whoever catches an error adds what it knows. */
 export interface Circumstances {
   /** the function, as the subject of a sentence: `observe() of sensor "rays" of agent "walker" on node "body"` */
   readonly what?: string | undefined;
-  /** whose function it is, such as an agent, for outer callers that know more of it */
+  /** the function's owner, such as an agent; outer callers may know more about it */
   readonly owner?: object | undefined;
   readonly environment?: string | undefined;
   /** such as `area 3, decision 12 of episode 2` */
   readonly where?: string | undefined;
-  /** what to do about it, if the caller knows */
+  /** how to fix it, if the caller knows */
   readonly advice?: string | undefined;
 }
 
 /**
- * An error in a function that the user wrote, with all that it takes to find it: the function, its environment, area and
- * decision, the original message, and file and line of the user's source. The original is the `cause`, and the stack is
- * its stack, since no more than that crosses a thread.
+ * An error in a user's function, with everything needed to find it: the function, its environment, area and decision, the
+ * original message, and the file and line in the user's source. The original error is the `cause`, and its stack is kept,
+ * because only name, message and stack cross a thread.
  */
 export class CallbackError extends AgentsError {
-  // behind a method: whoever prints an error, test runners among them, would read a getter, and the agent's whole scene with it
+  // a method, not a getter: anything that prints an error (test runners too) would read a getter, and the agent's whole scene
   readonly #circumstances: Circumstances;
   readonly #place: string | undefined;
 
@@ -39,13 +39,13 @@ export class CallbackError extends AgentsError {
     return this.#circumstances;
   }
 
-  /** file, line and column of the user's source, if the stack shows them */
+  /** file, line and column in the user's source, if the stack shows them */
   get place(): string | undefined {
     return this.#place;
   }
 }
 
-/** Why a callback is refused that threw nothing: `returned a promise`, and what to do. */
+/** Why a callback that threw nothing is rejected: `returned a promise`, and what to do. */
 export class CallbackMisuse extends Error {
   readonly deed: string;
 
@@ -56,8 +56,8 @@ export class CallbackMisuse extends Error {
 }
 
 /**
- * The error of a user's function, to be thrown in its place. One that has passed here before learns what its outer caller
- * knows besides.
+ * Wraps an error of a user's function, to be thrown in its place. A CallbackError gains the circumstances that its outer
+ * caller knows.
  */
 export function blame(error: unknown, circumstances: Circumstances): CallbackError {
   if (!(error instanceof CallbackError))
@@ -80,15 +80,15 @@ function describe(cause: unknown, circumstances: Circumstances, place: string | 
 
 function textOf(cause: unknown): string {
   if (cause instanceof Error) return String(cause.message) || cause.name;
-  return `it threw ${show(cause)}, which is no Error and so has no stack`;
+  return `it threw ${show(cause)}, which is not an Error and has no stack trace`;
 }
 
-/** Whatever may be thrown, for people: `null`, `"a string"`, `{"code":5}`; of what cannot be written so, its kind. */
+/** A readable form of any thrown value: `null`, `"a string"`, `{"code":5}`; its type if JSON cannot represent it. */
 function show(thrown: unknown): string {
   try {
     return JSON.stringify(thrown) ?? String(thrown);
   } catch {
-    return typeof thrown === 'object' ? Object.prototype.toString.call(thrown) : String(thrown); // a circle; a bigint
+    return typeof thrown === 'object' ? Object.prototype.toString.call(thrown) : String(thrown); // circular; a bigint
   }
 }
 
@@ -97,19 +97,19 @@ function stackOf(cause: unknown): string {
   return typeof stack === 'string' ? stack : '';
 }
 
-/** What a worker has not got, and a page has. */
+/** Names that a page defines and a worker does not. */
 const PAGE_ONLY =
   /(document|window|HTML\w+|Image|Audio\w*|OffscreenCanvas|\w+Storage|alert|addEventListener|\w+AnimationFrame|location|navigator|screen|inner\w+|devicePixelRatio|matchMedia|\w+Event|\w+Observer|indexedDB) is not defined/;
 
 const NO_PAGE =
-  'Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`, which is null there, or set `browser: true` in defineEnvironment(), and import what needs a page within createScene: from then on it has stand-ins for one.';
+  'Training runs without a page. Put page-only code into `if (engine.getRenderingCanvas()) { … }`, which is null in training; or set `browser: true` in defineEnvironment() and import page-only modules inside createScene, where a stand-in page is available.';
 
-/** What to do about an error that comes from what a page has, and training has not. */
+/** The remedy for an error caused by something that exists in a page but not in training. */
 function ofPage(text: string, place: string | undefined): string | undefined {
   const lacking = PAGE_ONLY.exec(text)?.[1];
   if (lacking !== undefined && !isPageStoodIn()) return NO_PAGE;
   const name = lacking ?? missedBefore(text, place);
-  return name && `The page that training stands in for has no ${name}: do without it, as in a browser that lacks it.`;
+  return name && `The stand-in page of training has no ${name}. Handle its absence, as in a browser without it.`;
 }
 
 function sentence(text: string): string {

@@ -1,7 +1,7 @@
-/** Letters that a name must have before being a part of another counts as being close to it, as `force` is of `maxForce`. */
+/** Minimum length of a name that counts as close to a longer name containing it, as `force` does to `maxForce`. */
 const SHORTEST_PART = 4;
 
-/** ` Did you mean "x"?` with the known name closest to `name`, to end an error with; '' if none is close. Case is ignored. */
+/** ` Did you mean "x"?` with the closest known name, as the end of a message; '' if none is close. Ignores case. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const wanted = name.toLowerCase();
   let closest: string | undefined;

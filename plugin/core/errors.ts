@@ -1,17 +1,17 @@
-/** The one error this library throws on purpose: `[agents] <who> <what is wrong, with the values>. <What to do.>` */
+/** The one error that this library throws on purpose: `[agents] <who> <what is wrong, with the values>. <What to do.>` */
 export class AgentsError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message.startsWith('[agents] ') ? message : `[agents] ${message}`, options);
     this.name = 'AgentsError';
   }
 
-  /** Whether `error` is an AgentsError of this thread, or one that crossed from another: only its name and message survive that. */
+  /** Whether `error` is an AgentsError, from this thread or another one (only name and message survive the crossing). */
   static is(error: unknown): error is Error {
     return error instanceof Error && error.name === 'AgentsError';
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

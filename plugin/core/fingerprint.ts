@@ -1,4 +1,4 @@
-/** A number of 32 bits that columns which differ in a bit will hardly share (FNV-1a, word by word). */
+/** A 32-bit hash of columns (FNV-1a, word by word): a single changed bit almost certainly changes it. */
 export function fingerprint(columns: Iterable<Float32Array | Uint8Array>): number {
   let hash = 0x811c9dc5;
   for (const column of columns) {

@@ -2,7 +2,7 @@ import { AgentsError } from './errors.ts';
 import { locateSensor, measureLayout } from './layout.ts';
 import type { Rollout } from './rollout.ts';
 
-/** A float column to check, and the sentence for a float of it that is not finite. */
+/** A float column to check, and the message for a non-finite entry. */
 interface FiniteColumn {
   readonly values: Float32Array;
   /** floats per agent */
@@ -12,22 +12,23 @@ interface FiniteColumn {
   readonly complain: (value: number, index: number, agent: string, decision: string, n: number) => string;
 }
 
-/** What is known of the parts behind the columns; agents are counted as in the rollout. */
+/** What is known about the parts behind the columns; agents are counted as in the rollout. */
 export interface RolloutWitness {
   /** what to call agent n, such as `agent "platform" of area 3` */
   nameAgent(agent: number): string;
-  /** what to look at when a sensor of agent n writes no finite number, if the sensor says so */
+  /** what to check when a sensor of agent n writes a non-finite number, if the sensor says so */
   remedyOf?(agent: number, sensor: string): string | undefined;
-  /** where the user's source first gave agent n a reward that was not finite, if that is known */
+  /** where the user's source first gave agent n a non-finite reward, if known */
   rewardPlaceOf?(agent: number): string | undefined;
 }
 
-/** The remedy for sensors that know none: they are the user's own. */
-export const OWN_SENSOR = 'Look in its observe() for a division by zero, the root of a negative number, or undefined.';
+/** The remedy for sensors without one of their own: they are the user's. */
+export const OWN_SENSOR =
+  'Check its observe() for division by zero, the square root of a negative number, or undefined.';
 
 /**
- * Throws when a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one. To be
- * called before advantages are estimated, which carry such a number back to the rollout's start.
+ * Throws if a column holds NaN or infinity, and names agent, sensor, index and decision of the earliest one. Call it
+ * before estimating advantages, which would carry such a number back to the start of the rollout.
  *
  * @param where what is being decided, such as `"crawler"`
  */
@@ -47,7 +48,7 @@ export function requireFiniteRollout(rollout: Rollout, witness: RolloutWitness, 
   throw new AgentsError(column.complain(column.values[at], at % column.width, witness.nameAgent(agent), when, agent));
 }
 
-/** The columns, causes before effects: of several that fail at the same decision, the first is to blame. */
+/** The columns, causes before effects: if several fail at the same decision, the first is to blame. */
 function finiteColumns(rollout: Rollout, witness: RolloutWitness): FiniteColumn[] {
   const { layout, horizon } = rollout.shape;
   const { observation, continuous } = measureLayout(layout);
@@ -62,16 +63,16 @@ function finiteColumns(rollout: Rollout, witness: RolloutWitness): FiniteColumn[
     return `Sensor "${name}" of ${agent} wrote ${value} at index ${entry}, ${decision}. ${witness.remedyOf?.(n, name) ?? OWN_SENSOR}`;
   };
   const action: FiniteColumn['complain'] = (value, index, agent, decision) =>
-    `The policy chose ${value} as continuous action ${index} of ${agent}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
+    `The policy chose ${value} as continuous action ${index} of ${agent}, ${decision}. Its weights are no longer finite. Lower the learning rate.`;
   const reward: FiniteColumn['complain'] = (value, _, agent, decision, n) => {
     const place = witness.rewardPlaceOf?.(n);
     const see = place === undefined ? '' : ` See ${place}.`;
-    return `The reward of ${agent} is ${value}, ${decision}. Look for a division by zero before addReward() or setReward().${see}`;
+    return `The reward of ${agent} is ${value}, ${decision}. Check for division by zero before addReward() or setReward().${see}`;
   };
   const judgment: FiniteColumn['complain'] = (value, _, agent, decision) =>
-    `The policy valued ${agent} at ${value}, ${decision}. Its weights are no longer finite: lower the learning rate.`;
+    `The policy valued ${agent} at ${value}, ${decision}. Its weights are no longer finite. Lower the learning rate.`;
   const outlook: FiniteColumn['complain'] = (value, _, agent, decision) =>
-    `The policy valued ${agent} at ${value} after ${decision}. A sensor wrote no finite number there, or the learning rate is too high.`;
+    `The policy valued ${agent} at ${value} after ${decision}. A sensor wrote a non-finite number there, or the learning rate is too high.`;
 
   return [
     column(rollout.observation, sensor, { width: observation }),

@@ -5,8 +5,8 @@ export interface SensorLayout {
 }
 
 /**
- * What one actuator adds to the action: `continuous` floats in [−1, 1], then one integer for each of `branches`,
- * whose entries are the numbers of choices.
+ * What one actuator adds to the action: `continuous` floats in [−1, 1], then one integer per branch. Each entry of `branches`
+ * is that branch's number of choices.
  */
 export interface ActuatorLayout {
   readonly name: string;
@@ -14,27 +14,27 @@ export interface ActuatorLayout {
   readonly branches: readonly number[];
 }
 
-/** An agent's interface: its sensors and actuators in hierarchy order. Policies fit agents whose layout is equal. */
+/** An agent's interface: its sensors and actuators in hierarchy order. A policy fits agents with an equal layout. */
 export interface AgentLayout {
   readonly sensors: readonly SensorLayout[];
   readonly actuators: readonly ActuatorLayout[];
 }
 
-/** The sizes that follow from a layout. */
+/** The sizes derived from a layout. */
 export interface LayoutSizes {
   /** O, floats of an observation */
   readonly observation: number;
-  /** A, entries of an action: every actuator's floats and then its choices, actuator after actuator */
+  /** A, entries of an action: each actuator's floats, then its choices, actuator by actuator */
   readonly action: number;
   /** C, continuous actions over all actuators */
   readonly continuous: number;
   /** the number of choices of every branch, over all actuators */
   readonly branches: readonly number[];
-  /** M, entries of a mask: one for each choice of each branch */
+  /** M, entries of a mask: one per choice of each branch */
   readonly mask: number;
-  /** [C] where each continuous action stands in the action */
+  /** [C] the index of each continuous action in the action */
   readonly continuousAt: readonly number[];
-  /** [D] where each branch stands in the action */
+  /** [D] the index of each branch in the action */
   readonly branchAt: readonly number[];
 }
 
@@ -59,20 +59,20 @@ export function measureLayout({ sensors, actuators }: AgentLayout): LayoutSizes 
   };
 }
 
-/** Whether names, sizes and order agree. */
+/** Whether names, sizes and order are equal. */
 export function sameLayout(a: AgentLayout, b: AgentLayout): boolean {
   return identify(a) === identify(b);
 }
 
-/** For people: `observes 11 floats (rays 8, velocity 3) and acts with tilt 2 continuous, jump branches 3×2`. */
+/** A readable layout: `observes 11 floats (rays 8, velocity 3) and acts with tilt 2 continuous, jump branches 3×2`. */
 export function describeLayout({ sensors, actuators }: AgentLayout): string {
   const floats = sum(sensors.map(({ size }) => size));
   return `observes ${floats} floats (${sensors.map(describePart).join(', ')}) and acts with ${actuators.map(describePart).join(', ')}`;
 }
 
 /**
- * For people: the layouts of a policy and of an agent side by side, a line for each name of a sensor or actuator, with what
- * became of it. The policy's stand in its order, and below them those that the agent has besides.
+ * A readable side-by-side comparison of a policy's layout and an agent's: one line per sensor or actuator, with what changed.
+ * The policy's come first, in its order; those that only the agent has follow.
  */
 export function compareLayouts(policy: AgentLayout, agent: AgentLayout): string {
   const rows = [['', 'policy', 'agent', '']];
@@ -113,7 +113,7 @@ function identify({ sensors, actuators }: AgentLayout): string {
   ]);
 }
 
-/** The sensor that wrote entry `index` of the observation, and which of its floats that is. */
+/** The sensor that wrote entry `index` of the observation, and the index within that sensor. */
 export function locateSensor(
   { sensors }: AgentLayout,
   index: number,

@@ -1,18 +1,18 @@
-// What an environment or a setting says, and what policy files and checkpoints are read with.
+// Limits that apply to environments and settings, and to policy files and checkpoints on reading.
 
-/** s that a physics step may take. */
+/** The shortest physics step, in seconds. */
 export const LEAST_TIME_STEP = 1e-4;
 export const MOST_TIME_STEP = 10;
 
-/** Where normalized observations may be clipped. */
+/** The range of `observationClip`. */
 export const LEAST_CLIP = 1e-6;
 export const MOST_CLIP = 1e6;
 
-/** Weights of the largest policy that is trained: 1 GiB of them. */
+/** Weights of the largest policy that can be trained: 1 GiB. */
 export const MOST_WEIGHTS = 2 ** 28;
 
-/** Copies of an environment in all workers together; each is nodes and bodies, some kilobytes at least. */
+/** Copies of an environment across all workers; each one costs at least some kilobytes of nodes and bodies. */
 export const MOST_AREAS = 65_536;
 
-/** Bytes of one rollout, of all workers together: the next is collected and copies are made while the learner works on it. */
+/** Bytes of one rollout across all workers; while the learner works on it, copies exist and the next one is being collected. */
 export const MOST_ROLLOUT = 2 ** 32;

@@ -1,6 +1,6 @@
 /**
- * A function that loads something once: all callers get the same promise. A load that fails is forgotten, so that the next
- * call tries again.
+ * Wraps a loader so that it runs once and all callers get the same promise. A failed load is forgotten, so the next call
+ * tries again.
  */
 export function loadOnce<A extends readonly unknown[], T>(
   load: (...args: A) => Promise<T>,

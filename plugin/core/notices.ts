@@ -1,4 +1,4 @@
-/** Messages for people: each is passed on once, however often it is added. */
+/** Messages for people. Each one is reported once, however often it is added. */
 export class Notices {
   readonly #seen = new Set<string>();
   readonly #pending: string[] = [];
@@ -10,12 +10,12 @@ export class Notices {
     this.#pending.push(message);
   }
 
-  /** Has `source` asked for messages whenever some are taken. */
+  /** Calls `source` for messages on every take(). */
   addFrom(source: () => readonly string[]): void {
     this.#sources.push(source);
   }
 
-  /** Those added since the last call. */
+  /** Messages added since the last call. */
   take(): readonly string[] {
     for (const source of this.#sources) for (const message of source()) this.add(message);
     return this.#pending.splice(0);

@@ -1,13 +1,13 @@
 import { didYouMean } from './did-you-mean.ts';
 import { AgentsError } from './errors.ts';
 
-/** Says what an option must be if it is not that, as the end of a sentence ("a number above 0"); undefined if it is. */
+/** Returns what an option must be if it is invalid, to complete "It must be …" ("a number above 0"); undefined if it is valid. */
 export type OptionRule = (value: unknown) => string | undefined;
 
-/** A rule for every option of `T`, and thereby the list of those that exist. */
+/** One rule per option of `T`, and so the list of valid options. */
 export type OptionRules<T> = { readonly [K in keyof T]-?: OptionRule };
 
-/** Throws, in the name of `who`, if `options` has an option that no rule is for, or one that breaks its rule. */
+/** Throws, in the name of `who`, if `options` has an unknown option or one that breaks its rule. */
 export function requireOptions<T extends object>(who: string, options: T, rules: OptionRules<T>): T {
   requireKnownKeys(who, options, Object.keys(rules));
   for (const [name, rule] of Object.entries<OptionRule>(rules)) {
@@ -22,8 +22,8 @@ export function requireOptions<T extends object>(who: string, options: T, rules:
 }
 
 /**
- * Throws if `options` is no object, or if a key of a plain one is none of `known`: a misspelled option would be ignored.
- * Instances of classes may have fields of their own beside known ones.
+ * Throws if `options` is not an object, or if a plain object has a key that is not `known`: a misspelled option would
+ * otherwise be ignored. Class instances may have other fields.
  */
 export function requireKnownKeys(who: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw noOptions(who, options, known);
@@ -45,7 +45,7 @@ function noOptions(who: string, options: unknown, known: readonly string[]): Age
   );
 }
 
-/** A value in a few characters, for messages. */
+/** A short form of a value, for messages. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return `"${value.slice(0, 40)}"`;
   if (typeof value === 'bigint') return `the BigInt ${value}`;
@@ -57,7 +57,7 @@ export function describeValue(value: unknown): string {
   return !name || name === 'Object' ? `{ ${Object.keys(value).slice(0, 8).join(', ')} }` : `an instance of ${name}`;
 }
 
-/** The same rule for an option that may be left out. */
+/** The same rule for an optional setting. */
 export function optional(rule: OptionRule): OptionRule {
   return (value) => (value === undefined ? undefined : rule(value));
 }
@@ -77,7 +77,7 @@ export const aFinite: OptionRule = (value) => (Number.isFinite(value) ? undefine
 export const aboveZero: OptionRule = (value) =>
   Number.isFinite(value) && (value as number) > 0 ? undefined : 'a finite number above 0';
 
-/** @param unit whose values say more, such as ` of meters` */
+/** @param unit such as ` of meters` */
 export function fromZero(unit = ''): OptionRule {
   return (value) => (Number.isFinite(value) && (value as number) >= 0 ? undefined : `a finite number${unit} ≥ 0`);
 }
@@ -105,7 +105,7 @@ export function numberBetween(low: number, high: number, unit = ''): OptionRule 
     typeof value === 'number' && value >= low && value <= high ? undefined : `a number${unit} from ${low} to ${high}`;
 }
 
-/** A list whose entries all keep a rule; `what` names it, such as `a list of tags`. */
+/** A list whose entries all satisfy `rule`; `what` names it, such as `a list of tags`. */
 export function listOf(what: string, rule: OptionRule): OptionRule {
   return (value) => (Array.isArray(value) && value.every((entry) => rule(entry) === undefined) ? undefined : what);
 }

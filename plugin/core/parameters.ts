@@ -1,59 +1,59 @@
 import type { ParameterValue } from './sampler.ts';
 
-/** What an environment's parameters are drawn from at the start of an episode, by name. */
+/** The value or sampler of each environment parameter, by name; drawn at the start of every episode. */
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 
-/** When a lesson is over. */
+/** When a lesson ends. */
 export interface LessonCompletion {
-  /** `return`: what recent episodes of the lesson earned, on average; `progress`: the share of `maxDecisions` that is used up */
+  /** `return`: the mean return of the lesson's recent episodes; `progress`: the used share of `maxDecisions` */
   readonly measure: 'return' | 'progress';
-  /** above it the lesson is over */
+  /** the lesson ends above this value */
   readonly threshold: number;
-  /** whose episodes count, where agents have several policies; those of all when left out */
+  /** the policy whose episodes count, if agents have several; all episodes if omitted */
   readonly policy?: string;
-  /** episodes that the lesson lasts at least, 100 when left out; the mean return is taken over as many as the longest lesson asks for */
+  /** minimum number of episodes in the lesson, 100 by default; the mean return covers as many as the longest lesson requires */
   readonly minLessonLength?: number;
-  /** whether each mean return is first mixed with the one before: 0.25 · old + 0.75 · new; true when left out */
+  /** whether to smooth the mean return with the previous one: 0.25 · old + 0.75 · new; true by default */
   readonly smoothing?: boolean;
 }
 
 /** One step of a curriculum. */
 export interface Lesson {
-  /** for people */
+  /** display name */
   readonly name: string;
   readonly value: ParameterValue;
-  /** every lesson has one but the last */
+  /** required for every lesson but the last */
   readonly completion?: LessonCompletion;
 }
 
-/** A parameter that becomes harder, lesson by lesson, as agents get better. */
+/** A parameter that gets harder, lesson by lesson, as agents improve. */
 export interface Curriculum {
   readonly lessons: readonly Lesson[];
 }
 
-/** How training sets a parameter of an environment: a number, a sampler that is drawn from at every episode, or a curriculum of either. */
+/** How training sets an environment parameter: a number, a sampler drawn at every episode, or a curriculum of either. */
 export type ParameterSetting = ParameterValue | Curriculum;
 
 export type ParameterSettings = Readonly<Record<string, ParameterSetting>>;
 
-/** Which lesson each parameter with a curriculum is at, from 0, by the parameter's name. */
+/** The index (from 0) of the current lesson of each parameter that has a curriculum, by the parameter's name. */
 export type Lessons = Readonly<Record<string, number>>;
 
-/** The lesson that a parameter is at; for people. */
+/** A parameter's current lesson, for display. */
 export interface CurrentLesson {
   readonly parameter: string;
   /** its name */
   readonly lesson: string;
-  /** from 1, of `count` */
+  /** counts from 1 to `count` */
   readonly number: number;
   readonly count: number;
 }
 
-/** The same, and how it is doing by what ends it. */
+/** The current lesson and its progress toward completion. */
 export interface LessonStanding extends CurrentLesson {
-  /** of the episodes that count for its end, how many there are */
+  /** number of episodes that count toward its completion */
   readonly episodes: number;
-  /** what they returned on average, smoothed as it is compared; null before the first */
+  /** their mean return, smoothed as it is compared; null before the first episode */
   readonly meanReturn: number | null;
 }
 
@@ -61,7 +61,7 @@ export function isCurriculum(setting: ParameterSetting): setting is Curriculum {
   return typeof setting === 'object' && 'lessons' in setting;
 }
 
-/** What parameters are drawn from during some lessons; where none is named, the last of a curriculum counts: the whole task. */
+/** The values that parameters are drawn from in the given lessons. A curriculum not in `lessons` uses its last one: the whole task. */
 export function valuesOf(settings: ParameterSettings, lessons: Lessons = {}): ParameterValues {
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => {

@@ -8,7 +8,7 @@ export class Random {
   #c = 0;
   #counter = 1;
 
-  /** A stream of its own for every list of integers, so that (run 1, area 2) and (run 2, area 1) share nothing. */
+  /** Every list of integers gets its own stream: (run 1, area 2) and (run 2, area 1) share nothing. */
   constructor(...seeds: readonly number[]) {
     let hash = 0x9e3779b9;
     for (const seed of seeds) hash = mix((hash ^ seed) + 0x6d2b79f5);
@@ -18,7 +18,7 @@ export class Random {
     for (let i = 0; i < 12; i++) this.#next();
   }
 
-  /** Goes on where another stream is now. */
+  /** Continues from the current position of another stream. */
   copyFrom(other: Random): void {
     this.#a = other.#a;
     this.#b = other.#b;
@@ -41,13 +41,13 @@ export class Random {
     return Math.floor(this.uniform() * count);
   }
 
-  /** A draw from the standard normal distribution (Box and Muller 1958). One draw costs two of the stream. */
+  /** A draw from the standard normal distribution (Box and Muller 1958). It takes two draws from the stream. */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** Puts `order` into a random order in place (Fisher and Yates 1938). */
+  /** Shuffles `order` in place (Fisher and Yates 1938). */
   shuffle(order: Int32Array): void {
     for (let i = order.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
@@ -67,7 +67,7 @@ export class Random {
   }
 }
 
-/** The finalizer of MurmurHash3: every bit of the input reaches every bit of the output. */
+/** The finalizer of MurmurHash3: every input bit affects every output bit. */
 function mix(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

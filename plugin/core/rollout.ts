@@ -1,6 +1,6 @@
 import { type AgentLayout, measureLayout } from './layout.ts';
 
-/** T, N and what an agent reads and writes: the shape letters of every column below. */
+/** T, N and the agent's layout: the shape letters of every column below. */
 export interface RolloutShape {
   /** T, decisions */
   readonly horizon: number;
@@ -10,8 +10,8 @@ export interface RolloutShape {
 }
 
 /**
- * T decisions of N agents, one column per field, time-major: entry [t, n] of a scalar column stands at `t * N + n`.
- * Where `active` is 0 the agent had ended before its area did, and the other entries of [t, n] are finite but mean nothing.
+ * T decisions of N agents, one column per field, time-major: entry [t, n] of a scalar column is at `t * N + n`.
+ * Where `active` is 0, the agent had ended before its area did, and the other entries of [t, n] are finite but meaningless.
  */
 export interface Rollout {
   readonly shape: RolloutShape;
@@ -19,21 +19,21 @@ export interface Rollout {
   readonly observation: Float32Array;
   /** [T, N, C] as drawn from the policy, before clipping to [−1, 1] */
   readonly continuousAction: Float32Array;
-  /** [T, N, D] the choice of each branch */
+  /** [T, N, D] the choice in each branch */
   readonly discreteAction: Int32Array;
   /** [T, N, M] 1 = allowed */
   readonly mask: Uint8Array;
   /** [T, N] log π(a|s) of the policy that acted */
   readonly logProb: Float32Array;
-  /** [T, N, C] μ of the policy that acted, as the heads gave it */
+  /** [T, N, C] μ of the policy that acted, as its heads output it */
   readonly mean: Float32Array;
   /** [C] its log σ */
   readonly logDeviation: Float32Array;
-  /** [T, N, M] its log-probability of every choice, −∞ where masked */
+  /** [T, N, M] its log-probability of each choice, −∞ where masked */
   readonly logProbs: Float32Array;
   /** [T, N] V(s), in units of reward */
   readonly value: Float32Array;
-  /** [T, N] summed over the decision's physics steps */
+  /** [T, N] summed over the physics steps of the decision */
   readonly reward: Float32Array;
   /** [T, N] 1 = the task ended here: no future value */
   readonly terminated: Uint8Array;
@@ -41,7 +41,7 @@ export interface Rollout {
   readonly truncated: Uint8Array;
   /** [T, N] 1 = the agent decided here */
   readonly active: Uint8Array;
-  /** [T, N] V of the observation that a truncated episode stopped at, else 0 */
+  /** [T, N] V of the observation where a truncated episode stopped, else 0 */
   readonly finalValue: Float32Array;
   /** [N] V of the observation after the last decision */
   readonly lastValue: Float32Array;
@@ -49,7 +49,7 @@ export interface Rollout {
   readonly advantage: Float32Array;
 }
 
-/** Allocates every column, zeroed; `shared` puts them into SharedArrayBuffers, so that other threads see them without a copy. */
+/** Allocates every column, zeroed. `shared` uses SharedArrayBuffers, which other threads see without a copy. */
 export function createRollout(shape: RolloutShape, shared: boolean): Rollout {
   const { observation, continuous, branches, mask } = measureLayout(shape.layout);
   const rows = shape.horizon * shape.agents;
@@ -77,18 +77,18 @@ export function createRollout(shape: RolloutShape, shared: boolean): Rollout {
   };
 }
 
-/** Bytes of a rollout's columns, found without making any; those that do not grow with T left out. */
+/** Bytes of a rollout's columns, computed without allocating; columns that do not grow with T are left out. */
 export function estimateRolloutBytes({ horizon, agents, layout }: RolloutShape): number {
   const { observation, continuous, branches, mask } = measureLayout(layout);
   const floats = observation + 2 * continuous + branches.length + mask + FLOATS_OF_ALL;
   return horizon * agents * (4 * floats + mask + FLAGS_OF_ALL);
 }
 
-/** Columns [T, N] that every rollout has: logProb, value, reward, finalValue, advantage; terminated, truncated, active. */
+/** Columns [T, N] of every rollout: logProb, value, reward, finalValue, advantage; terminated, truncated, active. */
 const FLOATS_OF_ALL = 5;
 const FLAGS_OF_ALL = 3;
 
-/** The buffers to hand over when a rollout crosses to another thread: none where memory is shared. */
+/** The buffers to transfer when a rollout crosses to another thread: none if memory is shared. */
 export function rolloutTransferables(rollout: Rollout): ArrayBuffer[] {
   return Object.values(rollout)
     .filter((column) => ArrayBuffer.isView(column))

@@ -7,7 +7,7 @@ export interface Moments {
   readonly squares: Float64Array;
 }
 
-/** Mean and variance of vectors seen so far, mergeable across workers (Chan, Golub and LeVeque 1979). */
+/** Mean and variance of all vectors seen so far, mergeable across workers (Chan, Golub and LeVeque 1979). */
 export class RunningStatistics {
   readonly size: number;
   #count = 0;
@@ -29,7 +29,7 @@ export class RunningStatistics {
     return this.#mean[index];
   }
 
-  /** √(variance), over the count as it is, not one less. */
+  /** √(variance), divided by the count, not by count − 1. */
   deviation(index: number): number {
     return this.#count === 0 ? 1 : Math.sqrt(this.#squares[index] / this.#count);
   }
@@ -44,7 +44,7 @@ export class RunningStatistics {
     }
   }
 
-  /** Adds all that other statistics have seen. */
+  /** Merges what other statistics have seen. */
   merge({ count, mean, squares }: Moments): void {
     if (count === 0) return;
     const total = this.#count + count;
@@ -56,14 +56,14 @@ export class RunningStatistics {
     this.#count = total;
   }
 
-  /** Counts what was seen as at most `most` vectors from now on, so that new ones weigh more. */
+  /** Caps the count at `most` vectors, so that new ones weigh more. */
   forget(most: number): void {
     if (this.#count <= most) return;
     for (let i = 0; i < this.size; i++) this.#squares[i] *= most / this.#count;
     this.#count = most;
   }
 
-  /** A copy of what was seen. */
+  /** A copy of the statistics. */
   moments(): Moments {
     return { count: this.#count, mean: this.#mean.slice(), squares: this.#squares.slice() };
   }

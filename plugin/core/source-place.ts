@@ -1,16 +1,16 @@
-/** A frame of a stack, wherever it was written: Chromium and Node (`at f (file:1:2)`), Firefox and Safari (`f@file:1:2`). */
+/** A stack frame of any engine: Chromium and Node (`at f (file:1:2)`), Firefox and Safari (`f@file:1:2`). */
 const FRAME = /^\s*at .*|^[^\s]*@.*/;
 const PLACE = /((?:[a-z][a-z\d+.-]*:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d+):(\d+)\)?$/;
 
-/** The folder that `plugin/` and `workers/` are in; undefined in a bundle, which has no files of its own to tell apart. */
+/** The folder that contains `plugin/` and `workers/`; undefined in a bundle, which has no separate files. */
 const ROOT = /^(.*\/)plugin\/core\/[^/]+$/.exec(strip(import.meta.url))?.[1];
 
 /**
- * Where in the user's source an error was thrown, such as `src/roller.ts:41:11`: the innermost frame of its stack that
- * belongs neither to a package nor to this library. Undefined if its stack shows none.
+ * Where in the user's source an error was thrown, such as `src/roller.ts:41:11`: the innermost stack frame outside of
+ * packages and this library. Undefined if the stack shows none.
  *
- * @param caught the stack of an error made where `error` was caught: frames that both share are not searched, so that
- *               the user's function that called this library is not blamed for what the library did
+ * @param caught the stack of an error created where `error` was caught. Frames that both share are skipped, so that the
+ *               user's function that called this library is not blamed for an error inside it.
  */
 export function placeOf(error: unknown, caught = ''): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined;
@@ -23,13 +23,13 @@ export function placeOf(error: unknown, caught = ''): string | undefined {
 }
 
 /**
- * Where the user's source called a function of this library, or one that it has put in place of another, that made
- * `error`; undefined if somebody else did, such as Babylon.
+ * Where the user's source called the library function (or a function that the library replaced) that created `error`;
+ * undefined if the call came from elsewhere, such as Babylon.
  *
- * @param helpers functions that hand on what they get: their callers are meant
+ * @param helpers matches functions that only pass on what they get: their callers are reported instead
  */
 export function callerOf({ stack = '' }: Error, helpers: RegExp): string | undefined {
-  if (!ROOT) return undefined; // in a bundle nobody can tell who is who
+  if (!ROOT) return undefined; // a bundle does not tell them apart
   const frames = framesOf(stack);
   const caller = frames.find((frame, i) => i > 0 && !helpers.test(frame));
   const place = caller && PLACE.exec(caller);
@@ -38,8 +38,8 @@ export function callerOf({ stack = '' }: Error, helpers: RegExp): string | undef
 }
 
 /**
- * Where the user's source led to `asked`, an error that this library made to see who asks; undefined if only packages did, and
- * in a bundle, which cannot tell who is who.
+ * Where the user's source led to `asked`, an error created only to find the caller; undefined if only packages did, and
+ * in a bundle, which does not tell them apart.
  */
 export function askerOf(asked: Error): string | undefined {
   const own = PLACE.exec(framesOf(asked.stack ?? '')[0] ?? '');
@@ -54,7 +54,7 @@ export function framesOf(stack: string): readonly string[] {
     .map((line) => line.trim());
 }
 
-/** The frames inside the call that `callers` made: those ahead of the first from which on both stacks agree. */
+/** The frames inside the call that `callers` made: those before the first frame from which both stacks agree. */
 function withinCall(frames: readonly string[], callers: readonly string[]): readonly string[] {
   const end = frames.findIndex((frame, i) => {
     const at = callers.indexOf(frame);
@@ -69,19 +69,19 @@ function isUsers(file: string): boolean {
   return !/^(\/|[A-Za-z]:)/.test(file) || exists(file);
 }
 
-/** Whether a path leads to a file: source maps of packages, Babylon's among them, name sources that nobody else has. */
+/** Whether a path leads to a file: source maps of packages, such as Babylon's, name sources that exist only elsewhere. */
 function exists(file: string): boolean {
   const files = globalThis.process?.getBuiltinModule?.('node:fs');
   return files === undefined || files.existsSync(file);
 }
 
-/** A file's path or address, without what a development server puts behind it. */
+/** A file's path or address, without the query that a development server appends. */
 function strip(address: string): string {
   const bare = address.replace(/[?#].*$/, '');
   return bare.startsWith('file://') ? decodeURI(bare.slice('file://'.length)).replace(/^\/(?=[A-Za-z]:\/)/, '') : bare;
 }
 
-/** Relative to the folder that the process was started in, if the file is below. */
+/** Relative to the working directory, if the file is below it. */
 function shorten(file: string): string {
   const folder = globalThis.process?.cwd?.();
   return folder && file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file;

@@ -5,7 +5,7 @@ import type { Random } from '../core/random.ts';
  * A masked choice has probability 0 and no gradient.
  *
  * @param logits entries [at, at + size)
- * @param mask   entries [maskAt, maskAt + size), 1 = allowed; at least one must be
+ * @param mask   entries [maskAt, maskAt + size), 1 = allowed; at least one must be 1
  */
 export function maskedLogSoftmax(
   logits: Float32Array,
@@ -35,7 +35,7 @@ export function sampleCategorical(logProbs: Float32Array, at: number, size: numb
   return choice;
 }
 
-/** The likeliest choice, the first of them where several tie. */
+/** The likeliest choice; the first one in a tie. */
 export function likeliest(logProbs: Float32Array, at: number, size: number): number {
   let best = 0;
   for (let i = 1; i < size; i++) if (logProbs[at + i] > logProbs[at + best]) best = i;

@@ -1,12 +1,12 @@
 /**
- * One dense layer, y = activation(x·W + b), over matrices that lie without gaps in a workspace. Places count floats. A row
- * of y is the same to the last bit whatever the rows around it.
+ * One dense layer, y = activation(x·W + b), over contiguous matrices in a workspace. Offsets count floats. A row of y is the
+ * same to the last bit whatever the rows around it.
  *
  * @param x          [rows, inputs]
  * @param w          [1 + inputs, outputs]: b, then W
  * @param y          [rows, outputs], overwritten
  * @param outputs    a multiple of 4
- * @param activation 0 for none, or from 1 on the place in ACTIVATIONS
+ * @param activation 0 for none, else the position in ACTIVATIONS, starting at 1
  */
 export type Dense = (
   x: number,
@@ -18,7 +18,7 @@ export type Dense = (
   activation: number,
 ) => void;
 
-/** Floats, zeros at first, and what computes over them. */
+/** Floats, initially zero, and the function that computes over them. */
 export interface Workspace {
   readonly floats: Float32Array;
   readonly dense: Dense;

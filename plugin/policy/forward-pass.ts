@@ -7,9 +7,9 @@ import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetw
 import { createPlainWorkspace } from './plain-dense.ts';
 
 /**
- * Runs observations through the normalizer and the actor of one flat weight vector, for a batch of agents. What came
- * out lies in its arrays until the next call; nothing is allocated once a batch size was seen. The dense layers are the
- * kernel's where it runs, and plain TypeScript elsewhere; a row's results do not depend on the rows around it.
+ * Runs observations of a batch of agents through the normalizer and the actor of one flat weight vector. The results stay
+ * in its arrays until the next call; nothing is allocated after the first call with a batch size. The dense layers run in
+ * the kernel if available, else in plain TypeScript; a row's results do not depend on the rows around it.
  */
 export class ForwardPass {
   /** [rows, C] μ */
@@ -19,11 +19,11 @@ export class ForwardPass {
   protected readonly sizes: LayoutSizes;
   protected readonly weights: Float32Array;
   protected readonly packed: PackedNetwork;
-  /** of each hidden layer, as the kernel counts them */
+  /** of each hidden layer, as the kernel numbers them */
   readonly #activations: readonly number[];
   readonly #clip: number;
   readonly #kernel: boolean;
-  /** made at the first call: many policies are never asked */
+  /** created on the first call: many policies never act */
   #workspace: Workspace | undefined;
   #stale = true;
   #rows = 0;
@@ -32,7 +32,7 @@ export class ForwardPass {
 
   /**
    * @param weights [P] kept; call refresh() after writing to it
-   * @param kernel     false: plain TypeScript even where WebAssembly is there
+   * @param kernel  false: plain TypeScript even if WebAssembly is available
    */
   constructor(
     sizes: LayoutSizes,
@@ -50,7 +50,7 @@ export class ForwardPass {
     this.#kernel = kernel;
   }
 
-  /** The weights were written: takes them in at the next call. */
+  /** Call it after writing to the weights: the next call reads them. */
   refresh(): void {
     this.#stale = true;
   }
@@ -59,7 +59,7 @@ export class ForwardPass {
    * Fills `mean` and `logProbs`.
    *
    * @param observation [rows, O]
-   * @param mask        [rows, M] 1 = allowed; all are when it is left out
+   * @param mask        [rows, M] 1 = allowed; all allowed if omitted
    */
   act(observation: Float32Array, rows: number, mask?: Uint8Array): void {
     const workspace = this.ready(rows);
@@ -86,7 +86,7 @@ export class ForwardPass {
     }
   }
 
-  /** Runs the layers over `count` rows; returns where the outputs of the last lie, valid until the next call. */
+  /** Runs the layers over `count` rows; returns the offset of the last layer's outputs, valid until the next call. */
   protected run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
     const { input, between } = this.packed;
     let from = input;
@@ -99,7 +99,7 @@ export class ForwardPass {
     return from;
   }
 
-  /** Reads μ and the logits of `count` rows, which begin at `from`. */
+  /** Reads μ and the logits of `count` rows, starting at `from`. */
   protected takeHeads({ floats }: Workspace, from: number, first: number, count: number): void {
     const { continuous, mask } = this.sizes;
     const { actor } = this.packed;
@@ -122,7 +122,7 @@ export class ForwardPass {
     }
   }
 
-  /** The workspace with the weights of now in it, and room for what comes out. */
+  /** The workspace with the current weights, and room for the results. */
   protected ready(rows: number): Workspace {
     if (rows > this.#rows) this.reserve(rows);
     const { size } = this.packed;
@@ -132,7 +132,7 @@ export class ForwardPass {
     return this.#workspace;
   }
 
-  /** Copies the weights of what it runs to their places. */
+  /** Copies the weights that it needs into the workspace. */
   protected copy(floats: Float32Array): void {
     copyWeights(this.weights, this.packed.actor, floats);
   }

@@ -1,33 +1,32 @@
-/** Says what a value must be when it is not that, as the end of a sentence; undefined when it is. */
+/** Returns what a value must be if it is invalid, to complete "must be …"; undefined if it is valid. */
 export type Rule = (value: unknown) => string | undefined;
 
-/** What an object of a file must hold: a rule for a value, an object of named shapes, or a list of one. Other entries may stand beside. */
+/** The shape of an object in a file: a rule for a value, an object of named shapes, or a list of one. Other entries are allowed. */
 export type Shape = Rule | readonly [Shape] | { readonly [name: string]: Shape };
 
-export const text: Rule = (value) => (typeof value === 'string' ? undefined : 'text');
+export const text: Rule = (value) => (typeof value === 'string' ? undefined : 'a string');
 
-/** JSON knows no NaN, but 1e999 is Infinity. */
+/** JSON has no NaN, but 1e999 parses as Infinity. */
 export function between(low: number, high: number): Rule {
   return (value) =>
     typeof value === 'number' && value >= low && value <= high ? undefined : `a number from ${low} to ${high}`;
 }
 
 export function wholeFrom(low: number): Rule {
-  return (value) =>
-    Number.isSafeInteger(value) && (value as number) >= low ? undefined : `a whole number from ${low} on`;
+  return (value) => (Number.isSafeInteger(value) && (value as number) >= low ? undefined : `an integer ≥ ${low}`);
 }
 
 export function oneOf(...words: readonly string[]): Rule {
   return (value) => (words.includes(value as string) ? undefined : `"${words.join('" or "')}"`);
 }
 
-/** The first thing that does not have its shape, such as `"network.hidden.0" is -1 and must be a whole number from 1 on`. */
+/** The first value that does not have its shape, such as `"network.hidden.0" is -1 and must be an integer ≥ 1`. */
 export function describeFault(value: unknown, shape: Shape): string | undefined {
   const fault = findFault(value, shape);
   return fault && (fault[0] === '.' ? `"${fault.slice(1)}` : `it${fault.slice(1)}`);
 }
 
-/** The path to a fault, each key behind a dot, and what it is; put together on the way back, so that sound lists cost nothing. */
+/** The path to a fault, a dot before each key, and what it is; built while returning, so that valid lists cost nothing. */
 function findFault(value: unknown, shape: Shape): string | undefined {
   if (typeof shape === 'function') return complain(value, shape(value));
   const list = Array.isArray(shape);
@@ -57,14 +56,14 @@ export function show(value: unknown): string {
   return typeof value === 'number' ? String(value) : String(JSON.stringify(value)).slice(0, 40);
 }
 
-/** A list of 500 numbers may stand in a short text. */
+/** A list of 500 numbers is fine in a short text. */
 const FREE_TOKENS = 500;
-/** Bytes of text for each bracket and comma beyond those: a file's header has 7, a list of small numbers 2. */
+/** Bytes of text required per further bracket or comma: a file's header has 7, a list of small numbers 2. */
 const BYTES_PER_TOKEN = 6;
 
 /**
- * Parses JSON that a stranger may have written; undefined when it is none, or would take many times its own length of
- * memory: brackets nested deeper than `depth`, or lists of next to nothing.
+ * Parses untrusted JSON; undefined if it is invalid, or would take many times its own length of memory: brackets nested
+ * deeper than `depth`, or lists of tiny entries.
  */
 export function parseJson(json: string, depth: number): unknown {
   let open = 0;

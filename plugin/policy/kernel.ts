@@ -1,12 +1,12 @@
 import type { Dense, Workspace } from './dense.ts';
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 
-/** Compiled once a thread, when first asked for; false where that does not go. */
+/** Compiled once per thread, on first use; false if that is not possible. */
 let kernel: WebAssembly.Module | false | undefined;
 
 /**
- * A workspace in WebAssembly memory of its own, which goes when the workspace does. Undefined where there is no SIMD
- * WebAssembly, a content security policy forbids it, or the machine has no memory left to give.
+ * A workspace in its own WebAssembly memory, which is freed with the workspace. Undefined if there is no SIMD WebAssembly,
+ * a content security policy forbids it, or the machine is out of memory.
  */
 export function createKernelWorkspace(size: number): Workspace | undefined {
   kernel ??= compile();
@@ -21,12 +21,12 @@ export function createKernelWorkspace(size: number): Workspace | undefined {
   }
 }
 
-/** The bytes of a text in hexadecimal, two digits each. */
+/** The bytes of a hexadecimal text, two digits each. */
 export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(digits.match(/../g) as string[], (pair) => Number.parseInt(pair, 16));
 }
 
-/** Synchronously, which browsers allow the main thread for so few bytes. */
+/** Synchronous, which browsers allow on the main thread for so few bytes. */
 function compile(): WebAssembly.Module | false {
   try {
     return new WebAssembly.Module(decodeHex(KERNEL_BYTES));

@@ -1,18 +1,18 @@
 import type { LayoutSizes } from '../core/layout.ts';
 
-/** What may follow each hidden layer; the kernel counts them from 1, in this order. */
+/** The activations of hidden layers; the kernel numbers them from 1, in this order. */
 export const ACTIVATIONS = ['tanh', 'relu', 'swish', 'elu'] as const;
 
 export type Activation = (typeof ACTIVATIONS)[number];
 
-/** Whether the value shares the policy's hidden layers, has its own of the same sizes, or was left out of the file. */
+/** Whether the value shares the policy's hidden layers, has its own of the same sizes, or is not in the file. */
 export type Critic = 'shared' | 'separate' | 'none';
 
 /** The shape of a dense actor-critic. */
 export interface NetworkSpec {
   /** widths of the hidden layers, from the observation on; may be empty */
   readonly hidden: readonly number[];
-  /** of all hidden layers, or a list of one for each, in policies of other trainers; layers past its end have none */
+  /** of all hidden layers, or a list with one per layer in policies of other trainers; layers past its end have none */
   readonly activation: Activation | readonly Activation[];
   readonly critic: Critic;
 }
@@ -22,10 +22,10 @@ export function activationsOf({ hidden, activation }: NetworkSpec): readonly Act
   return typeof activation === 'string' ? hidden.map(() => activation) : activation;
 }
 
-/** The activation of all hidden layers of a network that learns. */
+/** The activation of all hidden layers of a network that is trained. */
 export function requireOneActivation({ activation }: NetworkSpec): Activation {
   if (typeof activation === 'string') return activation;
-  throw new RangeError(`A network with layers of ${activation.join(', ')} is for play only.`);
+  throw new RangeError(`A network with layers of ${activation.join(', ')} cannot be trained; it is for play only.`);
 }
 
 /** One named tensor inside the flat weight vector. Matrices are [inputs, outputs], row-major. */
@@ -41,7 +41,7 @@ export interface WeightLayout {
   readonly slices: readonly WeightSlice[];
   /** P, floats of the vector */
   readonly size: number;
-  /** where the trained weights begin; what stands before are the normalizers' statistics */
+  /** where the trained weights begin; the normalizers' statistics come before */
   readonly trainable: number;
 }
 
@@ -86,7 +86,7 @@ export function weightLayout(sizes: LayoutSizes, { hidden, critic }: NetworkSpec
   return { slices, size, trainable };
 }
 
-/** The slice called `name`; a name that the layout does not have is a programming error. */
+/** The slice called `name`; an unknown name is a programming error. */
 export function requireSlice(layout: WeightLayout, name: string): WeightSlice {
   const slice = layout.slices.find((candidate) => candidate.name === name);
   if (!slice) throw new RangeError(`No weights "${name}". There are: ${layout.slices.map((s) => s.name).join(', ')}.`);
@@ -110,12 +110,12 @@ export function denseLayer(layout: WeightLayout, name: string): DenseLayer {
   return { inputs, outputs, weight: weight.offset, bias: requireSlice(layout, `${name}.bias`).offset };
 }
 
-/** The largest number of float32, with room for rounding. */
+/** The largest float32, with room for rounding. */
 const LARGEST = 3e38;
 
 /**
- * What keeps a policy from acting, whatever it observes: weights that are not finite, deviations that are not above 0,
- * or weights so large that what flows through the network may not be finite. Undefined when it can act.
+ * What keeps a policy from acting, whatever it observes: non-finite weights, deviations ≤ 0, or weights so large that
+ * values inside the network may overflow. Undefined if it can act.
  *
  *   |yₖ| ≤ inputs · max|w| · |yₖ₋₁| + max|b|,  |y₀| ≤ clip
  */
@@ -128,12 +128,12 @@ export function findWeightFault({ slices }: WeightLayout, clip: number, weights:
       most = Math.max(most, Math.abs(weights[i])); // NaN, too, stays
       least = Math.min(least, weights[i]);
     }
-    if (!Number.isFinite(most)) return `holds numbers in "${name}" that are not finite`;
-    if (name.endsWith('.deviation') && least <= 0) return `holds numbers in "${name}" that are not above 0`;
+    if (!Number.isFinite(most)) return `has non-finite numbers in "${name}"`;
+    if (name.endsWith('.deviation') && least <= 0) return `has numbers ≤ 0 in "${name}"`;
     if (/^(trunk|critic)\.0\.weight/.test(name)) reach = clip;
     if (name.endsWith('.weight')) reach *= shape[0] * most;
     if (name.endsWith('.bias')) reach += most;
-    if (reach > LARGEST) return `holds numbers in "${name}" that are too large to act by`;
+    if (reach > LARGEST) return `has weights in "${name}" that are too large`;
   }
   return undefined;
 }

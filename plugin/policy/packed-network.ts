@@ -1,13 +1,13 @@
 import type { LayoutSizes } from '../core/layout.ts';
 import { type DenseLayer, denseLayer, type NetworkSpec, type WeightLayout } from './network.ts';
 
-/** Rows that go through a network at once: a workspace has room for these and never grows, however large the batch. */
+/** Rows that go through a network at once. A workspace has room for these and never grows, however large the batch. */
 export const BLOCK_ROWS = 64;
 
 /**
  * Dense layers of the flat vector that read the same input, side by side in one matrix [1 + inputs, outputs] of a
- * workspace: the biases, then the weights. Zeros pad its columns to a multiple of 4, and its rows to the columns of the
- * layer before.
+ * workspace: biases first, then weights. Its columns are padded with zeros to a multiple of 4, and its rows to the columns
+ * of the previous layer.
  */
 export interface PackedLayer {
   readonly parts: readonly DenseLayer[];
@@ -17,23 +17,23 @@ export interface PackedLayer {
   readonly place: number;
 }
 
-/** Where a workspace holds a network's weights and what flows through it, in floats. */
+/** Where a workspace holds a network's weights and intermediate values, in floats. */
 export interface PackedNetwork {
-  /** hidden layers, then the heads in one: continuous · discrete · value, where the critic is shared */
+  /** hidden layers, then all heads in one: continuous · discrete · value (if the critic is shared) */
   readonly actor: readonly PackedLayer[];
-  /** hidden layers, then the value; the actor's own where the critic is shared, empty without one */
+  /** hidden layers, then the value; the actor's layers if the critic is shared, empty without a critic */
   readonly critic: readonly PackedLayer[];
-  /** the column of the value among the critic's last outputs */
+  /** the column of the value among the critic's outputs */
   readonly valueColumn: number;
   /** [BLOCK_ROWS, O] normalized observations */
   readonly input: number;
   /** [BLOCK_ROWS, widest] each: the outputs of layers 0, 2, … and of layers 1, 3, … */
   readonly between: readonly [number, number];
-  /** floats of all of it */
+  /** total floats */
   readonly size: number;
 }
 
-/** Lays a network out. Heads that read the same features become one matrix, so that a narrow one costs no pass of its own. */
+/** Lays out a network. Heads that read the same features become one matrix, so that a narrow head costs no extra pass. */
 export function packNetwork(sizes: LayoutSizes, network: NetworkSpec, layout: WeightLayout): PackedNetwork {
   const { hidden, critic } = network;
   const places = new Places();
@@ -71,7 +71,7 @@ export function packNetwork(sizes: LayoutSizes, network: NetworkSpec, layout: We
   };
 }
 
-/** Copies the weights and biases of `layers` from the flat vector to their places; the padding stays as it is. */
+/** Copies the weights and biases of `layers` from the flat vector into place; the padding is left alone. */
 export function copyWeights(weights: Float32Array, layers: readonly PackedLayer[], floats: Float32Array): void {
   for (const { parts, place, outputs: columns } of layers) {
     let first = place;
@@ -85,7 +85,7 @@ export function copyWeights(weights: Float32Array, layers: readonly PackedLayer[
   }
 }
 
-/** Hands out places one after another, each at the beginning of a cache line. */
+/** Allocates places one after another, each at the start of a cache line. */
 class Places {
   size = 0;
 

@@ -1,7 +1,7 @@
 import type { Dense, Workspace } from './dense.ts';
 import { ACTIVATIONS } from './network.ts';
 
-/** A workspace of plain TypeScript. Sums are made in float64 and kept in float32. */
+/** A workspace in plain TypeScript. Sums are computed in float64 and stored in float32. */
 export function createPlainWorkspace(size: number): Workspace {
   const floats = new Float32Array(size);
   return { floats, dense: denseOver(floats) };
@@ -16,7 +16,7 @@ function denseOver(floats: Float32Array): Dense {
   };
 }
 
-/** One row and four columns at once, so that each input that is read serves four outputs. */
+/** One row and four columns at once, so that each input is read once for four outputs. */
 function oneByFour(f: Float32Array, x: number, inputs: number, w: number, y: number, columns: number): void {
   let y0 = f[w];
   let y1 = f[w + 1];

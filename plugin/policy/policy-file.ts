@@ -8,29 +8,29 @@ import { findSpecFault } from './policy-spec.ts';
 import { readTensors, type Tensor, type TensorFile, writeTensors } from './safetensors.ts';
 import { writeJson } from './write-json.ts';
 
-/** What training reached with a policy; for people and for the demo's page. */
+/** A policy's training results, for display. */
 export interface TrainingRecord {
   readonly environment: string;
   readonly seed: number;
   readonly decisions: number;
-  /** of the last 100 episodes */
+  /** over the last 100 episodes */
   readonly meanReturn: number | null;
-  /** of every parameter of the environment with a curriculum, how far it had come */
+  /** progress through each parameter's curriculum */
   readonly lessons?: readonly CurrentLesson[];
 }
 
-/** The metadata entry that holds a policy's description as JSON; by it a policy file is told from others. */
+/** The metadata entry that holds a policy's description as JSON; it identifies a policy file. */
 export const POLICY_ENTRY = 'babylon-agents';
-/** The same of a checkpoint. */
+/** The same for a checkpoint. */
 export const CHECKPOINT_ENTRY = 'babylon-agents-checkpoint';
 const VERSION = 1;
-/** of the description */
+/** maximum nesting of the description */
 const DEPTH = 8;
 
-/** What every version has; a newer one may differ in all else. */
+/** What every version has; a newer one may differ in everything else. */
 const VERSIONED: Shape = { format: oneOf('policy'), version: wholeFrom(1) };
 
-/** Writes a policy for play as a safetensors file: the critic stays behind. Throws rather than write what parsePolicy() refuses. */
+/** Writes a policy for play as a safetensors file, without the critic. Throws if parsePolicy() would reject the result. */
 export function writePolicy({ spec, weights }: Policy, trained?: TrainingRecord): Uint8Array {
   const fault = findSpecFault(spec, Infinity);
   if (fault) throw new AgentsError(`Policy "${spec.name}" cannot be written: ${fault}.`);
@@ -58,7 +58,7 @@ export function writePolicy({ spec, weights }: Policy, trained?: TrainingRecord)
   return writeTensors({ metadata: { [POLICY_ENTRY]: writeJson(description, DEPTH) }, tensors });
 }
 
-/** Reads a policy file; `who` names it in errors. */
+/** Reads a policy file; `who` names it in messages. */
 export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
   const { metadata, tensors } = readTensors(file, who);
   const spec = parseSpec(metadata, file.length / 4, who);
@@ -68,8 +68,8 @@ export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
     const tensor = tensors.get(name);
     const data = tensor?.data;
     if (!tensor || String(tensor.shape) !== String(shape) || !(data instanceof Float32Array)) {
-      const found = data ? `holds ${data.constructor.name} [${tensor.shape}]` : 'does not hold it';
-      throw new AgentsError(`${who} should hold "${name}" as Float32Array [${shape}] and ${found}. Export it again.`);
+      const found = data ? `has ${data.constructor.name} [${tensor.shape}]` : 'does not have it';
+      throw new AgentsError(`${who} should have "${name}" as Float32Array [${shape}] but ${found}. Export it again.`);
     }
     weights.set(data, offset);
   }
@@ -78,7 +78,7 @@ export function parsePolicy(file: Uint8Array, who = 'The policy file'): Policy {
   return new Policy(spec, weights);
 }
 
-/** What training reached with a policy file, when it says so. */
+/** The training results in a policy file, if it has any. */
 export function readTrainingRecord(file: Uint8Array, who = 'The policy file'): TrainingRecord | undefined {
   const { trained } = parseDescription(readTensors(file, who).metadata, who);
   if (trained === undefined) return undefined;
@@ -96,9 +96,9 @@ export function readTrainingRecord(file: Uint8Array, who = 'The policy file'): T
 }
 
 /**
- * Fetches a policy file, or takes its bytes. In Node, whose fetch() reads no files, hand over what readFile() gives.
+ * Fetches a policy file, or takes its bytes. In Node, whose fetch() cannot read files, pass the result of readFile().
  *
- * @param source an address, or the file itself
+ * @param source a URL, or the bytes of the file
  */
 export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array): Promise<Policy> {
   if (source instanceof Uint8Array) return parsePolicy(source);
@@ -106,7 +106,7 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
   const who = `Policy "${source}"`;
   const fail = (error: unknown): never => {
     const local = globalThis.process?.versions?.node && !/^https?:/.test(String(source));
-    const remedy = local ? 'Node fetches no files: pass what readFile() gives' : 'Check the address';
+    const remedy = local ? 'In Node, fetch() cannot read files: pass the result of readFile()' : 'Check the address';
     throw new AgentsError(`${who} cannot be fetched: ${messageOf(error)}. ${remedy}.`, { cause: error });
   };
   const response = await fetch(source).catch(fail);
@@ -118,7 +118,7 @@ export async function loadPolicy(source: string | URL | ArrayBuffer | Uint8Array
   return parsePolicy(file, who);
 }
 
-/** The specification in a policy file, which may have so many weights at most. */
+/** The specification in a policy file; `floats` is the maximum number of weights. */
 function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string): PolicySpec {
   const { name, sensors, actuators, network, observationClip, bounds, timeStep, decisionPeriod, frames } =
     parseDescription(metadata, who);
@@ -138,13 +138,13 @@ function parseSpec(metadata: TensorFile['metadata'], floats: number, who: string
   return spec as PolicySpec;
 }
 
-/** The description in a policy file of this version; nothing else of it is checked. */
+/** The description in a policy file of this version; only its format and version are checked. */
 function parseDescription(metadata: TensorFile['metadata'], who: string): Readonly<Record<string, unknown>> {
   if (Object.hasOwn(metadata, CHECKPOINT_ENTRY))
     throw new AgentsError(`${who} is a checkpoint. Use the policy file beside it.`);
   if (!Object.hasOwn(metadata, POLICY_ENTRY))
     throw new AgentsError(
-      `${who} is a safetensors file, but no policy of babylon-agents. Export one with \`babylon-agents train\`.`,
+      `${who} is a safetensors file, but not a babylon-agents policy. Export one with \`babylon-agents train\`.`,
     );
   const description = parseJson(metadata[POLICY_ENTRY], DEPTH);
   const fault = describeFault(description, VERSIONED);
@@ -152,14 +152,14 @@ function parseDescription(metadata: TensorFile['metadata'], who: string): Readon
   const { version } = description as { version: number };
   if (version > VERSION) {
     throw new AgentsError(
-      `${who} has format version ${version}, and this babylon-agents reads up to ${VERSION}. Update babylon-agents.`,
+      `${who} has format version ${version}, but this version of babylon-agents reads up to ${VERSION}. Update babylon-agents.`,
     );
   }
   return description as Record<string, unknown>;
 }
 
 function refuseDescription(who: string, fault: string): AgentsError {
-  return new AgentsError(`${who} describes no policy: ${fault}. Export it again.`);
+  return new AgentsError(`${who} has an invalid policy description: ${fault}. Export it again.`);
 }
 
 function weightLayoutOf(spec: PolicySpec, network: NetworkSpec) {

@@ -25,9 +25,9 @@ const SPEC: Shape = {
 };
 
 /**
- * What is wrong with a policy's description, of unknown origin; undefined when a policy can be made of it.
+ * What is wrong with an untrusted policy description; undefined if it is valid.
  *
- * @param floats how many weights it may have at most
+ * @param floats maximum number of weights
  */
 export function findSpecFault(spec: unknown, floats: number): string | undefined {
   const fault = describeFault(spec, SPEC);
@@ -41,10 +41,10 @@ export function findSpecFault(spec: unknown, floats: number): string | undefined
   if (layout.actuators.some(({ continuous, branches }) => continuous + branches.length === 0))
     return 'one of its actuators takes no action';
   const weights = countWeights(layout, network);
-  return weights > floats ? `it has ${weights} weights, for which there is no room` : undefined;
+  return weights > floats ? `it has ${weights} weights, which is too many` : undefined;
 }
 
-/** At least how many weights a policy has, found without making room for any. */
+/** A lower bound on the number of weights, computed without allocating. */
 function countWeights({ sensors, actuators }: AgentLayout, { hidden }: NetworkSpec): number {
   let inputs = 0;
   let outputs = 0;

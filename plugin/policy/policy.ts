@@ -6,34 +6,34 @@ import { ForwardPass } from './forward-pass.ts';
 import { sampleGaussian } from './gaussian.ts';
 import { type NetworkSpec, requireSlice, type WeightLayout, weightLayout } from './network.ts';
 
-/** Everything about a policy but its numbers. */
+/** Everything about a policy except its weights. */
 export interface PolicySpec {
   /** which agents it drives: those with `policy: name` */
   readonly name: string;
-  /** what those agents must observe and how they act */
+  /** the sensors and actuators that those agents must have */
   readonly layout: AgentLayout;
   readonly network: NetworkSpec;
-  /** normalized observations are held in [−clip, clip] */
+  /** normalized observations are clipped to [−observationClip, observationClip] */
   readonly observationClip: number;
-  /** 'clip': continuous actions are held in [−1, 1] before the actuator sees them; 'none': they are what the network gives, as policies of other trainers may have it */
+  /** 'clip': continuous actions are clipped to [−1, 1] before the actuator gets them; 'none': unclipped, as some policies of other trainers need */
   readonly bounds: 'clip' | 'none';
-  /** seconds of one physics step that it was trained with */
+  /** seconds per physics step in training */
   readonly timeStep: number;
-  /** physics steps that it held an action */
+  /** physics steps per decision in training */
   readonly decisionPeriod: number;
-  /** physics steps of one frame that it was trained with; left out where it was trained without frames */
+  /** physics steps per frame in training; omitted if trained without frames */
   readonly frames?: number;
 }
 
 /** How a policy computes. */
 export interface PolicyOptions {
-  /** false: the dense layers in plain TypeScript, even where SIMD WebAssembly is there; the same within 1e-5 */
+  /** false: plain TypeScript for the dense layers, even if SIMD WebAssembly is available; same results within 1e-5 */
   readonly kernel?: boolean;
 }
 
 /**
  * A trained actor: normalizer → dense network → Gaussian and categorical heads, over one flat vector.
- * It is a Controller. Nothing is allocated per decision once a batch size was seen.
+ * It is a Controller. After the first call with a batch size, decisions allocate nothing.
  */
 export class Policy {
   readonly spec: PolicySpec;
@@ -42,7 +42,7 @@ export class Policy {
   /** [P] see weightLayout(); write with update() */
   readonly weights: Float32Array;
   protected readonly pass: ForwardPass;
-  /** where log σ [C] stands in the weights */
+  /** the offset of log σ [C] in the weights */
   protected readonly logDeviation: number;
   #sampling: Random | undefined;
   /** [rows, C] and [rows, D] of the last act() */
@@ -50,8 +50,8 @@ export class Policy {
   #choice = new Int32Array(0);
 
   /**
-   * @param weights [P] kept and written to by update(); zeros when left out
-   * @param Pass       what runs the network; training has its own
+   * @param weights [P] kept, and written to by update(); zeros by default
+   * @param Pass    runs the network; training has its own
    */
   constructor(
     spec: PolicySpec,
@@ -69,7 +69,7 @@ export class Policy {
     this.logDeviation = this.sizes.continuous > 0 ? requireSlice(layout, 'continuous.logDeviation').offset : 0;
   }
 
-  /** Throws when agents of another layout are to be driven, with both layouts side by side; `whose` names one of them. */
+  /** Throws if an agent's layout differs, with both layouts side by side; `whose` names the agent. */
   requireLayout(layout: AgentLayout, whose = 'the agent'): void {
     if (sameLayout(this.spec.layout, layout)) return;
     throw new AgentsError(
@@ -77,7 +77,7 @@ export class Policy {
     );
   }
 
-  /** Draws actions from `random` from now on; without it the mean and the likeliest choices are taken, as a new policy does. */
+  /** Samples actions from `random` from now on. Without it, takes the mean and the likeliest choices, as a new policy does. */
   sampleWith(random: Random | undefined): this {
     this.#sampling = random;
     return this;
@@ -94,9 +94,9 @@ export class Policy {
    * Decides for a batch of agents.
    *
    * @param observation [rows, O]
-   * @param action      [rows, A] continuous actions in [−1, 1] and choices, in the order of the actuators
-   * @param mask        [rows, M] 1 = allowed; all are when it is left out
-   * @param random      draws the actions of this call, in place of what sampleWith() said
+   * @param action      [rows, A] continuous actions in [−1, 1] and choices, actuator by actuator
+   * @param mask        [rows, M] 1 = allowed; all allowed if omitted
+   * @param random      samples this call's actions, overriding sampleWith()
    */
   act(observation: Float32Array, action: Float32Array, mask?: Uint8Array, random = this.#sampling): void {
     const { continuous, branches } = this.sizes;
@@ -110,7 +110,7 @@ export class Policy {
     }
   }
 
-  /** Chooses for one row; without `random`, the mean and the likeliest choices. */
+  /** Chooses for one row: samples with `random`, else takes the mean and the likeliest choices. */
   protected choose(row: number, raw: Float32Array, choice: Int32Array, random: Random | undefined): void {
     const { continuous, branches, mask } = this.sizes;
     const { mean, logProbs } = this.pass;
@@ -125,7 +125,7 @@ export class Policy {
     }
   }
 
-  /** Writes one row's action in the order of the actuators, continuous ones within their bounds. */
+  /** Writes one row's action, actuator by actuator, with continuous actions within their bounds. */
   protected write(row: number, raw: Float32Array, choice: Int32Array, action: Float32Array): void {
     const { continuousAt, branchAt, action: size } = this.sizes;
     const limit = this.spec.bounds === 'none' ? Infinity : 1;

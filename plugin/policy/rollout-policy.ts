@@ -4,7 +4,7 @@ import { gaussianLogProb } from './gaussian.ts';
 import { Policy, type PolicyOptions, type PolicySpec } from './policy.ts';
 import { ValuePass } from './value-pass.ts';
 
-/** What was chosen for a batch, as the heads drew it. */
+/** The actions of a batch, as sampled from the heads. */
 export interface RecordedActions {
   /** [rows, C] raw */
   readonly continuousAction: Float32Array;
@@ -12,7 +12,7 @@ export interface RecordedActions {
   readonly discreteAction: Int32Array;
 }
 
-/** Where a rollout keeps what was decided; each array at the row of the batch's first agent. */
+/** The rollout columns that record decisions; each array starts at the row of the batch's first agent. */
 export interface DecisionColumns extends RecordedActions {
   /** [rows] */
   readonly logProb: Float32Array;
@@ -20,25 +20,25 @@ export interface DecisionColumns extends RecordedActions {
   readonly mean: Float32Array;
   /** [C] log σ */
   readonly logDeviation: Float32Array;
-  /** [rows, M] of every choice, −∞ where masked */
+  /** [rows, M] log-probability of each choice, −∞ where masked */
   readonly logProbs: Float32Array;
   /** [rows] */
   readonly value: Float32Array;
 }
 
-/** A policy in training: it keeps what PPO needs to know of its decisions, and values states. A game does not load it. */
+/** A policy in training: it records what PPO needs about its decisions, and estimates values. Games do not load it. */
 export class RolloutPolicy extends Policy {
   constructor(spec: PolicySpec, weights?: Float32Array, options?: PolicyOptions) {
     super(spec, weights, options, ValuePass);
   }
 
   /**
-   * Decides for a batch of agents by sampling, and keeps what PPO needs to know of each decision.
+   * Samples actions for a batch of agents and records what PPO needs about each decision.
    *
    * @param observation [rows, O]
    * @param mask        [rows, M]
    * @param action      [rows, A] as act() writes it
-   * @param columns     where raw actions, log π(a|s), the distributions that they were drawn from, and V(s) go
+   * @param columns     receives raw actions, log π(a|s), the distributions they were drawn from, and V(s)
    */
   decide(
     observation: Float32Array,
@@ -60,7 +60,7 @@ export class RolloutPolicy extends Policy {
     this.replay(columns, rows, action);
   }
 
-  /** Turns recorded raw actions into what the actuators get: the last part of decide(), alone for living through a rollout again. */
+  /** Turns recorded raw actions into what the actuators get: the last part of decide(), used to replay a rollout. */
   replay({ continuousAction, discreteAction }: RecordedActions, rows: number, action: Float32Array): void {
     for (let row = 0; row < rows; row++) this.write(row, continuousAction, discreteAction, action);
   }
@@ -79,7 +79,7 @@ export class RolloutPolicy extends Policy {
     for (let i = 0; i < rows * mask; i++) logProbs[i] = this.pass.logProbs[i];
   }
 
-  /** log π(a|s) of what was chosen for one row. */
+  /** log π(a|s) of the action chosen for one row. */
   #logProb(row: number, raw: Float32Array, choice: Int32Array): number {
     const { continuous, branches, mask } = this.sizes;
     const { mean, logProbs } = this.pass;

@@ -1,7 +1,7 @@
 import { AgentsError } from '../core/errors.ts';
 import { describeFault, parseJson, text, wholeFrom } from './json-shape.ts';
 
-/** What a tensor's numbers are, and safetensors' word for it. */
+/** The array type of a tensor, and safetensors' name for it. */
 const KINDS = {
   F32: Float32Array,
   F64: Float64Array,
@@ -17,7 +17,7 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
-/** A safetensors file: metadata as text, and named tensors. */
+/** A safetensors file: text metadata, and named tensors. */
 export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -31,9 +31,9 @@ const LONGEST_HEADER = 100_000_000;
 const ENTRY = { dtype: text, shape: [wholeFrom(0)], data_offsets: [wholeFrom(0)] } as const;
 
 /**
- * Writes a safetensors file: 8 bytes header length, a JSON header, then the tensors end to end (little-endian). Wider
- * numbers come first, so that every tensor is aligned. A CRC-32 of header and tensors goes into the metadata, because
- * the format itself notices no flipped bit.
+ * Writes a safetensors file: 8 bytes of header length, a JSON header, then the tensors end to end (little-endian). Wider
+ * types come first, so that every tensor is aligned. The metadata gets a CRC-32 of header and tensors, because the format
+ * itself cannot detect a flipped bit.
  */
 export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
   const entries = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
@@ -60,8 +60,8 @@ export function writeTensors({ metadata, tensors }: TensorFile): Uint8Array {
 }
 
 /**
- * Reads a safetensors file; `who` names it in errors. A file that is cut off, damaged or of another format is refused, and
- * so is one whose tensors share bytes. Numbers are copied when they are asked for.
+ * Reads a safetensors file; `who` names it in messages. Rejects files that are truncated, damaged or in another format, and
+ * files whose tensors share bytes. Numbers are copied on access.
  */
 export function readTensors(file: Uint8Array, who: string): TensorFile {
   const refuse = (why: string) => new AgentsError(`${who} ${why}. Fetch or export it again.`);
@@ -80,24 +80,23 @@ export function readTensors(file: Uint8Array, who: string): TensorFile {
     const { dtype, shape, data_offsets: offsets } = entries[name];
     const [from, to] = offsets;
     const kind = Object.hasOwn(KINDS, dtype) && KINDS[dtype as keyof typeof KINDS];
-    if (!kind) throw refuse(`holds tensor "${name}" of type ${dtype}, which no policy or checkpoint has`);
+    if (!kind) throw refuse(`holds tensor "${name}" of type ${dtype}, which policies and checkpoints do not use`);
     if (to > body.length) throw refuse(`is cut off: tensor "${name}" ends at byte ${to} of ${body.length}`);
     const count = shape.reduce((product, size) => product * size, 1);
     if (to - from !== count * kind.BYTES_PER_ELEMENT) throw refuse(`is damaged: tensor "${name}" has the wrong size`);
-    if (from !== end) throw refuse('is damaged: its tensors overlap or leave gaps'); // a few bytes could stand for many tensors
+    if (from !== end) throw refuse('is damaged: its tensors overlap or leave gaps'); // else a few bytes could define many tensors
     end = to;
     tensors.set(name, {
       shape,
       get data() {
-        return new kind(new Uint8Array(body.subarray(from, to)).buffer); // a copy: where the file has it, it may not be aligned
+        return new kind(new Uint8Array(body.subarray(from, to)).buffer); // a copy: it may be unaligned in the file
       },
     });
   }
   if (end !== body.length) throw refuse('is damaged: its tensors overlap or leave gaps');
   const { crc32: expected, ...others } = metadata;
-  if (expected === undefined) throw refuse('has no checksum: another program wrote it, or it is damaged');
-  if (expected !== checksum(others, entries, body))
-    throw refuse('is damaged: its checksum does not match what it holds');
+  if (expected === undefined) throw refuse('has no checksum: it is damaged, or another program wrote it');
+  if (expected !== checksum(others, entries, body)) throw refuse('is damaged: its checksum does not match its content');
   return { metadata: others, tensors };
 }
 
@@ -132,13 +131,13 @@ function kindOf(data: TensorData): keyof typeof KINDS {
   return kind as keyof typeof KINDS;
 }
 
-/** Of everything in a file but the checksum itself and the padding, in hexadecimal. */
+/** Covers everything in a file except the checksum itself and the padding; hexadecimal. */
 function checksum(metadata: object, entries: object, body: Uint8Array): string {
   const header = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }));
   return (~crc32(body, crc32(header, -1)) >>> 0).toString(16);
 }
 
-/** CRC-32 as in zip and PNG (polynomial 0xedb88320): goes on from `crc`, which begins as −1 and is inverted at the end. */
+/** CRC-32 as in zip and PNG (polynomial 0xedb88320). Continues from `crc`, which starts at −1 and is inverted at the end. */
 function crc32(bytes: Uint8Array, crc: number): number {
   const table = createCrcTable();
   let rest = crc;
@@ -146,7 +145,7 @@ function crc32(bytes: Uint8Array, crc: number): number {
   return rest;
 }
 
-/** [256] what a byte does to the checksum. */
+/** [256] the effect of a byte on the checksum. */
 function createCrcTable(): Int32Array {
   return Int32Array.from({ length: 256 }, (_, byte) => {
     let rest = byte;

@@ -2,12 +2,12 @@ import type { Workspace } from './dense.ts';
 import { ForwardPass } from './forward-pass.ts';
 import { BLOCK_ROWS, copyWeights } from './packed-network.ts';
 
-/** A forward pass with the critic, which only training asks: a game that plays a policy does not load it. */
+/** A forward pass with the critic, which only training needs: a game that plays a policy does not load it. */
 export class ValuePass extends ForwardPass {
   /** [rows] V(s) in units of reward */
   value = new Float32Array(0);
 
-  /** Fills `value` alone; for a network that has a critic. */
+  /** Fills only `value`; requires a network with a critic. */
   evaluate(observation: Float32Array, rows: number): void {
     const workspace = this.ready(rows);
     for (let first = 0; first < rows; first += BLOCK_ROWS) {

@@ -76,7 +76,7 @@ export function readPolicy(
 ): PolicyCheckpoint & PolicyNumbers {
   const { who } = numbers;
   const fault = findSpecFault(spec, floats);
-  if (fault) throw refuseCheckpoint(who, `describes no policy: ${fault}`);
+  if (fault) throw refuseCheckpoint(who, `has an invalid policy description: ${fault}`);
   const { name } = spec;
   const sizes = measureLayout(spec.layout);
   const layout = weightLayout(sizes, spec.network);

@@ -197,8 +197,8 @@ describe('the default run folder', () => {
     const runs = join(createFolder(), 'runs');
     const refused = [
       ['../evil', 'a name of lowercase letters, digits and hyphens, such as "balance-ball"'],
-      ['con', 'another one: Windows reserves that name'],
-      ['a'.repeat(101), '100 characters long at most'],
+      ['con', 'another name: Windows reserves this one'],
+      ['a'.repeat(101), '100 characters or fewer'],
     ];
     for (const [name, must] of refused)
       await expect(FolderStore.create(name, runs)).rejects.toThrow(

@@ -14,7 +14,7 @@ describe('estimateAdvantage', () => {
     expect(estimate(one, 0.5, 1)).toEqual([1 + 0.5 * 4 - 2]);
   });
 
-  it('bootstraps a truncated episode from the value it stopped at', () => {
+  it('bootstraps a truncated episode from the value at its end', () => {
     expect(estimate({ ...one, truncated: [1], finalValue: [6] }, 0.5, 1)).toEqual([1 + 0.5 * 6 - 2]);
   });
 
@@ -22,7 +22,7 @@ describe('estimateAdvantage', () => {
     expect(estimate({ ...one, terminated: [1], finalValue: [6] }, 0.5, 1)).toEqual([1 - 2]);
   });
 
-  it('adds up what follows, each step weighed by γλ', () => {
+  it('sums the later errors, each weighted by γλ', () => {
     const [third, second, first] = [3 + 0.5 * 16 - 8, 2 + 0.5 * 8 - 4, 1 + 0.5 * 4 - 2];
     expect(estimate({ reward: [1, 2, 3], value: [2, 4, 8], lastValue: [16] }, 0.5, 0.25)).toEqual([
       first + 0.125 * (second + 0.125 * third),
@@ -31,7 +31,7 @@ describe('estimateAdvantage', () => {
     ]);
   });
 
-  it('is the error of one step where λ is 0', () => {
+  it('is the one-step error if λ is 0', () => {
     expect(estimate({ reward: [1, 2, 3], value: [2, 4, 8], lastValue: [16] }, 0.5, 0)).toEqual([
       1 + 0.5 * 4 - 2,
       2 + 0.5 * 8 - 4,
@@ -39,7 +39,7 @@ describe('estimateAdvantage', () => {
     ]);
   });
 
-  it('is the discounted return less the value where λ is 1', () => {
+  it('is the discounted return minus the value if λ is 1', () => {
     expect(estimate({ reward: [1, 2, 3], value: [2, 4, 8], lastValue: [16] }, 0.5, 1)).toEqual([
       1 + 0.5 * 2 + 0.25 * 3 + 0.125 * 16 - 2,
       2 + 0.5 * 3 + 0.25 * 16 - 4,
@@ -50,13 +50,13 @@ describe('estimateAdvantage', () => {
   it.each([
     ['terminated', 0],
     ['truncated', 32],
-  ] as const)('lets nothing through from the episode after a %s one', (end, future) => {
+  ] as const)('carries nothing over from the episode after a %s one', (end, future) => {
     const columns = { reward: [1, 2, 3], value: [2, 4, 8], lastValue: [16], [end]: [0, 1, 0], finalValue: [0, 32, 0] };
     const [third, second] = [3 + 0.5 * 16 - 8, 2 + 0.5 * future - 4];
     expect(estimate(columns, 0.5, 1)).toEqual([1 + 0.5 * 4 - 2 + 0.5 * second, second, third]);
   });
 
-  it('gives 0 where the agent was not active, and leaves its episode before that as it is', () => {
+  it('gives 0 where the agent was inactive, and does not affect its earlier episode', () => {
     const columns = {
       reward: [1, 2, 99],
       value: [2, 4, 99],
@@ -68,7 +68,7 @@ describe('estimateAdvantage', () => {
     expect(estimate(columns, 0.5, 1)).toEqual([1 + 0.5 * 4 - 2 + 0.5 * second, second, 0]);
   });
 
-  it('overwrites what stood where the agent was not active', () => {
+  it('overwrites old entries where the agent was inactive', () => {
     const rollout = rolloutOf({ reward: [1], active: [0] }, 1);
     rollout.advantage[0] = 7;
     expect([...estimateAdvantage(rollout, 0.5, 1)]).toEqual([0]);
@@ -90,19 +90,19 @@ describe('estimateAdvantage', () => {
     ]);
   });
 
-  it('gives the same in one rollout of 2T as in two of T where λ is 0', () => {
+  it('gives the same for one rollout of 2T as for two of T if λ is 0', () => {
     const { whole, halves } = split((random) => random.normal());
     expect(halves(0.9, 0)).toEqual(whole(0.9, 0));
   });
 
-  it('gives the same in one rollout of 2T as in two of T where the values of the second half are exact', () => {
-    // V = 8 + γV' for the reward 8 at γ = ½ is V = 16: no decision of the second half has an advantage to hand on
+  it('gives the same for one rollout of 2T as for two of T if the values of the second half are exact', () => {
+    // V = 8 + γV' for the reward 8 at γ = ½ is V = 16: no decision of the second half has an advantage to pass back
     const { whole, halves } = split((random, t) => (t < 3 ? Math.round(random.normal() * 8) : undefined));
     expect(halves(0.5, 0.75)).toEqual(whole(0.5, 0.75));
     expect(whole(0.5, 0.75).slice(3)).toEqual([0, 0, 0]);
   });
 
-  it('writes where it is told to, and returns that', () => {
+  it('writes into the given array and returns it', () => {
     const rollout = rolloutOf(one, 1);
     const out = new Float32Array(1);
     expect(estimateAdvantage(rollout, 0.5, 1, out)).toBe(out);
@@ -115,7 +115,7 @@ function estimate(columns: Columns, discount: number, lambda: number, agents = 1
   return [...estimateAdvantage(rolloutOf(columns, agents), discount, lambda)];
 }
 
-/** A rollout of as many decisions as there are rewards; every agent is active unless said otherwise. */
+/** A rollout with one decision per reward; every agent is active by default. */
 function rolloutOf(columns: Columns, agents: number): Rollout {
   const horizon = (columns.reward as readonly number[]).length / agents;
   const rollout = createRollout({ horizon, agents, layout: { sensors: [], actuators: [] } }, false);
@@ -124,7 +124,7 @@ function rolloutOf(columns: Columns, agents: number): Rollout {
   return rollout;
 }
 
-/** Six decisions of one agent, estimated at once and as two rollouts of three; what `draw` leaves open is exact. */
+/** Six decisions of one agent, estimated at once and as two rollouts of three; values that `draw` leaves undefined are exact. */
 function split(draw: (random: Random, t: number) => number | undefined) {
   const random = new Random(6);
   const reward = Array.from({ length: 6 }, (_, t) => draw(random, t) ?? 8);

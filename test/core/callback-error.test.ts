@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blame, CallbackError } from '../../plugin/core/callback-error.ts';
 
-/** All that a printer or a test runner reads of an error: its own properties, and the getters of its classes. */
+/** Everything that a printer or a test runner reads of an error: its own properties, and the getters of its classes. */
 function readAll(error: object): unknown[] {
   const values: unknown[] = [];
   for (let at = error; at !== Object.prototype; at = Object.getPrototypeOf(at))
@@ -10,7 +10,7 @@ function readAll(error: object): unknown[] {
 }
 
 describe('CallbackError', () => {
-  it('tells its circumstances when asked, and does not drag their owner’s scene into every print of it', () => {
+  it('returns its circumstances on request, and keeps their owner’s scene out of every print of it', () => {
     const owner = { name: 'agent' };
     const error = blame(new Error('no target'), { what: 'observe()', owner });
     expect(error).toBeInstanceOf(CallbackError);
@@ -33,15 +33,15 @@ describe('CallbackError', () => {
     ['a frozen object', Object.freeze({ code: 5 }), '{"code":5}'],
     ['an object without a prototype', Object.create(null), '{}'],
     ['a circle', circle, '[object Object]'],
-  ])('tells what was thrown that is no Error: %s', (_, thrown, shown) => {
+  ])('shows a thrown value that is not an Error: %s', (_, thrown, shown) => {
     const error = blame(blame(thrown, { what: 'afterStep()' }), { environment: 'yard' });
     expect(error.message).toBe(
-      `[agents] afterStep() of environment "yard" failed: it threw ${shown}, which is no Error and so has no stack.`,
+      `[agents] afterStep() of environment "yard" failed: it threw ${shown}, which is not an Error and has no stack trace.`,
     );
     expect(error.cause).toBe(thrown);
   });
 
-  it('takes an error that is frozen, or has no stack', () => {
+  it('accepts an error that is frozen or has no stack', () => {
     expect(blame(Object.freeze(new Error('cold')), { what: 'reset()' }).message).toMatch(
       /^\[agents\] reset\(\) failed: cold\./,
     );

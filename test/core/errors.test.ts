@@ -6,7 +6,7 @@ describe('AgentsError', () => {
     expect(new AgentsError('Actuator "a" needs a body.').message).toBe('[agents] Actuator "a" needs a body.');
   });
 
-  it('does not repeat that name when the message of another AgentsError is passed on', () => {
+  it('does not repeat that name when it passes on the message of another AgentsError', () => {
     const first = new AgentsError('Worker 3 stopped.');
     expect(new AgentsError(first.message).message).toBe('[agents] Worker 3 stopped.');
   });
@@ -19,10 +19,10 @@ describe('AgentsError', () => {
   it.each([
     ['an AgentsError', new AgentsError('a'), true],
     ['an error that crossed a thread, with its name and message alone', named('AgentsError'), true],
-    ['any other error', new TypeError('a'), false],
-    ['an object that only carries the name', { name: 'AgentsError', message: 'a' }, false],
+    ['a different error', new TypeError('a'), false],
+    ['an object that only has the name', { name: 'AgentsError', message: 'a' }, false],
     ['nothing', undefined, false],
-  ])('tells whether it is one: %s', (_, error, expected) => {
+  ])('recognizes its own kind: %s', (_, error, expected) => {
     expect(AgentsError.is(error)).toBe(expected);
   });
 });

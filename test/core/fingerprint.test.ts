@@ -9,13 +9,13 @@ describe('fingerprint', () => {
     expect(fingerprint([Uint8Array.of(7)])).toBe(Math.imul(0x811c9dc5 ^ 7, 0x01000193));
   });
 
-  it('tells columns apart that differ in one bit, in order, or in the sign of a zero', () => {
+  it('differs for columns that differ in one bit, in order, or in the sign of a zero', () => {
     const columns = [[1, 2], [2, 1], [1, 2.0000002384185791], [0, 0], [0, -0], [0]];
     const prints = columns.map((values) => fingerprint([Float32Array.from(values)]));
     expect(new Set(prints).size).toBe(columns.length);
   });
 
-  it('reads a column in the middle of its memory', () => {
+  it('reads a column in the middle of a buffer', () => {
     const all = Float32Array.of(9, 1, 2, 9);
     expect(fingerprint([all.subarray(1, 3)])).toBe(fingerprint([Float32Array.of(1, 2)]));
   });

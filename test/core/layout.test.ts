@@ -8,7 +8,7 @@ import {
   sameLayout,
 } from '../../plugin/core/layout.ts';
 
-/** Floats and choices of several actuators between one another. */
+/** Several actuators whose floats and choices alternate. */
 const MIXED: AgentLayout = {
   sensors: [
     { name: 'rays', size: 8 },
@@ -40,7 +40,7 @@ describe('measureLayout', () => {
     expect(branchAt).toEqual([2, 3, 4]);
   });
 
-  it('finds nothing in an agent without parts', () => {
+  it('adds up to nothing for an agent without parts', () => {
     expect(measureLayout({ sensors: [], actuators: [] })).toEqual({
       observation: 0,
       action: 0,
@@ -63,20 +63,20 @@ describe('sameLayout', () => {
     actuators: [{ name, continuous, branches }],
   });
 
-  it('holds for an equal layout made apart', () => {
+  it('holds for two equal layouts', () => {
     expect(sameLayout(MIXED, structuredClone(MIXED))).toBe(true);
   });
 
   it.each([
     ['sensors in another order', sensors('a', 'b'), sensors('b', 'a')],
     ['another name', sensors('a'), sensors('b')],
-    ['a sensor more', sensors('a'), sensors('a', 'a')],
-    ['floats split otherwise', { sensors: [{ name: 'a', size: 4 }], actuators: [] }, sensors('a', 'a')],
-    ['a float in place of a choice', actuator('a', 1, []), actuator('a', 0, [1])],
+    ['an extra sensor', sensors('a'), sensors('a', 'a')],
+    ['floats split differently', { sensors: [{ name: 'a', size: 4 }], actuators: [] }, sensors('a', 'a')],
+    ['a float instead of a choice', actuator('a', 1, []), actuator('a', 0, [1])],
     ['branches in another order', actuator('a', 0, [2, 3]), actuator('a', 0, [3, 2])],
     ['as many choices in fewer branches', actuator('a', 0, [2, 3]), actuator('a', 0, [5])],
     [
-      'a name that reads like two actuators',
+      'a name that looks like two actuators',
       actuator('a 1 continuous, b', 1, []),
       { sensors: [], actuators: [...actuator('a', 1, []).actuators, ...actuator('b', 1, []).actuators] },
     ],
@@ -85,7 +85,7 @@ describe('sameLayout', () => {
     expect(sameLayout(b, a)).toBe(false);
   });
 
-  it('looks at nothing but names, sizes and order', () => {
+  it('compares only names, sizes and order', () => {
     const { sensors: parts, actuators } = MIXED;
     const reversedKeys = { actuators, sensors: parts.map(({ name, size }) => ({ size, name, unit: 'm' })) };
     expect(sameLayout(MIXED, reversedKeys)).toBe(true);
@@ -101,7 +101,7 @@ describe('describeLayout', () => {
 });
 
 describe('compareLayouts', () => {
-  it('marks what was added, removed, resized and reordered, each part of one name in one line', () => {
+  it('marks parts that were added, removed, resized or reordered, one line per name', () => {
     const now: AgentLayout = {
       sensors: [
         { name: 'velocity', size: 3 },
@@ -130,7 +130,7 @@ describe('compareLayouts', () => {
     );
   });
 
-  it('does not call those reordered that others were put before', () => {
+  it('does not call parts reordered if others were inserted before them', () => {
     const sensors = (...names: readonly string[]): AgentLayout => ({
       sensors: names.map((name) => ({ name, size: 1 })),
       actuators: [],
@@ -145,7 +145,7 @@ describe('compareLayouts', () => {
     );
   });
 
-  it('has nothing to mark where layouts agree', () => {
+  it('marks nothing if the layouts are equal', () => {
     expect(compareLayouts(MIXED, structuredClone(MIXED))).not.toMatch(/added|removed|resized|reordered/);
   });
 });
@@ -156,11 +156,11 @@ describe('locateSensor', () => {
     [7, 'rays', 7],
     [8, 'velocity', 0],
     [10, 'velocity', 2],
-  ])('finds who wrote entry %i', (entry, name, index) => {
+  ])('finds the sensor of entry %i', (entry, name, index) => {
     expect(locateSensor(MIXED, entry)).toEqual({ name, index });
   });
 
-  it('passes over a sensor without floats', () => {
+  it('skips a sensor without floats', () => {
     const layout = {
       sensors: [
         { name: 'none', size: 0 },
@@ -171,7 +171,7 @@ describe('locateSensor', () => {
     expect(locateSensor(layout, 0)).toEqual({ name: 'one', index: 0 });
   });
 
-  it('refuses an entry that no sensor wrote', () => {
+  it('rejects an entry that no sensor wrote', () => {
     expect(() => locateSensor(MIXED, 11)).toThrow(new RangeError('No sensor wrote entry 11 of this observation.'));
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { loadOnce } from '../../plugin/core/load-once.ts';
 
 describe('loadOnce', () => {
-  it('gives all callers one promise', async () => {
+  it('gives all callers the same promise', async () => {
     let loads = 0;
     const load = loadOnce(async () => ++loads);
     expect(load()).toBe(load());
     expect([await load(), await load(), loads]).toEqual([1, 1, 1]);
   });
 
-  it('tries again after a load that failed, with what it is given then, and keeps what that gives', async () => {
+  it('retries after a failed load, with the new arguments, and keeps that result', async () => {
     const asked: string[] = [];
     const load = loadOnce(async (address: string) => {
       asked.push(address);
@@ -24,7 +24,7 @@ describe('loadOnce', () => {
     expect(asked).toEqual(['bad', 'good']);
   });
 
-  it('keeps nothing of a load that throws at once', async () => {
+  it('keeps nothing if the loader throws synchronously', async () => {
     let fails = true;
     const load = loadOnce((): Promise<number> => {
       if (fails) throw new Error('no file');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Notices } from '../../plugin/core/notices.ts';
 
 describe('Notices', () => {
-  it('passes each message on once, in the order in which they were first added', () => {
+  it('reports each message once, in the order in which they were first added', () => {
     const notices = new Notices();
     notices.add('b');
     notices.add('a');

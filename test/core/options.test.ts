@@ -24,7 +24,7 @@ const RULES = { speed: aboveZero, label: optional(aName) };
 const check = (options: unknown) => requireOptions('Car "red"', options as Options, RULES);
 
 describe('requireOptions', () => {
-  it('returns options that keep their rules, left out ones undefined or not there', () => {
+  it('returns valid options, with optional ones undefined or missing', () => {
     for (const options of [{ speed: 1 }, { speed: 1, label: undefined }, { speed: 1, label: 'a' }])
       expect(check(options)).toBe(options);
   });
@@ -40,11 +40,11 @@ describe('requireOptions', () => {
     [3, 'Car "red" was given 3 as its options. Pass an object with any of: speed, label.'],
     [new Date(0), 'Car "red" was given an instance of Date as its options. Pass an object with any of: speed, label.'],
     [[1], 'Car "red" was given [1] as its options. Pass an object with any of: speed, label.'],
-  ])('refuses %o', (options, message) => {
+  ])('rejects %o', (options, message) => {
     expect(() => check(options)).toThrow(`[agents] ${message}`);
   });
 
-  it('leaves instances of classes their own fields, and checks those that are options', () => {
+  it('allows class instances their own fields, and checks those that are options', () => {
     class Car {
       speed = 2;
       wheels = 4;
@@ -55,7 +55,7 @@ describe('requireOptions', () => {
     expect(() => check(car)).toThrow('[agents] Car "red" has speed 0. It must be a finite number above 0.');
   });
 
-  it('knows objects without a prototype', () => {
+  it('accepts objects without a prototype', () => {
     const bare = Object.assign(Object.create(null), { speed: 1, wings: 2 });
     expect(() => check(bare)).toThrow('has no option "wings"');
   });
@@ -74,7 +74,7 @@ describe('the rules', () => {
     [numberBetween(1, 2), [1, 1.5, 2], [0.9, 2.1, Number.NaN, '1']],
     [oneOf('a', 'b'), ['a', 'b'], ['c', undefined, ['a']]],
     [listOf('names', aName), [[], ['a', 'b']], ['a', [''], [1], { 0: 'a', length: 1 }]],
-  ])('%o take what fits and say what must be otherwise', (rule, good, bad) => {
+  ])('%o accept valid values and say what others must be', (rule, good, bad) => {
     for (const value of good) expect(rule(value), describeValue(value)).toBeUndefined();
     for (const value of bad) expect(rule(value), describeValue(value)).toMatch(/./);
   });
@@ -92,7 +92,7 @@ describe('describeValue', () => {
     [new Map(), 'an instance of Map'],
     [() => {}, 'the function () => …'],
     [Object.create(null), '{  }'],
-  ])('says %o in a few characters', (value, text) => {
+  ])('shows %o in a few characters', (value, text) => {
     expect(describeValue(value)).toBe(text);
   });
 });

@@ -15,12 +15,12 @@ const settings: ParameterSettings = {
 };
 
 describe('valuesOf', () => {
-  it('takes the value of the lesson that a parameter is at, and all others as they are', () => {
+  it('takes the value of a parameter’s current lesson, and the others as they are', () => {
     expect(valuesOf(settings, { wall: 0 })).toEqual({ mass: 2, drag: uniform, wall: 0 });
     expect(valuesOf(settings, { wall: 1 })).toEqual({ mass: 2, drag: uniform, wall: 4 });
   });
 
-  it('takes the last lesson where none is named', () => {
+  it('takes the last lesson if none is given', () => {
     expect(valuesOf(settings)).toEqual({ mass: 2, drag: uniform, wall: uniform });
   });
 });

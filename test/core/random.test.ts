@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../plugin/core/random.ts';
 
-/** Draws behind every statistic below; the bounds are five standard errors of that many. */
+/** Draws behind each statistic below; the bounds are five standard errors for this number. */
 const DRAWS = 20_000;
 
 describe('Random', () => {
@@ -12,23 +12,23 @@ describe('Random', () => {
   it.each([
     ['another seed', [1], [2]],
     ['the same seeds in another order', [1, 2], [2, 1]],
-    ['a further seed', [1], [1, 0]],
+    ['an extra seed', [1], [1, 0]],
     ['a leading zero', [1], [0, 1]],
     ['no seed', [], [0]],
     ['a negative seed', [1], [-1]],
     ['seeds of the same sum', [1, 4], [2, 3]],
-  ])('has another stream for %s', (_, seeds, others) => {
+  ])('has a different stream for %s', (_, seeds, others) => {
     expect(draw(4, new Random(...seeds))).not.toEqual(draw(4, new Random(...others)));
   });
 
-  it('begins differently for every pair of 40 runs and 40 areas', () => {
+  it('starts differently for every pair of 40 runs and 40 areas', () => {
     const begins = new Set<number>();
     for (let run = 0; run < 40; run++)
       for (let area = 0; area < 40; area++) begins.add(new Random(run, area).uniform());
     expect(begins.size).toBe(40 * 40);
   });
 
-  it('has streams of neighboring seeds that do not go together', () => {
+  it('has uncorrelated streams for neighboring seeds', () => {
     const [a, b] = [draw(DRAWS, new Random(1, 0)), draw(DRAWS, new Random(1, 1))];
     const covariance = mean(a.map((x, i) => (x - 0.5) * (b[i] - 0.5)));
     expect(Math.abs(covariance * 12)).toBeLessThan(5 / Math.sqrt(DRAWS)); // correlation: covariance / variance of 1/12
@@ -36,7 +36,7 @@ describe('Random', () => {
 });
 
 describe('Random.uniform', () => {
-  it('stays in [0, 1) and is spread evenly', () => {
+  it('stays in [0, 1) and is evenly distributed', () => {
     const values = draw(DRAWS, new Random(11));
     expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...values)).toBeLessThan(1);
@@ -44,7 +44,7 @@ describe('Random.uniform', () => {
     expect(Math.abs(moment(values, 2) - 1 / 12)).toBeLessThan(5 * Math.sqrt((1 / 80 - 1 / 144) / DRAWS));
   });
 
-  it('says nothing about the draw after it', () => {
+  it('does not predict the next draw', () => {
     const values = draw(DRAWS, new Random(12));
     const covariance = mean(values.slice(1).map((x, i) => (x - 0.5) * (values[i] - 0.5)));
     expect(Math.abs(covariance * 12)).toBeLessThan(5 / Math.sqrt(DRAWS));
@@ -52,23 +52,23 @@ describe('Random.uniform', () => {
 });
 
 describe('Random.between', () => {
-  it('stretches one uniform draw over [low, high)', () => {
+  it('scales one uniform draw to [low, high)', () => {
     const [stretched, uniform] = [new Random(3), new Random(3)];
     for (let i = 0; i < 10; i++) expect(stretched.between(-2, 6)).toBe(-2 + (6 - -2) * uniform.uniform());
   });
 });
 
 describe('Random.integer', () => {
-  it('draws each of its values as often', () => {
+  it('draws each of its values equally often', () => {
     const random = new Random(5);
     const counts = new Array<number>(6).fill(0);
     for (let i = 0; i < DRAWS; i++) counts[random.integer(6)]++;
     const error = Math.sqrt((DRAWS * (1 / 6) * 5) / 6);
-    expect(counts).toHaveLength(6); // a value outside of [0, 6) would have added an entry
+    expect(counts).toHaveLength(6); // a value outside [0, 6) would add an entry
     for (const count of counts) expect(Math.abs(count - DRAWS / 6)).toBeLessThan(5 * error);
   });
 
-  it('is 0 where that is the only value', () => {
+  it('is 0 if that is the only value', () => {
     expect(new Random(5).integer(1)).toBe(0);
   });
 });
@@ -85,7 +85,7 @@ describe('Random.normal', () => {
     expect(values.every(Number.isFinite)).toBe(true);
   });
 
-  it('costs two draws of the stream', () => {
+  it('takes two draws from the stream', () => {
     const [normal, uniform] = [new Random(4), new Random(4)];
     normal.normal();
     uniform.uniform();
@@ -102,7 +102,7 @@ describe('Random.shuffle', () => {
     expect([...order]).not.toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
-  it('comes to each of the six orders of three as often', () => {
+  it('produces each of the six orders of three equally often', () => {
     const random = new Random(8);
     const counts = new Map<string, number>();
     for (let i = 0; i < 6000; i++) {

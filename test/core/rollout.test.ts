@@ -3,7 +3,7 @@ import { createRollout, type Rollout, rolloutTransferables } from '../../plugin/
 import { SHAPE } from './fixtures.ts';
 
 describe('createRollout', () => {
-  it('gives each column the entries of its shape', () => {
+  it('sizes each column by its shape', () => {
     const { shape, ...columns } = createRollout(SHAPE, false);
     const lengths = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.length]));
     expect(shape).toBe(SHAPE);
@@ -40,7 +40,7 @@ describe('createRollout', () => {
 });
 
 describe('rolloutTransferables', () => {
-  it('hands over the buffer of every column, so that none is copied', () => {
+  it('lists the buffer of every column, so that none is copied', () => {
     const rollout = createRollout(SHAPE, false);
     rollout.reward.set([0, 1, 2]);
     const moved = structuredClone(rollout, { transfer: rolloutTransferables(rollout) });
@@ -48,7 +48,7 @@ describe('rolloutTransferables', () => {
     for (const column of columnsOf(rollout)) expect(column.byteLength).toBe(0);
   });
 
-  it('hands over nothing where memory is shared', () => {
+  it('lists nothing if memory is shared', () => {
     expect(rolloutTransferables(createRollout(SHAPE, true))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { Random } from '../../plugin/core/random.ts';
 import { RunningStatistics } from '../../plugin/core/running-statistics.ts';
 
 describe('RunningStatistics', () => {
-  it('knows mean and deviation of what it has seen, quantity by quantity', () => {
+  it('tracks mean and deviation of each quantity', () => {
     const statistics = seen([1, 10], [2, 10], [6, 40]);
     expect(statistics.count).toBe(3);
     expect(statistics.mean(0)).toBe((1 + 2 + 6) / 3);
@@ -26,7 +26,7 @@ describe('RunningStatistics', () => {
     expect(statistics.deviation(0)).toBeCloseTo(Math.sqrt(2 / 3), 6);
   });
 
-  it('starts from moments, without holding on to their arrays', () => {
+  it('starts from moments without keeping their arrays', () => {
     const moments = seen([1], [3]).moments();
     const statistics = new RunningStatistics(1, moments);
     statistics.add([5]);
@@ -44,7 +44,7 @@ describe('RunningStatistics.add', () => {
 });
 
 describe('RunningStatistics.merge', () => {
-  it('comes to what adding everything comes to', () => {
+  it('gives the same as adding everything to one', () => {
     const random = new Random(1);
     const vectors = Array.from({ length: 30 }, () => [random.normal() * 3 + 50, random.uniform()]);
     const [parts, whole] = [seen(...vectors.slice(0, 7)), seen(...vectors)];
@@ -57,20 +57,20 @@ describe('RunningStatistics.merge', () => {
     }
   });
 
-  it('weighs both sides by their counts', () => {
+  it('weights both sides by their counts', () => {
     const statistics = seen([0], [0], [0]);
     statistics.merge(seen([4]).moments());
     expect(statistics.mean(0)).toBe((3 * 0 + 4) / 4);
     expect(statistics.deviation(0)).toBe(Math.sqrt((3 * (0 - 1) ** 2 + (4 - 1) ** 2) / 4));
   });
 
-  it('changes nothing where the other has seen nothing', () => {
+  it('changes nothing if the other is empty', () => {
     const statistics = seen([1], [3]);
     statistics.merge(new RunningStatistics(1).moments());
     expect([statistics.count, statistics.mean(0), statistics.deviation(0)]).toEqual([2, 2, 1]);
   });
 
-  it('takes everything over where this one has seen nothing', () => {
+  it('copies everything if this one is empty', () => {
     const statistics = new RunningStatistics(1);
     statistics.merge(seen([1], [3]).moments());
     expect([statistics.count, statistics.mean(0), statistics.deviation(0)]).toEqual([2, 2, 1]);
@@ -78,7 +78,7 @@ describe('RunningStatistics.merge', () => {
 });
 
 describe('RunningStatistics.forget', () => {
-  it('keeps mean and deviation, and lets what comes weigh more', () => {
+  it('keeps mean and deviation, and gives new vectors more weight', () => {
     const statistics = seen([1], [3], [1], [3]);
     statistics.forget(1);
     expect([statistics.count, statistics.mean(0), statistics.deviation(0)]).toEqual([1, 2, 1]);
@@ -107,7 +107,7 @@ describe('RunningStatistics.moments', () => {
 });
 
 describe('RunningStatistics.clear', () => {
-  it('begins again from nothing', () => {
+  it('starts over from nothing', () => {
     const statistics = seen([1], [3]);
     statistics.clear();
     expect(statistics.moments()).toEqual(new RunningStatistics(1).moments());

@@ -10,7 +10,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 describe('drawValue', () => {
   it.each([[3], [{ sampler: 'constant', value: 3 }]] as const)(
-    'takes %j as it is, and spends no chance on it',
+    'returns the value of %j and leaves the stream untouched',
     (value) => {
       const random = new Random(1);
       expect(drawValue(value, random)).toBe(3);
@@ -32,7 +32,7 @@ describe('drawValue', () => {
     expect(Math.sqrt(mean(drawn.map((value) => (value + 5) ** 2)))).toBeCloseTo(2, 0);
   });
 
-  it('picks an interval in proportion to its length, and nothing between them', () => {
+  it('picks an interval in proportion to its length, and nothing between intervals', () => {
     const drawn = draw(
       {
         sampler: 'multirangeuniform',
@@ -49,7 +49,7 @@ describe('drawValue', () => {
     expect(mean(second)).toBeCloseTo(11.5, 1);
   });
 
-  it('draws the same again from the same seed', () => {
+  it('repeats its draws from the same seed', () => {
     const uniform = { sampler: 'uniform', min: 0, max: 1 } as const;
     expect(draw(uniform, 5)).toEqual(draw(uniform, 5));
     expect(new Set(draw(uniform, 5)).size).toBe(5);

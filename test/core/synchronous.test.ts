@@ -4,7 +4,7 @@ import { refusePromise } from '../../plugin/core/synchronous.ts';
 import type { Actuator, AreaLogic, Controller, FunctionActuatorOptions, Sensor } from '../../plugin/index.ts';
 
 describe('a callback that may not be async', () => {
-  it('may return whatever is no promise', () => {
+  it('may return anything but a promise', () => {
     const moved = { position: 3 };
     const logics: readonly AreaLogic[] = [
       { reset() {}, afterStep: () => Math.random() > 2 && void 0 },
@@ -17,7 +17,7 @@ describe('a callback that may not be async', () => {
     }
   });
 
-  it('is refused when it returns one, by the compiler too', () => {
+  it('is rejected for returning one, also by the compiler', () => {
     const wait = async () => {};
     // @ts-expect-error: async
     const reset: AreaLogic = { reset: wait };

@@ -289,7 +289,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     const once = { epochs: 1, minibatch: 4096, learningRateSchedule: 'constant' } as const;
     const far = createCase('continuous', { ...once, learningRate: 1e37 });
     await expect(far.learner.update(requestOf(far.rollout))).rejects.toThrow(
-      /^\[agents\] Update 0 of "test" made a policy that holds numbers in "[\w.]+" that are too large to act by; it was dropped\. Lower the learning rate\.$/,
+      /^\[agents\] Update 0 of "test" made a policy that has weights in "[\w.]+" that are too large; it was dropped\. Lower the learning rate\.$/,
     );
   });
 });

@@ -3,15 +3,15 @@ import { Random } from '../../plugin/core/random.ts';
 import { allowAll, createObservations, createPolicy, createSpec, MIXED } from './fixtures.ts';
 
 const DECISIONS = 200;
-/** The smallest object takes 12 bytes or more. */
+/** The smallest object takes at least 12 bytes. */
 const NOTHING = 8;
 
 describe('Policy.act', () => {
   it.each([
     ['one agent', 1, undefined],
     ['a crowd', 32, undefined],
-    ['one agent, by chance', 1, new Random(1)],
-  ])('allocates nothing once a batch size was seen: %s', (_, rows, random) => {
+    ['one agent, sampling', 1, new Random(1)],
+  ])('allocates nothing after the first call with a batch size: %s', (_, rows, random) => {
     const policy = createPolicy(createSpec(MIXED, { critic: 'none', hidden: [64, 64] })).sampleWith(random);
     const observation = createObservations(policy, rows);
     const action = new Float32Array(rows * policy.sizes.action);
@@ -20,7 +20,7 @@ describe('Policy.act', () => {
     expect(bytesOf(act) / DECISIONS).toBeLessThan(NOTHING);
   });
 
-  it('is measured by what notices an allocation', () => {
+  it('is measured by a function that notices an allocation', () => {
     let kept: Float32Array | undefined;
     expect(
       bytesOf(() => {
@@ -32,8 +32,8 @@ describe('Policy.act', () => {
 });
 
 /**
- * Bytes that many calls leave on the heap, garbage included: the least of many tries, since a collection may run at any
- * time, and since V8 boxes numbers until it has compiled what runs often, which a busy machine puts off.
+ * Bytes that many calls leave on the heap, including garbage: the least of many tries, because a collection may run at any
+ * time, and because V8 boxes numbers until it has compiled hot code, which takes longer on a busy machine.
  */
 function bytesOf(run: () => void): number {
   let least = Infinity;

@@ -8,7 +8,7 @@ describe('maskedLogSoftmax', () => {
     expectClose(logProbsOf(logits), [Math.log(1 / 8), Math.log(2 / 8), Math.log(5 / 8)]);
   });
 
-  it('shares the probability among the allowed choices and leaves none to the others', () => {
+  it('divides the probability among the allowed choices and gives none to the others', () => {
     const logProbs = logProbsOf(Float32Array.of(0, 50, Math.log(3)), Uint8Array.of(1, 0, 1));
     expect(logProbs[1]).toBe(-Infinity);
     expectClose([logProbs[0], logProbs[2]], [Math.log(1 / 4), Math.log(3 / 4)]);
@@ -22,7 +22,7 @@ describe('maskedLogSoftmax', () => {
     expectClose(logProbsOf(Float32Array.of(logit, logit)), [Math.log(1 / 2), Math.log(1 / 2)]);
   });
 
-  it('touches its own entries alone, and reads the mask from its own offset', () => {
+  it('writes only its own entries, and reads the mask from its own offset', () => {
     const logits = Float32Array.of(7, 0, 0, 0, 9);
     maskedLogSoftmax(logits, 1, Uint8Array.of(0, 0, 1, 0, 1), 2, 3);
     expect([logits[0], logits[4]]).toEqual([7, 9]);
@@ -52,11 +52,11 @@ describe('sampleCategorical', () => {
     expect(counts.filter((count) => count > 0)).toHaveLength(3);
   });
 
-  it('draws the one allowed choice always', () => {
+  it('always draws the only allowed choice', () => {
     expect(countDraws(logProbsOf(new Float32Array(3), Uint8Array.of(0, 1, 0)), 100)).toEqual([0, 100, 0]);
   });
 
-  it('stays with an allowed choice where rounding leaves the probabilities short of 1', () => {
+  it('returns an allowed choice if rounding leaves the probabilities short of 1', () => {
     const highest = Object.assign(new Random(1), { uniform: () => 1 - 2 ** -32 });
     const logProbs = Float32Array.of(Math.log(0.5), Math.log(0.4999), -Infinity);
     expect(sampleCategorical(logProbs, 0, 3, highest)).toBe(1);
@@ -67,7 +67,7 @@ describe('sampleCategorical', () => {
     expect(sampleCategorical(logProbs, 1, 3, new Random(1))).toBe(2);
   });
 
-  it('costs one draw of the stream, whatever the choice', () => {
+  it('takes one draw from the stream, whatever the choice', () => {
     const [choosing, drawing] = [new Random(2), new Random(2)];
     sampleCategorical(Float32Array.of(0, -Infinity), 0, 2, choosing);
     drawing.uniform();
@@ -78,8 +78,8 @@ describe('sampleCategorical', () => {
 describe('likeliest', () => {
   it.each([
     ['the highest', [-3, -1, -2], 1],
-    ['the first of several that tie', [-2, -1, -1], 1],
-    ['the last, where it is the highest', [-3, -2, -1], 2],
+    ['the first one in a tie', [-2, -1, -1], 1],
+    ['the last, if it is the highest', [-3, -2, -1], 2],
     ['an allowed choice after a masked one', [-Infinity, -9], 1],
   ])('takes %s', (_, logProbs, expected) => {
     expect(likeliest(Float32Array.from(logProbs), 0, logProbs.length)).toBe(expected);
@@ -91,7 +91,7 @@ describe('likeliest', () => {
 });
 
 describe('categoricalEntropy', () => {
-  it('is log n where n choices are as likely', () => {
+  it('is log n if n choices are equally likely', () => {
     expect(categoricalEntropy(logProbsOf(new Float32Array(5)), 0, 5)).toBeCloseTo(Math.log(5), 6);
   });
 
@@ -101,7 +101,7 @@ describe('categoricalEntropy', () => {
     expect(categoricalEntropy(logProbs, 1, 3)).toBeCloseTo(expected, 6);
   });
 
-  it('is 0 where one choice is allowed', () => {
+  it('is 0 if one choice is allowed', () => {
     expect(categoricalEntropy(logProbsOf(Float32Array.of(3, -7, 2), Uint8Array.of(0, 1, 0)), 0, 3)).toBe(0);
   });
 });

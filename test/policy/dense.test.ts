@@ -21,7 +21,7 @@ describe.each([
 ])('%s', (_, create) => {
   const workspace = create(SIZE) as Workspace;
 
-  it('begins with zeros, as many as were asked for', () => {
+  it('starts with the requested number of zeros', () => {
     expect(create(100_000)!.floats.slice(0, 100_000)).toEqual(new Float32Array(100_000));
   });
 
@@ -42,7 +42,7 @@ describe.each([
     }
   });
 
-  it.each(ACTIVATIONS)('applies %s to what it summed', (activation) => {
+  it.each(ACTIVATIONS)('applies %s to the sums', (activation) => {
     const sums = [-1000, -50, -9, -1.5, -0.25, -1e-4, 0, 1e-4, 0.25, 1.5, 9, 50];
     const out = run(workspace, [], sums, 1, 0, sums.length, activation);
     sums.forEach((sum, i) => {
@@ -57,7 +57,7 @@ describe.each([
     expect(out[1] / Math.tanh(1e-6)).toBeCloseTo(1, 6);
   });
 
-  it.each(ACTIVATIONS)('keeps NaN visible through %s', (activation) => {
+  it.each(ACTIVATIONS)('passes NaN through %s', (activation) => {
     const out = run(workspace, [], [1, Number.NaN, 1, 1], 1, 0, 4, activation);
     expect(out.map(Number.isNaN)).toEqual([false, true, false, false]);
   });
@@ -75,7 +75,7 @@ describe.each([
   });
 });
 
-/** One layer, NaN around each of its matrices: a float read from elsewhere spoils the sum. */
+/** One layer, with NaN around each of its matrices: a float read from outside spoils the sum. */
 function run(
   { floats, dense }: Workspace,
   x: readonly number[],

@@ -4,7 +4,7 @@ import { type NetworkSpec, requireSlice } from '../../plugin/policy/network.ts';
 import type { Policy, PolicySpec } from '../../plugin/policy/policy.ts';
 import { RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 
-/** O = 2 + 1, C = 3, D = 2, M = 2 + 3: floats and choices of several actuators between one another. */
+/** O = 2 + 1, C = 3, D = 2, M = 2 + 3: several actuators whose floats and choices alternate. */
 export const MIXED: AgentLayout = {
   sensors: [
     { name: 'place', size: 2 },
@@ -17,7 +17,7 @@ export const MIXED: AgentLayout = {
   ],
 };
 
-/** A specification of `layout` whose numbers differ from every default. */
+/** A specification of `layout` that differs from every default. */
 export function createSpec(layout: AgentLayout, network: Partial<NetworkSpec> = {}): PolicySpec {
   return {
     name: 'walker',
@@ -30,7 +30,7 @@ export function createSpec(layout: AgentLayout, network: Partial<NetworkSpec> = 
   };
 }
 
-/** A policy of random weights and random statistics. */
+/** A policy with random weights and random statistics. */
 export function createPolicy(spec: PolicySpec, seed = 1): RolloutPolicy {
   const policy = new RolloutPolicy(spec);
   const random = new Random(seed);
@@ -44,7 +44,7 @@ export function createPolicy(spec: PolicySpec, seed = 1): RolloutPolicy {
   return policy;
 }
 
-/** A policy of zeros, deviations of 1, and what `slices` says by name. */
+/** A policy of zeros, deviations of 1, and the given `slices`. */
 export function createExactPolicy(
   spec: PolicySpec,
   slices: Readonly<Record<string, readonly number[]>>,
@@ -60,13 +60,13 @@ export function createExactPolicy(
   return policy;
 }
 
-/** `rows` random observations of a policy. */
+/** `rows` random observations for a policy. */
 export function createObservations({ sizes }: Policy, rows: number, seed = 2): Float32Array {
   const random = new Random(seed);
   return Float32Array.from({ length: rows * sizes.observation }, () => 2 * random.normal());
 }
 
-/** A mask that allows everything to `rows` agents. */
+/** A mask that allows every choice of `rows` agents. */
 export function allowAll({ sizes }: Policy, rows: number): Uint8Array {
   return new Uint8Array(rows * sizes.mask).fill(1);
 }

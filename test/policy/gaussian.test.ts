@@ -8,7 +8,7 @@ describe('gaussianLogProb', () => {
     expect(gaussianLogProb(zeros, 0, zeros, 0, zeros, 0, 3)).toBeCloseTo(-1.5 * Math.log(2 * Math.PI), 14);
   });
 
-  it('is the log of the density, added up over the actions', () => {
+  it('is the log of the density, summed over the actions', () => {
     const density = (a: number, mean: number, deviation: number) =>
       Math.exp(-((a - mean) ** 2) / (2 * deviation ** 2)) / Math.sqrt(2 * Math.PI * deviation ** 2);
     const logDeviation = Float32Array.of(Math.log(2), Math.log(0.5));
@@ -42,7 +42,7 @@ describe('sampleGaussian', () => {
     expect(action[3]).toBe(0);
   });
 
-  it('is drawn around its mean with its deviation', () => {
+  it('is distributed around its mean with its deviation', () => {
     const draws = 10_000;
     const random = new Random(5);
     const action = new Float32Array(1);
@@ -58,7 +58,7 @@ describe('sampleGaussian', () => {
 });
 
 describe('gaussianEntropy', () => {
-  it('is ½ log 2πeσ², added up over the actions', () => {
+  it('is ½ log 2πeσ², summed over the actions', () => {
     const entropy = (deviation: number) => 0.5 * Math.log(2 * Math.PI * Math.E * deviation ** 2);
     expect(gaussianEntropy(Float32Array.of(Math.log(2), Math.log(0.5), 0))).toBeCloseTo(
       entropy(2) + entropy(0.5) + entropy(1),

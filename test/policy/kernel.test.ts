@@ -50,7 +50,7 @@ describe.each([
   const spec = createSpec(LAYOUTS.both, { hidden: [33, 20], critic: 'separate' });
   const policy = new RolloutPolicy(spec, scaledWeights(spec), { kernel });
 
-  it('gives a row the same bits whatever the batch it is part of', () => {
+  it('gives a row the same bits in any batch', () => {
     const observation = createObservations(policy, 200);
     const all = act(policy, observation);
     for (const rows of [1, 2, 3, 4, 5, 63, 64, 65, 130]) {
@@ -62,7 +62,7 @@ describe.each([
     }
   });
 
-  it('acts by new weights after a swap, and as before after the next', () => {
+  it('acts by new weights after a swap, and as before after swapping back', () => {
     const observation = createObservations(policy, 5);
     const first = policy.weights.slice();
     const second = scaledWeights(spec, 9);
@@ -74,7 +74,7 @@ describe.each([
     expect(act(policy, observation)).toEqual(before);
   });
 
-  it('shares nothing with another of its kind', () => {
+  it('shares nothing with another policy of its kind', () => {
     const observation = createObservations(policy, 5);
     const other = new RolloutPolicy(spec, scaledWeights(spec, 9), { kernel });
     const [mine, others] = [act(policy, observation), act(other, observation)];
@@ -83,7 +83,7 @@ describe.each([
     expect(mine).not.toEqual(others);
   });
 
-  it('lets NaN through, to be found', () => {
+  it('passes NaN on, so that it can be found', () => {
     const observation = createObservations(policy, 5).fill(Number.NaN, 7, 8);
     const { action, values } = act(policy, observation);
     expect([...values].map(Number.isNaN)).toEqual([false, true, false, false, false]);
@@ -92,19 +92,19 @@ describe.each([
 });
 
 describe('ForwardPass', () => {
-  it('compiles the kernel once, and gives each policy that is asked an instance', async () => {
+  it('compiles the kernel once, and gives each policy that acts an instance', async () => {
     const modules = vi.spyOn(WebAssembly, 'Module');
     const instances = vi.spyOn(WebAssembly, 'Instance');
     const create = await freshPolicies();
     const policies = [create(), create(), create()];
-    expect(instances).not.toHaveBeenCalled(); // none was asked yet
+    expect(instances).not.toHaveBeenCalled(); // none has acted yet
     for (const policy of policies.slice(0, 2)) act(policy, new Float32Array(7));
     act(policies[0], new Float32Array(500 * 7));
     expect(modules).toHaveBeenCalledTimes(1);
     expect(instances).toHaveBeenCalledTimes(2);
   });
 
-  it('needs no kernel where plain TypeScript is asked for', async () => {
+  it('needs no kernel if plain TypeScript is requested', async () => {
     const modules = vi.spyOn(WebAssembly, 'Module');
     const create = await freshPolicies();
     act(create({ kernel: false }), new Float32Array(7));
@@ -117,14 +117,14 @@ describe('ForwardPass', () => {
     ['no memory is left', { ...PARTS, Memory: Refusing }],
   ];
 
-  it.each(absences)('computes in plain TypeScript where %s', async (_, platform) => {
+  it.each(absences)('computes in plain TypeScript if %s', async (_, platform) => {
     const expected = act(new RolloutPolicy(SPEC, scaledWeights(SPEC), { kernel: false }), OBSERVATION);
     vi.stubGlobal('WebAssembly', platform);
     const create = await freshPolicies();
     expect(act(create(), OBSERVATION)).toEqual(expected);
   });
 
-  it('takes weights in when it is told to', async () => {
+  it('reads new weights after refresh()', async () => {
     const { ForwardPass } = await import('../../plugin/policy/forward-pass.ts');
     const { weights, weightLayout } = new RolloutPolicy(SPEC, scaledWeights(SPEC));
     const pass: ForwardPass = new ForwardPass(measureLayout(SPEC.layout), SPEC.network, weightLayout, 3, weights, true);
@@ -167,7 +167,7 @@ function bothWays(layout: AgentLayout, network: NetworkSpec) {
   };
 }
 
-/** Random weights, with matrices of the size that keeps sums of wide layers near 1. */
+/** Random weights, with matrices scaled to keep the sums of wide layers near 1. */
 function scaledWeights(spec: ReturnType<typeof createSpec>, seed = 1): Float32Array {
   const { weights, weightLayout } = createPolicy(spec, seed);
   for (const { shape, offset, size } of weightLayout.slices) {
@@ -176,7 +176,7 @@ function scaledWeights(spec: ReturnType<typeof createSpec>, seed = 1): Float32Ar
   return weights;
 }
 
-/** Certain actions and, where there is a critic, values. */
+/** Deterministic actions and, with a critic, values. */
 function act(policy: RolloutPolicy, observation: Float32Array) {
   const rows = observation.length / 7;
   const action = new Float32Array(rows * policy.sizes.action);

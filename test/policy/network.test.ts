@@ -41,7 +41,7 @@ describe('weightLayout', () => {
     expect(size).toBe(end);
   });
 
-  it('gives a separate critic layers of its own, after the heads', () => {
+  it('gives a separate critic its own layers, after the heads', () => {
     expect(namesOf([MOVE], 'separate', [5, 4])).toEqual([
       ...['normalizer.mean', 'normalizer.deviation', 'value.mean', 'value.deviation'],
       ...['trunk.0.weight', 'trunk.0.bias', 'trunk.1.weight', 'trunk.1.bias'],
@@ -51,7 +51,7 @@ describe('weightLayout', () => {
     ]);
   });
 
-  it('has nothing of a value without a critic', () => {
+  it('has no value slices without a critic', () => {
     const { trainable } = layoutOf([MOVE], 'none', [5]);
     expect(trainable).toBe(3 + 3);
     expect(namesOf([MOVE], 'none', [5])).toEqual([
@@ -61,14 +61,14 @@ describe('weightLayout', () => {
   });
 
   it.each([
-    ['floats alone', [MOVE], ['continuous.weight', 'continuous.bias', 'continuous.logDeviation']],
-    ['choices alone', [PICK], ['discrete.weight', 'discrete.bias']],
+    ['floats only', [MOVE], ['continuous.weight', 'continuous.bias', 'continuous.logDeviation']],
+    ['choices only', [PICK], ['discrete.weight', 'discrete.bias']],
   ])('has the heads that the actuators need: %s', (_, actuators, heads) => {
     const names = namesOf(actuators, 'none', []);
     expect(names).toEqual(['normalizer.mean', 'normalizer.deviation', ...heads]);
   });
 
-  it('feeds the heads with the observation where there is no hidden layer', () => {
+  it('feeds the observation to the heads if there is no hidden layer', () => {
     const layout = layoutOf([MOVE], 'separate', []);
     expect(requireSlice(layout, 'continuous.weight').shape).toEqual([3, 2]);
     expect(requireSlice(layout, 'value.weight').shape).toEqual([3, 1]);
@@ -98,7 +98,7 @@ describe('requireSlice', () => {
     });
   });
 
-  it('says which names there are when one is wrong', () => {
+  it('lists the valid names if one is wrong', () => {
     expect(() => requireSlice(layoutOf([PICK], 'none', []), 'trunk.0.bias')).toThrow(
       new RangeError(
         'No weights "trunk.0.bias". There are: normalizer.mean, normalizer.deviation, discrete.weight, discrete.bias.',
@@ -108,7 +108,7 @@ describe('requireSlice', () => {
 });
 
 describe('denseLayer', () => {
-  it('finds where weights and biases of a layer begin', () => {
+  it('finds where the weights and biases of a layer begin', () => {
     const layer = denseLayer(layoutOf([MOVE], 'shared', [5, 4]), 'trunk.1');
     expect(layer).toEqual({ inputs: 5, outputs: 4, weight: 8 + 15 + 5, bias: 8 + 15 + 5 + 20 });
   });

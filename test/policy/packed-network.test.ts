@@ -5,7 +5,7 @@ import { BLOCK_ROWS, copyWeights, packNetwork } from '../../plugin/policy/packed
 import { MIXED } from './fixtures.ts';
 
 describe('packNetwork', () => {
-  it('makes one matrix of the heads that read the same features, columns padded to a multiple of 4', () => {
+  it('merges heads that read the same features into one matrix, with columns padded to a multiple of 4', () => {
     const { actor, critic, valueColumn } = pack([5, 4], 'shared').packed;
     // floats 3 + choices 2 + 3 + value 1 = 9 columns
     expect(actor.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
@@ -18,7 +18,7 @@ describe('packNetwork', () => {
     expect(valueColumn).toBe(3 + 2 + 3);
   });
 
-  it('gives a separate critic layers of its own, its value in the first column', () => {
+  it('gives a separate critic its own layers, with its value in the first column', () => {
     const { actor, critic, valueColumn } = pack([5], 'separate').packed;
     expect(actor.map(({ outputs }) => outputs)).toEqual([8, 8]);
     expect(critic.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
@@ -28,13 +28,13 @@ describe('packNetwork', () => {
     expect(valueColumn).toBe(0);
   });
 
-  it('has no critic where there is none, and reads the observation where nothing is hidden', () => {
+  it('has no critic for a network without one, and reads the observation if there is no hidden layer', () => {
     const { actor, critic } = pack([], 'none').packed;
     expect(actor.map(({ inputs, outputs }) => [inputs, outputs])).toEqual([[3, 8]]);
     expect(critic).toEqual([]);
   });
 
-  it('lays everything at cache lines of its own', () => {
+  it('starts everything at its own cache line', () => {
     const { actor, critic, input, between, size } = pack([5, 4], 'separate').packed;
     const spans = [
       ...[...actor, ...critic].map(({ place, inputs, outputs }) => [place, (1 + inputs) * outputs]),
@@ -52,9 +52,9 @@ describe('packNetwork', () => {
 });
 
 describe('copyWeights', () => {
-  it('puts biases first and weights below them, head beside head, and leaves the padding', () => {
+  it('puts biases first and weights below them, head beside head, and leaves the padding alone', () => {
     const { layout, packed } = pack([], 'shared');
-    // every weight says which it is: slice · 100 + index
+    // every weight encodes its origin: slice · 100 + index
     const weights = new Float32Array(layout.size);
     layout.slices.forEach(({ offset, size }, slice) => {
       for (let i = 0; i < size; i++) weights[offset + i] = slice * 100 + i;

@@ -7,7 +7,7 @@ import { Policy } from '../../plugin/policy/policy.ts';
 import { type DecisionColumns, RolloutPolicy } from '../../plugin/policy/rollout-policy.ts';
 import { allowAll, createExactPolicy, createObservations, createPolicy, createSpec, MIXED } from './fixtures.ts';
 
-/** O = 1, and two floats to act with. */
+/** O = 1, and two continuous actions. */
 const MOVER: AgentLayout = {
   sensors: [{ name: 'place', size: 1 }],
   actuators: [{ name: 'move', continuous: 2, branches: [] }],
@@ -19,11 +19,11 @@ const PICKER: AgentLayout = {
   actuators: [{ name: 'pick', continuous: 0, branches: [3] }],
 };
 
-/** Policies sum and activate in float32, the expectations in float64. */
+/** Policies compute in float32, the expectations in float64. */
 const FLOAT32 = 2e-6;
 
 describe('Policy', () => {
-  it('refuses weights of another network', () => {
+  it('rejects weights of another network', () => {
     const spec = createSpec(MOVER, { hidden: [], critic: 'none' });
     expect(() => new Policy(spec, new Float32Array(7))).toThrow(
       new AgentsError('Policy "walker" needs 8 weights and got 7. Load it with its own file.'), // 1 + 1 + 2 + 2 + 2
@@ -41,7 +41,7 @@ describe('Policy', () => {
     { hidden: [4, 5], critic: 'none', activation: ['swish'] }, // the second has none
   ];
 
-  it.each(networks)('computes what its weights say by name: %o', (network) => {
+  it.each(networks)('computes what its named weights define: %o', (network) => {
     const policy = createPolicy(createSpec(MIXED, network));
     const observations = createObservations(policy, 6);
     const action = new Float32Array(6 * 5);
@@ -59,7 +59,7 @@ describe('Policy', () => {
     }
   });
 
-  it('leaves the actions of a policy without bounds as its network gives them', () => {
+  it('leaves the actions of a policy without bounds as the network outputs them', () => {
     const slices = { 'continuous.bias': [2.5, -7] };
     const network = { hidden: [], critic: 'none' } as const;
     const act = (bounds: 'clip' | 'none') => {
@@ -71,7 +71,7 @@ describe('Policy', () => {
     expect(act('clip')).toEqual([1, -1]);
   });
 
-  it('normalizes observations and holds them within the clip', () => {
+  it('normalizes observations and clips them', () => {
     const spec = { ...createSpec(MOVER, { hidden: [], critic: 'none' }), observationClip: 0.5 };
     const policy = createExactPolicy(spec, {
       'normalizer.mean': [10],
@@ -98,7 +98,7 @@ describe('Policy.act', () => {
     expect([...action]).toEqual([-1, 1, 2, 0.5, 1]);
   });
 
-  it('writes every actuator’s floats and then its choices, row after row', () => {
+  it('writes every actuator’s floats, then its choices, row by row', () => {
     // float i is (i + 1)/4 of observation i; observations 0, 1 and 2 ask for the choices (1, 1), (0, 2) and (1, 0)
     const policy = createExactPolicy(createSpec(MIXED, { hidden: [], critic: 'none' }), {
       'continuous.weight': [...[0.25, 0, 0], ...[0, 0.5, 0], ...[0, 0, 0.75]],
@@ -118,7 +118,7 @@ describe('Policy.act', () => {
     expect([...action]).toEqual([2, 0]);
   });
 
-  it('repeats itself, whatever the size of the batch before', () => {
+  it('gives the same results after a batch of any size', () => {
     const policy = createPolicy(createSpec(MIXED));
     const observations = createObservations(policy, 9);
     const act = (rows: number) => {
@@ -134,7 +134,7 @@ describe('Policy.act', () => {
 });
 
 describe('Policy.sampleWith', () => {
-  it('draws actions that the seed decides', () => {
+  it('draws actions determined by the seed', () => {
     const policy = createPolicy(createSpec(MIXED));
     const observations = createObservations(policy, 4);
     const play = (random: Random | undefined) => {
@@ -158,7 +158,7 @@ describe('Policy.sampleWith', () => {
     expect(policy.sampleWith(new Random(1))).toBe(policy);
   });
 
-  it('draws around the mean with the deviation, and clips afterward', () => {
+  it('samples around the mean with the deviation, then clips', () => {
     const policy = createExactPolicy(createSpec(MOVER, { hidden: [], critic: 'none' }), {
       'continuous.bias': [0.1, 0.9],
       'continuous.logDeviation': [Math.log(0.05), Math.log(0.5)],
@@ -180,7 +180,7 @@ describe('Policy.sampleWith', () => {
 });
 
 describe('Policy.update', () => {
-  it('acts by the new weights, which it copies', () => {
+  it('copies the new weights and acts by them', () => {
     const policy = createExactPolicy(createSpec(MOVER, { hidden: [], critic: 'none' }), {});
     const weights = policy.weights.slice();
     weights.set([0.25, 0.5], requireSlice(policy.weightLayout, 'continuous.bias').offset);
@@ -191,7 +191,7 @@ describe('Policy.update', () => {
     expect([...action]).toEqual([0.25, 0.5]);
   });
 
-  it.each([7, 9])('refuses %i weights where there are 8', (count) => {
+  it.each([7, 9])('rejects %i weights if there are 8', (count) => {
     const policy = new Policy(createSpec(MOVER, { hidden: [], critic: 'none' }));
     expect(() => policy.update(new Float32Array(count))).toThrow(
       new AgentsError(`Policy "walker" needs 8 weights and got ${count}. Load it with its own file.`),
@@ -204,7 +204,7 @@ describe('Policy.requireLayout', () => {
     expect(() => new Policy(createSpec(MIXED)).requireLayout(structuredClone(MIXED))).not.toThrow();
   });
 
-  it('shows both layouts side by side where they differ', () => {
+  it('shows both layouts side by side if they differ', () => {
     expect(() => new Policy(createSpec(MIXED)).requireLayout(PICKER, 'agent "picker"')).toThrow(
       new AgentsError(
         `Policy "walker" does not fit agent "picker":
@@ -261,7 +261,7 @@ describe('RolloutPolicy.decide', () => {
     const observations = createObservations(policy, rows);
     const mask = allowAll(policy, rows);
     const batch = decide(policy, observations, mask, new Random(8));
-    const random = new Random(8); // drawn from row after row
+    const random = new Random(8); // drawn from row by row
     for (let row = 0; row < rows; row++) {
       const single = decide(policy, observations.subarray(row * 3, row * 3 + 3), mask.subarray(0, 5), random);
       expectNear(single.action, [...batch.action.subarray(row * 5, row * 5 + 5)]);
@@ -284,7 +284,7 @@ describe('RolloutPolicy.decide', () => {
     expect(Math.abs(counts[2] - (3 / 4) * rows)).toBeLessThan(5 * Math.sqrt((rows * 3) / 16));
   });
 
-  it('refuses a policy without a value', () => {
+  it('rejects a policy without a value head', () => {
     const policy = new RolloutPolicy(createSpec(MOVER, { critic: 'none' }));
     expect(() => decide(policy, new Float32Array(1), new Uint8Array(0), new Random(1))).toThrow(
       /"walker" has no value head/,
@@ -293,7 +293,7 @@ describe('RolloutPolicy.decide', () => {
 });
 
 describe('RolloutPolicy.replay', () => {
-  it('hands the actuators what decide() did', () => {
+  it('gives the actuators what decide() did', () => {
     const policy = createPolicy(createSpec(MIXED));
     const { columns, action } = decide(policy, createObservations(policy, 5), allowAll(policy, 5), new Random(2));
     const again = new Float32Array(action.length);
@@ -315,7 +315,7 @@ describe('RolloutPolicy.values', () => {
     expect([...values]).toEqual([(0.5 * 2 + 3) * 8 + 100, (0.5 * -1 + 3) * 8 + 100]);
   });
 
-  it.each(['shared', 'separate'] as const)('agrees with decide(), before it and after: %s critic', (critic) => {
+  it.each(['shared', 'separate'] as const)('agrees with decide(), before and after it: %s critic', (critic) => {
     const policy = createPolicy(createSpec(MIXED, { critic }));
     const observations = createObservations(policy, 5);
     const [before, after] = [new Float32Array(5), new Float32Array(5)];
@@ -326,7 +326,7 @@ describe('RolloutPolicy.values', () => {
     expect(after).toEqual(before);
   });
 
-  it('writes the first rows alone where it is told how many', () => {
+  it('writes only the first rows if given their number', () => {
     const policy = createPolicy(createSpec(MIXED));
     const values = new Float32Array(3).fill(9);
     policy.values(createObservations(policy, 3), values, 2);
@@ -335,7 +335,7 @@ describe('RolloutPolicy.values', () => {
     expect(values[2]).toBe(9);
   });
 
-  it('refuses a policy that was exported for play', () => {
+  it('rejects a policy exported for play', () => {
     const policy = new RolloutPolicy(createSpec(MOVER, { critic: 'none' }));
     expect(() => policy.values(new Float32Array(1), new Float32Array(1))).toThrow(
       new AgentsError('Policy "walker" has no value head: its file was exported for play. Use the run\'s checkpoint.'),
@@ -343,7 +343,7 @@ describe('RolloutPolicy.values', () => {
   });
 });
 
-/** One decision of each row of `observations`, and what was kept of it. */
+/** One decision per row of `observations`, and what was recorded. */
 function decide(policy: RolloutPolicy, observations: Float32Array, mask: Uint8Array, random: Random) {
   const { observation, action: width, continuous, branches } = policy.sizes;
   const rows = observations.length / observation;
@@ -361,7 +361,7 @@ function decide(policy: RolloutPolicy, observations: Float32Array, mask: Uint8Ar
   return { action, columns };
 }
 
-/** What a policy's weights say of one observation, computed the plain way: in float64, slice by slice, by name. */
+/** What a policy's weights define for one observation, computed the plain way: in float64, slice by slice, by name. */
 function evaluate(policy: Policy, observation: Float32Array, allowed: readonly number[]) {
   const { spec, sizes } = policy;
   const { hidden, critic } = spec.network;

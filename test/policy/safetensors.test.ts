@@ -17,7 +17,7 @@ const FILE: TensorFile = {
   ]),
 };
 
-/** A file small enough to damage at every place. */
+/** A file small enough to damage at every byte. */
 const SMALL: TensorFile = {
   metadata: { note: 'a' },
   tensors: new Map([
@@ -27,7 +27,7 @@ const SMALL: TensorFile = {
 };
 
 describe('writeTensors', () => {
-  it('writes what the public format says: length, JSON, tensors', () => {
+  it('follows the public format: length, JSON, tensors', () => {
     const file = writeTensors(FILE);
     const { metadata, entries, body } = parse(file);
     expect(Object.keys(entries).sort()).toEqual([...FILE.tensors.keys()].sort());
@@ -42,7 +42,7 @@ describe('writeTensors', () => {
     expect(doubles.getFloat64(0, true)).toBe(Math.PI);
   });
 
-  it('fills the file without a gap, each tensor aligned to the width of its numbers', () => {
+  it('fills the file without gaps, each tensor aligned to the width of its numbers', () => {
     const file = writeTensors(FILE);
     const { entries, body } = parse(file);
     const spans = [...FILE.tensors].map(([name, { data }]) => {
@@ -55,13 +55,13 @@ describe('writeTensors', () => {
     expect(spans.at(-1)?.[1]).toBe(body.length);
   });
 
-  it('takes a view into a larger buffer for what it shows', () => {
+  it('writes only the visible part of a view into a larger buffer', () => {
     const data = Float32Array.of(0, 1, 2, 3).subarray(1, 3);
     const file = writeTensors({ metadata: {}, tensors: new Map([['x', { shape: [2], data }]]) });
     expect([...(readTensors(file, 'It').tensors.get('x')?.data ?? [])]).toEqual([1, 2]);
   });
 
-  it('keeps a CRC-32 of the header without it, and of the tensors', () => {
+  it('stores a CRC-32 of the tensors and of the header without it', () => {
     const { metadata, entries, body } = parse(writeTensors(SMALL));
     const { crc32: checksum, ...others } = metadata;
     const without = JSON.stringify({ __metadata__: others, ...entries });
@@ -99,7 +99,7 @@ describe('readTensors', () => {
     }
   });
 
-  it('gives numbers of their own memory, and new ones every time', () => {
+  it('returns numbers in their own memory, and new ones every time', () => {
     const file = writeTensors(SMALL);
     const tensor = readTensors(file, 'It').tensors.get('w');
     const data = tensor?.data;
@@ -108,12 +108,12 @@ describe('readTensors', () => {
     expect([...(data ?? [])]).toEqual([1, 2]);
   });
 
-  it('refuses a file cut off anywhere', () => {
+  it('rejects a file cut off anywhere', () => {
     const file = writeTensors(SMALL);
     for (let length = 0; length < file.length; length++) expectRefusal(file.subarray(0, length), `${length} bytes`);
   });
 
-  it('says that a file is cut off, and where', () => {
+  it('says that and where a file is cut off', () => {
     const file = writeTensors(SMALL);
     const header = Number(new DataView(file.buffer).getBigUint64(0, true));
     expect(() => readTensors(file.subarray(0, 40), 'It')).toThrow(
@@ -124,7 +124,7 @@ describe('readTensors', () => {
     );
   });
 
-  it('refuses a file with one bit flipped, or one byte inverted, anywhere', () => {
+  it('rejects a file with one bit flipped, or one byte inverted, anywhere', () => {
     const file = writeTensors(SMALL);
     for (let at = 0; at < file.length; at++) {
       for (const flip of [1, 2, 4, 8, 16, 32, 64, 128, 255]) {
@@ -135,19 +135,19 @@ describe('readTensors', () => {
     }
   });
 
-  it('says that a number was damaged', () => {
+  it('reports a damaged number', () => {
     const file = writeTensors(SMALL);
     file[file.length - 1] = 33;
     expect(() => readTensors(file, 'It')).toThrow(
-      new AgentsError('It is damaged: its checksum does not match what it holds. Fetch or export it again.'),
+      new AgentsError('It is damaged: its checksum does not match its content. Fetch or export it again.'),
     );
   });
 
-  it('refuses bytes after the last tensor', () => {
+  it('rejects bytes after the last tensor', () => {
     const file = writeTensors(SMALL);
     const longer = new Uint8Array(file.length + 1);
     longer.set(file);
-    expectRefusal(longer, 'a byte more');
+    expectRefusal(longer, 'an extra byte');
   });
 
   const text = (json: string) => new TextEncoder().encode(json);
@@ -167,7 +167,7 @@ describe('readTensors', () => {
         )(new Random(1)),
       ),
     ],
-  ])('does not take %s for safetensors', (_, file) => {
+  ])('does not mistake %s for safetensors', (_, file) => {
     expect(() => readTensors(file, 'File "a"')).toThrow(
       new AgentsError('File "a" is not a safetensors file. Fetch or export it again.'),
     );
@@ -175,11 +175,11 @@ describe('readTensors', () => {
 
   const tensor = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
   it.each([
-    ['of another program', { w: tensor }, 'has no checksum: another program wrote it, or it is damaged'],
+    ['of another program', { w: tensor }, 'has no checksum: it is damaged, or another program wrote it'],
     [
-      'with numbers that no policy has',
+      'with numbers that policies do not use',
       { w: { ...tensor, dtype: 'BF16' } },
-      'holds tensor "w" of type BF16, which no policy or checkpoint has',
+      'holds tensor "w" of type BF16, which policies and checkpoints do not use',
     ],
     [
       'whose tensor is longer than its shape',
@@ -194,31 +194,31 @@ describe('readTensors', () => {
     ['whose tensor ends nowhere', { w: { ...tensor, data_offsets: [0] } }, 'is damaged: tensor "w" has the wrong size'],
     ['whose tensors share bytes', { w: tensor, v: tensor }, 'is damaged: its tensors overlap or leave gaps'],
     [
-      'with bytes that no tensor claims',
+      'with bytes outside of any tensor',
       { w: { ...tensor, dtype: 'U8', data_offsets: [0, 1] }, v: { ...tensor, dtype: 'U8', data_offsets: [3, 4] } },
       'is damaged: its tensors overlap or leave gaps',
     ],
     [
-      'whose shape is longer than numbers can count',
+      'whose shape overflows',
       { w: { ...tensor, shape: [2 ** 53 - 1, 2 ** 53 - 1, 2 ** 53 - 1] } },
       'is damaged: tensor "w" has the wrong size',
     ],
     [
-      'with numbers of a kind that only objects have',
+      'whose type is the name of an object property',
       { w: { ...tensor, dtype: 'constructor' } },
-      'holds tensor "w" of type constructor, which no policy or checkpoint has',
+      'holds tensor "w" of type constructor, which policies and checkpoints do not use',
     ],
     ['with an entry deep inside', { w: { ...tensor, extra: [[1]] } }, 'is damaged: its header cannot be read'],
     [
-      'with lists of next to nothing',
+      'with lists of tiny entries',
       { w: { ...tensor, shape: Array(1000).fill(1) } },
       'is damaged: its header cannot be read',
     ],
-    ['with a shape that is none', { w: { ...tensor, shape: [-1] } }, 'is damaged: its header cannot be read'],
-    ['with an entry that is no tensor', { w: null }, 'is damaged: its header cannot be read'],
-    ['without metadata that can be read', { __metadata__: null, w: tensor }, 'is damaged: its header cannot be read'],
-    ['with metadata that is no text', { __metadata__: { a: 1 }, w: tensor }, 'is damaged: its header cannot be read'],
-  ])('refuses a safetensors file %s', (_, header, why) => {
+    ['with an invalid shape', { w: { ...tensor, shape: [-1] } }, 'is damaged: its header cannot be read'],
+    ['with an entry that is not a tensor', { w: null }, 'is damaged: its header cannot be read'],
+    ['with unreadable metadata', { __metadata__: null, w: tensor }, 'is damaged: its header cannot be read'],
+    ['with metadata that is not text', { __metadata__: { a: 1 }, w: tensor }, 'is damaged: its header cannot be read'],
+  ])('rejects a safetensors file %s', (_, header, why) => {
     expect(() => readTensors(assemble(header, Uint8Array.of(0, 0, 0, 0)), 'It')).toThrow(
       new AgentsError(`It ${why}. Fetch or export it again.`),
     );
@@ -263,7 +263,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Expects an AgentsError and nothing else; `what` tells which of many files was read. */
+/** Expects an AgentsError and nothing else; `what` says which of many files was read. */
 function expectRefusal(file: Uint8Array, what: string): void {
   let outcome: unknown = 'read without complaint';
   try {

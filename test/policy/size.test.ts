@@ -10,7 +10,7 @@ describe('npm run size', () => {
     expect(parts.gzip).toBeGreaterThan(play.gzip);
   });
 
-  it('counts what is imported, and not what lies beside it', async () => {
+  it('counts what is imported, not its unused neighbors', async () => {
     const { gzip } = await measureSize(['Random']);
     expect(gzip).toBeLessThan(1000);
   });

@@ -546,7 +546,7 @@ describe('playPolicy', () => {
       const { agent } = createSpeaker('a', 0);
       expect(() => playPolicy(new Policy(createEcho().spec), scene, { agents: [agent] })).toThrow(
         new AgentsError(
-          'Policy "echo" cannot be played: holds numbers in "normalizer.deviation" that are not above 0. Load one with loadPolicy(), or give it weights with update().',
+          'Policy "echo" cannot be played: has numbers ≤ 0 in "normalizer.deviation". Load one with loadPolicy(), or give it weights with update().',
         ),
       );
     });

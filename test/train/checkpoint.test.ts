@@ -155,7 +155,7 @@ describe('readCheckpoint', () => {
     const file = writeCheckpoint(CHECKPOINT);
     file[file.length - 5] ^= 1;
     expect(messageOf(file)).toBe(
-      '[agents] Checkpoint "a" is damaged: its checksum does not match what it holds. Fetch or export it again.',
+      '[agents] Checkpoint "a" is damaged: its checksum does not match its content. Fetch or export it again.',
     );
   });
 
@@ -210,12 +210,12 @@ describe('readCheckpoint', () => {
     [
       'a policy that is none',
       describe({ ...SPEC, timeStep: -1 }),
-      'describes no policy: "timeStep" is -1 and must be a number from 0.0001 to 10',
+      'has an invalid policy description: "timeStep" is -1 and must be a number from 0.0001 to 10',
     ],
     [
       'a policy larger than the file',
       describe({ ...SPEC, network: { ...SPEC.network, hidden: [1e9] } }),
-      'describes no policy: it has 12000000014 weights, for which there is no room',
+      'has an invalid policy description: it has 12000000014 weights, which is too many',
     ],
     [
       'settings that cannot be',
@@ -274,7 +274,7 @@ describe('readCheckpoint', () => {
     [
       'acting',
       { next: { ...CHECKPOINT.next, weights: [count(P, -3), CHECKPOINT.next.weights[1]] } },
-      'holds numbers in "normalizer.deviation" that are not above 0, in "walker/acting"',
+      'has numbers ≤ 0 in "normalizer.deviation", in "walker/acting"',
     ],
     [
       'moments',

@@ -158,7 +158,7 @@ describe('what a file does not take, a run refuses', () => {
     ],
     [
       { hidden: [MOST] },
-      'Policy "agent" of environment "match" cannot be trained: it has 63050394783186940 weights, for which there is no room.',
+      'Policy "agent" of environment "match" cannot be trained: it has 63050394783186940 weights, which is too many.',
     ],
     [
       { policies: { agnet: {} } },

@@ -41,9 +41,9 @@ describe('specsOf', () => {
 
 describe('specsOf, given names that some system cannot tell apart or cannot write', () => {
   it.each([
-    ['nul', 'another one: Windows reserves that name'],
-    ['COM1', 'another one: Windows reserves that name'],
-    ['a'.repeat(101), '100 characters long at most'],
+    ['nul', 'another name: Windows reserves this one'],
+    ['COM1', 'another name: Windows reserves this one'],
+    ['a'.repeat(101), '100 characters or fewer'],
   ])('refuses %s', (name, must) => {
     expect(() => specsOf(describing('striker', name), requireSettings())).toThrow(
       `[agents] Policy "${name}" cannot be called that among several. Its name must be ${must}.`,

@@ -334,7 +334,7 @@ describe('train, given something wrong', () => {
 
   it('names the agent whose reward is not a number', async () => {
     expect(await refusal('nan-reward', { areas: 2, workers: 1, horizon: 8 })).toMatch(
-      /^\[agents\] The reward of agent "agent" on node "bead" in area 0 is NaN, decision 2 of this rollout of "nan-reward"\. Look for a division by zero before addReward\(\) or setReward\(\)\. See test\/fixtures\/environments\.ts:\d+:\d+\.$/,
+      /^\[agents\] The reward of agent "agent" on node "bead" in area 0 is NaN, decision 2 of this rollout of "nan-reward"\. Check for division by zero before addReward\(\) or setReward\(\)\. See test\/fixtures\/environments\.ts:\d+:\d+\.$/,
     );
   });
 

@@ -138,9 +138,9 @@ describe('an environment with createScene refuses', () => {
       'made its scene with an engine of its own. Use the engine that it is given, or set `browser: true`',
     ],
     [
-      'what needs a page, and says where to put it',
+      'page-only code, and says where to put it',
       { createScene: () => document.createElement('div') as never },
-      'failed: document is not defined. Training has no page: put what needs one into `if (engine.getRenderingCanvas()) { … }`',
+      'failed: document is not defined. Training runs without a page. Put page-only code into `if (engine.getRenderingCanvas()) { … }`',
     ],
     [
       'a load that fails',
