@@ -92,7 +92,11 @@ describe.each(['README.md', ...GUIDES])('%s', (document) => {
   });
 });
 
-const PAGES = ['docs', 'docs/decisions', 'bench/tasks'].flatMap((folder) =>
+const SCENES = readdirSync(join(ROOT, 'demo-scenes'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => `demo-scenes/${name}`);
+
+const PAGES = ['docs', 'docs/decisions', 'docs/measurements', 'bench/tasks', ...SCENES].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`),
