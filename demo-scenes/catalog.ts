@@ -1,6 +1,6 @@
 import type { EnvironmentCatalog } from '../workers/index.ts';
 
-/** Every demo scene: its name, and where to load it from. */
+/** Every demo scene, loaded on demand. Written by `npm run scenes` from the folders here. */
 export const environments: EnvironmentCatalog = {
   'balance-ball': {
     environment: async () => (await import('./balance-ball/environment.ts')).balanceBall,

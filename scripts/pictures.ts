@@ -1,15 +1,16 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { serveSources } from '../test/browser/site.ts';
+import { findScenes } from './list-scenes.ts';
 
-/** Takes the gallery's pictures: every scene as it plays its shipped policy, in light and dark. `npm run pictures`, or of some: `npm run pictures -- duel` */
+/** Takes the gallery's pictures: every scene as it plays its shipped policy, in light and dark. `npm run pictures`, or `npm run pictures -- <scene> …` for some */
 async function takePictures(): Promise<void> {
   const browser = await launchChromium({ webgpu: false });
   const site = await serveSources();
   try {
     const named = process.argv.slice(2);
-    for (const scene of named.length > 0 ? named : readScenes()) {
+    for (const scene of named.length > 0 ? named : findScenes('demo-scenes')) {
       for (const theme of ['light', 'dark'] as const) {
         const file = `demo-scenes/${scene}/picture-${theme}.webp`;
         const picture = await takePicture(browser, `${site.url}#/${scene}`, theme);
@@ -21,12 +22,6 @@ async function takePictures(): Promise<void> {
     await browser.close();
     await site.dispose();
   }
-}
-
-/** Folders of demo-scenes that hold a scene of the page. */
-function readScenes(): string[] {
-  const files = readdirSync('demo-scenes', { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith('/view.ts')).map((file) => file.split('/')[0]);
 }
 
 async function takePicture(browser: Browser, url: string, colorScheme: 'light' | 'dark'): Promise<Buffer> {

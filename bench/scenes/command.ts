@@ -22,13 +22,12 @@ const PAGE = 'docs/scenes.md';
 
 /** `npm run bench -- scenes` */
 export function scenesCommand(prepareWorkers: BenchOptions['prepareWorkers']): Command {
-  const rungs = LADDER.filter(({ name }) => name in environments);
   return new Command('scenes')
     .description('train every demo scene that has a score to reach, by its own settings from three seeds')
     .addOption(
       someOfOption(
         '--scenes <names>',
-        rungs.map(({ name }) => name),
+        LADDER.map(({ name }) => name),
       ),
     )
     .addOption(new Option('--seeds <numbers>', 'such as 1,2').argParser(parseCounts).default(SEEDS, SEEDS.join()))
@@ -37,8 +36,8 @@ export function scenesCommand(prepareWorkers: BenchOptions['prepareWorkers']): C
     .option('--report', 'make no runs: write pictures and tables from those that are done')
     .addHelpText('after', `\nA finished run is kept in ${RECORDS} and made again when the scene’s training.ts changed.`)
     .action(async (flags: ScenesFlags) => {
-      const whole = flags.report || (await makeRuns(rungs, flags, prepareWorkers));
-      await writeReport(rungs);
+      const whole = flags.report || (await makeRuns(flags, prepareWorkers));
+      await writeReport();
       if (whole) return;
       process.stderr.write('Stopped. Finished runs are kept; go on with the same command.\n');
       process.exitCode = 130;
@@ -47,7 +46,6 @@ export function scenesCommand(prepareWorkers: BenchOptions['prepareWorkers']): C
 
 /** Makes the runs that are not done yet, one at a time: each has the machine to itself. Whether all came to an end. */
 async function makeRuns(
-  rungs: readonly Rung[],
   { scenes, seeds, defaults = false, again }: ScenesFlags,
   prepareWorkers: BenchOptions['prepareWorkers'],
 ): Promise<boolean> {
@@ -56,7 +54,7 @@ async function makeRuns(
   const { readRecord, writeRecord } = await import('./scene-record.ts');
   const { trainScene } = await import('./train-scene.ts');
   const records = defaults ? DEFAULTS_RECORDS : RECORDS;
-  const asked = rungs.filter(({ name }) => scenes.includes(name));
+  const asked = LADDER.filter(({ name }) => scenes.includes(name));
   const all = await Promise.all(
     seeds.flatMap((seed) => asked.map((rung) => planSceneRun(rung, seed, defaults, environments[rung.name]))),
   );
@@ -86,7 +84,7 @@ async function makeRuns(
 }
 
 /** Writes the pictures, and the generated sections of the scenes' READMEs and of the page of them all. */
-async function writeReport(rungs: readonly Rung[]): Promise<void> {
+async function writeReport(): Promise<void> {
   const { drawSceneCurves } = await import('./curve-picture.ts');
   const { describeLadder, describeTraining } = await import('./page.ts');
   const { readRecord } = await import('./scene-record.ts');
@@ -94,7 +92,7 @@ async function writeReport(rungs: readonly Rung[]): Promise<void> {
     rung,
     records: SEEDS.flatMap((seed) => readRecord(folder, rung.name, seed) ?? []),
   });
-  const trained = rungs.map(read(RECORDS));
+  const trained = LADDER.map(read(RECORDS));
   mkdirSync(RECORDS, { recursive: true });
   for (const { rung, records } of trained.filter(({ records }) => records.length > 0)) {
     const picture = join(RECORDS, `${rung.name}.svg`);
@@ -102,7 +100,7 @@ async function writeReport(rungs: readonly Rung[]): Promise<void> {
     const folder = `demo-scenes/${rung.name}`;
     await fill(join(folder, 'README.md'), describeTraining(rung, records, relative(folder, picture)));
   }
-  await fill(PAGE, { ladder: describeLadder(trained), defaults: describeLadder(rungs.map(read(DEFAULTS_RECORDS))) });
+  await fill(PAGE, { ladder: describeLadder(trained), defaults: describeLadder(LADDER.map(read(DEFAULTS_RECORDS))) });
 }
 
 async function fill(page: string, sections: Readonly<Record<string, string>>): Promise<void> {

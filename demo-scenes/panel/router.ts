@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The scene that the address names, such as `balance-ball` of `#/balance-ball`; empty for the gallery. */
+/** The scene in the address, the part after `#/`; empty for the gallery. */
 export function useRoute(): string {
   const [route, setRoute] = useState(readRoute);
   useEffect(() => {
