@@ -1,5 +1,11 @@
+/**
+ * What a game needs: environments, agents, sensors, actuators, and policies at play.
+ *
+ * @module
+ */
+
 export { AgentsError } from './core/errors.ts';
-export type { ActuatorLayout, AgentLayout, SensorLayout } from './core/layout.ts';
+export type { ActuatorLayout, AgentLayout, LayoutSizes, SensorLayout } from './core/layout.ts';
 export type {
   CurrentLesson,
   Curriculum,
@@ -12,8 +18,16 @@ export type {
 } from './core/parameters.ts';
 export { Random } from './core/random.ts';
 export type { Interval, ParameterValue, Sampler } from './core/sampler.ts';
-export { ACTIVATIONS, type Activation } from './policy/network.ts';
-export { Policy, type PolicySpec } from './policy/policy.ts';
+export type { NotAPromise } from './core/synchronous.ts';
+export {
+  ACTIVATIONS,
+  type Activation,
+  type Critic,
+  type NetworkSpec,
+  type WeightLayout,
+  type WeightSlice,
+} from './policy/network.ts';
+export { Policy, type PolicyOptions, type PolicySpec } from './policy/policy.ts';
 export { loadPolicy, parsePolicy, readTrainingRecord, type TrainingRecord, writePolicy } from './policy/policy-file.ts';
 export { type Actuator, isActuator } from './scene/actuator.ts';
 export { ForceActuator, type ForceActuatorOptions } from './scene/actuators/force-actuator.ts';
@@ -22,6 +36,7 @@ export { JointMotorActuator, type JointMotorActuatorOptions } from './scene/actu
 export { KeyActuator, type KeyActuatorOptions } from './scene/actuators/key-actuator.ts';
 export { type Move, MoveActuator, type MoveActuatorOptions } from './scene/actuators/move-actuator.ts';
 export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
+export type { ActuatedAxes, ActuatorFrame } from './scene/actuators/vector-actuator.ts';
 export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';
 export { AgentPart } from './scene/agent-part.ts';
 export { type CheckedController, type Controllers, SplitController } from './scene/controllers.ts';
@@ -34,7 +49,7 @@ export {
   type EnvironmentParameters,
   type EnvironmentSpec,
 } from './scene/environment.ts';
-export { enablePhysics, loadHavok } from './scene/havok.ts';
+export { enablePhysics, loadHavok, type PhysicsOptions } from './scene/havok.ts';
 export type { MotorSpring } from './scene/joint-motor.ts';
 export type { Drawable, Inks, Overlay, OverlayOptions } from './scene/overlay.ts';
 export type { Ink, Pen } from './scene/pen.ts';
@@ -43,6 +58,7 @@ export { type Playback, type PlayOptions, play } from './scene/play.ts';
 export { type PlayPolicyOptions, type PolicyPlayback, playPolicy } from './scene/play-policy.ts';
 export type { Pose } from './scene/pose.ts';
 export { type RememberedPoses, type RememberOptions, rememberPoses } from './scene/remember-poses.ts';
+export type { Clock } from './scene/require-clock.ts';
 export { runScript, type ScriptOptions } from './scene/run-script.ts';
 export type { ScenePlayback } from './scene/scene-playback.ts';
 export { isSensor, type Sensor } from './scene/sensor.ts';

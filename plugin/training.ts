@@ -1,3 +1,10 @@
+/**
+ * Training and evaluation: the loop, its settings, events and checkpoints. Loads no Babylon.
+ *
+ * @module
+ */
+
+export type { BackendName } from './learn/backend.ts';
 export type { MirroredActuator, MirroredSensor, MirrorImage } from './learn/mirror.ts';
 export { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES, type ObjectiveName } from './learn/settings.ts';
 export { type Checkpoint, readCheckpoint } from './train/checkpoint.ts';

@@ -6,6 +6,7 @@ import type { TrainingPreset } from '../plugin/train/settings.ts';
 
 /** How to get at one environment, loaded when it is first asked for. */
 export interface CatalogEntry {
+  /** Loads the environment. */
   environment(): Promise<Environment>;
   /** what its author trains it with, where that differs from the defaults */
   training?(): Promise<TrainingPreset>;

@@ -1,6 +1,8 @@
 /** What one sensor adds to the observation: `size` floats under its name. */
 export interface SensorLayout {
+  /** the sensor’s `name` */
   readonly name: string;
+  /** number of floats */
   readonly size: number;
 }
 
@@ -9,14 +11,19 @@ export interface SensorLayout {
  * is that branch's number of choices.
  */
 export interface ActuatorLayout {
+  /** the actuator’s `name` */
   readonly name: string;
+  /** number of floats in [−1, 1] */
   readonly continuous: number;
+  /** number of choices of each branch */
   readonly branches: readonly number[];
 }
 
 /** An agent's interface: its sensors and actuators in hierarchy order. A policy fits agents with an equal layout. */
 export interface AgentLayout {
+  /** in the order of their floats in the observation */
   readonly sensors: readonly SensorLayout[];
+  /** in the order of their entries in the action */
   readonly actuators: readonly ActuatorLayout[];
 }
 

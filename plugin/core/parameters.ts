@@ -21,6 +21,7 @@ export interface LessonCompletion {
 export interface Lesson {
   /** display name */
   readonly name: string;
+  /** the parameter’s value, or the sampler that it is drawn from, in this lesson */
   readonly value: ParameterValue;
   /** required for every lesson but the last */
   readonly completion?: LessonCompletion;
@@ -28,12 +29,14 @@ export interface Lesson {
 
 /** A parameter that gets harder, lesson by lesson, as agents improve. */
 export interface Curriculum {
+  /** in order, the easiest first */
   readonly lessons: readonly Lesson[];
 }
 
 /** How training sets an environment parameter: a number, a sampler drawn at every episode, or a curriculum of either. */
 export type ParameterSetting = ParameterValue | Curriculum;
 
+/** How training sets each environment parameter, by name. */
 export type ParameterSettings = Readonly<Record<string, ParameterSetting>>;
 
 /** The index (from 0) of the current lesson of each parameter that has a curriculum, by the parameter's name. */
@@ -41,11 +44,13 @@ export type Lessons = Readonly<Record<string, number>>;
 
 /** A parameter's current lesson, for display. */
 export interface CurrentLesson {
+  /** name of the parameter */
   readonly parameter: string;
   /** its name */
   readonly lesson: string;
   /** counts from 1 to `count` */
   readonly number: number;
+  /** number of lessons */
   readonly count: number;
 }
 

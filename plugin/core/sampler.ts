@@ -2,14 +2,36 @@ import type { Random } from './random.ts';
 
 /** How to draw a number, with ML-Agents' names. */
 export type Sampler =
-  | { readonly sampler: 'constant'; readonly value: number }
-  /** uniform in [min, max) */
-  | { readonly sampler: 'uniform'; readonly min: number; readonly max: number }
-  /** normal; `deviation` is σ, not σ² */
-  | { readonly sampler: 'gaussian'; readonly mean: number; readonly deviation: number }
-  /** uniform over several intervals [low, high), each as likely as it is long */
-  | { readonly sampler: 'multirangeuniform'; readonly intervals: readonly Interval[] };
+  | {
+      /** always `value` */
+      readonly sampler: 'constant';
+      /** the number */
+      readonly value: number;
+    }
+  | {
+      /** uniform in [min, max) */
+      readonly sampler: 'uniform';
+      /** lowest number */
+      readonly min: number;
+      /** upper bound, excluded */
+      readonly max: number;
+    }
+  | {
+      /** normal distribution */
+      readonly sampler: 'gaussian';
+      /** its center */
+      readonly mean: number;
+      /** σ, not σ² */
+      readonly deviation: number;
+    }
+  | {
+      /** uniform over several intervals, each as likely as it is long */
+      readonly sampler: 'multirangeuniform';
+      /** in any order */
+      readonly intervals: readonly Interval[];
+    };
 
+/** A half-open interval [low, high). */
 export type Interval = readonly [low: number, high: number];
 
 /** A number, or how to draw it. */

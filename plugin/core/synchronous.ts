@@ -14,7 +14,12 @@ export type NotAPromise =
   | string
   | bigint
   | symbol
-  | (object & { readonly then?: never; readonly throw?: never });
+  | (object & {
+      /** a promise has one */
+      readonly then?: never;
+      /** a generator has one */
+      readonly throw?: never;
+    });
 
 /**
  * Throws if a callback returned a promise: nothing awaits it, so its effects come too late and its error is lost. Also if it

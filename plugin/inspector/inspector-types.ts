@@ -56,8 +56,11 @@ export interface Listenable<T> {
 
 /** A part of the Inspector: pass it in the `serviceDefinitions` of ShowInspector. */
 export interface ServiceDefinition {
+  /** display name */
   readonly friendlyName: string;
+  /** the services that `factory` gets, in order */
   readonly consumes: readonly symbol[];
+  /** adds it to the Inspector; disposing the result removes it */
   readonly factory: (
     shell: ShellService,
     properties: PropertiesService,

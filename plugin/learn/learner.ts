@@ -41,6 +41,7 @@ export interface UpdateRequest {
 
 /** What one update did; means over its minibatches unless said otherwise. */
 export interface UpdateStatistics {
+  /** minus the objective */
   readonly policyLoss: number;
   /** of normalized values */
   readonly valueLoss: number;
@@ -62,6 +63,7 @@ export interface UpdateStatistics {
   readonly learningRate: number;
   /** samples learned from: active entries of the rollouts, as they are and in each mirror */
   readonly samples: number;
+  /** number of gradient steps taken */
   readonly gradientSteps: number;
 }
 

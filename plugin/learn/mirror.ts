@@ -23,7 +23,9 @@ export interface MirroredActuator extends MirroredSensor {
 
 /** How a task looks in a mirror. Sensors and actuators that are not named look as they do without one. */
 export interface MirrorImage {
+  /** by the sensor’s name */
   readonly sensors?: Readonly<Record<string, MirroredSensor>>;
+  /** by the actuator’s name */
   readonly actuators?: Readonly<Record<string, MirroredActuator>>;
 }
 

@@ -6,6 +6,7 @@ import type { MirrorImage } from './mirror.ts';
  */
 export type ObjectiveName = (typeof OBJECTIVES)[number];
 
+/** The names of all objectives. */
 export const OBJECTIVES = ['clip', 'unclipped', 'kl-fixed', 'kl-adaptive', 'policy-gradient'] as const;
 
 /** Whether an objective charges for the divergence from the policy that acted. */
@@ -15,38 +16,84 @@ export function isPenalized(objective: ObjectiveName): boolean {
 
 /** What PPO is told; plain data. Defaults are those of Schulman et al. 2017 and of the usual implementations since, but for the steps: docs/decisions/0024. */
 export interface LearnerSettings {
-  /** Adam's step size α at the start */
+  /** How far each gradient step goes: higher learns faster, too high unlearns. Adam's α at the start. */
   readonly learningRate: number;
-  /** `linear` falls to 0 at the end of the budget; `adaptive` follows the KL divergence; `constant` stays */
+  /**
+   * Whether the learning rate falls to 0 over the budget (`linear`), follows the KL divergence (`adaptive`) or stays
+   * (`constant`).
+   */
   readonly learningRateSchedule: 'linear' | 'adaptive' | 'constant';
-  /** the KL divergence in nats that is steered to: of a minibatch by the adaptive schedule, of an update by the objective `kl-adaptive` (d_targ) */
+  /**
+   * How far the policy may move per update with the schedule `adaptive` or the objective `kl-adaptive`. The schedule
+   * steers the KL divergence of a minibatch to it, the objective that of an update (d_targ).
+   *
+   * @unit nats
+   */
   readonly targetKl: number;
+  /**
+   * What learning maximizes: `clip` is PPO, the others are for comparison. `policy-gradient` learns from each
+   * rollout once.
+   */
   readonly objective: ObjectiveName;
-  /** ε, how far the ratio may move from 1 before it stops paying (eq. 7) */
+  /**
+   * How far an action's probability may move in one update before that stops paying. ε of eq. 7, the distance of the
+   * ratio from 1.
+   */
   readonly clip: number;
-  /** β, what a nat of divergence costs (eq. 8); where it begins with `kl-adaptive` */
+  /**
+   * What divergence costs with the KL objectives; `kl-adaptive` starts with it. β of eq. 8.
+   *
+   * @unit per nat
+   */
   readonly klCoefficient: number;
-  /** passes over each rollout; a run with the objective `policy-gradient` takes 1 */
+  /**
+   * How often each rollout is learned from; always 1 with the objective `policy-gradient`.
+   *
+   * @unit passes
+   */
   readonly epochs: number;
-  /** B, samples of one gradient step */
+  /**
+   * Number of samples in one gradient step. B.
+   *
+   * @unit samples
+   */
   readonly minibatch: number;
-  /** c₂ of eq. 9, reward of each nat of entropy */
+  /**
+   * Reward for staying undecided, which keeps agents exploring. c₂ of eq. 9.
+   *
+   * @unit per nat
+   */
   readonly entropyCoefficient: number;
-  /** c₁ of eq. 9, weight of the value loss */
+  /** Weight of the value loss relative to the policy's. c₁ of eq. 9. */
   readonly valueCoefficient: number;
-  /** how far the value may move from the old one before its loss stops falling, in deviations of the value target; 0 = no limit */
+  /**
+   * How far a value may move in one update before its loss stops falling; 0 sets no limit. From the old value, in
+   * deviations of the value target.
+   *
+   * @unit deviations
+   */
   readonly valueClip: number;
-  /** the global norm that gradients are scaled down to */
+  /** Longer gradients are scaled down to this global norm. */
   readonly maxGradientNorm: number;
-  /** whether the advantages of each minibatch are shifted to mean 0 and scaled to deviation 1 */
+  /** Whether the advantages of each minibatch are shifted to mean 0 and scaled to deviation 1. */
   readonly normalizeAdvantage: boolean;
-  /** whether observations are normalized by their running mean and deviation */
+  /** Whether observations are shifted and scaled by their running mean and deviation. */
   readonly normalizeObservation: boolean;
-  /** whether value targets are, with the value head rescaled so that its output stays (PopArt, van Hasselt et al. 2016) */
+  /**
+   * Whether value targets are normalized too, so that the size of rewards does not matter. The value head is
+   * rescaled so that its output stays (PopArt, van Hasselt et al. 2016).
+   */
   readonly normalizeValue: boolean;
-  /** log σ of every continuous action in the first policy */
+  /**
+   * How widely the untrained policy explores continuous actions.
+   *
+   * @unit log σ
+   */
   readonly initialLogDeviation: number;
-  /** images of the task in which it is the same task: every sample is learned from as it looks in each of them, too */
+  /**
+   * Mirror images of the task in which every sample is learned from too, such as `[{ "sensors": { "speed": { "flip":
+   * [0] } } }]`.
+   */
   readonly mirrors: readonly MirrorImage[];
 }
 

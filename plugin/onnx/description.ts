@@ -9,8 +9,16 @@ const VERSION = 1;
 /** How a policy's observation reaches a graph: an input for each sensor, sorted by name as Unity sorts them, or one for all. */
 export type ObservationInputs = 'per-sensor' | 'joined';
 
+/** The shape of a sensor that is a grid. */
+export interface GridShape {
+  /** number of rows */
+  readonly rows: number;
+  /** number of columns */
+  readonly columns: number;
+}
+
 /** Rows and columns of the sensors that are grids, by name. */
-export type GridShapes = Readonly<Record<string, { readonly rows: number; readonly columns: number }>>;
+export type GridShapes = Readonly<Record<string, GridShape>>;
 
 /** What an .onnx file says of itself, when this library wrote it. */
 export interface Description {

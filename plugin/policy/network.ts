@@ -3,6 +3,7 @@ import type { LayoutSizes } from '../core/layout.ts';
 /** The activations of hidden layers; the kernel numbers them from 1, in this order. */
 export const ACTIVATIONS = ['tanh', 'relu', 'swish', 'elu'] as const;
 
+/** What a hidden unit does with its weighted sum. */
 export type Activation = (typeof ACTIVATIONS)[number];
 
 /** Whether the value shares the policy's hidden layers, has its own of the same sizes, or is not in the file. */
@@ -14,6 +15,7 @@ export interface NetworkSpec {
   readonly hidden: readonly number[];
   /** of all hidden layers, or a list with one per layer in policies of other trainers; layers past its end have none */
   readonly activation: Activation | readonly Activation[];
+  /** where the value comes from */
   readonly critic: Critic;
 }
 
@@ -30,14 +32,19 @@ export function requireOneActivation({ activation }: NetworkSpec): Activation {
 
 /** One named tensor inside the flat weight vector. Matrices are [inputs, outputs], row-major. */
 export interface WeightSlice {
+  /** such as `trunk.0.weight` */
   readonly name: string;
+  /** such as [inputs, outputs] */
   readonly shape: readonly number[];
+  /** index of its first float in the vector */
   readonly offset: number;
+  /** number of floats */
   readonly size: number;
 }
 
 /** How one flat Float32Array holds a whole policy. */
 export interface WeightLayout {
+  /** in the order of the vector, without gaps */
   readonly slices: readonly WeightSlice[];
   /** P, floats of the vector */
   readonly size: number;

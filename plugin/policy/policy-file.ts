@@ -10,8 +10,11 @@ import { writeJson } from './write-json.ts';
 
 /** A policy's training results, for display. */
 export interface TrainingRecord {
+  /** name of the environment */
   readonly environment: string;
+  /** seed of the run */
   readonly seed: number;
+  /** total decisions of the run */
   readonly decisions: number;
   /** over the last 100 episodes */
   readonly meanReturn: number | null;

@@ -12,6 +12,7 @@ export interface PolicySpec {
   readonly name: string;
   /** the sensors and actuators that those agents must have */
   readonly layout: AgentLayout;
+  /** the shape of its network */
   readonly network: NetworkSpec;
   /** normalized observations are clipped to [−observationClip, observationClip] */
   readonly observationClip: number;
@@ -36,11 +37,15 @@ export interface PolicyOptions {
  * It is a Controller. After the first call with a batch size, decisions allocate nothing.
  */
 export class Policy {
+  /** everything about it except its weights */
   readonly spec: PolicySpec;
+  /** the sizes derived from its layout */
   readonly sizes: LayoutSizes;
+  /** the name, shape and place of each tensor in `weights` */
   readonly weightLayout: WeightLayout;
   /** [P] see weightLayout(); write with update() */
   readonly weights: Float32Array;
+  /** @internal */
   protected readonly pass: ForwardPass;
   /** the offset of log σ [C] in the weights */
   protected readonly logDeviation: number;

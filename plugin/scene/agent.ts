@@ -20,9 +20,11 @@ import {
 } from './part-proof.ts';
 import { isSensor, type Sensor } from './sensor.ts';
 
+/** Options of an {@link Agent}. */
 export interface AgentOptions {
   /** parts to hang on the agent's own node, before those that already hang there or below */
   readonly sensors?: readonly Sensor[];
+  /** likewise */
   readonly actuators?: readonly Actuator[];
   /** which policy drives it; agents of one name share its weights. Of several it has one for each episode, the first unless `reset` says otherwise */
   readonly policy?: string | readonly string[];
@@ -35,9 +37,11 @@ export type Outcome = 'running' | 'terminated' | 'truncated';
 
 /** An episode of one agent that is over. */
 export interface PastEpisode {
+  /** how it ended */
   readonly outcome: Outcome;
   /** undiscounted sum of its rewards */
   readonly return: number;
+  /** number of decisions */
   readonly decisions: number;
 }
 
@@ -196,6 +200,7 @@ export class Agent implements Behavior<TransformNode> {
     this.#policy = policy;
   }
 
+  /** whether its episode is running, or how it ended */
   get outcome(): Outcome {
     return this.#outcome;
   }

@@ -24,6 +24,7 @@ import { agentsOn, type HungPart, nodesOf, partsOn } from './scene-nodes.ts';
 import { requireOwnStep } from './stepped-scene.ts';
 import { refuseStrays } from './stray-nodes.ts';
 
+/** Which copies of an environment to build. */
 export interface AreasOptions {
   /** how many copies */
   readonly count?: number;

@@ -1,13 +1,14 @@
 import { AgentsError } from '../core/errors.ts';
 import { type AgentLayout, describeLayout, measureLayout, sameLayout } from '../core/layout.ts';
 import { type NotAPromise, refusePromise } from '../core/synchronous.ts';
+import type { PolicySpec } from '../policy/policy.ts';
 import type { Controller } from './decision-clock.ts';
 import type { Clock } from './require-clock.ts';
 
 /** A controller that takes only agents of a layout it knows, and only at times it knows, as a policy does. */
 export interface CheckedController extends Controller {
   /** of a policy: the clock that it was trained at, which must be that of whoever plays it */
-  readonly spec?: Clock & { readonly name: string };
+  readonly spec?: Clock & Pick<PolicySpec, 'name'>;
   /** controllers that decide for it, which must fit as well */
   readonly asks?: readonly CheckedController[];
   /** Throws when it cannot drive agents of this layout; called before it first decides for them. `whose` names one of them. */

@@ -21,9 +21,13 @@ export interface Controller {
 
 /** All agents that one policy may drive, in the order of the areas, with what they see and do side by side. */
 export interface PolicyRows {
+  /** the policy’s name */
   readonly policy: string;
+  /** one per row */
   readonly agents: readonly Agent[];
+  /** what all of them observe and do */
   readonly layout: AgentLayout;
+  /** the sizes derived from `layout` */
   readonly sizes: LayoutSizes;
   /** [N, O] rows of agents that it does not drive, since they have ended or another policy does, are 0 */
   readonly observation: Float32Array;
@@ -48,9 +52,13 @@ export interface ClockOptions {
  *   observe() · choose actions · decisionPeriod × (apply() · a physics step · afterStep()) · close() · restart()
  */
 export class DecisionClock {
+  /** whose episodes it runs */
   readonly areas: readonly Area[];
+  /** their agents, policy by policy */
   readonly policyRows: readonly PolicyRows[];
+  /** physics steps per decision */
   readonly decisionPeriod: number;
+  /** decisions after which an episode is truncated */
   readonly maxDecisions: number;
   /** that are over since the clock began */
   decisions = 0;
@@ -111,7 +119,7 @@ export class DecisionClock {
     }
   }
 
-  /** An error that came from a function of an agent's parts, with the area and the decision that it happened in. */
+  /** An error that came from a function of an agent's parts, with the area and the decision that it happened in. @internal */
   blame(error: unknown): CallbackError {
     const owner = error instanceof CallbackError ? error.tellCircumstances().owner : undefined;
     const area = this.areas.find(({ agents }) => agents.some((agent) => agent === owner));

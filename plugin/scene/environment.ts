@@ -28,6 +28,7 @@ export interface AreaContext {
    * origin: what stands under it goes when play ends, and all other nodes stay.
    */
   readonly root: TransformNode;
+  /** the scene to build in */
   readonly scene: Scene;
   /**
    * The numbers of the running episode, in one object that stays the same. Where somebody gave samplers or lessons, they are
@@ -50,10 +51,11 @@ export interface AreaLogic {
 
 /** A task, as a person writes it. */
 export interface EnvironmentSpec {
+  /** what training, files and errors call it */
   readonly name: string;
-  /** s of one physics step */
+  /** s of one physics step; 1/60 by default */
   readonly timeStep?: number;
-  /** physics steps that an action is held */
+  /** physics steps that an action is held; 5 by default */
   readonly decisionPeriod?: number;
   /**
    * Physics steps of one frame, from 1 on: training and play then give the scene frames of this fixed time, with its
@@ -61,11 +63,11 @@ export interface EnvironmentSpec {
    * training has no frames, and those at play are the display's.
    */
   readonly frames?: number;
-  /** decisions after which an episode is truncated */
+  /** decisions after which an episode is truncated; 1000 by default */
   readonly maxDecisions?: number;
-  /** m between the middles of neighboring areas, which do not notice each other even if they overlap */
+  /** m between the middles of neighboring areas, which do not notice each other even if they overlap; 20 by default */
   readonly spacing?: number;
-  /** s after which createScene and build, which load files, are given up in training */
+  /** s after which createScene and build, which load files, are given up in training; 60 by default */
   readonly loadTimeout?: number;
   /** what it can be told, and what it takes where nobody tells it otherwise */
   readonly parameters?: EnvironmentParameters;

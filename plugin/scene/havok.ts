@@ -20,8 +20,9 @@ function startHavok(wasm: ArrayBuffer | string | undefined): Promise<HavokPhysic
   return HavokPhysics(wasm ? { wasmBinary: wasm } : {});
 }
 
+/** Options of {@link enablePhysics}. */
 export interface PhysicsOptions {
-  /** m/s² along y */
+  /** m/s² along y; −9.81 by default */
   readonly gravity?: number;
   /** Havok's WebAssembly file: its bytes or its address */
   readonly wasm?: ArrayBuffer | string;

@@ -14,7 +14,9 @@ export type Inks = Readonly<Record<Ink, string>>;
 /** What an overlay can be drawn over: a playback of play() or of playPolicy(). */
 export type Drawable = Pick<ScenePlayback<never>, 'policyRows' | 'disposed'>;
 
+/** Options of an {@link Overlay}. */
 export interface OverlayOptions {
+  /** colors that differ from the default ones */
   readonly inks?: Partial<Inks>;
 }
 
@@ -73,6 +75,7 @@ export class Overlay {
     return this.#pen.count;
   }
 
+  /** Stops drawing. */
   dispose(): void {
     this.#observer.remove();
     this.#pen.dispose();

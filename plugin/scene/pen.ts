@@ -11,8 +11,10 @@ export type Ink = 'clear' | 'hit' | 'target' | 'motion' | 'action';
  * frame while an overlay is shown. Vectors are in the world's coordinates [m], read at once and never kept or changed.
  */
 export interface Pen {
+  /** Draws a line. */
   line(from: Vector3, to: Vector3, ink: Ink): void;
   /** a line with a head at `to` */
   arrow(from: Vector3, to: Vector3, ink: Ink): void;
+  /** Draws a point. */
   point(at: Vector3, ink: Ink): void;
 }

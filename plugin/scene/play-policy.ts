@@ -23,6 +23,7 @@ import { requireScene } from './require-scene.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
+/** Options of {@link playPolicy}. */
 export interface PlayPolicyOptions {
   /** whom the policy drives, all in one batch; others may join by add() */
   readonly agents: readonly Agent[];

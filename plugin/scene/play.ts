@@ -19,10 +19,12 @@ import { requireScene } from './require-scene.ts';
 import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
-export type PlayOptions = AreasOptions;
+/** Options of {@link play}. */
+export interface PlayOptions extends AreasOptions {}
 
 /** An environment at play in a rendered scene; dispose() takes its areas out of the scene. */
 export interface Playback extends ScenePlayback<Playback> {
+  /** runs the episodes */
   readonly clock: DecisionClock;
   control(controllers: Controllers): void;
 }

@@ -4,13 +4,17 @@ import { requireKnownKeys } from '../core/options.ts';
 
 /** How fast a body moves [m/s] and turns [rad/s], in the world; at rest if left out. */
 export interface Velocities {
+  /** m/s */
   readonly linearVelocity?: Vector3;
+  /** rad/s */
   readonly angularVelocity?: Vector3;
 }
 
 /** Where to put a node: position [m] and rotation in its parent's coordinates, at rest unless velocities [m/s, rad/s] are given. */
 export interface Pose extends Velocities {
+  /** m, in the parent’s coordinates */
   readonly position: Vector3;
+  /** in the parent’s coordinates; upright by default */
   readonly rotation?: Quaternion;
 }
 

@@ -23,6 +23,7 @@ export interface RememberedPoses {
   restore(): void;
 }
 
+/** Options of {@link rememberPoses}. */
 export interface RememberOptions {
   /** the scene's PhysicsCharacterControllers, which a scene does not know of itself */
   readonly characters?: readonly PhysicsCharacterController[];

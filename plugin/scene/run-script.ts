@@ -1,6 +1,7 @@
 import { AgentsError } from '../core/errors.ts';
 import { anObject, type OptionRules, optional, requireOptions } from '../core/options.ts';
 
+/** Options of {@link runScript}. */
 export interface ScriptOptions {
   /** what is wanted of the script, in its own words: `scene`, `createScene()`, `[scene, player]` */
   readonly result: string;

@@ -9,6 +9,7 @@ import type { Paced, ScenePace } from './scene-pace.ts';
 export interface ScenePlayback<Self> {
   /** whom it drives, policy by policy, with what they see and do; asked anew, since agents may come and go */
   readonly policyRows: readonly PolicyRows[];
+  /** whether it has ended */
   readonly disposed: boolean;
   /** while true, nothing moves: no decisions, no physics; the same holds while the scene's `physicsEnabled` is false */
   paused: boolean;

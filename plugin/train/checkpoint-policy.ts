@@ -12,7 +12,9 @@ import { RETURN_WINDOW, type ReturnWindow } from './progress.ts';
 
 /** A policy in training, as a checkpoint keeps it. */
 export interface PolicyCheckpoint {
+  /** everything about it except its weights */
   readonly spec: PolicySpec;
+  /** its weights and the optimizer’s state */
   readonly learner: LearnerState;
 }
 

@@ -25,14 +25,19 @@ import type { PoolHistory } from './world-log.ts';
 
 /** All that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
+  /** name of the environment */
   readonly environment: string;
   /** the environment as it was; what was done in it is lived through again only where it is the same */
   readonly world: WorldFacts;
+  /** the run’s settings */
   readonly settings: TrainingSettings;
   /** mean return that ends the run; null when its other limits do */
   readonly goal: number | null;
+  /** the policies that learn */
   readonly policies: readonly PolicyCheckpoint[];
+  /** the run’s totals */
   readonly progress: ProgressState;
+  /** progress through the lessons */
   readonly curriculum: CurriculumState;
   /** what the next rollout is collected with: with `overlap`, the policies and the lessons before the last update */
   readonly next: RolloutOrder;

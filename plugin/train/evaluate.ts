@@ -17,13 +17,17 @@ import { readTrainingRecord } from '../policy/policy-file.ts';
 import { type CreateWorker, WorkerHandle } from './worker-handle.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 
+/** Options of {@link evaluate}. */
 export interface EvaluationOptions {
+  /** starts the worker that plays */
   readonly createWorker: CreateWorker;
   /** the one that the policy was trained in, when left out */
   readonly environment?: string;
+  /** number of episodes, 100 by default */
   readonly episodes?: number;
+  /** seeds the environment and the drawn actions, 0 by default */
   readonly seed?: number;
-  /** copies of the environment that play side by side */
+  /** copies of the environment that play side by side, 64 by default */
   readonly areas?: number;
   /** take the mean and the likeliest choices instead of drawing */
   readonly deterministic?: boolean;
@@ -36,20 +40,27 @@ export interface EvaluationOptions {
 
 /** Returns and lengths over some episodes. */
 export interface EpisodeStatistics {
+  /** number of episodes */
   readonly episodes: number;
+  /** mean return */
   readonly meanReturn: number;
   /** over the episodes as they are, not one less */
   readonly stdReturn: number;
   /** decisions */
   readonly meanLength: number;
+  /** lowest return */
   readonly minReturn: number;
+  /** highest return */
   readonly maxReturn: number;
 }
 
 /** What all episodes came to, and those of each policy: by its name, where it drove one at least. */
 export interface EvaluationResult extends EpisodeStatistics {
+  /** name of the environment */
   readonly environment: string;
+  /** the seed that was used */
   readonly seed: number;
+  /** by the policy’s name */
   readonly policies: Readonly<Record<string, EpisodeStatistics>>;
 }
 

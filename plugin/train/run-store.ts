@@ -13,6 +13,7 @@ export interface RunStore {
 
 /** The policy of a run that has but one. */
 export const POLICY_FILE = 'policy.safetensors';
+/** The checkpoint of a run. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
 /** The file of each policy of a run: of several, each under its own name. Throws if a name cannot be that of a file beside the others. */

@@ -13,51 +13,83 @@ import { showOption } from './show-option.ts';
 
 /** What concerns one policy alone: each policy of a run may have settings of its own. */
 export interface PolicySettings extends LearnerSettings {
-  /** γ */
+  /** What a reward is worth one decision later: near 1 looks far ahead. γ. */
   readonly discount: number;
-  /** λ of advantage estimation */
+  /** How much to trust actual rewards (1) over predicted values (0). λ of advantage estimation. */
   readonly lambda: number;
-  /** widths of the hidden layers */
+  /**
+   * Widths of the hidden layers.
+   *
+   * @unit units
+   */
   readonly hidden: readonly number[];
+  /** What each hidden unit does with its weighted sum. */
   readonly activation: Activation;
+  /** Whether the policy and the value share their hidden layers. */
   readonly critic: 'shared' | 'separate';
-  /** normalized observations are held in [−clip, clip] */
+  /**
+   * Normalized observations are clipped to ± this.
+   *
+   * @unit deviations
+   */
   readonly observationClip: number;
 }
 
 /** Everything that decides what a run computes; plain data, kept in its checkpoints. */
 export interface TrainingSettings extends PolicySettings {
-  /** seeds every stream of chance in the run */
+  /** The same seed with the same settings learns the same policy. Seeds every stream of chance in the run. */
   readonly seed: number;
-  /** rollout workers; 0 = one for each core, 8 at most */
+  /**
+   * Number of threads that collect experience; 0 takes one per core, 8 at most.
+   *
+   * @unit threads
+   */
   readonly workers: number;
-  /** copies of the environment, shared out among the workers */
+  /**
+   * Copies of the environment that collect experience at once, shared out among the workers.
+   *
+   * @unit copies
+   */
   readonly areas: number;
   /**
-   * whether the first episode of every area is truncated after a drawn number of decisions, 1 to the environment's
-   * maxDecisions, so that areas whose episodes are all as long do not end them at once (Rudin et al. 2022); those first
-   * episodes are learned from but not counted
+   * Whether to cut the first episode of each area short at a random decision, so that areas do not all end at once.
+   * For tasks whose episodes are all as long (Rudin et al. 2022). These first episodes are learned from but not
+   * counted.
    */
   readonly stagger: boolean;
-  /** T, decisions of one rollout */
+  /**
+   * Decisions of every agent between two updates. T.
+   *
+   * @unit decisions
+   */
   readonly horizon: number;
   /**
-   * whether the workers collect a rollout while the learner works on the one before; they then act with the policy
-   * before that update
+   * Whether workers collect the next rollout while the learner works on the last. They then act with the policy
+   * before that update.
    */
   readonly overlap: boolean;
-  /** the budget: decisions summed over agents */
+  /**
+   * The budget: training ends after this many decisions, summed over all agents.
+   *
+   * @unit decisions
+   */
   readonly maxDecisions: number;
+  /** Where gradients are computed; `auto` takes WebGPU on a real GPU, else WebAssembly. */
   readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
-  /** overrides of the environment's own parameters: numbers, samplers that every episode draws from, or lessons */
+  /** Overrides of the environment's own parameters: numbers, samplers that every episode draws from, or lessons. */
   readonly parameters: ParameterSettings;
-  /** by its name, what a policy is trained with where that differs from the others */
+  /** Settings of single policies, by name, where they differ from the others'. */
   readonly policies: Readonly<Record<string, Partial<PolicySettings>>>;
 }
 
 /** What an environment's author trains it with, where that differs from the defaults. */
 export interface TrainingPreset extends Partial<TrainingSettings> {
-  /** mean return that counts as solved; a run to which nobody gave a limit ends there */
+  /**
+   * The goal: training ends when the last 100 episodes return this much on average. A run that is given no limit
+   * takes it from here.
+   *
+   * @unit mean return
+   */
   readonly until?: number;
 }
 

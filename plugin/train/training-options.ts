@@ -17,7 +17,7 @@ export interface TrainingOptions extends Partial<TrainingSettings> {
   readonly store?: RunStore;
   /** go on from the store's checkpoint */
   readonly resume?: boolean;
-  /** wall-clock seconds between checkpoints */
+  /** wall-clock seconds between checkpoints, 30 by default */
   readonly checkpointSeconds?: number;
   /**
    * asked after every update. Where it answers with a promise, a checkpoint is written and the run waits for the promise,

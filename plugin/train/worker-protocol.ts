@@ -10,7 +10,9 @@ import type { TrainingPreset } from './settings.ts';
 
 /** What an environment says of a policy that its agents name. */
 export interface PolicyDescription {
+  /** the policy’s name */
   readonly name: string;
+  /** what its agents observe and do */
   readonly layout: AgentLayout;
   /** how many of an area's agents name it */
   readonly agentsPerArea: number;
@@ -20,6 +22,7 @@ export interface PolicyDescription {
 
 /** What `babylon-agents list` says of an environment. */
 export interface EnvironmentDescription {
+  /** the environment’s name */
   readonly name: string;
   /** in the order in which its agents name them */
   readonly policies: readonly PolicyDescription[];
@@ -27,9 +30,11 @@ export interface EnvironmentDescription {
   readonly agentsPerArea: number;
   /** s */
   readonly timeStep: number;
+  /** physics steps per decision */
   readonly decisionPeriod: number;
   /** physics steps of one frame, where it has frames */
   readonly frames?: number;
+  /** decisions after which an episode is truncated */
   readonly maxDecisions: number;
   /** m between areas; null where each has a scene of its own */
   readonly spacing: number | null;
@@ -77,7 +82,9 @@ export interface WorldRequest {
 
 /** One finished episode of one agent. */
 export interface EpisodeSummary {
+  /** number of the area, over all workers */
   readonly area: number;
+  /** name of the agent */
   readonly agent: string;
   /** that drove it */
   readonly policy: string;
@@ -85,6 +92,7 @@ export interface EpisodeSummary {
   readonly return: number;
   /** decisions */
   readonly length: number;
+  /** how it ended */
   readonly outcome: 'terminated' | 'truncated';
   /** lessons that were completed when it began, of all parameters together */
   readonly stage: number;

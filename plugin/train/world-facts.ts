@@ -8,10 +8,13 @@ const finite = v.pipe(v.number(), v.finite());
 
 /** What an environment's worlds are made by, besides its code. */
 export const WORLD_FACTS = v.object({
+  /** s of one physics step */
   timeStep: finite,
+  /** physics steps per decision */
   decisionPeriod: count,
   /** physics steps of one frame, where it has frames */
   frames: v.optional(count),
+  /** decisions after which an episode is truncated */
   maxDecisions: count,
   /** m between areas; null where each has a scene of its own */
   spacing: v.nullable(finite),
@@ -21,7 +24,8 @@ export const WORLD_FACTS = v.object({
   parameters: v.record(v.string(), finite),
 });
 
-export type WorldFacts = v.InferOutput<typeof WORLD_FACTS>;
+/** What a checkpoint keeps of them. */
+export interface WorldFacts extends v.InferOutput<typeof WORLD_FACTS> {}
 
 export function worldFactsOf(description: EnvironmentDescription): WorldFacts {
   const { timeStep, decisionPeriod, frames, maxDecisions, spacing, parameters, policies } = description;

@@ -4,6 +4,7 @@ import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
+/** Options of {@link describeEnvironmentContract}. */
 export interface EnvironmentContractOptions {
   /** decisions that are played; enough for some episodes to end */
   readonly decisions?: number;

@@ -6,16 +6,20 @@ import { requirePartOptions } from '../part-options.ts';
 import { CenterOfMass } from './center-of-mass.ts';
 import { type ActuatedAxes, type ActuatorFrame, VECTOR_RULES, VectorActuator } from './vector-actuator.ts';
 
+/** Options of a {@link ForceActuator}. */
 export interface ForceActuatorOptions {
   /** N along each axis at an action of 1 */
   readonly maxForce: number;
+  /** `force` by default */
   readonly name?: string;
+  /** one continuous action per letter; `xyz` by default */
   readonly axes?: ActuatedAxes;
+  /** whose axes; `world` by default */
   readonly frame?: ActuatorFrame;
 }
 
 /**
- * Pushes its node's body at the center of mass, so that it does not turn: one continuous action for each axis. Where
+ * Pushes its node's body at the center of mass, so that it does not turn: one continuous action for each axis, the force along it as a share of `maxForce`. Where
  * that center lies in the body is read when the body or its shape is a new one.
  */
 export class ForceActuator extends VectorActuator {
@@ -31,6 +35,7 @@ export class ForceActuator extends VectorActuator {
     super(name, maxForce, axes, frame, 'forces');
   }
 
+  /** @internal */
   protected override push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3): void {
     havok.applyImpulse(body, impulse, this.#center.locate(this.node, body));
   }

@@ -12,7 +12,9 @@ import type { NotAPromise } from '../../core/synchronous.ts';
 import type { Actuator } from '../actuator.ts';
 import { AgentPart } from '../agent-part.ts';
 
+/** Options of a {@link FunctionActuator}. */
 export interface FunctionActuatorOptions {
+  /** unique among the agent’s actuators */
   readonly name: string;
   /** floats in [−1, 1] that it takes */
   readonly continuous?: number;
@@ -24,7 +26,7 @@ export interface FunctionActuatorOptions {
   readonly mask?: (out: Uint8Array, offset: number) => NotAPromise;
 }
 
-/** An actuator made of functions. */
+/** An actuator made of functions: `apply` gets its actions, first the floats, then a choice for each branch. */
 export class FunctionActuator extends AgentPart implements Actuator {
   readonly continuous: number;
   readonly branches: readonly number[];

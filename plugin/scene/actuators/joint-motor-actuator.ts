@@ -18,15 +18,17 @@ import { requirePhysics } from '../physics.ts';
 /** m of the arrow that draw() makes of an action of 1 */
 const DRAWN_LENGTH = 0.5;
 
+/** Options of a {@link JointMotorActuator}. */
 export interface JointMotorActuatorOptions {
   /** the joints to move, added to their bodies before the agent is attached */
   readonly joints: readonly Physics6DoFConstraint[];
   /** N·m of a motor at most */
   readonly maxTorque: number;
-  /** whether each joint takes one more action: the share of `maxTorque` that its motors may use now, −1 none, 1 all */
+  /** whether each joint takes one more action: the share of `maxTorque` that its motors may use now, −1 none, 1 all; false by default */
   readonly strength?: boolean;
   /** makes motors springs; left out, they are as stiff as their torque allows */
   readonly spring?: MotorSpring;
+  /** `joint-motors` by default */
   readonly name?: string;
 }
 

@@ -8,12 +8,14 @@ import { findKey, type Key, meantKey } from '../keys.ts';
 import { requirePartOptions } from '../part-options.ts';
 import { type Modifiers, sendKey } from '../send-key.ts';
 
+/** Options of a {@link KeyActuator}. */
 export interface KeyActuatorOptions {
   /**
    * Keys by their `KeyboardEvent.code`, such as `'KeyW'`, `'ArrowUp'` or `'Space'`: one branch each, 0 = up, 1 = held. Of a
    * list of keys one at a time is held: 0 = none, 1 = the first …
    */
   readonly keys: readonly (string | readonly string[])[];
+  /** `keys` by default */
   readonly name?: string;
 }
 

@@ -35,6 +35,7 @@ export interface Move {
   readonly turn?: number;
 }
 
+/** Options of a {@link MoveActuator}. */
 export interface MoveActuatorOptions {
   /** branches: of each list the agent chooses one move */
   readonly choices?: readonly (readonly Move[])[];
@@ -46,6 +47,7 @@ export interface MoveActuatorOptions {
   readonly force?: number;
   /** rad/s of a turn of 1 */
   readonly turnSpeed?: number;
+  /** `move` by default */
   readonly name?: string;
 }
 

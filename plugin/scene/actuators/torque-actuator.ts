@@ -5,15 +5,19 @@ import type { HavokCalls } from '../havok-calls.ts';
 import { requirePartOptions } from '../part-options.ts';
 import { type ActuatedAxes, type ActuatorFrame, VECTOR_RULES, VectorActuator } from './vector-actuator.ts';
 
+/** Options of a {@link TorqueActuator}. */
 export interface TorqueActuatorOptions {
   /** N·m around each axis at an action of 1 */
   readonly maxTorque: number;
+  /** `torque` by default */
   readonly name?: string;
+  /** one continuous action per letter; `xyz` by default */
   readonly axes?: ActuatedAxes;
+  /** whose axes; `world` by default */
   readonly frame?: ActuatorFrame;
 }
 
-/** Turns its node's body: one continuous action for each axis. */
+/** Turns its node's body: one continuous action for each axis, the torque around it as a share of `maxTorque`. */
 export class TorqueActuator extends VectorActuator {
   constructor(options: TorqueActuatorOptions) {
     const {
@@ -25,6 +29,7 @@ export class TorqueActuator extends VectorActuator {
     super(name, maxTorque, axes, frame, 'torques');
   }
 
+  /** @internal */
   protected override push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3): void {
     havok.applyAngularImpulse(body, impulse);
   }

@@ -95,6 +95,8 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   /**
    * Gives the body an impulse, which is what the actuator's force or torque comes to over the coming physics step; a
    * vector of the world. The node's world matrix is current.
+   *
+   * @internal
    */
   protected abstract push(havok: HavokCalls, body: PhysicsBody, impulse: Vector3): void;
 }

@@ -15,7 +15,9 @@ import { NOT_ANYWHERE } from './nan-remedies.ts';
 /** s of motion that draw() shows */
 const DRAWN_MOTION = 0.25;
 
+/** Options of a {@link BodySensor}. */
 export interface BodySensorOptions {
+  /** `body` by default */
   readonly name?: string;
   /** the node to observe, when it is not the one that the sensor hangs on */
   readonly of?: TransformNode;
@@ -27,13 +29,13 @@ export interface BodySensorOptions {
   readonly linearVelocity?: boolean;
   /** observe the angular velocity [rad/s]; needs a physics body */
   readonly angularVelocity?: boolean;
-  /** the axes that all of it is expressed in; velocities stay those against the world */
+  /** the axes that all of it is expressed in; velocities stay those against the world. `world` by default */
   readonly frame?: TransformNode | 'world';
 }
 
 /**
- * Where a node is and how it moves. It writes what was chosen in this order: position [3], rotation as a quaternion
- * x y z w with w ≥ 0 [4], linear velocity [3], angular velocity [3].
+ * Where a node is and how it moves. It writes what was chosen in this order: position [3, m], rotation as a quaternion
+ * x y z w with w ≥ 0 [4], linear velocity [3, m/s], angular velocity [3, rad/s]; in brackets the number of floats.
  */
 export class BodySensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;

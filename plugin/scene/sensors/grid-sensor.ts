@@ -12,17 +12,19 @@ import { GridRaster } from './grid-raster.ts';
 import { NOT_ANYWHERE } from './nan-remedies.ts';
 import { findTag } from './tags.ts';
 
+/** Options of a {@link GridSensor}. */
 export interface GridSensorOptions {
   /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'food')` gives to a node */
   readonly tags: readonly string[];
+  /** `grid` by default */
   readonly name?: string;
-  /** cells along x: to the right */
+  /** cells along x: to the right; 16 by default */
   readonly columns?: number;
-  /** cells along z: ahead */
+  /** cells along z: ahead; 16 by default */
   readonly rows?: number;
-  /** m of a side of a cell */
+  /** m of a side of a cell; 1 by default */
   readonly cellSize?: number;
-  /** whether the grid turns with the node about the vertical (`own`), or lies along the world's axes */
+  /** whether the grid turns with the node about the vertical (`own`, the default), or lies along the world's axes */
   readonly frame?: 'own' | 'world';
 }
 

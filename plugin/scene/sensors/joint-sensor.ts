@@ -12,16 +12,18 @@ import { currentWorldMatrix, requirePhysics } from '../physics.ts';
 import type { Sensor } from '../sensor.ts';
 import { NOT_ANYWHERE } from './nan-remedies.ts';
 
+/** Options of a {@link JointSensor}. */
 export interface JointSensorOptions {
   /** the joints to observe, added to their bodies before the agent is attached */
   readonly joints: readonly PhysicsConstraint[];
-  /** whether the angles' speeds are observed too [rad/s] */
+  /** whether the angles' speeds are observed too [rad/s]; false by default */
   readonly speeds?: boolean;
+  /** `joints` by default */
   readonly name?: string;
 }
 
 /**
- * How joints are bent. For every joint it writes the angle about each of its axes that can turn, x, y, z, from −1 at the
+ * How joints are bent. For every joint it writes a float for the angle about each of its axes that can turn, x, y, z, from −1 at the
  * lower limit to 1 at the upper; of an axis without limits in half turns, −1 to 1. Then, where they are wanted, the speeds
  * of these angles in the same order. Angles are those that Havok's limits and motors mean; axes along which bodies slide
  * are left out.

@@ -14,26 +14,28 @@ import type { Sensor } from '../sensor.ts';
 import { NOT_ANYWHERE } from './nan-remedies.ts';
 import { findTag } from './tags.ts';
 
+/** Options of a {@link RaySensor}. */
 export interface RaySensorOptions {
   /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'goal')` gives to a node with a body */
   readonly tags: readonly string[];
+  /** `rays` by default */
   readonly name?: string;
-  /** rays to the right, and again to the left, of the one straight ahead */
+  /** rays to the right, and again to the left, of the one straight ahead; 3 by default */
   readonly raysPerDirection?: number;
-  /** rad between the ray ahead and the outermost ones */
+  /** rad between the ray ahead and the outermost ones; 70° by default */
   readonly maxAngle?: number;
-  /** m, whatever the node's scaling */
+  /** m, whatever the node's scaling; 20 by default */
   readonly length?: number;
-  /** m of the ball that goes along each ray; 0 is a ray without thickness, at half the cost */
+  /** m of the ball that goes along each ray; 0 is a ray without thickness, at half the cost, and the default */
   readonly sphereRadius?: number;
-  /** m that rays begin above the node, along its own y axis */
+  /** m that rays begin above the node, along its own y axis; 0 by default */
   readonly startOffset?: number;
-  /** m that they end above the node's level, along its own y axis */
+  /** m that they end above the node's level, along its own y axis; 0 by default */
   readonly endOffset?: number;
 }
 
 /**
- * Looks along a level fan of rays, as ML-Agents' RayPerceptionSensor does. For every ray it writes a 1 among the tags
+ * Looks along a level fan of rays, as ML-Agents' RayPerceptionSensor does. For every ray it writes `tags.length + 2` floats: a 1 among the tags
  * for the first of them that the hit node carries, a flag that is 1 when nothing was hit, and how far the ray got as a
  * share of its length, 1 when nothing was hit. A hit on a node with none of the tags leaves them and the flag 0.
  *

@@ -10,17 +10,19 @@ import type { Sensor } from '../sensor.ts';
 import { Frame } from './frame.ts';
 import { NOT_ANYWHERE } from './nan-remedies.ts';
 
+/** Options of a {@link RelativePositionSensor}. */
 export interface RelativePositionSensorOptions {
   /** the node whose position is observed */
   readonly target: TransformNode;
+  /** `relative-position` by default */
   readonly name?: string;
-  /** the axes to express it in: `own` are those of the node that the sensor hangs on */
+  /** the axes to express it in: `own` are those of the node that the sensor hangs on, and the default */
   readonly frame?: 'own' | 'world' | TransformNode;
-  /** m that make a float of 1 */
+  /** m that make a float of 1; 1 by default */
   readonly scale?: number;
 }
 
-/** The way from its node to a target [3], in units of `scale` meters. */
+/** The vector from its node to a target: three floats x, y, z along the axes of `frame`, in units of `scale` meters. */
 export class RelativePositionSensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size = 3;

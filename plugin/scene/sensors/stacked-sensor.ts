@@ -7,6 +7,7 @@ import { requirePartOptions } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { isSensor, type Sensor } from '../sensor.ts';
 
+/** Options of a {@link StackedSensor}. */
 export interface StackedSensorOptions {
   /** observations that it writes, the newest included */
   readonly count: number;
@@ -15,7 +16,7 @@ export interface StackedSensorOptions {
 }
 
 /**
- * What another sensor observed at the last `count` decisions [count, its size], **oldest first**, as ML-Agents' stacking
+ * The floats that another sensor wrote at the last `count` decisions [count, its size], **oldest first**, as ML-Agents' stacking
  * has it: the newest comes last. Before the start of the episode there was nothing, which is 0. The other sensor is given to
  * this one alone, not to the agent or a node.
  */
