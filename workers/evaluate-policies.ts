@@ -32,7 +32,7 @@ export async function evaluatePolicies(
     const quota = agents.map((_, n) => Math.floor(episodes / agents.length) + (n < episodes % agents.length ? 1 : 0));
     const played: EpisodeSummary[] = [];
     while (played.length < episodes) {
-      clock.observe();
+      world.observe();
       const deciding = agents.map((agent) => agent.active);
       clock.policyRows.forEach(({ observation, action, mask }, p) => {
         acting[p].act(observation, action, mask);

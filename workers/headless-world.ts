@@ -20,6 +20,8 @@ import { holdNodePlatform } from './node-platform.ts';
 import { holdQuietLog } from './quiet-log.ts';
 import { watchRandom } from './random-watch.ts';
 import { keepPlatformForLoaders } from './scene-loaders.ts';
+import { TimeWatch } from './time-watch.ts';
+import { WorldTime } from './world-time.ts';
 import { WorldWatch } from './world-watch.ts';
 
 export interface WorldOptions extends AreasOptions {
@@ -31,6 +33,7 @@ export interface WorldOptions extends AreasOptions {
 
 interface WorldParts extends Required<Pick<WorldOptions, 'stage' | 'stagger'>> {
   readonly notices: Notices;
+  readonly time: WorldTime | TimeWatch | undefined;
 }
 
 /** An environment's areas without a renderer, in one Havok world or in scenes of their own, stepped as fast as the thread can. */
@@ -53,6 +56,8 @@ export class HeadlessWorld {
   readonly #stageOf: number[];
   readonly #stagger: boolean;
   readonly #watch: WorldWatch;
+  #time: WorldTime | TimeWatch | undefined;
+  #steps = 0;
   /** agents attached in this thread when it last looked for new ones */
   #attached = -1;
 
@@ -63,7 +68,8 @@ export class HeadlessWorld {
     wasm?: ArrayBuffer | string,
   ): Promise<HeadlessWorld> {
     const notices = new Notices();
-    const held = [holdQuietLog(), holdNodePlatform(), watchRandom(notices)];
+    const time = beginTime(environment, notices);
+    const held = [holdQuietLog(), holdNodePlatform(), watchRandom(notices), () => time?.dispose()];
     const engine = environment.browser ? HeadlessEngine.take() : new HeadlessEngine();
     engine.onDisposeObservable.add(() => {
       for (const release of held) release();
@@ -73,9 +79,10 @@ export class HeadlessWorld {
       const areas = environment.createScene
         ? await buildOwnScenes(environment, engine, options, notices)
         : await buildSharedWorld(environment, engine, options, wasm);
+      time?.built();
       const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
       const clock = new DecisionClock(areas, environment, { firstLimits });
-      const world = new HeadlessWorld(engine, environment, clock, { stage, stagger, notices });
+      const world = new HeadlessWorld(engine, environment, clock, { stage, stagger, notices, time });
       for (const notice of [...takeLosses(), ...describeEmptyNodes(areas[0], environment.name)]) notices.add(notice);
       return world;
     } catch (error) {
@@ -89,7 +96,7 @@ export class HeadlessWorld {
     engine: NullEngine,
     environment: Environment,
     clock: DecisionClock,
-    { stage, stagger, notices }: WorldParts,
+    { stage, stagger, notices, time }: WorldParts,
   ) {
     this.environment = environment;
     this.notices = notices;
@@ -102,6 +109,7 @@ export class HeadlessWorld {
     this.#stage = stage;
     this.#stageOf = clock.areas.map(() => stage);
     this.#stagger = stagger;
+    this.#time = time;
     const physics = physicsOf(scenes[0], environment);
     if (physics) notices.addFrom(() => AreaIsolation.takeWarnings(physics, environment.name));
     this.#watch = new WorldWatch(clock.areas, environment, notices);
@@ -137,9 +145,20 @@ export class HeadlessWorld {
     if (countAttached() !== this.#attached) this.#refuseNewAgents();
     for (let i = 0; i < areas.length; i++) if (areas[i].over) this.#stageOf[i] = this.#stage;
     this.#watch.restarting();
-    this.clock.restart();
+    if (this.#time) this.#time.within(this.#restart);
+    else this.#restart();
     this.#watch.restarted();
   }
+
+  readonly #restart = (): void => this.clock.restart();
+
+  /** Reads the sensors of all running agents. */
+  observe(): void {
+    if (this.#time) this.#time.within(this.#observe);
+    else this.#observe();
+  }
+
+  readonly #observe = (): void => this.clock.observe();
 
   #refuseNewAgents(): void {
     for (const area of this.clock.areas) area.requireNoNewAgents();
@@ -148,6 +167,13 @@ export class HeadlessWorld {
 
   /** Holds the chosen actions for one decision; agents' outcomes and rewards are to be read after it. */
   step(): void {
+    if (this.#time) this.#time.within(this.#live);
+    else this.#live();
+    if (this.#time?.done) this.#time = undefined;
+    this.#watch.decided();
+  }
+
+  readonly #live = (): void => {
     const { clock, environment } = this;
     for (let i = 0; i < environment.decisionPeriod; i++) {
       clock.apply();
@@ -155,20 +181,20 @@ export class HeadlessWorld {
       clock.afterStep();
     }
     clock.close();
-    this.#watch.decided();
-  }
+  };
 
   #stepPhysics(): void {
-    const { timeStep, createScene, name } = this.environment;
+    const { timeStep, frames, createScene, name } = this.environment;
     let i = 0;
     try {
+      if (frames && this.#steps++ % frames === 0) (this.#time as WorldTime).advance(1000 * frames * timeStep);
       for (; i < this.#scenes.length; i++) {
         this.#frames?.[i].before();
         this.physicsMs += this.#scenes[i].step(timeStep);
         this.#frames?.[i].after();
       }
     } catch (error) {
-      const what = this.#frames ? 'a physics step, or a frame,' : 'a physics step';
+      const what = this.#frames ? 'a physics step, a frame or a timer' : 'a physics step';
       const owner = error instanceof CallbackError ? error.tellCircumstances().owner : undefined;
       const area = this.clock.areas.find(({ root }) => root === owner); // whose code observes
       if (area) throw area.blame(error);
@@ -211,6 +237,12 @@ export class HeadlessWorld {
   get #policies(): string {
     return this.clock.policyRows.map((rows) => `"${rows.policy}"`).join(', ');
   }
+}
+
+/** The timers and clocks of a world: those of its frames; what warns of them where it has none; undefined: it needs none. */
+function beginTime({ name, frames, timeStep }: Environment, notices: Notices): WorldTime | TimeWatch | undefined {
+  if (frames === 0) return undefined;
+  return frames === undefined ? new TimeWatch(name, timeStep, notices) : new WorldTime();
 }
 
 /** The frames of scenes that share an engine, where their environment has any: from now on its time is theirs. */

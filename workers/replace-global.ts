@@ -1,4 +1,14 @@
-type Global = 'fetch' | 'XMLHttpRequest' | 'OffscreenCanvas' | 'createImageBitmap' | 'ImageData';
+type Global =
+  | 'fetch'
+  | 'XMLHttpRequest'
+  | 'OffscreenCanvas'
+  | 'createImageBitmap'
+  | 'ImageData'
+  | 'setTimeout'
+  | 'setInterval'
+  | 'clearTimeout'
+  | 'clearInterval'
+  | 'Date';
 
 /**
  * Puts something in the place of one of the thread's globals. Returns how to put back what was there, be it nothing; what

@@ -68,7 +68,7 @@ export class RolloutCollector {
         for (let p = 0; p < actions.length; p++) this.#recorders[p].replay(t, actions[p]);
         this.#live(t);
       }
-      this.#world.clock.observe();
+      this.#world.observe();
       return this.#trace();
     });
   }
@@ -80,7 +80,7 @@ export class RolloutCollector {
 
   /** Reads the sensors into row t. */
   #observe(t: number): void {
-    this.#world.clock.observe();
+    this.#world.observe();
     for (const recorder of this.#recorders) recorder.observe(t);
   }
 

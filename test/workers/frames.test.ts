@@ -214,7 +214,9 @@ describe('an environment with frames', () => {
         },
       }),
     );
-    expect(() => world.step()).toThrow('[agents] a physics step, or a frame, of environment "lift" failed in area 0');
+    expect(() => world.step()).toThrow(
+      '[agents] a physics step, a frame or a timer of environment "lift" failed in area 0',
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { missInPage, standInForPage } from '../../plugin/core/stand-in-page.ts';
 import type { AreaLogic, Environment } from '../../plugin/scene/environment.ts';
 import { setScenePage } from '../../plugin/scene/scene-page.ts';
 import type { HeadlessEngine } from '../headless-engine.ts';
+import { keepCallers } from '../hold-timers.ts';
 import { playsPart } from '../render-loops.ts';
 import { PageElement } from './element.ts';
 import { handOutEngine } from './hand-out-engine.ts';
@@ -151,7 +152,17 @@ function install({ window }: Page): (() => void)[] {
   const names = new Set<string>();
   for (let owner: object = window; owner !== Object.prototype; owner = Object.getPrototypeOf(owner))
     for (const name of Object.getOwnPropertyNames(owner)) if (!NOT_GLOBAL.has(name)) names.add(name);
+  keepCallers(keepCaller);
   return [...names].map(installName);
+}
+
+/** Has what is called later find the page that is here now. */
+function keepCaller(call: () => void): () => void {
+  const page = current;
+  return () => {
+    current = page;
+    call();
+  };
 }
 
 function installName(name: string): () => void {

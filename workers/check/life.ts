@@ -38,7 +38,7 @@ export function live(world: HeadlessWorld, decisions: number, seed: number, othe
   let early: SceneState | undefined;
   for (let over = 0; moments.length < decisions; ) {
     if (area.over) world.restart();
-    clock.observe();
+    world.observe();
     const observations = clock.policyRows.map(({ observation }) => observation.slice());
     for (const agent of area.agents) if (agent.active) drove.add(agent.policy);
     for (const one of actions) one.choose();
