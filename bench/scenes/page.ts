@@ -42,9 +42,9 @@ export function describeTraining(
     played(record.deterministic),
   ]);
   const training = [
-    `\`npm run train -- ${rung.name} --seed S\`, measured by \`npm run bench -- scenes --scenes ${rung.name}\` (${describeMachines(records)}):`,
+    `\`npm run train -- ${rung.name} --seed S\`, measured with \`npm run bench -- scenes --scenes ${rung.name}\` (${describeMachines(records)}):`,
     formatTable(header, rows),
-    `The bar is a mean return of ${rung.bar}; Unity’s benchmark of ${rung.unity} is ${rung.benchmark}. Decisions and seconds to ${trained}, start included, are those after which the mean of the last 100 episodes of training had reached it, in the last lesson where there are several. Sampled and deterministic: mean return of ${PLAYED.episodes} episodes of seed ${PLAYED.seed}, ± a standard deviation over episodes.`,
+    `The bar is a mean return of ${rung.bar}; Unity’s benchmark of ${rung.unity} is ${rung.benchmark}. Decisions and seconds to ${trained} include the start and are counted until the mean of the last 100 episodes of training reached it, in the last lesson if there are several. Sampled and deterministic: mean return of ${PLAYED.episodes} episodes of seed ${PLAYED.seed}, ± a standard deviation over episodes.`,
     `![Learning curves of ${rung.name}](${picture})`,
   ].join('\n\n');
   return { training };
@@ -62,7 +62,7 @@ export function describeLadder(scenes: readonly TrainedScene[]): string {
     'seconds to the bar',
   ];
   const done = scenes.filter(({ records }) => records.length > 0);
-  if (done.length === 0) return 'No run is done yet.';
+  if (done.length === 0) return 'No runs are finished yet.';
   const rows = done.map(({ rung, records }) => {
     const digits = digitsOf(rung);
     const played = records.map(({ sampled, deterministic }) => Math.max(sampled.mean, deterministic.mean));

@@ -60,7 +60,7 @@ describe('describeLadder', () => {
     expect(table.split('\n').slice(2)).toEqual([
       '| [push-block](../demo-scenes/push-block/README.md) | 4.5 | 4.5 | 1 of 2 | 4.10 … 4.90 | 250,000 | 63 |',
     ]);
-    expect(describeLadder([])).toBe('No run is done yet.');
+    expect(describeLadder([])).toBe('No runs are finished yet.');
   });
 
   it('has its place on the page of the repository', () => {
