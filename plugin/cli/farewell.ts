@@ -16,14 +16,14 @@ const ALREADY = {
 } as const;
 
 /** Where a run is, and what it was started with. */
-export interface RunPlace {
+export interface RunLocation {
   readonly folder: string;
   /** the worker file, if one was named */
   readonly worker?: string | undefined;
 }
 
 /** What a terminal shows when a run is over, with the commands that may come next. */
-export function describeFinished(finished: FinishedEvent, started: StartedEvent, place: RunPlace): string {
+export function describeFinished(finished: FinishedEvent, started: StartedEvent, place: RunLocation): string {
   const { reason, environment, policies, savedUpdates } = finished;
   const alone = policies.length === 1;
   const files = policies.map(({ policyPath }) => (policyPath === null ? 'not written' : quote(policyPath))).join(' ');

@@ -93,7 +93,7 @@ interface Match {
 }
 
 /** Where in the settings an image stands. */
-interface Place {
+interface ImagePlace {
   readonly policy: string;
   readonly path: string;
 }
@@ -101,7 +101,7 @@ interface Place {
 function matchParts(
   parts: readonly ActuatorLayout[],
   images: Readonly<Record<string, MirroredActuator>>,
-  place: Place,
+  place: ImagePlace,
 ): readonly Match[] {
   const names = parts.map(({ name }) => name);
   const unknown = Object.keys(images).find((name) => !names.includes(name));
@@ -127,7 +127,7 @@ function requireAlike(
   parts: readonly ActuatorLayout[],
   part: ActuatorLayout,
   from: string | undefined,
-  place: Place,
+  place: ImagePlace,
 ): ActuatorLayout {
   const shape = ({ continuous, branches }: ActuatorLayout) => `${continuous} ${branches.join()}`;
   const alike = parts.filter((other) => shape(other) === shape(part));
@@ -136,7 +136,7 @@ function requireAlike(
   throw refuse(place, `is from ${show(from)}`, `be from one of its size: ${alike.map(({ name }) => name).join(', ')}`);
 }
 
-function requireOrders(part: ActuatorLayout, { order, flip = [], choices }: MirroredActuator, place: Place): void {
+function requireOrders(part: ActuatorLayout, { order, flip = [], choices }: MirroredActuator, place: ImagePlace): void {
   if (order) requirePermutation(order, part.continuous, { ...place, path: `${place.path}.order` });
   if (new Set(flip).size < flip.length || flip.some((i) => i >= part.continuous))
     throw refuse(place, `flips ${show(flip)}`, `flip different whole numbers below ${part.continuous}`);
@@ -148,12 +148,12 @@ function requireOrders(part: ActuatorLayout, { order, flip = [], choices }: Mirr
   });
 }
 
-function requirePermutation(order: readonly number[], size: number, place: Place): void {
+function requirePermutation(order: readonly number[], size: number, place: ImagePlace): void {
   if (order.length === size && new Set(order).size === size && order.every((i) => i < size)) return;
   throw refuse(place, `is ${show(order)}`, `hold each whole number below ${size} once`);
 }
 
-function refuse({ policy, path }: Place, is: string, must: string, meant = ''): AgentsError {
+function refuse({ policy, path }: ImagePlace, is: string, must: string, meant = ''): AgentsError {
   return new AgentsError(`Setting "${path}" of policy "${policy}" ${is}. It must ${must}.${meant}`);
 }
 

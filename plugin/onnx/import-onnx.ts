@@ -18,7 +18,7 @@ import { readNetwork } from './read-network.ts';
 import { constantRows, rowsOf } from './rows.ts';
 import { observationInputs } from './sensor-order.ts';
 import { specialValues } from './special-values.ts';
-import { createTensor, decodeTensor, type Tensor } from './tensor.ts';
+import { createTensor, decodeTensor, type NumberTensor } from './tensor.ts';
 import { type Known, traceGraph } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 import { nodesBehind, type Values } from './walk-graph.ts';
@@ -144,10 +144,14 @@ function placeObservations(
 }
 
 /** The constants that the outputs depend on, by name. */
-function decodeConstants({ graph }: OnnxModel, { outputs, said }: ActorInterface, budget: Budget): Map<string, Tensor> {
+function decodeConstants(
+  { graph }: OnnxModel,
+  { outputs, said }: ActorInterface,
+  budget: Budget,
+): Map<string, NumberTensor> {
   const names = [...outputs.map(({ name }) => name), ...said];
   const used = new Set([...names, ...nodesBehind(graph, names).flatMap(({ inputs }) => inputs)]);
-  const constants = new Map<string, Tensor>();
+  const constants = new Map<string, NumberTensor>();
   for (const tensor of graph.initializers) {
     if (!used.has(tensor.name)) continue;
     if (constants.has(tensor.name))
@@ -161,7 +165,7 @@ function traceActor(
   { graph, opset }: OnnxModel,
   { outputs, said, masks, noise }: ActorInterface,
   observations: GraphUnderTest['observations'],
-  constants: ReadonlyMap<string, Tensor>,
+  constants: ReadonlyMap<string, NumberTensor>,
   budget: Budget,
 ): Values<Known> {
   const values: Values<Known> = new Map();

@@ -5,7 +5,7 @@ import { LINEAR } from './operators/linear.ts';
 import type { Operator, OperatorContext } from './operators/operator.ts';
 import { REDUCE } from './operators/reduce.ts';
 import { SHAPE } from './operators/shape.ts';
-import type { Tensor } from './tensor.ts';
+import type { NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** The operators of dense actors, on numbers: what exporters write for them, not all of ONNX. */
@@ -24,9 +24,9 @@ export function isKnown({ op, domain }: OnnxNode): boolean {
 /** The outputs of a node whose inputs are numbers; but for Split's, all after the first are of no use to a policy. */
 export function computeNode(
   node: OnnxNode,
-  inputs: readonly (Tensor | undefined)[],
+  inputs: readonly (NumberTensor | undefined)[],
   context: OperatorContext,
-): readonly Tensor[] {
+): readonly NumberTensor[] {
   const operator = OPERATORS.get(node.op);
   if (!operator)
     throw new Unsupported(`computes with ${node.op}, which is not supported`, 'Export a policy of dense layers');

@@ -9,7 +9,7 @@ import type { OnnxModel } from './model.ts';
 import { computeNode } from './operators.ts';
 import type { OutputReading, ScoresName } from './read-heads.ts';
 import { withNeighbors } from './special-values.ts';
-import { createTensor, type Tensor } from './tensor.ts';
+import { createTensor, type NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 import { walkGraph } from './walk-graph.ts';
 
@@ -17,7 +17,7 @@ import { walkGraph } from './walk-graph.ts';
 export interface GraphUnderTest {
   readonly model: OnnxModel;
   /** the file's constants by name */
-  readonly constants: ReadonlyMap<string, Tensor>;
+  readonly constants: ReadonlyMap<string, NumberTensor>;
   /** its inputs, and where their floats stand in the policy's observation */
   readonly observations: readonly (ActorInput & { readonly entries: Int32Array })[];
   /** whether it takes masks */
@@ -65,12 +65,12 @@ export function proveEqual(graph: GraphUnderTest, policy: Policy, budget: Budget
     const values = runGraph(graph, observation, mask, policy, rows, epsilon, budget);
     expected.act(observation, mask);
     for (const { name, kind, finish } of graph.outputs) {
-      const output = values.get(name) as Tensor;
+      const output = values.get(name) as NumberTensor;
       if (kind === 'choices') expected.requireChoices(name, output.data);
       else expected.requireContinuous(name, output, kind === 'drawn' ? epsilon : 0, finish);
     }
     graph.scores.forEach((names, branch) => {
-      for (const { name, first } of names) expected.requireScores(branch, values.get(name) as Tensor, first);
+      for (const { name, first } of names) expected.requireScores(branch, values.get(name) as NumberTensor, first);
     });
     budget.reuse();
   }
@@ -98,7 +98,12 @@ class Expected {
   }
 
   /** clip(μ + σ · ε, ±1), or without the clip; numbers that stand behind the actions are not looked at */
-  requireContinuous(output: string, { dims, data }: Tensor, epsilon: number, finish: (x: number) => number): void {
+  requireContinuous(
+    output: string,
+    { dims, data }: NumberTensor,
+    epsilon: number,
+    finish: (x: number) => number,
+  ): void {
     const { sizes, weightLayout, weights, spec } = this.#policy;
     const logDeviation = requireSlice(weightLayout, 'continuous.logDeviation').offset;
     const { mean } = this.#pass;
@@ -115,7 +120,7 @@ class Expected {
   }
 
   /** The likeliest choice of each branch, or one that is as likely. */
-  requireChoices(output: string, data: Tensor['data']): void {
+  requireChoices(output: string, data: NumberTensor['data']): void {
     const { branches, mask } = this.#policy.sizes;
     requireCount(output, data, this.#rows * branches.length);
     for (let row = 0; row < this.#rows; row++) {
@@ -134,7 +139,7 @@ class Expected {
   }
 
   /** The probabilities that one branch's scores come to; they begin at column `from`. */
-  requireScores(branch: number, { dims, data }: Tensor, from: number): void {
+  requireScores(branch: number, { dims, data }: NumberTensor, from: number): void {
     const { branches, mask } = this.#policy.sizes;
     const size = branches[branch];
     const first = branches.slice(0, branch).reduce((sum, choices) => sum + choices, 0);
@@ -173,8 +178,8 @@ function runGraph(
   rows: number,
   epsilon: number,
   budget: Budget,
-): Map<string, Tensor> {
-  const values = new Map<string, Tensor>(constants);
+): Map<string, NumberTensor> {
+  const values = new Map<string, NumberTensor>(constants);
   for (const { name, size: width, dims, entries } of observations) {
     const { data } = createTensor(dims, budget);
     for (let i = 0; i < data.length; i++)
@@ -243,7 +248,7 @@ function largest(values: Float32Array): number {
   return values.reduce((most, value) => (value === -Infinity ? most : Math.max(most, Math.abs(value))), 0);
 }
 
-function requireCount(what: string, { length }: Tensor['data'], expected: number): void {
+function requireCount(what: string, { length }: NumberTensor['data'], expected: number): void {
   if (length !== expected) throw different(`${what} has ${length} numbers for ${expected}`);
 }
 

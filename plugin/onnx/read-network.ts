@@ -36,7 +36,7 @@ export interface ReadNetwork {
 const NO_SPREAD = -20;
 
 /** Some columns as a layer: of each a weighted sum of the entries of a base, and a bias. */
-interface Layer {
+interface ReadLayer {
   readonly columns: Rows;
   readonly input: Rows;
   /** whether each column is the entry of `input` at its own place, without a dense layer between */
@@ -62,7 +62,7 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
   const normalizer = readNormalizer(first, sizes.observation);
   weights.set(normalizer.mean, requireSlice(layout, 'normalizer.mean').offset);
   weights.set(normalizer.deviation, requireSlice(layout, 'normalizer.deviation').offset);
-  const put = (name: string, layer: Layer) =>
+  const put = (name: string, layer: ReadLayer) =>
     writeLayer(layer, denseLayer(layout, name), weights, layer.input === first ? normalizer : undefined);
   hidden.forEach((layer, i) => {
     put(`trunk.${i}`, layer);
@@ -81,11 +81,11 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
 
 /** The hidden layers behind a head's input, from the observation on, and the rows that the first of them reads. */
 function followTrunk(input: Rows): {
-  hidden: readonly Layer[];
+  hidden: readonly ReadLayer[];
   activations: readonly Activation[];
   first: Rows;
 } {
-  const hidden: Layer[] = [];
+  const hidden: ReadLayer[] = [];
   const activations: Activation[] = [];
   let at = input;
   for (let base = baseOf(at); base.kind === 'activated'; base = baseOf(at)) {
@@ -114,7 +114,7 @@ function baseOf({ source, spread }: Rows): ObservationSource | ActivatedSource {
 }
 
 /** Columns as what one layer gives. */
-function layerOf(columns: Rows): Layer {
+function layerOf(columns: Rows): ReadLayer {
   const { source, spread } = columns;
   const read = source.filter((_, i) => !isConstant(columns, i));
   const dense = read.filter((one): one is DenseSource => one?.kind === 'dense');
@@ -136,7 +136,7 @@ function layerOf(columns: Rows): Layer {
  * @param normalizer for the layer that reads the observation
  */
 function writeLayer(
-  { columns, input, direct }: Layer,
+  { columns, input, direct }: ReadLayer,
   { outputs, weight, bias }: { outputs: number; weight: number; bias: number },
   weights: Float32Array,
   normalizer: ReadNormalizer | undefined,

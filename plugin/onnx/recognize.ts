@@ -16,7 +16,8 @@ export interface Recognized {
   readonly units: readonly Unit[];
 }
 
-type Apply = (x: number) => number;
+/** A function of one number, as an activation is. */
+export type Apply = (x: number) => number;
 
 /** Where functions are compared: closely around 0, and far away, but for those that an exponential leaves. */
 const PLACES = Float64Array.from({ length: 161 }, (_, i) => (i - 80) / 8 + 0.03);

@@ -1,6 +1,6 @@
 import type { Activation } from '../policy/network.ts';
 import type { Budget } from './budget.ts';
-import { countOf, type Tensor } from './tensor.ts';
+import { countOf, type NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** The floats of an observation, all inputs one after another. */
@@ -13,7 +13,7 @@ export interface DenseSource {
   readonly kind: 'dense';
   readonly input: Rows;
   /** [inputs, outputs], or the other way around where `transposed` */
-  readonly weight: Tensor;
+  readonly weight: NumberTensor;
   readonly transposed: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { Tensor } from './tensor.ts';
+import type { NumberTensor } from './tensor.ts';
 import type { Known } from './trace.ts';
 
 /** Constants of more numbers are weights. */
@@ -8,7 +8,7 @@ const MOST_VALUES = 48;
 
 /** The numbers that a graph may compare its observation with: its own small constants, folded ones too. */
 export function specialValues(values: Iterable<Known>): readonly number[] {
-  const small: Tensor[] = [];
+  const small: NumberTensor[] = [];
   for (const value of values)
     if (value.kind === 'constant' && value.tensor.data.length <= MOST_NUMBERS) small.push(value.tensor);
   small.sort((a, b) => a.data.length - b.data.length);

@@ -4,7 +4,7 @@ import { ELEMENT, type OnnxTensor } from './model.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** Numbers of a shape, row-major. Integers and booleans are kept as float64. */
-export interface Tensor {
+export interface NumberTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array | Float64Array;
 }
@@ -30,12 +30,12 @@ export function createTensor(dims: readonly number[], budget: Budget): { dims: r
 }
 
 /** A tensor without dimensions. */
-export function scalar(value: number): Tensor {
+export function scalar(value: number): NumberTensor {
   return { dims: [], data: Float64Array.of(value) };
 }
 
 /** Reads the numbers of a file's tensor. What they take is known before they are read: they are all there, or none. */
-export function decodeTensor(tensor: OnnxTensor, budget: Budget): Tensor {
+export function decodeTensor(tensor: OnnxTensor, budget: Budget): NumberTensor {
   const { name, dims, type, pieces, encoding, external } = tensor;
   const width = WIDTHS[type];
   if (external !== undefined)

@@ -5,14 +5,14 @@ import { computeNode } from './operators.ts';
 import { shapeOf } from './row-operators/columns.ts';
 import { followRows } from './row-operators.ts';
 import type { Rows } from './rows.ts';
-import type { Tensor } from './tensor.ts';
+import type { NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Values, walkGraph } from './walk-graph.ts';
 
 /** A number that is the same for every observation: folded at once. */
 export interface ConstantValue {
   readonly kind: 'constant';
-  readonly tensor: Tensor;
+  readonly tensor: NumberTensor;
 }
 
 /** A function of every column of some rows, not yet known to be an activation. */
@@ -77,7 +77,7 @@ export function traceGraph(
   opset: number,
   budget: Budget,
 ): void {
-  const noise = (): Tensor => {
+  const noise = (): NumberTensor => {
     throw new Unsupported('draws one random number for all agents', 'Export what it does without chance');
   };
   walkGraph<Known>(graph, outputs, values, (node, inputs) => {
@@ -124,7 +124,7 @@ function knownDims(value: Known): readonly number[] | undefined {
 function followNode(
   node: OnnxNode,
   inputs: readonly (Known | undefined)[],
-  constants: readonly (Tensor | undefined)[],
+  constants: readonly (NumberTensor | undefined)[],
   opset: number,
   budget: Budget,
 ): readonly Known[] {

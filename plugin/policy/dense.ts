@@ -19,7 +19,7 @@ export type Dense = (
 ) => void;
 
 /** Floats, initially zero, and the function that computes over them. */
-export interface Workspace {
+export interface DenseWorkspace {
   readonly floats: Float32Array;
   readonly dense: Dense;
 }

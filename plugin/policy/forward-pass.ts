@@ -1,6 +1,6 @@
 import type { LayoutSizes } from '../core/layout.ts';
 import { maskedLogSoftmax } from './categorical.ts';
-import type { Workspace } from './dense.ts';
+import type { DenseWorkspace } from './dense.ts';
 import { createKernelWorkspace } from './kernel.ts';
 import { ACTIVATIONS, activationsOf, type NetworkSpec, type WeightLayout } from './network.ts';
 import { BLOCK_ROWS, copyWeights, type PackedLayer, type PackedNetwork, packNetwork } from './packed-network.ts';
@@ -24,7 +24,7 @@ export class ForwardPass {
   readonly #clip: number;
   readonly #kernel: boolean;
   /** created on the first call: many policies never act */
-  #workspace: Workspace | undefined;
+  #workspace: DenseWorkspace | undefined;
   #stale = true;
   #rows = 0;
   /** [rows, M] of ones */
@@ -87,7 +87,7 @@ export class ForwardPass {
   }
 
   /** Runs the layers over `count` rows; returns the offset of the last layer's outputs, valid until the next call. */
-  protected run({ dense }: Workspace, layers: readonly PackedLayer[], count: number): number {
+  protected run({ dense }: DenseWorkspace, layers: readonly PackedLayer[], count: number): number {
     const { input, between } = this.packed;
     let from = input;
     for (let i = 0; i < layers.length; i++) {
@@ -100,7 +100,7 @@ export class ForwardPass {
   }
 
   /** Reads μ and the logits of `count` rows, starting at `from`. */
-  protected takeHeads({ floats }: Workspace, from: number, first: number, count: number): void {
+  protected takeHeads({ floats }: DenseWorkspace, from: number, first: number, count: number): void {
     const { continuous, mask } = this.sizes;
     const { actor } = this.packed;
     if (continuous + mask === 0) return;
@@ -123,7 +123,7 @@ export class ForwardPass {
   }
 
   /** The workspace with the current weights, and room for the results. */
-  protected ready(rows: number): Workspace {
+  protected ready(rows: number): DenseWorkspace {
     if (rows > this.#rows) this.reserve(rows);
     const { size } = this.packed;
     this.#workspace ??= (this.#kernel ? createKernelWorkspace(size) : undefined) ?? createPlainWorkspace(size);

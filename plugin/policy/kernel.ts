@@ -1,4 +1,4 @@
-import type { Dense, Workspace } from './dense.ts';
+import type { Dense, DenseWorkspace } from './dense.ts';
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 
 /** Compiled once per thread, on first use; false if that is not possible. */
@@ -8,7 +8,7 @@ let kernel: WebAssembly.Module | false | undefined;
  * A workspace in its own WebAssembly memory, which is freed with the workspace. Undefined if there is no SIMD WebAssembly,
  * a content security policy forbids it, or the machine is out of memory.
  */
-export function createKernelWorkspace(size: number): Workspace | undefined {
+export function createKernelWorkspace(size: number): DenseWorkspace | undefined {
   kernel ??= compile();
   if (!kernel) return undefined;
   const pages = Math.ceil(size / 16384) /* floats of 64 kB */;

@@ -1,8 +1,8 @@
-import type { Dense, Workspace } from './dense.ts';
+import type { Dense, DenseWorkspace } from './dense.ts';
 import { ACTIVATIONS } from './network.ts';
 
 /** A workspace in plain TypeScript. Sums are computed in float64 and stored in float32. */
-export function createPlainWorkspace(size: number): Workspace {
+export function createPlainWorkspace(size: number): DenseWorkspace {
   const floats = new Float32Array(size);
   return { floats, dense: denseOver(floats) };
 }

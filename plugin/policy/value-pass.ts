@@ -1,4 +1,4 @@
-import type { Workspace } from './dense.ts';
+import type { DenseWorkspace } from './dense.ts';
 import { ForwardPass } from './forward-pass.ts';
 import { BLOCK_ROWS, copyWeights } from './packed-network.ts';
 
@@ -18,7 +18,7 @@ export class ValuePass extends ForwardPass {
   }
 
   /** Fills `value` along with the heads. */
-  protected override takeHeads(workspace: Workspace, from: number, first: number, count: number): void {
+  protected override takeHeads(workspace: DenseWorkspace, from: number, first: number, count: number): void {
     super.takeHeads(workspace, from, first, count);
     const { actor, critic } = this.packed;
     if (critic.length === 0) return;

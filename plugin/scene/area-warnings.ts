@@ -10,7 +10,7 @@ const ENOUGH = 5;
 /** Nodes that a warning names. */
 const NAMED = 3;
 
-interface Place {
+interface GridCell {
   readonly row: number;
   readonly column: number;
 }
@@ -29,7 +29,7 @@ export class AreaWarnings {
   }
 
   /** What is to be said now of an environment and its areas, whose masks tell so many kinds of things apart. */
-  take(environment: string, areas: readonly Place[], kinds: number): readonly string[] {
+  take(environment: string, areas: readonly GridCell[], kinds: number): readonly string[] {
     const who = `environment "${environment}"`;
     const crowding = this.#toldCrowding || kinds === this.#fit ? undefined : describeCrowding(who, areas, kinds);
     if (crowding === undefined) this.#fit = kinds;
@@ -40,7 +40,7 @@ export class AreaWarnings {
   }
 }
 
-function describeCrowding(who: string, areas: readonly Place[], kinds: number): string | undefined {
+function describeCrowding(who: string, areas: readonly GridCell[], kinds: number): string | undefined {
   const slots = Math.floor(BITS / kinds);
   const distance = areas.length > slots ? nearestSharing(areas, slots) : Infinity;
   if (distance > NEAR) return undefined;
@@ -56,7 +56,7 @@ function describeSharing(who: string, nodes: readonly string[]): string | undefi
 }
 
 /** How far apart the nearest are that share a slot, in spacings. */
-function nearestSharing(areas: readonly Place[], slots: number): number {
+function nearestSharing(areas: readonly GridCell[], slots: number): number {
   const slotOf = areas.map(({ row, column }) => slotAt(row, column, slots));
   let least = Infinity;
   for (let a = 0; a < areas.length; a++)

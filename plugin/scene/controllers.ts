@@ -50,7 +50,7 @@ export class SplitController implements CheckedController {
   readonly #count: number;
   readonly #others: CheckedController;
   #layout: AgentLayout | undefined;
-  #rows: Rows | undefined;
+  #rows: RowViews | undefined;
 
   constructor(first: CheckedController, count: number, others: CheckedController) {
     this.#first = first;
@@ -80,7 +80,7 @@ export class SplitController implements CheckedController {
   }
 
   /** The rows of the first agents; a playback's arrays stay the same, and so do these. */
-  #view(observation: Float32Array, action: Float32Array, mask: Uint8Array): Rows {
+  #view(observation: Float32Array, action: Float32Array, mask: Uint8Array): RowViews {
     if (!this.#layout)
       throw new AgentsError('A SplitController acted before it knew a layout. Call requireLayout(layout) first.');
     const sizes = measureLayout(this.#layout);
@@ -93,7 +93,7 @@ export class SplitController implements CheckedController {
   }
 }
 
-interface Rows {
+interface RowViews {
   /** the action of all agents, of which these are the first */
   readonly of: Float32Array;
   readonly observation: Float32Array;

@@ -6,6 +6,7 @@ import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsCo
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings } from '@babylonjs/havok';
 import { areaAtHand } from './area-at-hand.ts';
+import type { PluginInternals } from './babylon-internals.ts';
 import type { HavokCalls, RayHit } from './havok-calls.ts';
 import { agreesWithDocumentedCalls } from './havok-probe.ts';
 
@@ -222,6 +223,6 @@ const turn = new Quaternion();
 
 /** Whose body lies at an address, from the register that Babylon keeps. */
 function bodyAt(plugin: HavokPlugin, address: number): PhysicsBody | null {
-  const { _bodies } = plugin as unknown as { readonly _bodies: ReadonlyMap<bigint, { readonly body: PhysicsBody }> };
+  const { _bodies } = plugin as unknown as PluginInternals;
   return _bodies.get(BigInt(address))?.body ?? null;
 }

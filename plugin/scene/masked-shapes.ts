@@ -5,6 +5,7 @@ import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import type { HavokPhysicsWithBindings, HP_ShapeId } from '@babylonjs/havok';
 import type { NeighborArea } from './area-at-hand.ts';
 import { slotAt } from './area-slots.ts';
+import type { PluginInternals } from './babylon-internals.ts';
 import { CollisionLayers } from './collision-layers.ts';
 
 /** Whose a shape is: an area's; of bodies that are in several, or outside all of them; undefined: of no body so far. */
@@ -25,11 +26,6 @@ interface Sharer extends NeighborArea {
   readonly column: number;
   bits: number;
   sharesBits: boolean;
-}
-
-/** What Babylon's plugin keeps to itself. */
-interface PluginInternals {
-  readonly _shapes: ReadonlyMap<bigint, PhysicsShape>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
+import type { PluginInternals } from './babylon-internals.ts';
 
 /** The wall clock, whatever clock a game has in training. */
 const now = performance.now.bind(performance);
@@ -60,16 +61,6 @@ function stepWorld(plugin: HavokPlugin, bodies: PhysicsBody[], seconds: number, 
   nodes?.sync();
   if (isObserved(plugin)) notify(plugin as unknown as PluginInternals, world);
   return ms;
-}
-
-/** What Babylon's plugin keeps to itself. */
-interface PluginInternals {
-  readonly _worldRegions?: readonly unknown[];
-  readonly _bodyCollisionObservable?: ReadonlyMap<unknown, unknown>;
-  readonly _bodyCollisionEndedObservable?: ReadonlyMap<unknown, unknown>;
-  _areFloatingOriginWorldRegionsEnabled?(): boolean;
-  _notifyCollisions(world: unknown): void;
-  _notifyTriggers(world: unknown): void;
 }
 
 function isObserved(plugin: HavokPlugin): boolean {

@@ -1,6 +1,7 @@
 import type { Animatable } from '@babylonjs/core/Animations/animatable.core.js';
 import type { AnimationGroup } from '@babylonjs/core/Animations/animationGroup.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import type { SceneInternals } from './babylon-internals.ts';
 
 /**
  * Remembers which animations of a scene run, and how far they are. Returns what has these run from there, and no others;
@@ -26,12 +27,6 @@ export function rememberAnimations(scene: Scene): () => void {
     internals._animationTime = time;
     phases.splice(0, phases.length, ...activeOf(scene).map(phaseOf)); // some are others now
   };
-}
-
-interface SceneInternals {
-  /** ms */
-  _animationTime: number;
-  readonly _activeAnimatables?: readonly Animatable[];
 }
 
 /** None where no animation was ever loaded. */

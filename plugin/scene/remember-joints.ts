@@ -1,5 +1,6 @@
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { ConstraintAxis, HavokPhysicsWithBindings, HP_BodyId, HP_ConstraintId } from '@babylonjs/havok';
+import type { BodyPair, PluginInternals } from './babylon-internals.ts';
 import { AXES } from './havok-calls.ts';
 import { isDrivenAxis } from './joint-motor.ts';
 
@@ -39,14 +40,6 @@ export function rememberJoints(plugin: HavokPlugin): RememberedJoints {
     },
   };
 }
-
-interface PluginInternals {
-  /** by the number of a joint, those of its bodies */
-  readonly _constraintToBodyIdPair: Map<bigint, BodyPair>;
-  readonly _bodies: ReadonlyMap<bigint, unknown>;
-}
-
-type BodyPair = readonly [parent: bigint, child: bigint];
 
 /** Babylon keeps the numbers of disposed joints, which Havok must not be asked for: from now on it forgets them. */
 function forgetDisposed(plugin: HavokPlugin, pairs: Map<bigint, BodyPair>): void {

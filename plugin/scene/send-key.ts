@@ -3,6 +3,7 @@ import type { InternalDeviceSourceManager } from '@babylonjs/core/DeviceInput/in
 import type { IKeyboardEvent } from '@babylonjs/core/Events/deviceInputEvents.js';
 import { KeyboardEventTypes, KeyboardInfo, KeyboardInfoPre } from '@babylonjs/core/Events/keyboardEvents.js';
 import type { Scene } from '@babylonjs/core/scene.js';
+import type { SceneInternals } from './babylon-internals.ts';
 import type { Key } from './keys.ts';
 import { enterScenePage } from './scene-page.ts';
 
@@ -75,12 +76,7 @@ function tellDevices(scene: Scene, event: IKeyboardEvent): void {
 /** DeviceType.Keyboard */
 const KEYBOARD = 1;
 
-/** What Babylon keeps to itself. */
-interface SceneInternals {
-  readonly _inputManager: { readonly _alreadyAttached: boolean };
-  readonly _isDisposing: boolean;
-}
-
+/** The private members of Babylon's device manager that this file uses. */
 interface DeviceInternals {
   readonly _deviceInputSystem: {
     readonly _inputs: Record<number, Record<number, number[]>>;

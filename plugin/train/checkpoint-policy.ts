@@ -43,9 +43,9 @@ export const POLICY_DESCRIPTION = v.object({
   }),
 });
 
-type PolicyDescription = v.InferOutput<typeof POLICY_DESCRIPTION>;
+type PolicyEntry = v.InferOutput<typeof POLICY_DESCRIPTION>;
 
-export function describePolicy({ spec, learner }: PolicyCheckpoint): PolicyDescription {
+export function describePolicy({ spec, learner }: PolicyCheckpoint): PolicyEntry {
   const { steps, learningRate, klCoefficient, observation, valueTarget } = learner;
   const counts = { steps, learningRate, klCoefficient, observation: observation.count, valueTarget: valueTarget.count };
   return { spec, learner: counts };
@@ -72,7 +72,7 @@ export function policyTensors(
 
 /** Reads a policy; all of it fits together. `floats` is what the file has room for. */
 export function readPolicy(
-  { spec, learner }: PolicyDescription,
+  { spec, learner }: PolicyEntry,
   numbers: CheckpointNumbers,
   floats: number,
 ): PolicyCheckpoint & PolicyNumbers {

@@ -7,7 +7,7 @@ import type { SavedPolicy, UnwrittenFile } from './training-event.ts';
 import { worldFactsOf } from './world-facts.ts';
 
 /** What the world of a run has to be brought back to. */
-export type RunPlace = Pick<Checkpoint, 'next' | 'history'>;
+export type RunPosition = Pick<Checkpoint, 'next' | 'history'>;
 
 /** What came of writing a run's files. */
 export interface SavedRun {
@@ -22,7 +22,7 @@ export async function saveRun(
   store: GuardedStore,
   parts: RunParts,
   progress: Progress,
-  place: RunPlace,
+  place: RunPosition,
 ): Promise<SavedRun> {
   const names = parts.trainers.map(({ spec }) => spec.name);
   const unwritten: UnwrittenFile[] = [];
@@ -44,7 +44,7 @@ async function writeWhole(
   store: GuardedStore,
   { description, settings, goal, trainers, curriculum }: RunParts,
   progress: Progress,
-  place: RunPlace,
+  place: RunPosition,
 ): Promise<UnwrittenFile | undefined> {
   let checkpoint: Uint8Array;
   try {

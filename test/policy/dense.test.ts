@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../plugin/core/random.ts';
-import type { Workspace } from '../../plugin/policy/dense.ts';
+import type { DenseWorkspace } from '../../plugin/policy/dense.ts';
 import { createKernelWorkspace } from '../../plugin/policy/kernel.ts';
 import { ACTIVATIONS, type Activation } from '../../plugin/policy/network.ts';
 import { createPlainWorkspace } from '../../plugin/policy/plain-dense.ts';
@@ -19,7 +19,7 @@ describe.each([
   ['createPlainWorkspace', createPlainWorkspace],
   ['createKernelWorkspace', createKernelWorkspace],
 ])('%s', (_, create) => {
-  const workspace = create(SIZE) as Workspace;
+  const workspace = create(SIZE) as DenseWorkspace;
 
   it('starts with the requested number of zeros', () => {
     expect(create(100_000)!.floats.slice(0, 100_000)).toEqual(new Float32Array(100_000));
@@ -77,7 +77,7 @@ describe.each([
 
 /** One layer, with NaN around each of its matrices: a float read from outside spoils the sum. */
 function run(
-  { floats, dense }: Workspace,
+  { floats, dense }: DenseWorkspace,
   x: readonly number[],
   w: readonly number[],
   rows: number,

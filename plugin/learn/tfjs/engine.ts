@@ -13,7 +13,7 @@ import {
 import { createSamples, gatherMinibatch, type Samples, standardise } from '../samples.ts';
 import { type ActorCritic, createActorCritic } from './actor-critic.ts';
 import { deviationBounds, gradientStep, type TrainingTensors } from './gradient-step.ts';
-import type { Minibatch } from './objective.ts';
+import type { MinibatchTensors } from './objective.ts';
 
 /**
  * Takes gradient steps with TensorFlow.js' automatic differentiation, on its current backend: the numerical reference.
@@ -106,7 +106,7 @@ function toDevice({ state, learningRate }: TrainingJob, { trainable }: WeightLay
 }
 
 /** The columns as tensors. They may share the columns' memory: use them before the next minibatch is gathered. */
-export function uploadMinibatch({ observation, continuous, mask }: LayoutSizes, columns: Samples): Minibatch {
+export function uploadMinibatch({ observation, continuous, mask }: LayoutSizes, columns: Samples): MinibatchTensors {
   const { count } = columns;
   const matrix = (values: Float32Array, width: number) =>
     values.length > 0 ? tf.tensor2d(values, [count, width]) : undefined;

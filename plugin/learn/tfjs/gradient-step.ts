@@ -3,7 +3,7 @@ import { LOG_DEVIATION_RANGE, REPORT } from '../engine.ts';
 import type { LearnerSettings } from '../settings.ts';
 import { type ActorCritic, flattenWeights, sliceWeights } from './actor-critic.ts';
 import { type AdamTensors, adamStep, adaptLearningRate, clipByGlobalNorm } from './adam.ts';
-import { type Minibatch, ppoLoss } from './objective.ts';
+import { type MinibatchTensors, ppoLoss } from './objective.ts';
 
 /** Finite stand-ins for ±∞, which GPUs may not handle. */
 const UNBOUNDED = [-3e38, 3e38] as const;
@@ -27,7 +27,7 @@ export function lossAndGradient(
   model: ActorCritic,
   settings: LearnerSettings,
   weights: tf.Tensor1D,
-  batch: Minibatch,
+  batch: MinibatchTensors,
   klCoefficient = settings.klCoefficient,
 ): { readonly loss: tf.Scalar; readonly gradient: tf.Tensor1D; readonly report: tf.Tensor1D } {
   return tf.tidy(() => {
@@ -61,7 +61,7 @@ export function gradientStep(
   model: ActorCritic,
   settings: LearnerSettings,
   tensors: TrainingTensors,
-  batch: Minibatch,
+  batch: MinibatchTensors,
   { step, klCoefficient, adapt, bounds }: StepOptions,
 ): TrainingTensors {
   return tf.tidy(() => {

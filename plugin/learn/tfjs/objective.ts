@@ -20,7 +20,7 @@ import {
 } from './ppo.ts';
 
 /** The samples of one gradient step. */
-export interface Minibatch {
+export interface MinibatchTensors {
   /** [B, O] normalized and clipped */
   readonly observation: tf.Tensor2D;
   /** [B, C] raw actions, where there are continuous ones */
@@ -60,7 +60,7 @@ export type LossSettings = Pick<
  */
 export function ppoLoss(
   output: ActorCriticOutput,
-  batch: Minibatch,
+  batch: MinibatchTensors,
   settings: LossSettings,
   branches: readonly number[],
   klCoefficient: number,
@@ -82,7 +82,7 @@ export function ppoLoss(
 function policyLoss(
   logProb: tf.Tensor1D,
   divergence: tf.Tensor1D | undefined,
-  { logProb: oldLogProb, advantage }: Minibatch,
+  { logProb: oldLogProb, advantage }: MinibatchTensors,
   { objective, clip }: LossSettings,
   klCoefficient: number,
 ): tf.Scalar {
@@ -107,7 +107,7 @@ export function evaluateActions(
     oldMean,
     oldLogDeviation,
     oldLogProbs,
-  }: Omit<Minibatch, 'observation' | 'logProb' | 'advantage' | 'value' | 'target'>,
+  }: Omit<MinibatchTensors, 'observation' | 'logProb' | 'advantage' | 'value' | 'target'>,
   branches: readonly number[],
 ): { readonly logProb: tf.Tensor1D; readonly entropy: tf.Scalar; readonly divergence: tf.Tensor1D | undefined } {
   const logProbs: tf.Tensor1D[] = [];

@@ -1,5 +1,5 @@
 import { ADAM, RATE_RANGE } from '../engine.ts';
-import type { Workspace } from './workspace.ts';
+import type { LearnerWorkspace } from './workspace.ts';
 
 const { beta1: BETA1, beta2: BETA2 } = ADAM;
 const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
@@ -11,7 +11,7 @@ const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
  * @param step t, from 1
  * @returns    the norm of the gradient before
  */
-export function applyAdam(workspace: Workspace, most: number, learningRate: number, step: number): number {
+export function applyAdam(workspace: LearnerWorkspace, most: number, learningRate: number, step: number): number {
   const { kernel, packing, weights, gradient, firstMoment, secondMoment } = workspace;
   const norm = Math.sqrt(kernel.squaredNorm(gradient.byteOffset, packing.size));
   kernel.adam(

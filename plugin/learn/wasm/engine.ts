@@ -10,20 +10,20 @@ import {
 import { standardise } from '../samples.ts';
 import { adaptRate, applyAdam } from './adam.ts';
 import { backward, forward, transposeWeights } from './network.ts';
-import { type Minibatch, Objective } from './objective.ts';
+import { type MinibatchRows, Objective } from './objective.ts';
 import { pack, unpack } from './packing.ts';
-import { CHUNK, createWorkspace, type Workspace } from './workspace.ts';
+import { CHUNK, createWorkspace, type LearnerWorkspace } from './workspace.ts';
 
 export { requireSimd } from './kernel.ts';
 
 /** What the gradient steps of one update share. */
 interface Training {
   readonly context: LearnerContext;
-  readonly workspace: Workspace;
+  readonly workspace: LearnerWorkspace;
   readonly objective: Objective;
   readonly job: TrainingJob;
   /** overwritten by every step */
-  readonly minibatch: Minibatch;
+  readonly minibatch: MinibatchRows;
 }
 
 /**
@@ -80,7 +80,7 @@ function trainEpoch(
   return rate;
 }
 
-function createMinibatch(count: number): Minibatch {
+function createMinibatch(count: number): MinibatchRows {
   return { sample: new Int32Array(count), advantage: new Float32Array(count) };
 }
 
@@ -126,13 +126,13 @@ function gatherObservations(training: Training, first: number, rows: number): vo
   }
 }
 
-function boundDeviations({ sizes }: LearnerContext, { packing, weights }: Workspace): void {
+function boundDeviations({ sizes }: LearnerContext, { packing, weights }: LearnerWorkspace): void {
   const [least, most] = LOG_DEVIATION_RANGE;
   for (let i = packing.logDeviation; i < packing.logDeviation + sizes.continuous; i++)
     weights[i] = Math.max(least, Math.min(most, weights[i]));
 }
 
-function load(workspace: Workspace, { state }: TrainingJob, trainable: number): void {
+function load(workspace: LearnerWorkspace, { state }: TrainingJob, trainable: number): void {
   const { packing, weights, firstMoment, secondMoment, stacks } = workspace;
   pack(packing, state.weights.subarray(trainable), weights);
   pack(packing, state.firstMoment, firstMoment);
@@ -141,7 +141,7 @@ function load(workspace: Workspace, { state }: TrainingJob, trainable: number): 
 }
 
 function outcomeOf(
-  workspace: Workspace,
+  workspace: LearnerWorkspace,
   learningRate: number,
   totals: Float32Array,
   first: Float32Array,

@@ -5,7 +5,7 @@ import type { LearnerKernel } from './kernel.ts';
  * A dense layer in the kernel's memory, for a chunk of R rows; all but the widths are addresses in bytes. Columns of the
  * gradient lie like those of the weights.
  */
-export interface Layer {
+export interface KernelLayer {
   readonly inputs: number;
   readonly outputs: number;
   readonly weight: number;
@@ -25,7 +25,7 @@ export interface Layer {
 }
 
 /** Hidden layers and, last, heads. */
-export type Stack = readonly Layer[];
+export type Stack = readonly KernelLayer[];
 
 /** What the passes through a network need beside its layers. */
 export interface NetworkKernel {
@@ -69,7 +69,12 @@ export function transposeWeights({ kernel }: NetworkKernel, stack: Stack): void 
     if (transposed !== 0) kernel.transpose(weight, inputs, outputs, transposed);
 }
 
-function activate(kernel: LearnerKernel, activation: Activation, { outputs, y, slope }: Layer, rows: number): void {
+function activate(
+  kernel: LearnerKernel,
+  activation: Activation,
+  { outputs, y, slope }: KernelLayer,
+  rows: number,
+): void {
   switch (activation) {
     case 'tanh':
       return kernel.tanh(y, rows * outputs);
@@ -88,7 +93,7 @@ function activate(kernel: LearnerKernel, activation: Activation, { outputs, y, s
 function differentiate(
   kernel: LearnerKernel,
   activation: Activation,
-  { outputs, y, dy, slope }: Layer,
+  { outputs, y, dy, slope }: KernelLayer,
   rows: number,
 ): void {
   switch (activation) {

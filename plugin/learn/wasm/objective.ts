@@ -4,12 +4,12 @@ import { isPenalized, type LearnerSettings } from '../settings.ts';
 import { CategoricalHead } from './categorical-head.ts';
 import { GaussianHead } from './gaussian-head.ts';
 import { SURROGATES, type Surrogate } from './surrogate.ts';
-import type { HeadViews, Workspace } from './workspace.ts';
+import type { HeadViews, LearnerWorkspace } from './workspace.ts';
 
 const [POLICY_LOSS, VALUE_LOSS, ENTROPY, K3, CLIPPED, K1, K2] = REPORT.keys();
 
 /** The rows of one gradient step. */
-export interface Minibatch {
+export interface MinibatchRows {
   /** [B] which sample each row is */
   readonly sample: Int32Array;
   /** [B] Â, normalized if it is to be */
@@ -37,7 +37,7 @@ export class Objective {
   /** β */
   #klCoefficient = 0;
 
-  constructor({ settings, sizes }: LearnerContext, { packing, heads, weights, gradient }: Workspace) {
+  constructor({ settings, sizes }: LearnerContext, { packing, heads, weights, gradient }: LearnerWorkspace) {
     const { columns, logDeviation } = packing;
     const deviations = (values: Float32Array) => values.subarray(logDeviation, logDeviation + sizes.continuous);
     this.#settings = settings;
@@ -51,7 +51,7 @@ export class Objective {
   }
 
   /** Starts a minibatch, in which a nat of divergence costs `klCoefficient`. */
-  begin(minibatch: Minibatch, klCoefficient: number): void {
+  begin(minibatch: MinibatchRows, klCoefficient: number): void {
     this.#count = minibatch.sample.length;
     this.#klCoefficient = klCoefficient;
     this.report.fill(0);
@@ -63,7 +63,7 @@ export class Objective {
    *
    * @param first the place in the minibatch of row 0
    */
-  addRows(samples: Samples, minibatch: Minibatch, first: number, rows: number): void {
+  addRows(samples: Samples, minibatch: MinibatchRows, first: number, rows: number): void {
     for (let row = 0; row < rows; row++) {
       const sample = minibatch.sample[first + row];
       this.#addPolicy(row, samples, sample, minibatch.advantage[first + row]);

@@ -2,7 +2,7 @@ import { denseLayer, requireSlice } from '../../policy/network.ts';
 import type { LearnerContext } from '../engine.ts';
 
 /** A dense layer of the packed vector; offsets in floats. */
-export interface PackedLayer {
+export interface PaddedLayer {
   /** a multiple of 4; what the policy's layer lacks of it is zeros */
   readonly inputs: number;
   /** a multiple of 8; what the policy's layer lacks of it is zeros */
@@ -19,7 +19,7 @@ export interface PackedLayer {
  */
 export interface Packing {
   /** hidden layers and, last, heads: of the policy, and of a critic of its own where there is one */
-  readonly stacks: readonly (readonly PackedLayer[])[];
+  readonly stacks: readonly (readonly PaddedLayer[])[];
   /** columns of the heads' matrices where μ [C] and logits [M] of the first stack and V of the last one begin */
   readonly columns: { readonly mean: number; readonly logits: number; readonly value: number };
   /** where log σ [C] begins */
@@ -38,7 +38,7 @@ export function createPacking({ spec: { network }, sizes, layout }: LearnerConte
   const place = (from: number, to: number, count: number) => {
     for (let i = 0; i < count; i++) places[from - layout.trainable + i] = to + i;
   };
-  const addLayer = (inputs: number, names: readonly string[]): PackedLayer => {
+  const addLayer = (inputs: number, names: readonly string[]): PaddedLayer => {
     const parts = names.map((name) => denseLayer(layout, name));
     const outputs = roundUp(sum(parts.map((part) => part.outputs)), 8);
     const layer = { inputs, outputs, weight: size, bias: size + inputs * outputs };
@@ -52,8 +52,8 @@ export function createPacking({ spec: { network }, sizes, layout }: LearnerConte
     size = layer.bias + outputs;
     return layer;
   };
-  const addStack = (name: string, heads: readonly string[]): PackedLayer[] => {
-    const layers: PackedLayer[] = [];
+  const addStack = (name: string, heads: readonly string[]): PaddedLayer[] => {
+    const layers: PaddedLayer[] = [];
     const width = () => layers.at(-1)?.outputs ?? roundUp(sizes.observation, 4);
     network.hidden.forEach((_, i) => {
       layers.push(addLayer(width(), [`${name}.${i}`]));

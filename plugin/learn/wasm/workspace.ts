@@ -1,14 +1,14 @@
 import { requireOneActivation } from '../../policy/network.ts';
 import type { LearnerContext } from '../engine.ts';
 import { createKernel } from './kernel.ts';
-import type { Layer, NetworkKernel, Stack } from './network.ts';
-import { createPacking, type PackedLayer, type Packing } from './packing.ts';
+import type { KernelLayer, NetworkKernel, Stack } from './network.ts';
+import { createPacking, type Packing, type PaddedLayer } from './packing.ts';
 
 /** R, rows that go through the whole network together: few enough for their activations to stay in the processor's cache. */
 export const CHUNK = 64;
 
 /** All that gradient steps work on: one memory, and views of its parts. Every float begins as 0. */
-export interface Workspace extends NetworkKernel {
+export interface LearnerWorkspace extends NetworkKernel {
   readonly packing: Packing;
   readonly stacks: readonly Stack[];
   /** [R, inputs of the first layers] */
@@ -32,7 +32,7 @@ export interface HeadViews {
 }
 
 /** Lays out and allocates the memory of a learner. */
-export function createWorkspace(context: LearnerContext): Workspace {
+export function createWorkspace(context: LearnerContext): LearnerWorkspace {
   const packing = createPacking(context);
   const activation = requireOneActivation(context.spec.network);
   const { take, bytes } = createPlan();
@@ -41,7 +41,7 @@ export function createWorkspace(context: LearnerContext): Workspace {
   const width = packing.stacks[0][0].inputs;
   const observation = take(CHUNK * width);
 
-  const addLayer = ({ inputs, outputs, weight, bias }: PackedLayer, before: Layer | undefined): Layer => ({
+  const addLayer = ({ inputs, outputs, weight, bias }: PaddedLayer, before: KernelLayer | undefined): KernelLayer => ({
     inputs,
     outputs,
     weight: weights + 4 * weight,
@@ -55,7 +55,7 @@ export function createWorkspace(context: LearnerContext): Workspace {
     transposed: before ? take(inputs * outputs) : 0,
   });
   const stacks = packing.stacks.map((packed) => {
-    const layers: Layer[] = [];
+    const layers: KernelLayer[] = [];
     for (const layer of packed) layers.push(addLayer(layer, layers.at(-1)));
     return layers;
   });

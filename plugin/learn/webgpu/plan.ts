@@ -5,10 +5,10 @@ import { type LearnerContext, REPORT } from '../engine.ts';
  * Where one matrix [B, width] stands in a buffer that holds several: it begins at float `place · B`, so `place` counts the
  * columns before it.
  */
-export type Place = number;
+export type MatrixPlace = number;
 
 /** The source of a layer that reads observations, which stand among the samples instead of the activations. */
-export const OBSERVATION: Place = 0xffffffff;
+export const OBSERVATION: MatrixPlace = 0xffffffff;
 
 /**
  * A dense layer as the programs see it: one matrix [inputs + 1, outputs], whose last row is the bias. It reads the
@@ -19,8 +19,8 @@ export interface PlannedLayer {
   readonly outputs: number;
   /** where its matrix begins in the trained vector */
   readonly matrix: number;
-  readonly source: Place;
-  readonly place: Place;
+  readonly source: MatrixPlace;
+  readonly place: MatrixPlace;
   /** whether the network's activation follows */
   readonly hidden: boolean;
 }
@@ -60,7 +60,7 @@ export function planNetwork({ spec, sizes, layout }: LearnerContext): Plan {
     columns += layer.outputs;
     return { ...layer, place: columns - layer.outputs };
   };
-  const dense = (name: string, source: Place, hidden = false) => {
+  const dense = (name: string, source: MatrixPlace, hidden = false) => {
     const { inputs, outputs, weight } = denseLayer(layout, name);
     return add({ inputs, outputs, matrix: weight - layout.trainable, source, hidden });
   };

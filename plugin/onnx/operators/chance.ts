@@ -1,4 +1,4 @@
-import { createTensor, type Tensor } from '../tensor.ts';
+import { createTensor, type NumberTensor } from '../tensor.ts';
 import { intOf, misused, type Operator, type OperatorContext, requireInput, requireLastAxis } from './operator.ts';
 
 /** Operators that choose and draw. */
@@ -21,7 +21,7 @@ export const CHANCE: Readonly<Record<string, Operator>> = {
 };
 
 /** The place of the highest entry of each row, the first of them where several tie. */
-function likeliest({ dims, data }: Tensor, keep: boolean, { budget }: OperatorContext): Tensor {
+function likeliest({ dims, data }: NumberTensor, keep: boolean, { budget }: OperatorContext): NumberTensor {
   const size = dims.at(-1) ?? 1;
   const y = createTensor([...dims.slice(0, -1), ...(keep ? [1] : [])], budget);
   for (let row = 0; row < y.data.length; row++) {

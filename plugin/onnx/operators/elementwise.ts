@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts';
 import type { OnnxNode } from '../model.ts';
-import { createTensor, type Tensor } from '../tensor.ts';
+import { createTensor, type NumberTensor } from '../tensor.ts';
 import { clipLimits, floatOf, intOf, misused, type Operator, requireInput } from './operator.ts';
 
 /** What an operator does to single numbers. */
@@ -100,7 +100,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
     Object.keys(BINARY).map((op): [string, Operator] => [
       op,
       (node, inputs, { budget }) =>
-        inputs.reduce<Tensor>(
+        inputs.reduce<NumberTensor>(
           (a, _, i) => (i === 0 ? a : zip(node, [a, requireInput(node, inputs, i)], BINARY[op], budget)),
           requireInput(node, inputs, 0),
         ),
@@ -120,13 +120,13 @@ function unchanged(table: Readonly<Record<string, Scalar>>): Record<string, (nod
   return Object.fromEntries(Object.entries(table).map(([op, apply]) => [op, () => apply]));
 }
 
-function map(x: Tensor, apply: Scalar, budget: Budget): Tensor {
+function map(x: NumberTensor, apply: Scalar, budget: Budget): NumberTensor {
   const y = createTensor(x.dims, budget);
   for (let i = 0; i < y.data.length; i++) y.data[i] = apply(x.data[i]);
   return y;
 }
 
-function zip(node: OnnxNode, inputs: readonly Tensor[], apply: Scalar, budget: Budget): Tensor {
+function zip(node: OnnxNode, inputs: readonly NumberTensor[], apply: Scalar, budget: Budget): NumberTensor {
   const y = createTensor(
     stretchedDims(
       node,
@@ -144,7 +144,7 @@ function zip(node: OnnxNode, inputs: readonly Tensor[], apply: Scalar, budget: B
 }
 
 /** The shape that all inputs stretch to: equal along each axis counted from the last, or 1. */
-export function stretchedDims(node: OnnxNode, shapes: readonly Tensor['dims'][]): number[] {
+export function stretchedDims(node: OnnxNode, shapes: readonly NumberTensor['dims'][]): number[] {
   const rank = Math.max(...shapes.map(({ length }) => length));
   return Array.from({ length: rank }, (_, axis) => {
     const sizes = shapes.map((dims) => dims[dims.length - rank + axis] ?? 1);
@@ -156,7 +156,7 @@ export function stretchedDims(node: OnnxNode, shapes: readonly Tensor['dims'][])
 }
 
 /** Where entry i of a stretched tensor lies in the one that was stretched. */
-function createReader({ dims, data }: Tensor, stretched: readonly number[]): (i: number) => number {
+function createReader({ dims, data }: NumberTensor, stretched: readonly number[]): (i: number) => number {
   if (data.length === 1) return () => 0;
   if (String(dims) === String(stretched)) return (i) => i;
   const steps: number[] = [];

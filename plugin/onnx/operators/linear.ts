@@ -1,5 +1,5 @@
 import type { OnnxNode } from '../model.ts';
-import { createTensor, type Tensor } from '../tensor.ts';
+import { createTensor, type NumberTensor } from '../tensor.ts';
 import {
   floatOf,
   intOf,
@@ -12,7 +12,7 @@ import {
 
 /** A matrix [rows, columns], and how far its entries lie apart, so that none is transposed in memory. */
 interface Matrix {
-  readonly data: Tensor['data'];
+  readonly data: NumberTensor['data'];
   readonly rows: number;
   readonly columns: number;
   readonly rowStep: number;
@@ -53,7 +53,7 @@ export const LINEAR: Readonly<Record<string, Operator>> = {
 /** What a BatchNormalization of a finished network does to each column: factor · x + offset. */
 export function batchNormalization(
   node: OnnxNode,
-  inputs: readonly (Tensor | undefined)[],
+  inputs: readonly (NumberTensor | undefined)[],
 ): { readonly size: number; readonly factor: (i: number) => number; readonly offset: (i: number) => number } {
   if (intOf(node, 'training_mode', 0) !== 0) throw misused(node, 'that is still being trained');
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) => requireInput(node, inputs, i).data);
@@ -65,7 +65,7 @@ export function batchNormalization(
   return { size, factor, offset: (i) => bias[i] - factor(i) * mean[i] };
 }
 
-function matrixOf(node: OnnxNode, { dims, data }: Tensor, transposed: boolean): Matrix {
+function matrixOf(node: OnnxNode, { dims, data }: NumberTensor, transposed: boolean): Matrix {
   if (dims.length !== 2) throw misused(node, `of shape [${dims}]`);
   const [rows, columns] = dims;
   return transposed
@@ -76,7 +76,7 @@ function matrixOf(node: OnnxNode, { dims, data }: Tensor, transposed: boolean): 
 /** The bias of a Gemm at [row, column]: one number, one for each column, or one for each entry. */
 export function biasOf(
   node: OnnxNode,
-  { dims, data }: Tensor,
+  { dims, data }: NumberTensor,
   rows: number,
   columns: number,
 ): (row: number, column: number) => number {
@@ -92,7 +92,7 @@ function multiply(
   b: Matrix,
   finish: (sum: number, row: number, column: number) => number,
   { budget }: OperatorContext,
-): Tensor {
+): NumberTensor {
   if (a.columns !== b.rows) throw misused(node, `of [${a.rows}, ${a.columns}] and [${b.rows}, ${b.columns}]`);
   budget.work(a.rows * a.columns * b.columns);
   const y = createTensor([a.rows, b.columns], budget);
@@ -109,7 +109,12 @@ function multiply(
 }
 
 /** x − log Σ exp x along the last axis, and `finish` of that. */
-function softmax(node: OnnxNode, x: Tensor, finish: (x: number) => number, { opset, budget }: OperatorContext): Tensor {
+function softmax(
+  node: OnnxNode,
+  x: NumberTensor,
+  finish: (x: number) => number,
+  { opset, budget }: OperatorContext,
+): NumberTensor {
   const size = x.dims[requireLastAxis(node, intOf(node, 'axis', opset < 13 ? 1 : -1), x.dims)];
   const y = createTensor(x.dims, budget);
   for (let at = 0; at < y.data.length; at += size) {

@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts';
 import type { OnnxNode } from '../model.ts';
-import type { Tensor } from '../tensor.ts';
+import type { NumberTensor } from '../tensor.ts';
 import { Unsupported } from '../unsupported.ts';
 
 /** What an operator works in. */
@@ -8,15 +8,15 @@ export interface OperatorContext {
   readonly opset: number;
   readonly budget: Budget;
   /** ε for RandomNormalLike, of the shape that is asked for */
-  readonly noise: (dims: readonly number[]) => Tensor;
+  readonly noise: (dims: readonly number[]) => NumberTensor;
 }
 
 /** Computes a node's first output, or all, from numbers. An input that is left out is undefined. */
 export type Operator = (
   node: OnnxNode,
-  inputs: readonly (Tensor | undefined)[],
+  inputs: readonly (NumberTensor | undefined)[],
   context: OperatorContext,
-) => Tensor | readonly Tensor[];
+) => NumberTensor | readonly NumberTensor[];
 
 /** The attribute `name` as an integer. */
 export function intOf<Default>(node: OnnxNode, name: string, otherwise: Default): number | Default {
@@ -29,13 +29,21 @@ export function floatOf(node: OnnxNode, name: string, otherwise: number): number
 }
 
 /** Integers that older opsets keep in attribute `name` and newer ones in an input. */
-export function integersOf(node: OnnxNode, name: string, input: Tensor | undefined): readonly number[] | undefined {
+export function integersOf(
+  node: OnnxNode,
+  name: string,
+  input: NumberTensor | undefined,
+): readonly number[] | undefined {
   if (input) return input.data.length <= 64 ? [...input.data] : undefined;
   return node.attributes.get(name)?.ints;
 }
 
 /** An input that the operator cannot do without. */
-export function requireInput(node: OnnxNode, inputs: readonly (Tensor | undefined)[], index: number): Tensor {
+export function requireInput(
+  node: OnnxNode,
+  inputs: readonly (NumberTensor | undefined)[],
+  index: number,
+): NumberTensor {
   const input = inputs[index];
   if (!input) throw misused(node, `without input ${index}`);
   return input;
@@ -61,7 +69,7 @@ export function requireLastAxis(node: OnnxNode, axis: number, dims: readonly num
 }
 
 /** The limits of Clip: attributes before opset 11, inputs since. */
-export function clipLimits(node: OnnxNode, inputs: readonly (Tensor | undefined)[]): readonly [number, number] {
+export function clipLimits(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[]): readonly [number, number] {
   const limit = (index: number, name: string, otherwise: number) => {
     const input = inputs[index];
     if (input && input.data.length !== 1) throw misused(node, `to limits [${input.dims}]`);
@@ -71,7 +79,7 @@ export function clipLimits(node: OnnxNode, inputs: readonly (Tensor | undefined)
 }
 
 /** What Slice takes of each axis: attributes before opset 10, inputs since. */
-export function sliceRanges(node: OnnxNode, inputs: readonly (Tensor | undefined)[]): readonly SliceRange[] {
+export function sliceRanges(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[]): readonly SliceRange[] {
   const starts = integersOf(node, 'starts', inputs[1]);
   const ends = integersOf(node, 'ends', inputs[2]);
   if (!starts || !ends || starts.length !== ends.length)

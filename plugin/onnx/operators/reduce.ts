@@ -1,4 +1,4 @@
-import { createTensor, type Tensor } from '../tensor.ts';
+import { createTensor, type NumberTensor } from '../tensor.ts';
 import { integersOf, intOf, type Operator, requireInput, requireLastAxis } from './operator.ts';
 
 /** Operators that make one number of each row. */
@@ -14,7 +14,7 @@ export const REDUCE: Readonly<Record<string, Operator>> = {
 /** The axes that a node reduces, if it says them. */
 export function reducedAxes(
   node: Parameters<Operator>[0],
-  inputs: readonly (Tensor | undefined)[],
+  inputs: readonly (NumberTensor | undefined)[],
 ): readonly number[] | undefined {
   return integersOf(node, 'axes', inputs[1]);
 }

@@ -1,5 +1,5 @@
 import type { OnnxNode } from '../model.ts';
-import { countOf, createTensor, decodeTensor, type Tensor } from '../tensor.ts';
+import { countOf, createTensor, decodeTensor, type NumberTensor } from '../tensor.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import {
   indicesOf,
@@ -124,7 +124,7 @@ export const SHAPE: Readonly<Record<string, Operator>> = {
 };
 
 /** A shape that a constant says; where that is any batch, one row stands for all. */
-function shapeOf(node: OnnxNode, inputs: readonly (Tensor | undefined)[], index: number): number[] {
+function shapeOf(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[], index: number): number[] {
   const { data } = requireInput(node, inputs, index);
   if (data.length > 8) throw misused(node, `to ${data.length} axes`);
   const dims = Array.from(data, (size) => (Number.isNaN(size) ? 1 : size));
@@ -140,7 +140,7 @@ export function reshapedDims(dims: readonly number[], count: number, wanted: rea
 }
 
 /** The indices of each part that Split makes of `size` entries. */
-export function splitRanges(node: OnnxNode, inputs: readonly (Tensor | undefined)[], size: number): number[][] {
+export function splitRanges(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[], size: number): number[][] {
   const count = node.outputs.length;
   const sizes =
     integersOf(node, 'split', inputs[1]) ??
@@ -156,7 +156,7 @@ export function splitRanges(node: OnnxNode, inputs: readonly (Tensor | undefined
 }
 
 /** The indices of a Gather, counted from the front. */
-export function gatherIndices(node: OnnxNode, { dims, data }: Tensor, size: number): number[] {
+export function gatherIndices(node: OnnxNode, { dims, data }: NumberTensor, size: number): number[] {
   if (dims.length > 1) throw misused(node, `with indices [${dims}]`);
   const indices = Array.from(data, (index) => (index < 0 ? index + size : index));
   if (!indices.every((index) => Number.isInteger(index) && index >= 0 && index < size))
@@ -164,14 +164,19 @@ export function gatherIndices(node: OnnxNode, { dims, data }: Tensor, size: numb
   return indices;
 }
 
-function reshape(node: OnnxNode, { dims, data }: Tensor, wanted: readonly number[]): Tensor {
+function reshape(node: OnnxNode, { dims, data }: NumberTensor, wanted: readonly number[]): NumberTensor {
   if (!wanted.every((size) => Number.isInteger(size) && size >= 0) || countOf(wanted) !== data.length)
     throw misused(node, `of [${dims}] to [${wanted}]`);
   return { dims: wanted, data };
 }
 
 /** The entries at `indices` along one axis. */
-function take({ dims, data }: Tensor, axis: number, indices: readonly number[], { budget }: OperatorContext): Tensor {
+function take(
+  { dims, data }: NumberTensor,
+  axis: number,
+  indices: readonly number[],
+  { budget }: OperatorContext,
+): NumberTensor {
   const y = createTensor(
     dims.map((size, i) => (i === axis ? indices.length : size)),
     budget,
@@ -187,8 +192,13 @@ function take({ dims, data }: Tensor, axis: number, indices: readonly number[], 
   return y;
 }
 
-function concat(node: OnnxNode, parts: readonly Tensor[], axis: number, { budget }: OperatorContext): Tensor {
-  const shapeOf = ({ dims }: Tensor) => String(dims.map((size, i) => (i === axis ? '*' : size)));
+function concat(
+  node: OnnxNode,
+  parts: readonly NumberTensor[],
+  axis: number,
+  { budget }: OperatorContext,
+): NumberTensor {
+  const shapeOf = ({ dims }: NumberTensor) => String(dims.map((size, i) => (i === axis ? '*' : size)));
   if (parts.some((part) => shapeOf(part) !== shapeOf(parts[0])))
     throw misused(node, `of shapes ${parts.map(({ dims }) => `[${dims}]`).join(', ')}`);
   const total = parts.reduce((sum, { dims }) => sum + dims[axis], 0);

@@ -3,7 +3,7 @@ import { batchNormalization } from '../operators/linear.ts';
 import { clipLimits } from '../operators/operator.ts';
 import { addRows, affine, clipRows, constantRows, joinRows, pickColumns, type Rows, relate } from '../rows.ts';
 import { settle } from '../settle.ts';
-import type { Tensor } from '../tensor.ts';
+import type { NumberTensor } from '../tensor.ts';
 import type { Known } from '../trace.ts';
 import { dimsOf, fold, isRowsOrFunction, type RowContext, type RowOperator, spreadOut } from './row-operator.ts';
 
@@ -38,7 +38,7 @@ export const negate: RowOperator = (_node, [x], _constants, { budget }) =>
   x?.kind === 'rows' ? fold(affine(x, -1, 0, budget), budget) : undefined;
 
 /** Probabilities stay probabilities under arithmetic with constants: whether they do is for proveEqual() to judge. */
-function along(x: Known | undefined, constant: Tensor, line: Line, { budget }: RowContext): Known | undefined {
+function along(x: Known | undefined, constant: NumberTensor, line: Line, { budget }: RowContext): Known | undefined {
   if (x?.kind === 'scores' || x?.kind === 'total') return x;
   if (!isRowsOrFunction(x) || (x.kind === 'function' && constant.data.length === 1)) return undefined;
   const values = spreadOut(constant, dimsOf(x));

@@ -4,7 +4,7 @@ import { indicesOf, integersOf, intOf, resolveAxis, sliceRanges } from '../opera
 import { gatherIndices, reshapedDims, splitRanges } from '../operators/shape.ts';
 import { columnsOf, joinRows, pickColumns, type Rows } from '../rows.ts';
 import { settle } from '../settle.ts';
-import { countOf, type Tensor } from '../tensor.ts';
+import { countOf, type NumberTensor } from '../tensor.ts';
 import type { ConstantValue, FunctionValue, Known } from '../trace.ts';
 import { dimsOf, fold, isRowsOrFunction, type RowContext, type RowOperator } from './row-operator.ts';
 
@@ -95,7 +95,7 @@ export function reshaping(
   reshaped: (
     node: OnnxNode,
     dims: readonly number[],
-    constants: readonly (Tensor | undefined)[],
+    constants: readonly (NumberTensor | undefined)[],
     context: RowContext,
   ) => readonly number[] | undefined,
 ): RowOperator {

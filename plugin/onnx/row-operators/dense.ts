@@ -15,7 +15,7 @@ import {
   sameRows,
 } from '../rows.ts';
 import { joinParts, partsOf } from '../settle.ts';
-import { createTensor, type Tensor } from '../tensor.ts';
+import { createTensor, type NumberTensor } from '../tensor.ts';
 import { Unsupported } from '../unsupported.ts';
 import { fold, isRowsOrFunction, type RowOperator } from './row-operator.ts';
 
@@ -23,7 +23,7 @@ import { fold, isRowsOrFunction, type RowOperator } from './row-operator.ts';
 interface Weights {
   readonly input: Rows;
   /** [inputs, outputs], or the other way around where `transposed` */
-  readonly weight: Tensor;
+  readonly weight: NumberTensor;
   readonly transposed: boolean;
   readonly bias: (output: number) => number;
 }

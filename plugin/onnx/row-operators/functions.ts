@@ -1,7 +1,8 @@
 import type { OnnxNode } from '../model.ts';
 import { scalarOf } from '../operators/elementwise.ts';
+import type { Apply } from '../recognize.ts';
 import { type Rows, relate } from '../rows.ts';
-import type { Tensor } from '../tensor.ts';
+import type { NumberTensor } from '../tensor.ts';
 import type { FunctionValue, Known } from '../trace.ts';
 import { Unsupported } from '../unsupported.ts';
 import { isRowsOrFunction, type RowOperator } from './row-operator.ts';
@@ -9,8 +10,6 @@ import { isRowsOrFunction, type RowOperator } from './row-operator.ts';
 /** A value is used by several operators, each of which may be used by several: calls could double with every node. */
 const MOST_OPERATIONS = 200;
 const MOST_NAMES = 6;
-
-type Apply = (x: number) => number;
 
 /** Any operator that works entry by entry, of one value that depends on the observation and of single numbers. */
 export const elementwise: RowOperator = (node, inputs, constants, { budget }) => {
@@ -81,7 +80,7 @@ function baseOf(value: Rows | FunctionValue): Rows {
 }
 
 /** An operand as a function of the columns of `of`. */
-function operandOf(input: Known | undefined, constant: Tensor | undefined, of: Rows): Apply | undefined {
+function operandOf(input: Known | undefined, constant: NumberTensor | undefined, of: Rows): Apply | undefined {
   if (!input) return () => undefined as unknown as number; // left out, for which scalars have defaults
   if (constant) return constant.data.length === 1 ? () => constant.data[0] : undefined;
   if (!isRowsOrFunction(input)) return undefined;

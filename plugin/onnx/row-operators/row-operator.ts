@@ -2,7 +2,7 @@ import type { Budget } from '../budget.ts';
 import type { OnnxNode } from '../model.ts';
 import { resolveAxis } from '../operators/operator.ts';
 import { constantOf, isConstant, type Rows } from '../rows.ts';
-import { countOf, createTensor, type Tensor } from '../tensor.ts';
+import { countOf, createTensor, type NumberTensor } from '../tensor.ts';
 import type { FunctionValue, Known } from '../trace.ts';
 
 export interface RowContext {
@@ -14,7 +14,7 @@ export interface RowContext {
 export type RowOperator = (
   node: OnnxNode,
   inputs: readonly (Known | undefined)[],
-  constants: readonly (Tensor | undefined)[],
+  constants: readonly (NumberTensor | undefined)[],
   context: RowContext,
 ) => Known | readonly Known[] | undefined;
 
@@ -43,7 +43,7 @@ export function isLastAxis(node: OnnxNode, axis: number, { length }: readonly nu
 
 /** A constant as a number for each column of a value, and the shape of both together; undefined where they do not fit. */
 export function spreadOut(
-  tensor: Tensor | undefined,
+  tensor: NumberTensor | undefined,
   dims: readonly number[],
 ): { readonly at: (column: number) => number; readonly dims: readonly number[] } | undefined {
   if (!tensor) return undefined;

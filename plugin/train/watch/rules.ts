@@ -2,7 +2,7 @@ import { locateSensor } from '../../core/layout.ts';
 import type { RunEvidence } from './evidence.ts';
 
 /** Something that a run does in vain. */
-export interface Rule {
+export interface WatchRule {
   readonly name: string;
   /** What was seen and what to look at; undefined where nothing is wrong, or it is too early to say. */
   readonly check: (evidence: RunEvidence, enough?: Enough) => string | undefined;
@@ -37,7 +37,7 @@ function hasNotRisen({ resumed, lessons, alone, firstReturns, bestReturn }: RunE
   return bestReturn - firstReturns.mean < firstReturns.deviation / 4;
 }
 
-const neverRewarded: Rule = {
+const neverRewarded: WatchRule = {
   name: 'never-rewarded',
   check(evidence, enough) {
     const { reward, decisions } = evidence;
@@ -46,7 +46,7 @@ const neverRewarded: Rule = {
   },
 };
 
-const sameReturn: Rule = {
+const sameReturn: WatchRule = {
   name: 'same-return',
   check(evidence, enough) {
     const { episodes, return: returns, reward, resumed } = evidence;
@@ -57,7 +57,7 @@ const sameReturn: Rule = {
   },
 };
 
-const flatReturn: Rule = {
+const flatReturn: WatchRule = {
   name: 'flat-return',
   check(evidence) {
     const { decisions, firstReturns, bestReturn } = evidence;
@@ -66,7 +66,7 @@ const flatReturn: Rule = {
   },
 };
 
-const collapsed: Rule = {
+const collapsed: WatchRule = {
   name: 'collapsed',
   check(evidence) {
     const { entropy, layout } = evidence;
@@ -78,7 +78,7 @@ const collapsed: Rule = {
   },
 };
 
-const blind: Rule = {
+const blind: WatchRule = {
   name: 'blind',
   check(evidence, enough) {
     const { constant, decisions, layout, lessonsPending } = evidence;
@@ -102,7 +102,7 @@ const blind: Rule = {
   },
 };
 
-const oneChoice: Rule = {
+const oneChoice: WatchRule = {
   name: 'one-choice',
   check({ mostAllowed, sampled, layout }, enough = FOR_A_RUN) {
     if (sampled < enough.samples) return undefined;
@@ -115,7 +115,7 @@ const oneChoice: Rule = {
   },
 };
 
-const saturated: Rule = {
+const saturated: WatchRule = {
   name: 'saturated',
   check(evidence) {
     const { sampled, updates, layout } = evidence;
@@ -130,7 +130,7 @@ const saturated: Rule = {
   },
 };
 
-const momentaryEpisodes: Rule = {
+const momentaryEpisodes: WatchRule = {
   name: 'momentary-episodes',
   check({ episodes, length, maxDecisions }, enough = FOR_A_RUN) {
     if (episodes < enough.episodes || length.most > 1 || maxDecisions === 1) return undefined;
@@ -138,7 +138,7 @@ const momentaryEpisodes: Rule = {
   },
 };
 
-const endlessEpisodes: Rule = {
+const endlessEpisodes: WatchRule = {
   name: 'endless-episodes',
   check({ episodes, decisions, agents, maxDecisions }) {
     const each = decisions / agents;
@@ -147,7 +147,7 @@ const endlessEpisodes: Rule = {
   },
 };
 
-const unexplained: Rule = {
+const unexplained: WatchRule = {
   name: 'unexplained',
   check(evidence) {
     const { streaks, reward } = evidence;
@@ -156,7 +156,7 @@ const unexplained: Rule = {
   },
 };
 
-const violent: Rule = {
+const violent: WatchRule = {
   name: 'violent',
   check({ streaks, approximateKl, settings }) {
     if (streaks.violent < 5 || settings.mirrors.length > 0) return undefined;
@@ -164,7 +164,7 @@ const violent: Rule = {
   },
 };
 
-const clipped: Rule = {
+const clipped: WatchRule = {
   name: 'clipped',
   check({ streaks, clipFraction, settings }) {
     if (streaks.clipped < 5 || settings.mirrors.length > 0) return undefined;
@@ -172,7 +172,7 @@ const clipped: Rule = {
   },
 };
 
-const cutOff: Rule = {
+const cutOff: WatchRule = {
   name: 'cut-off',
   check({ settings, observed, layout, sampled }, enough = FOR_A_RUN) {
     const { normalizeObservation, observationClip } = settings;
@@ -193,7 +193,7 @@ const cutOff: Rule = {
 /** Floats of 32 bits have steps of 0.06 there: what moves less is not seen. */
 const HUGE = 1e6;
 
-const huge: Rule = {
+const huge: WatchRule = {
   name: 'huge',
   check({ observed, layout, sampled }, enough = FOR_A_RUN) {
     if (sampled < enough.samples) return undefined;
@@ -205,7 +205,7 @@ const huge: Rule = {
 };
 
 /** What a run is watched for, the more telling first. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly WatchRule[] = [
   neverRewarded,
   sameReturn,
   flatReturn,
