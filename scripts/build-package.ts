@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { pruneDeclarations } from './prune-declarations.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const LIB = join(ROOT, 'lib');
@@ -35,27 +36,11 @@ await rewrite(
   { minify: true, lineLimit: 120 },
 );
 
-// Of the declarations, those that types of the package lead to: the rest describes what nobody can import.
-const wanted = reachable(
-  Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [] : entry.types)),
+const declarations = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts'));
+pruneDeclarations(
+  Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [] : join(ROOT, entry.types))),
+  declarations.map((name) => join(LIB, name)),
 );
-for (const name of readdirSync(LIB, { recursive: true, encoding: 'utf8' })) {
-  const file = join(LIB, name);
-  if (name.endsWith('.d.ts') && !wanted.has(file)) rmSync(file);
-}
-
-/** Declaration files, and all that they import from, as paths. */
-function reachable(entries: readonly string[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = entries.map((entry) => join(ROOT, entry));
-  for (let file = open.pop(); file; file = open.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
-    for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?['"](\..*?)\.(?:js|tsx?)['"]/g))
-      open.push(join(dirname(file), `${target}.d.ts`));
-  }
-  return found;
-}
 
 /** Lets esbuild write modules again, in place. */
 async function rewrite(entryPoints: string[], options: BuildOptions): Promise<void> {

@@ -58,6 +58,17 @@ describe('the tarball', () => {
     expect([has('plugin/train/train.d.ts'), has('plugin/core/layout.d.ts')]).toEqual([true, true]);
     expect(has('plugin/learn/webgpu/loss.js')).toBe(true);
     expect(has('plugin/learn/webgpu/loss.d.ts')).toBe(false);
+    const layout = readFileSync(join(ROOT, 'lib/plugin/core/layout.d.ts'), 'utf8');
+    expect([layout.includes('interface LayoutSizes'), layout.includes('describeLayout')]).toEqual([true, false]);
+  });
+
+  it('has all declarations that its public types lead to', async () => {
+    const entries = Object.values(manifest.exports as Record<string, { types?: string }>);
+    const files = entries.flatMap(({ types }) => types ?? []);
+    const options = '--noEmit --strict --target es2023 --module nodenext --types node,@webgpu/types --ignoreConfig';
+    const check = run(ROOT, 'npx', 'tsc', ...files, ...options.split(' '), '--allowImportingTsExtensions');
+    const said = await check.catch((error: Error) => error.message); // other packages' types have mistakes of their own
+    expect(said.split('\n').filter((line) => line.startsWith('lib/'))).toEqual([]);
   });
 
   it('passes publint', async () => {
@@ -140,7 +151,8 @@ describe('the installed package, in the project of the guides', () => {
   });
 
   it('trains in the terminal until the task is solved, with the worker file found', () => {
-    expect(trained).toMatchObject({ environment: 'roller', solved: true, policy: 'runs/roller-1/policy.safetensors' });
+    expect(trained).toMatchObject({ environment: 'roller', solved: true });
+    expect(trained.policies[0].policyPath).toBe('runs/roller-1/policy.safetensors');
   });
 
   it('says what to do in a folder without a worker file', async () => {
