@@ -9,9 +9,12 @@ export type { ActuatorLayout, AgentLayout, LayoutSizes, SensorLayout } from './c
 export type {
   CurrentLesson,
   Curriculum,
+  EnvironmentParameters,
   Lesson,
   LessonCompletion,
   LessonStanding,
+  NoParameters,
+  Parameterized,
   ParameterSetting,
   ParameterSettings,
   ParameterValues,
@@ -46,7 +49,6 @@ export {
   type AreaLogic,
   defineEnvironment,
   type Environment,
-  type EnvironmentParameters,
   type EnvironmentSpec,
 } from './scene/environment.ts';
 export { enablePhysics, loadHavok, type PhysicsOptions } from './scene/havok.ts';

@@ -21,18 +21,20 @@ export const PLATFORM_SIZE = 5;
 const TURN = (2 * Math.PI) / 180;
 /** the platform's quaternion x and z stay within ± this, about 29° */
 const TILT_LIMIT = 0.25;
+/** m across, and kg */
+const parameters = { ballScale: 1, ballMass: 1 };
 
 /** Makes what the agent senses of its platform and ball, which have bodies by then; may add to their looks. */
 type Equip = (platform: Mesh, ball: Mesh) => readonly Sensor[];
 
 /** A platform that tilts about two axes and must keep a ball from falling off: a task for whatever sensors the agent has. */
-export function defineBalanceBall(name: string, equip: Equip): Environment {
+export function defineBalanceBall(name: string, equip: Equip): Environment<typeof parameters> {
   return defineEnvironment({
     name,
     timeStep: 0.02,
     decisionPeriod: 5,
     maxDecisions: 1000,
-    parameters: { ballScale: 1, ballMass: 1 },
+    parameters,
 
     build(area) {
       const platform = createPlatform(area);
@@ -85,12 +87,11 @@ function createPlatform({ root, scene }: AreaContext): Mesh {
   return platform;
 }
 
-function createBall({ root, scene, parameters }: AreaContext): Mesh {
-  const ball = CreateSphere('ball', { diameter: parameters.ballScale, segments: 16 }, scene);
+function createBall({ root, scene, parameters: { ballScale, ballMass } }: AreaContext<typeof parameters>): Mesh {
+  const ball = CreateSphere('ball', { diameter: ballScale, segments: 16 }, scene);
   ball.parent = root;
   ball.position.y = 4;
-  const { ballMass: mass } = parameters;
-  new PhysicsAggregate(ball, PhysicsShapeType.SPHERE, { mass, friction: 0.6, restitution: 0 }, scene);
+  new PhysicsAggregate(ball, PhysicsShapeType.SPHERE, { mass: ballMass, friction: 0.6, restitution: 0 }, scene);
   return ball;
 }
 

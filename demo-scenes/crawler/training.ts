@@ -1,5 +1,6 @@
 import type { Lesson } from '../../plugin/index.ts';
 import type { TrainingPreset } from '../../plugin/training.ts';
+import type { crawler } from './environment.ts';
 import { leftForRight } from './mirror.ts';
 
 /** What legs are lifted by to begin with, and less and less. */
@@ -17,7 +18,7 @@ const lessons = REFLEXES.map(
 );
 
 /** What crawler is trained with, where that differs from the defaults. README.md has what it reached. */
-export const training: TrainingPreset = {
+export const training: TrainingPreset<typeof crawler> = {
   hidden: [128, 128],
   critic: 'separate',
   areas: 16,

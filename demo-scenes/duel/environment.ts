@@ -7,17 +7,20 @@ import { Sparring } from './sparring.ts';
 /** What the first bot gets for a round; the second gets the opposite. */
 const REWARDS: Readonly<Record<Verdict, number>> = { won: 1, lost: -1, draw: 0 };
 
+/** Meters from the middle to the bots, how much of that is left to chance, and the share of rounds against the script. */
+const parameters = { mark: 3, scatter: 1, sparring: 0.3 };
+
 /** Two bots, one policy: each tries to push the other off a platform that shrinks. An episode is a round. */
 export const duel = defineEnvironment({
   name: 'duel',
   timeStep: 1 / STEPS_A_SECOND,
   decisionPeriod: DECISION_PERIOD,
   maxDecisions: (ROUND_SECONDS * STEPS_A_SECOND) / DECISION_PERIOD,
-  parameters: { mark: 3, scatter: 1, sparring: 0.3 },
+  parameters,
   build,
 });
 
-function build(area: AreaContext): AreaLogic {
+function build(area: AreaContext<typeof parameters>): AreaLogic {
   const fight = new Duel(area);
   const [first, second] = fight.bots;
   const firstAgent = createAgent(fight, 0);

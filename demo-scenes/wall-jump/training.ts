@@ -1,8 +1,9 @@
 import type { LessonCompletion } from '../../plugin/index.ts';
 import type { TrainingPreset } from '../../plugin/training.ts';
+import type { wallJump } from './environment.ts';
 
 /** What wall-jump is trained with, where that differs from the defaults. README.md has what it reached. */
-export const training: TrainingPreset = {
+export const training: TrainingPreset<typeof wallJump> = {
   hidden: [128, 128],
   workers: 1, // beside it, two learners are at work
   areas: 32,

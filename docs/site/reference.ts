@@ -39,7 +39,7 @@ const OPAQUE = {
   'for training': ['ForwardPass'],
   'at runtime': ['NeighborArea'],
   'services of Babylon’s Inspector': ['ShellService', 'PropertiesService', 'SelectionService', 'SceneContext'],
-  'listed where it is used': ['Left'],
+  'listed where it is used': ['ByParameter', 'Declared'],
 };
 
 const OPTIONS: TypeDocOptions & Partial<PluginOptions> = {

@@ -1,7 +1,29 @@
 import type { ParameterValue } from './sampler.ts';
 
+/** Named numbers that an environment reads, such as `{ ballScale: 1 }`. */
+export type EnvironmentParameters = Readonly<Record<string, number>>;
+
+/** The parameters of an environment that declares none. */
+export type NoParameters = Readonly<Record<never, number>>;
+
+/** Anything with parameters, such as an environment: `train<typeof roller>(…)` takes the names from `roller`. */
+export interface Parameterized {
+  /** the numbers, by name */
+  readonly parameters: EnvironmentParameters;
+}
+
+/** An optional `T` for each declared parameter. Any name is allowed if the parameters are unknown, none if there are none. */
+type ByParameter<Parameters extends EnvironmentParameters, T> = string extends keyof Parameters
+  ? Readonly<Record<string, T>>
+  : [keyof Parameters] extends [never]
+    ? Readonly<Record<string, never>>
+    : { readonly [Name in keyof Parameters]?: T };
+
 /** The value or sampler of each environment parameter, by name; drawn at the start of every episode. */
-export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+export type ParameterValues<Parameters extends EnvironmentParameters = EnvironmentParameters> = ByParameter<
+  Parameters,
+  ParameterValue
+>;
 
 /** When a lesson ends. */
 export interface LessonCompletion {
@@ -37,7 +59,10 @@ export interface Curriculum {
 export type ParameterSetting = ParameterValue | Curriculum;
 
 /** How training sets each environment parameter, by name. */
-export type ParameterSettings = Readonly<Record<string, ParameterSetting>>;
+export type ParameterSettings<Parameters extends EnvironmentParameters = EnvironmentParameters> = ByParameter<
+  Parameters,
+  ParameterSetting
+>;
 
 /** The index (from 0) of the current lesson of each parameter that has a curriculum, by the parameter's name. */
 export type Lessons = Readonly<Record<string, number>>;

@@ -7,7 +7,7 @@ import { blame, type CallbackError, CallbackMisuse } from '../core/callback-erro
 import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
 import { describeLayout, sameLayout } from '../core/layout.ts';
-import type { ParameterValues } from '../core/parameters.ts';
+import type { EnvironmentParameters, ParameterValues } from '../core/parameters.ts';
 import { Random } from '../core/random.ts';
 import { drawValue } from '../core/sampler.ts';
 import { refusePromise } from '../core/synchronous.ts';
@@ -25,7 +25,7 @@ import { requireOwnStep } from './stepped-scene.ts';
 import { refuseStrays } from './stray-nodes.ts';
 
 /** Which copies of an environment to build. */
-export interface AreasOptions {
+export interface AreasOptions<Parameters extends EnvironmentParameters = EnvironmentParameters> {
   /** how many copies */
   readonly count?: number;
   /** the number of the first, of all that this run has in all its worlds; it seeds the areas */
@@ -33,7 +33,7 @@ export interface AreasOptions {
   /** seeds of the streams that `reset` draws from, together with the area's number */
   readonly seeds?: readonly number[];
   /** overrides of the environment's own: numbers, or samplers that are drawn from at the start of every episode */
-  readonly parameters?: ParameterValues;
+  readonly parameters?: ParameterValues<Parameters>;
 }
 
 /** Episodes in a row that reset() may end at once. */
@@ -43,7 +43,7 @@ const STILL_LOADING =
   ' The scene was still loading when it was asked: wait for its files where it is made, such as with `await ImportMeshAsync(…)`.';
 
 /** One built copy of an environment. */
-export class Area implements AreaContext {
+export class Area implements AreaContext<EnvironmentParameters> {
   readonly index: number;
   readonly root: TransformNode;
   readonly scene: Scene;

@@ -15,14 +15,16 @@ import {
   optional,
   requireOptions,
 } from '../core/options.ts';
+import type { EnvironmentParameters, NoParameters } from '../core/parameters.ts';
 import type { Random } from '../core/random.ts';
 import type { NotAPromise } from '../core/synchronous.ts';
 
-/** Named numbers that an environment reads, such as `{ ballScale: 1 }`. */
-export type EnvironmentParameters = Readonly<Record<string, number>>;
-
-/** One copy of an environment under construction: what `build` gets. */
-export interface AreaContext {
+/**
+ * One copy of an environment under construction: what `build` gets.
+ *
+ * A `build` function outside of defineEnvironment() states the parameters it reads: `AreaContext<typeof parameters>`.
+ */
+export interface AreaContext<Parameters extends EnvironmentParameters = NoParameters> {
   /**
    * Every node that `build` makes stands under this one, in its coordinates. In a scene of its own it is a node at the
    * origin: what stands under it goes when play ends, and all other nodes stay.
@@ -34,7 +36,7 @@ export interface AreaContext {
    * The numbers of the running episode, in one object that stays the same. Where somebody gave samplers or lessons, they are
    * drawn before every reset(), so what depends on them is set there, not in `build` alone.
    */
-  readonly parameters: EnvironmentParameters;
+  readonly parameters: Readonly<Parameters>;
   /** The area's first node of a name: below `root`, or anywhere in a scene of its own. Throws with the names that there are. */
   find(name: string): TransformNode;
   /** Ends the episode at the next decision: agents that still run are truncated. */
@@ -50,7 +52,7 @@ export interface AreaLogic {
 }
 
 /** A task, as a person writes it. */
-export interface EnvironmentSpec {
+export interface EnvironmentSpec<Parameters extends EnvironmentParameters = EnvironmentParameters> {
   /** what training, files and errors call it */
   readonly name: string;
   /** s of one physics step; 1/60 by default */
@@ -70,7 +72,7 @@ export interface EnvironmentSpec {
   /** s after which createScene and build, which load files, are given up in training; 60 by default */
   readonly loadTimeout?: number;
   /** what it can be told, and what it takes where nobody tells it otherwise */
-  readonly parameters?: EnvironmentParameters;
+  readonly parameters?: Parameters;
   /**
    * Makes a scene as the game makes it, camera, lights, physics and all. With it every area in training has a scene and a
    * world of its own, and play() takes the scene that the game has made. `engine` has no canvas in training:
@@ -83,22 +85,37 @@ export interface EnvironmentSpec {
    */
   readonly browser?: boolean;
   /** Builds one copy under `area.root`, or hangs agents on what the area's own scene has; may be async to load assets. */
-  build(area: AreaContext): AreaLogic | Promise<AreaLogic>;
+  readonly build: (area: AreaContext<Parameters>) => AreaLogic | Promise<AreaLogic>;
 }
 
 /** A task, complete and checked. */
-export type Environment = Required<Omit<EnvironmentSpec, Left>> & Pick<EnvironmentSpec, Left>;
-/** What has no default. */
-type Left = 'createScene' | 'frames';
+export interface Environment<Parameters extends EnvironmentParameters = EnvironmentParameters>
+  extends Required<Omit<EnvironmentSpec<Parameters>, 'frames' | 'createScene' | 'build'>> {
+  /** physics steps of one frame; none if omitted */
+  readonly frames?: number;
+  /** Makes a scene of the area's own. */
+  createScene?(engine: AbstractEngine): Scene | Promise<Scene>;
+  /** Builds one copy. */
+  build(area: AreaContext<Parameters>): AreaLogic | Promise<AreaLogic>;
+}
+
+/** Parameters that `build` reads must be declared. */
+type Declared<Parameters> = [keyof Parameters] extends [never]
+  ? { readonly parameters?: Readonly<Record<string, never>> }
+  : string extends keyof Parameters
+    ? unknown
+    : { readonly parameters: Parameters };
 
 /**
  * Checks a task and fills in what it leaves out: steps of 1/60 s, a decision every 5, 1000 decisions, areas 20 m apart,
- * a minute to load.
+ * a minute to load. TypeScript infers the names of its `parameters`.
  */
-export function defineEnvironment(spec: EnvironmentSpec): Environment {
-  requireOptions(nameOf(spec), spec, RULES);
-  const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20, parameters = {} } = spec;
-  const { loadTimeout = 60, browser = false, frames } = spec;
+export function defineEnvironment<Parameters extends EnvironmentParameters = NoParameters>(
+  spec: EnvironmentSpec<Parameters> & Declared<Parameters>,
+): Environment<Parameters> {
+  requireOptions(nameOf(spec), spec as EnvironmentSpec, RULES);
+  const { name, timeStep = 1 / 60, decisionPeriod = 5, maxDecisions = 1000, spacing = 20 } = spec;
+  const { loadTimeout = 60, browser = false, frames, parameters = {} as Parameters } = spec;
   requireNumbers(name, parameters);
   if (browser && !spec.createScene)
     throw new AgentsError(
@@ -114,7 +131,9 @@ export function defineEnvironment(spec: EnvironmentSpec): Environment {
     browser,
     parameters,
     ...(frames !== undefined && { frames }),
-    ...(spec.createScene && { createScene: (engine) => (spec as Required<EnvironmentSpec>).createScene(engine) }),
+    ...(spec.createScene && {
+      createScene: (engine) => (spec as Required<EnvironmentSpec<Parameters>>).createScene(engine),
+    }),
     build: (area) => spec.build(area),
   };
 }
@@ -136,7 +155,7 @@ function requireNumbers(name: string, parameters: EnvironmentParameters): void {
   }
 }
 
-function nameOf(spec: EnvironmentSpec | undefined): string {
+function nameOf(spec: { readonly name: unknown } | undefined): string {
   return typeof spec?.name === 'string' ? `Environment "${spec.name}"` : 'defineEnvironment()';
 }
 

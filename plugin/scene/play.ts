@@ -9,6 +9,7 @@ import {
   optional,
   requireOptions,
 } from '../core/options.ts';
+import type { EnvironmentParameters } from '../core/parameters.ts';
 import { type AreasOptions, buildAreas } from './areas.ts';
 import { assignControllers, type CheckedController, type Controllers } from './controllers.ts';
 import { chooseActions, DecisionClock, type PolicyRows } from './decision-clock.ts';
@@ -20,7 +21,8 @@ import { ScenePace } from './scene-pace.ts';
 import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
 /** Options of {@link play}. */
-export interface PlayOptions extends AreasOptions {}
+export interface PlayOptions<Parameters extends EnvironmentParameters = EnvironmentParameters>
+  extends AreasOptions<Parameters> {}
 
 /** An environment at play in a rendered scene; dispose() takes its areas out of the scene. */
 export interface Playback extends ScenePlayback<Playback> {
@@ -35,19 +37,19 @@ export interface Playback extends ScenePlayback<Playback> {
  * in the same fixed physics steps, whatever the display's rate. A frame makes up for at most 0.1 s: what a hidden tab or
  * a slow machine takes beyond that is dropped.
  */
-export async function play(
-  environment: Environment,
+export async function play<Parameters extends EnvironmentParameters>(
+  environment: Environment<Parameters>,
   scene: Scene,
   controllers: Controllers,
-  options: PlayOptions = {},
+  options: PlayOptions<NoInfer<Parameters>> = {},
 ): Promise<Playback> {
   requireScene(scene, 'play(environment, scene, controllers, options)');
   requireEnvironment(environment);
   const who = `play("${environment.name}")`;
-  requireOptions(who, options, RULES);
+  const checked: PlayOptions = requireOptions(who, options as PlayOptions, RULES);
   const pace = ScenePace.hold(scene, environment.timeStep, environment.frames ?? 0, who);
   try {
-    const areas = await buildAreas(environment, scene, options);
+    const areas = await buildAreas(environment, scene, checked);
     try {
       const clock = new DecisionClock(areas, environment);
       const assigned = assign(clock, environment, controllers, who);

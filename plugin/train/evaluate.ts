@@ -12,13 +12,13 @@ import {
   optional,
   requireOptions,
 } from '../core/options.ts';
-import type { ParameterValues } from '../core/parameters.ts';
+import type { Parameterized, ParameterValues } from '../core/parameters.ts';
 import { readTrainingRecord } from '../policy/policy-file.ts';
 import { type CreateWorker, WorkerHandle } from './worker-handle.ts';
 import type { EpisodeSummary } from './worker-protocol.ts';
 
 /** Options of {@link evaluate}. */
-export interface EvaluationOptions {
+export interface EvaluationOptions<Of extends Parameterized = Parameterized> {
   /** starts the worker that plays */
   readonly createWorker: CreateWorker;
   /** the one that the policy was trained in, when left out */
@@ -35,7 +35,7 @@ export interface EvaluationOptions {
    * of the environment; those that are left out are what its author trains it with in the end: the value of the last lesson
    * where there are lessons, else the environment's own
    */
-  readonly parameters?: ParameterValues;
+  readonly parameters?: ParameterValues<Of['parameters']>;
 }
 
 /** Returns and lengths over some episodes. */
@@ -69,12 +69,12 @@ export interface EvaluationResult extends EpisodeStatistics {
  *
  * @param policyFiles a policy file, or one for each policy that the environment's agents name
  */
-export async function evaluate(
+export async function evaluate<Of extends Parameterized = Parameterized>(
   policyFiles: Uint8Array | readonly Uint8Array[],
-  options: EvaluationOptions,
+  options: EvaluationOptions<Of>,
 ): Promise<EvaluationResult> {
-  requireOptions('evaluate()', options, RULES);
-  const { createWorker, episodes = 100, seed = 0, areas = 64, deterministic = false, parameters = {} } = options;
+  const checked: EvaluationOptions = requireOptions('evaluate()', options as EvaluationOptions, RULES);
+  const { createWorker, episodes = 100, seed = 0, areas = 64, deterministic = false, parameters = {} } = checked;
   const files = policyFiles instanceof Uint8Array ? [policyFiles] : policyFiles;
   if (files.length === 0) throw new AgentsError('evaluate() was given no policy file. Pass one for each policy.');
   const environment = options.environment ?? readTrainingRecord(files[0])?.environment;

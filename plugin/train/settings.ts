@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
 import { LEAST_CLIP, MOST_AREAS, MOST_CLIP } from '../core/limits.ts';
-import type { ParameterSettings } from '../core/parameters.ts';
+import type { Parameterized, ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { ACTIVATIONS, type Activation } from '../policy/network.ts';
 import { MIRROR_IMAGE } from './mirror-schema.ts';
@@ -36,7 +36,7 @@ export interface PolicySettings extends LearnerSettings {
 }
 
 /** Everything that decides what a run computes; plain data, kept in its checkpoints. */
-export interface TrainingSettings extends PolicySettings {
+export interface TrainingSettings<Of extends Parameterized = Parameterized> extends PolicySettings {
   /** The same seed with the same settings learns the same policy. Seeds every stream of chance in the run. */
   readonly seed: number;
   /**
@@ -77,13 +77,16 @@ export interface TrainingSettings extends PolicySettings {
   /** Where gradients are computed; `auto` takes WebGPU on a real GPU, else WebAssembly. */
   readonly backend: 'auto' | 'webgpu' | 'wasm' | 'cpu';
   /** Overrides of the environment's own parameters: numbers, samplers that every episode draws from, or lessons. */
-  readonly parameters: ParameterSettings;
+  readonly parameters: ParameterSettings<Of['parameters']>;
   /** Settings of single policies, by name, where they differ from the others'. */
   readonly policies: Readonly<Record<string, Partial<PolicySettings>>>;
 }
 
-/** What an environment's author trains it with, where that differs from the defaults. */
-export interface TrainingPreset extends Partial<TrainingSettings> {
+/**
+ * What an environment's author trains it with, where that differs from the defaults. `TrainingPreset<typeof roller>`
+ * checks the names of its parameters.
+ */
+export interface TrainingPreset<Of extends Parameterized = Parameterized> extends Partial<TrainingSettings<Of>> {
   /**
    * The goal: training ends when the last 100 episodes return this much on average. A run that is given no limit
    * takes it from here.

@@ -1,9 +1,10 @@
+import type { Parameterized } from '../core/parameters.ts';
 import type { RunStore } from './run-store.ts';
 import type { TrainingSettings } from './settings.ts';
 import type { CreateWorker } from './worker-handle.ts';
 
 /** A run's settings, and what it needs of its surroundings. */
-export interface TrainingOptions extends Partial<TrainingSettings> {
+export interface TrainingOptions<Of extends Parameterized = Parameterized> extends Partial<TrainingSettings<Of>> {
   /** starts one worker; called once for each rollout worker and once for the learner */
   readonly createWorker: CreateWorker;
   /**

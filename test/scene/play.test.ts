@@ -8,7 +8,6 @@ import { Random } from '../../plugin/core/random.ts';
 import { requireSlice } from '../../plugin/policy/network.ts';
 import { Policy } from '../../plugin/policy/policy.ts';
 import { SplitController } from '../../plugin/scene/controllers.ts';
-import type { Environment } from '../../plugin/scene/environment.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { type Playback, play } from '../../plugin/scene/play.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
@@ -330,7 +329,7 @@ describe('play', () => {
 
   it('says which function failed in which area, and keeps the error of the game as the cause', async () => {
     const mistake = new TypeError('no ball');
-    const broken: Environment = {
+    const broken: typeof balanceBall = {
       ...balanceBall,
       async build(area) {
         const logic = await balanceBall.build(area);
