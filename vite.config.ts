@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { readTrainingRecord } from './plugin/policy/policy-file.ts';
+import { settingsModule } from './scripts/settings.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -29,7 +30,7 @@ function trainingRecords(): Plugin {
 export default defineConfig({
   root: path('./demo-scenes'),
   base: './', // the build may lie in any folder of a server
-  plugins: [trainingRecords()],
+  plugins: [trainingRecords(), settingsModule()],
   resolve: { tsconfigPaths: true }, // "babylon-agents" is the sources here
   build: {
     outDir: path('./dist'),

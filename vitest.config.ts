@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { settingsModule } from './scripts/settings.ts';
 
 export default defineConfig({
+  plugins: [settingsModule()],
   resolve: { tsconfigPaths: true }, // "babylon-agents" is the sources here
   test: {
     include: ['test/**/*.test.ts'],

@@ -52,6 +52,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'plugin/inspector.ts',
     'workers/index.ts',
     'demo-scenes',
+    'virtual:settings',
     '@babylonjs/',
     'idb-keyval',
     'preact',

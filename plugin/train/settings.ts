@@ -166,7 +166,7 @@ const SCHEMA = objectOf({
   ...POLICY.entries,
   seed: whole('a whole number'),
   workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
-  areas: v.pipe(count, v.maxValue(MOST_AREAS, AREAS)),
+  areas: v.pipe(whole(AREAS), between(1, MOST_AREAS, AREAS)),
   stagger: flag,
   horizon: count,
   overlap: flag,

@@ -72,7 +72,7 @@ describe('requireSettings', () => {
   );
 
   it.each([
-    ['areas', 0, '0', 'a whole number above 0'],
+    ['areas', 0, '0', 'a whole number from 1 to 65536'],
     ['areas', 1e9, '1000000000', 'a whole number from 1 to 65536'],
     ['horizon', 1.5, '1.5', 'a whole number above 0'],
     ['maxDecisions', Infinity, 'Infinity', 'a whole number above 0'],
@@ -106,7 +106,7 @@ describe('requireSettings', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     const told: readonly (readonly [object, string])[] = [
-      [{ areas: 4n }, 'Setting "areas" is the BigInt 4. It must be a whole number above 0.'],
+      [{ areas: 4n }, 'Setting "areas" is the BigInt 4. It must be a whole number from 1 to 65536.'],
       [{ hidden: [64, 8n] }, 'Setting "hidden.1" is the BigInt 8. It must be a whole number above 0.'],
       [{ clip: { by: 1n } }, 'Setting "clip" is { by }. It must be a finite number above 0.'],
       [{ clip: circle }, 'Setting "clip" is a list that JSON cannot hold. It must be a finite number above 0.'],

@@ -7,7 +7,7 @@ import {
   settingsEntries,
   settingsOf,
 } from '../../../demo-scenes/panel/settings/form.ts';
-import { TRAINING_DEFAULTS } from '../../../plugin/training.ts';
+import { OBJECTIVES, TRAINING_DEFAULTS } from '../../../plugin/training.ts';
 
 const preset = presetEntries({ hidden: [128, 64], learningRate: 1e-3, until: 95 }, { ballMass: 1 });
 
@@ -35,7 +35,19 @@ describe('the fields of the form', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('each have a sentence that ends', () => {
+  it('say what their declarations say', () => {
+    expect(FIELDS.find(({ name }) => name === 'targetKl')).toEqual({
+      name: 'targetKl',
+      label: 'Target KL',
+      kind: 'number',
+      unit: 'nats',
+      default: 0.01,
+      rule: 'a finite number above 0',
+      about: 'How far the policy may move per update with the schedule adaptive or the objective kl-adaptive.',
+    });
+    const count = (kind: string) => FIELDS.filter((field) => field.kind === kind).length;
+    expect([count('list'), count('json'), count('choice'), count('flag')]).toEqual([1, 1, 5, 5]);
+    expect(FIELDS.find(({ name }) => name === 'objective')?.choices).toEqual(OBJECTIVES);
     for (const { about } of FIELDS) expect(about).toMatch(/^[A-Z].*\.$/);
   });
 });
@@ -121,7 +133,7 @@ describe('findMistakes', () => {
   it.each([
     ['clip', '0', 'Setting "clip" is 0. It must be a finite number above 0.'],
     ['clip', 'wide', 'Setting "clip" is "wide". It must be a finite number above 0.'],
-    ['areas', '', 'Setting "areas" is "". It must be a whole number above 0.'],
+    ['areas', '', 'Setting "areas" is "". It must be a whole number from 1 to 65536.'],
     ['hidden', '64, x', 'Setting "hidden.1" is "x". It must be a whole number above 0.'],
     ['workers', '65', 'Setting "workers" is 65. It must be a whole number from 0 to 64.'],
     [
