@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
@@ -41,6 +41,9 @@ pruneDeclarations(
   Object.values(manifest.exports).flatMap((entry) => (typeof entry === 'string' ? [] : join(ROOT, entry.types))),
   declarations.map((name) => join(LIB, name)),
 );
+
+// `babylon-agents init` copies these files as they are.
+cpSync(join(ROOT, 'template'), join(LIB, 'template'), { recursive: true });
 
 /** Lets esbuild write modules again, in place. */
 async function rewrite(entryPoints: string[], options: BuildOptions): Promise<void> {

@@ -7,6 +7,10 @@ const CANDIDATES = ['src/worker', 'worker', 'workers/worker', 'src/workers/worke
   ['.ts', '.mts', '.js', '.mjs'].map((ending) => name + ending),
 );
 
+/** What to do without a worker file. */
+export const WORKER_REMEDY =
+  'Run `npx babylon-agents init my-game` for a project that has one, or point --worker at the file that calls exposeEnvironments().';
+
 /** In the repository of babylon-agents itself, from whichever folder; the package has no such file. */
 const DEMO_WORKER = fileURLToPath(new URL('../../demo-scenes/worker.ts', import.meta.url));
 
@@ -21,6 +25,6 @@ export function defaultWorker(): string {
   if (found !== undefined) return found;
   if (inRepository()) return DEMO_WORKER;
   throw new UsageError(
-    `There is no worker file: ${CANDIDATES.slice(0, 4).join(', ')} and the like were looked for in ${process.cwd()}. Point --worker at the file that calls exposeEnvironments().`,
+    `There is no worker file in ${process.cwd()}: no ${CANDIDATES.slice(0, 4).join(', ')} or the like. ${WORKER_REMEDY}`,
   );
 }

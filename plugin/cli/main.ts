@@ -7,6 +7,7 @@ import { defaultWorker } from './default-worker.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { exportCommand } from './export-command.ts';
 import { importCommand } from './import-command.ts';
+import { initCommand } from './init-command.ts';
 import { endInOrder } from './interruptible.ts';
 import { listCommand } from './list-command.ts';
 import { trainCommand } from './train-command.ts';
@@ -64,7 +65,9 @@ const verboseOption = () =>
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
-  .description('Train agents in Babylon.js scenes, and see how well they do.')
+  .description(
+    'Train agents in Babylon.js scenes, and see how well they do. New here? Run: npx babylon-agents init my-game',
+  )
   .exitOverride()
   .hook('preAction', (_, command) => {
     const takesWorker = command.options.some((option) => option.attributeName() === 'worker');
@@ -73,6 +76,14 @@ const program = new Command('babylon-agents')
     else command.setOptionValue('workerGiven', true);
   })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '[agents] ')) });
+
+program
+  .command('init')
+  .description('make a small project that trains and plays at once')
+  .argument('[folder]', 'where to (default: this folder)')
+  .option('--js', 'in JavaScript instead of TypeScript')
+  .addOption(jsonOption())
+  .action(initCommand);
 
 program
   .command('train')

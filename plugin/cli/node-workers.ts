@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import { makeBundleFolder } from './bundle-folder.ts';
+import { WORKER_REMEDY } from './default-worker.ts';
 import { keepAddresses, shareHavok } from './worker-bundle.ts';
 import type { WorkerOutput } from './worker-output.ts';
 
@@ -27,10 +28,7 @@ const COMMONJS = [
 export async function prepareNodeWorkers(file: string, output?: WorkerOutput): Promise<() => Worker> {
   const entry = resolve(file);
   const fault = existsSync(entry) ? (statSync(entry).isDirectory() ? 'is a folder' : undefined) : 'does not exist';
-  if (fault)
-    throw new AgentsError(
-      `Worker file "${file}" ${fault}. Point --worker at the file that calls exposeEnvironments().`,
-    );
+  if (fault) throw new AgentsError(`Worker file "${file}" ${fault}. ${WORKER_REMEDY}`);
   const folder = realpathSync(makeBundleFolder(entry)); // source maps lead back from where the bundle really lies
   const bundle = join(folder, 'worker.mjs');
   try {

@@ -112,7 +112,10 @@ function watch(worker: Worker | NodeWorker, label: string, stop: (end: WorkerEnd
     });
     worker.on('messageerror', (error: unknown) => died(messageOf(error)));
     worker.on('exit', (code: number) => {
-      if (code === 0) died('its thread ended with code 0. Does its file call exposeEnvironments()?');
+      if (code === 0)
+        died(
+          'its thread ended with code 0. Does its file call exposeEnvironments()? `npx babylon-agents init my-game` makes a project with one that does.',
+        );
       else died(`its thread ended with code ${code}.`, 'Look for what ends it, such as process.exit().');
     });
     return nodeEndpoint(worker);
