@@ -65,9 +65,8 @@ const verboseOption = () =>
 const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
 
 const program = new Command('babylon-agents')
-  .description(
-    'Train agents in Babylon.js scenes, and see how well they do. New here? Run: npx babylon-agents init my-game',
-  )
+  .description('Train agents in Babylon.js scenes, and see how well they do.')
+  .addHelpText('after', '\nNew here? Run: npx babylon-agents init my-game')
   .exitOverride()
   .hook('preAction', (_, command) => {
     const takesWorker = command.options.some((option) => option.attributeName() === 'worker');

@@ -1,10 +1,11 @@
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
 import { serveFolder } from '../browser/serve-folder.ts';
+import { type InitProject, makeInitProject } from './init-project.ts';
 import { installProject, type Packed, pack, ROOT, run, temporaryFolder } from './project.ts';
 import { makeYardProject, type YardProject } from './yard-project.ts';
 
@@ -22,10 +23,19 @@ afterAll(() => {
   removeProject();
 });
 
+/** The files in a folder and below, as paths from `root`. */
+const filesOf = (root: string, folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+
 describe('the tarball', () => {
-  it('holds compiled modules with their types and four documents, and nothing else', () => {
-    const modules = packed.files.filter((file) => file.startsWith('lib/'));
+  it('holds compiled modules with their types, the template of init and four documents, and nothing else', () => {
+    const template = packed.files.filter((file) => file.startsWith('lib/template/'));
+    const modules = packed.files.filter((file) => file.startsWith('lib/') && !template.includes(file));
     const rest = packed.files.filter((file) => !file.startsWith('lib/'));
+    expect(template.map((file) => file.slice('lib/'.length)).sort()).toEqual(filesOf(ROOT, 'template'));
     expect(rest).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
     const expected = /^lib\/(plugin|workers|test\/contract)\/[a-z0-9/-]+(\.js|\.d\.ts)$/;
     expect(modules.filter((file) => !expected.test(file))).toEqual([]);
@@ -158,7 +168,7 @@ describe('the installed package, in the project of the guides', () => {
   it('says what to do in a folder without a worker file', async () => {
     const empty = join(project, 'public');
     await expect(run(empty, 'npx', '--no-install', 'babylon-agents', 'list')).rejects.toThrow(
-      'Point --worker at the file that calls exposeEnvironments().',
+      'Run `npx babylon-agents init my-game` for a project that has one, or point --worker at the file that calls',
     );
   });
 
@@ -272,6 +282,33 @@ describe('the installed package, in the project of the guides', () => {
 
     it.each([true, false])('trains without a bundler, isolated: %s', async (isolated) => {
       expect(await open('', 'without-bundler/train.html', isolated, train)).toEqual([]);
+    });
+
+    describe.each(['TypeScript', 'JavaScript'])('in the project that init makes in %s', (language) => {
+      let made: InitProject;
+
+      beforeAll(async () => {
+        made = await makeInitProject({ installed: project, tarball: packed.tarball, language });
+      }, 240_000);
+
+      it('trains, type-checks and builds by its own scripts, and passes its test', () => {
+        expect(made.trained).toMatchObject({ environment: 'roller', policies: [{ name: 'agent' }] });
+        expect(made.tested).toMatch(/Tests +\d+ passed/);
+        expect(made.built).toMatch(/^> (tsc && )?vite build$/m);
+        expect(made.built.includes('tsc')).toBe(language === 'TypeScript');
+      });
+
+      it('plays the newest policy in its page', async () => {
+        const look = async (page: Page) => {
+          await page.waitForFunction(() => document.title.endsWith('runs/roller-1/policy.safetensors'));
+          const before = await page.screenshot();
+          await expect.poll(async () => (await page.screenshot()).equals(before), { timeout: 20_000 }).toBe(false);
+          await page.waitForTimeout(500);
+          const drawn = await page.screenshot();
+          await expect.poll(async () => (await page.screenshot()).equals(drawn), { timeout: 20_000 }).toBe(false);
+        };
+        expect(await open(made.dist, 'index.html', false, look)).toEqual([]);
+      });
     });
 
     describe('in the project of the guide “Add agents to your scene”', () => {

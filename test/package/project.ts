@@ -52,6 +52,12 @@ export async function pack(into: string): Promise<Packed> {
   return { tarball: join(into, filename), size, unpackedSize, files: files.map(({ path }) => path).sort() };
 }
 
+/** The versions of packages that the repository has locked. */
+export function asLocked(...names: readonly string[]): Readonly<Record<string, string>> {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  return Object.fromEntries(names.map((name) => [name, lock.packages[`node_modules/${name}`].version]));
+}
+
 /**
  * The guides' project in `folder`, with the tarball and the packages that the guides name, from the registry: as the
  * repository has locked them, or of other `versions`.
@@ -63,9 +69,6 @@ export async function installProject(
 ): Promise<void> {
   cpSync(GUIDES, folder, { recursive: true });
   renameSync(join(folder, 'tsconfig.guide.json'), join(folder, 'tsconfig.json')); // here it would hide the repository's own
-  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
-  const asLocked = (...names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, lock.packages[`node_modules/${name}`].version]));
   const others = Object.keys(versions).length > 0; // loaders go with one core alone
   const babylon = { ...asLocked(...(others ? BABYLON.slice(0, 2) : BABYLON)), ...versions };
   const manifest = {
