@@ -294,7 +294,7 @@ describe('the installed package, in the project of the guides', () => {
       it('trains, type-checks and builds by its own scripts, and passes its test', () => {
         expect(made.trained).toMatchObject({ environment: 'roller', policies: [{ name: 'agent' }] });
         expect(made.tested).toMatch(/Tests +\d+ passed/);
-        expect(made.built).toMatch(/^> (tsc && )?vite build$/m);
+        expect(made.built).toMatch(/^> (tsc && )?vite build /m);
         expect(made.built.includes('tsc')).toBe(language === 'TypeScript');
       });
 
