@@ -2,6 +2,7 @@ import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { Random } from '../plugin/core/random.ts';
+import { runtimeOf } from '../plugin/scene/agent-runtime.ts';
 import { BodySync } from '../plugin/scene/body-sync.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { stepPhysics } from '../plugin/scene/physics.ts';
@@ -88,7 +89,7 @@ class CrowdWorld {
   /** Begins episodes that are over, and chooses any actions. */
   decide(random: Random): void {
     const { agents, action } = this.#world.rows;
-    for (const agent of agents) agent.takeReward();
+    for (const agent of agents) runtimeOf(agent).takeReward();
     this.clock.restart();
     for (let i = 0; i < action.length; i++) action[i] = random.between(-1, 1);
   }

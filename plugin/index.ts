@@ -40,7 +40,7 @@ export { KeyActuator, type KeyActuatorOptions } from './scene/actuators/key-actu
 export { type Move, MoveActuator, type MoveActuatorOptions } from './scene/actuators/move-actuator.ts';
 export { TorqueActuator, type TorqueActuatorOptions } from './scene/actuators/torque-actuator.ts';
 export type { ActuatedAxes, ActuatorFrame } from './scene/actuators/vector-actuator.ts';
-export { Agent, type AgentOptions, type Outcome, type PastEpisode } from './scene/agent.ts';
+export { Agent, type AgentOptions } from './scene/agent.ts';
 export { AgentPart } from './scene/agent-part.ts';
 export { type CheckedController, type Controllers, SplitController } from './scene/controllers.ts';
 export { type Controller, DecisionClock, type PolicyRows } from './scene/decision-clock.ts';
@@ -51,6 +51,7 @@ export {
   type Environment,
   type EnvironmentSpec,
 } from './scene/environment.ts';
+export type { Outcome, PastEpisode } from './scene/episode-tally.ts';
 export { enablePhysics, loadHavok, type PhysicsOptions } from './scene/havok.ts';
 export type { MotorSpring } from './scene/joint-motor.ts';
 export type { Drawable, Inks, Overlay, OverlayOptions } from './scene/overlay.ts';

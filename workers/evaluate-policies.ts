@@ -2,6 +2,7 @@ import { AgentsError } from '../plugin/core/errors.ts';
 import { Random } from '../plugin/core/random.ts';
 import type { Policy } from '../plugin/policy/policy.ts';
 import { parsePolicy } from '../plugin/policy/policy-file.ts';
+import { runtimeOf } from '../plugin/scene/agent-runtime.ts';
 import type { PolicyRows } from '../plugin/scene/decision-clock.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { requireClock } from '../plugin/scene/require-clock.ts';
@@ -39,7 +40,7 @@ export async function evaluatePolicies(
       });
       world.step();
       for (let n = 0; n < agents.length; n++) {
-        agents[n].takeReward();
+        runtimeOf(agents[n]).takeReward();
         if (!deciding[n] || agents[n].active || quota[n] === 0) continue;
         quota[n]--;
         played.push(world.summarize(agents[n]));

@@ -6,6 +6,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import type { Notices } from '../plugin/core/notices.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
+import { runtimeOf } from '../plugin/scene/agent-runtime.ts';
 import { enterArea } from '../plugin/scene/area-at-hand.ts';
 import { type Area, physicsOf } from '../plugin/scene/areas.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
@@ -145,7 +146,7 @@ export class FallWatch {
     const from = node.absolutePosition.clone();
     const to = from.add(new Vector3(0, -DEEP, 0));
     const hit: RayHit = { body: bodyAround(node), distance: 0 };
-    const before = enterArea(agent.home);
+    const before = enterArea(runtimeOf(agent).home);
     try {
       for (let i = 0; i < 8; i++) {
         if (!havokCalls(node.getScene()).castRay(plugin, from, to, hit.body, hit)) return false;

@@ -6,6 +6,7 @@ import { RunningStatistics } from '../plugin/core/running-statistics.ts';
 import type { Policy } from '../plugin/policy/policy.ts';
 import { type DecisionColumns, RolloutPolicy } from '../plugin/policy/rollout-policy.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
+import { runtimeOf } from '../plugin/scene/agent-runtime.ts';
 import type { PolicyRows } from '../plugin/scene/decision-clock.ts';
 import type { ActingPolicy, ActionLog, CollectedPolicy, EpisodeSummary } from '../plugin/train/worker-protocol.ts';
 import type { HeadlessWorld } from './headless-world.ts';
@@ -102,7 +103,7 @@ export class PolicyRecorder {
       const agent = agents[n];
       const at = base + n;
       const ended = active[at] === 1 && !agent.active;
-      reward[at] = active[at] === 1 ? agent.takeReward() : 0;
+      reward[at] = active[at] === 1 ? runtimeOf(agent).takeReward() : 0;
       terminated[at] = ended && agent.outcome === 'terminated' ? 1 : 0;
       truncated[at] = ended && agent.outcome === 'truncated' ? 1 : 0;
       finalValue[at] = 0;
@@ -119,7 +120,7 @@ export class PolicyRecorder {
   /** Writes the observation that an agent was truncated at. */
   #observeEnd(agent: Agent, at: number): void {
     try {
-      agent.observe(this.#final, at);
+      runtimeOf(agent).observe(this.#final, at);
     } catch (error) {
       throw this.#world.clock.blame(error);
     }
@@ -139,7 +140,7 @@ export class PolicyRecorder {
     const witness: RolloutWitness = {
       nameAgent: (n) => this.#world.nameAgent(agents[n]),
       remedyOf: (n, name) => agents[n].sensors.find((sensor) => sensor.name === name)?.nanRemedy,
-      rewardPlaceOf: (n) => agents[n].badRewardPlace,
+      rewardPlaceOf: (n) => runtimeOf(agents[n]).badRewardPlace,
     };
     requireFiniteRollout(rollout, witness, `"${this.#world.environment.name}"`);
     estimateAdvantage(rollout, this.#discount, this.#lambda);

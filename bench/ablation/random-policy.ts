@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { Random } from '../../plugin/core/random.ts';
-import type { PastEpisode } from '../../plugin/scene/agent.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
+import type { PastEpisode } from '../../plugin/scene/episode-tally.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
 /** Seeds apart from training's. */
@@ -28,7 +29,7 @@ export async function playAtRandom(
       clock.observe();
       chooseAny(rows, random);
       world.step();
-      for (const agent of rows.agents) agent.takeReward();
+      for (const agent of rows.agents) runtimeOf(agent).takeReward();
       await setImmediate(); // for Ctrl-C
     }
     return rows.agents.map(({ outcome, episodeReturn, decisions }) => ({ outcome, return: episodeReturn, decisions }));

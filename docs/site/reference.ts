@@ -37,7 +37,6 @@ const OPAQUE = {
   'the clock makes them': ['Area', 'ClockOptions'],
   'as much of Worker of node:worker_threads as is used': ['NodeWorker'],
   'for training': ['ForwardPass'],
-  'at runtime': ['NeighborArea'],
   'services of Babylon’s Inspector': ['ShellService', 'PropertiesService', 'SelectionService', 'SceneContext'],
   'listed where it is used': ['ByParameter', 'Declared'],
 };

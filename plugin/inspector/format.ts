@@ -1,5 +1,6 @@
 import type { ActuatorLayout, SensorLayout } from '../core/layout.ts';
-import type { Agent, PastEpisode } from '../scene/agent.ts';
+import type { Agent } from '../scene/agent.ts';
+import type { PastEpisode } from '../scene/episode-tally.ts';
 
 /** Four digits or three, whatever the size, so that columns of live numbers stand still: `−0.125`, `34.20`, `2.5e+4`. */
 export function formatNumber(value: number): string {

@@ -1,6 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import { measureLayout } from '../core/layout.ts';
 import type { Agent } from '../scene/agent.ts';
+import { runtimeOf } from '../scene/agent-runtime.ts';
 
 /** What one sensor reads. */
 export interface SensorReading {
@@ -37,7 +38,7 @@ export function takeSnapshot(agent: Agent): Snapshot {
   const mask = new Uint8Array(sizes.mask).fill(1);
   try {
     agent.sense(observation, 0);
-    agent.writeMask(mask, 0);
+    runtimeOf(agent).writeMask(mask, 0);
     return { sensors: splitSensors(agent, observation), actuators: splitActuators(agent, mask), problem: undefined };
   } catch (error) {
     return { sensors: [], actuators: splitActuators(agent, mask.fill(1)), problem: messageOf(error) };

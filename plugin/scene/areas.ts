@@ -12,6 +12,7 @@ import { Random } from '../core/random.ts';
 import { drawValue } from '../core/sampler.ts';
 import { refusePromise } from '../core/synchronous.ts';
 import { type Agent, countAttached } from './agent.ts';
+import { type AgentRuntime, runtimeOf } from './agent-runtime.ts';
 import { areaAtHand, enterArea, forgetNeighbor, type NeighborArea, neighborAround } from './area-at-hand.ts';
 import { AreaIsolation } from './area-isolation.ts';
 import { requireLogic } from './area-logic.ts';
@@ -135,14 +136,16 @@ export class Area implements AreaContext<EnvironmentParameters> {
 
   /** Begins an episode. */
   begin(): void {
+    this.#callAgents(reportEnd);
     this.decisions = 0;
     this.#ended = false;
     this.#episodes++;
     const before = enterArea(this.#neighbor);
     try {
-      this.#beginAgents();
+      this.#callAgents(beginEpisode);
       this.#drawParameters();
       this.#reset();
+      this.#callAgents(reportBegin);
     } finally {
       enterArea(before);
     }
@@ -170,7 +173,11 @@ export class Area implements AreaContext<EnvironmentParameters> {
     const agents = this.#agents;
     if (agents.length === 1) return;
     try {
-      for (let i = 0; i < agents.length; i++) if (!agents[i].active) agents[i].release();
+      for (let i = 0; i < agents.length; i++) {
+        if (agents[i].active) continue;
+        runtimeOf(agents[i]).release();
+        runtimeOf(agents[i]).reportEnd();
+      }
     } catch (error) {
       throw this.blame(error);
     }
@@ -192,7 +199,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
 
   /** Takes its nodes out of the scene, agents and all; of a scene of its own, only what build() added. */
   dispose(): void {
-    for (const agent of this.#agents) agent.truncate(); // nothing drives it any more, even in the middle of a step
+    for (const agent of this.#agents) runtimeOf(agent).truncate(); // nothing drives it any more, even in the middle of a step
     for (const { node, behavior } of this.#hung)
       if (!node.isDisposed()) node.removeBehavior(behavior as Behavior<Node>);
     this.root.dispose(false, !this.#environment.createScene);
@@ -254,9 +261,9 @@ export class Area implements AreaContext<EnvironmentParameters> {
     );
   }
 
-  #beginAgents(): void {
+  #callAgents(call: (agent: AgentRuntime) => void): void {
     try {
-      for (const agent of this.#agents) agent.begin();
+      for (const agent of this.#agents) call(runtimeOf(agent));
     } catch (error) {
       throw this.blame(error);
     }
@@ -307,7 +314,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
       );
     refuseInstancedBodies(this.root, this.#who);
     this.#agents = agentsOn(this.nodes);
-    for (const agent of this.#agents) agent.home = this.#neighbor;
+    for (const agent of this.#agents) runtimeOf(agent).home = this.#neighbor;
   }
 
   /** The scene's nodes belong to whoever made it: agents may hang anywhere, and those that hung there before are somebody else's. */
@@ -378,6 +385,10 @@ function requireKnown(environment: Environment, parameters: ParameterValues): Pa
     `Environment "${environment.name}" has no parameter "${unknown}".${didYouMean(unknown, known)} It has: ${known.join(', ') || 'none'}.`,
   );
 }
+
+const beginEpisode = (agent: AgentRuntime) => agent.begin();
+const reportBegin = (agent: AgentRuntime) => agent.reportBegin();
+const reportEnd = (agent: AgentRuntime) => agent.reportEnd();
 
 /** Agents that share a policy must have one layout, in every area. */
 export function requireLayoutsAgree(areas: readonly Area[]): void {

@@ -1,6 +1,7 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { type AgentLayout, type LayoutSizes, measureLayout } from '../core/layout.ts';
 import type { Agent } from './agent.ts';
+import { runtimeOf } from './agent-runtime.ts';
 import { observeRows, type PolicyRows } from './decision-clock.ts';
 
 /**
@@ -83,7 +84,7 @@ export class Crowd implements PolicyRows {
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
       const current = agent.active && agent.episode === this.#chosenFor[n];
-      if (current && !this.isStray(agent)) agent.apply(action, n * sizes.action);
+      if (current && !this.isStray(agent)) runtimeOf(agent).apply(action, n * sizes.action);
     }
   }
 
@@ -93,9 +94,11 @@ export class Crowd implements PolicyRows {
     for (let n = 0; n < agents.length; n++) {
       const agent = agents[n];
       if (!this.has(agent)) continue;
-      agent.takeReward();
-      if (!agent.active) agent.release();
-      if (agent.episode === this.#chosenFor[n]) agent.remember(observation, n * sizes.observation);
+      const runtime = runtimeOf(agent);
+      runtime.takeReward();
+      if (!agent.active) runtime.release();
+      if (agent.episode === this.#chosenFor[n]) runtime.remember(observation, n * sizes.observation);
+      runtime.reportEnd();
     }
   }
 

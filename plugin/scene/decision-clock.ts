@@ -4,6 +4,7 @@ import { OWN_SENSOR } from '../core/finite-rollout.ts';
 import { type AgentLayout, type LayoutSizes, locateSensor, measureLayout } from '../core/layout.ts';
 import { type NotAPromise, refusePromise } from '../core/synchronous.ts';
 import type { Agent } from './agent.ts';
+import { runtimeOf } from './agent-runtime.ts';
 import type { Area } from './areas.ts';
 import type { Environment } from './environment.ts';
 
@@ -92,7 +93,8 @@ export class DecisionClock {
     try {
       for (const rows of this.policyRows) {
         const { agents, action, sizes } = rows;
-        for (let n = 0; n < agents.length; n++) if (rows.drives(n)) agents[n].apply(action, n * sizes.action);
+        for (let n = 0; n < agents.length; n++)
+          if (rows.drives(n)) runtimeOf(agents[n]).apply(action, n * sizes.action);
       }
     } catch (error) {
       throw this.blame(error);
@@ -115,7 +117,7 @@ export class DecisionClock {
       const area = this.areas[i];
       area.decisions++;
       if (!area.over && area.decisions < this.#limits[i]) continue;
-      for (const agent of area.agents) agent.truncate();
+      for (const agent of area.agents) runtimeOf(agent).truncate();
     }
   }
 
@@ -130,7 +132,7 @@ export class DecisionClock {
     try {
       for (const { policy, agents, observation, sizes } of this.policyRows)
         for (let n = 0; n < agents.length; n++)
-          if (agents[n].policy === policy) agents[n].remember(observation, n * sizes.observation);
+          if (agents[n].policy === policy) runtimeOf(agents[n]).remember(observation, n * sizes.observation);
     } catch (error) {
       throw this.blame(error);
     }
@@ -152,8 +154,8 @@ export function observeRows(rows: PolicyRows): void {
   const { agents, sizes, observation, mask } = rows;
   for (let n = 0; n < agents.length; n++) {
     if (rows.drives(n)) {
-      agents[n].observe(observation, n * sizes.observation);
-      agents[n].writeMask(mask, n * sizes.mask);
+      runtimeOf(agents[n]).observe(observation, n * sizes.observation);
+      runtimeOf(agents[n]).writeMask(mask, n * sizes.mask);
     } else {
       observation.fill(0, n * sizes.observation, (n + 1) * sizes.observation);
       mask.fill(1, n * sizes.mask, (n + 1) * sizes.mask);

@@ -1,5 +1,6 @@
 import { AgentsError } from '../core/errors.ts';
 import type { Agent } from './agent.ts';
+import { runtimeOf } from './agent-runtime.ts';
 
 /** Who drives which agents at the moment. */
 const drivers = new WeakMap<Agent, string>();
@@ -28,6 +29,6 @@ export function isDriven(agent: Agent): boolean {
 export function releaseAgents(agents: readonly Agent[]): void {
   for (const agent of agents) {
     drivers.delete(agent);
-    agent.release();
+    runtimeOf(agent).release();
   }
 }

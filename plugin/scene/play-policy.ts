@@ -48,8 +48,8 @@ export interface PolicyPlayback extends ScenePlayback<PolicyPlayback> {
  * fixed physics steps and as often as the policy was trained to, whatever the display's rate: `paused` and `speed` are the
  * scene's, and so is the time step that all that play in it must share. The scene may have no physics.
  *
- * A game calls an agent's terminate() when it is out of play, which leaves it alone, actuators and all, and begin() when it
- * is back. Nobody needs to reward it; what addReward() adds is there for displays, as in training.
+ * A game calls an agent's terminate() when it is out of play, which leaves it alone, actuators and all, and
+ * beginEpisode() when it is back. Nobody needs to reward it; what addReward() adds is there for displays, as in training.
  */
 export function playPolicy(policy: Policy, scene: Scene, options: PlayPolicyOptions): PolicyPlayback {
   requireScene(scene, 'playPolicy(policy, scene, options)');
@@ -122,7 +122,7 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
     requireAgents(agents, this.#scene, this.#policy);
     for (const agent of agents) this.#dropStray(agent); // which may be back elsewhere
     claimAgents(agents, nameOf(this.#policy));
-    for (const agent of agents) if (agent.episode === 0 && agent.active) agent.begin();
+    for (const agent of agents) if (agent.episode === 0 && agent.active) agent.beginEpisode();
     this.#crowd.join(agents);
   }
 

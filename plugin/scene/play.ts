@@ -10,6 +10,7 @@ import {
   requireOptions,
 } from '../core/options.ts';
 import type { EnvironmentParameters } from '../core/parameters.ts';
+import { runtimeOf } from './agent-runtime.ts';
 import { type AreasOptions, buildAreas } from './areas.ts';
 import { assignControllers, type CheckedController, type Controllers } from './controllers.ts';
 import { chooseActions, DecisionClock, type PolicyRows } from './decision-clock.ts';
@@ -116,7 +117,7 @@ function decide(clock: DecisionClock, controllers: readonly CheckedController[])
 
 function close(clock: DecisionClock): void {
   clock.close();
-  for (const { agents } of clock.areas) for (const agent of agents) agent.takeReward();
+  for (const { agents } of clock.areas) for (const agent of agents) runtimeOf(agent).takeReward();
 }
 
 /** The controller of each policy; throws when one does not fit its agents, or decides at other times. */

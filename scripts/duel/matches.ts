@@ -1,6 +1,7 @@
 import { Duel } from '../../demo-scenes/duel/duel.ts';
 import { duel } from '../../demo-scenes/duel/environment.ts';
 import type { Controller } from '../../plugin/index.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
 /** Rounds that one player won, lost and drew against another. */
@@ -37,7 +38,7 @@ export async function playRounds(
         if (!area.over) return;
         if (quota[i]-- > 0) count(tally, Duel.of(area.root), i % 2 === 0);
       });
-      for (const agent of world.rows.agents) agent.takeReward();
+      for (const agent of world.rows.agents) runtimeOf(agent).takeReward();
       world.clock.restart();
     }
     return tally;

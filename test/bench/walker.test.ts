@@ -2,6 +2,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { walker } from '../../bench/environments/walker.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { loadHavok } from '../../plugin/scene/havok.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
@@ -80,7 +81,7 @@ describe('walker', () => {
     const from = torso.position.x;
     hold([-1, -1, -1, -1, -0.5, 1, -0.5, 1], 3);
     expect(Math.abs(torso.position.x - from)).toBeGreaterThan(0.01);
-    expect(agent.takeReward()).toBeCloseTo((torso.position.x - from) / 2, 5);
+    expect(runtimeOf(agent).takeReward()).toBeCloseTo((torso.position.x - from) / 2, 5);
   });
 
   it('is over once the torso touches the ground, and not before', () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Random } from '../../plugin/core/random.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
 import type { Environment } from '../../plugin/scene/environment.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
@@ -95,7 +96,7 @@ function play(world: HeadlessWorld, decisions: number, seed: number, watch?: () 
     for (const rows of clock.policyRows) actAtRandom(rows, random);
     world.step();
     watch?.();
-    const rewards = clock.areas.flatMap(({ agents }) => agents.map((agent) => agent.takeReward()));
+    const rewards = clock.areas.flatMap(({ agents }) => agents.map((agent) => runtimeOf(agent).takeReward()));
     const running = clock.areas.flatMap(({ agents }) => agents.map((agent) => Number(agent.active)));
     clock.restart();
     return [...clock.policyRows.flatMap(({ observation }) => [...observation]), ...rewards, ...running];

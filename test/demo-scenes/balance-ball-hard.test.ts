@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import { balanceBallHard } from '../../demo-scenes/balance-ball-hard/environment.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -64,7 +65,7 @@ describe('balance-ball-hard', () => {
     const [[one], [other]] = [easy.rows.agents, hard.rows.agents];
     while (one.active) {
       decide(1, 1);
-      rewards.push([one.takeReward(), other.takeReward()]);
+      rewards.push([runtimeOf(one).takeReward(), runtimeOf(other).takeReward()]);
     }
     expect(other.outcome).toBe('terminated');
     expect(rewards.every(([a, b]) => a === b)).toBe(true);
@@ -85,7 +86,7 @@ describe('balance-ball-hard', () => {
       world.clock.observe();
       policy.act(observation, action);
       world.step();
-      for (const agent of agents) agent.takeReward();
+      for (const agent of agents) runtimeOf(agent).takeReward();
     }
     const returns = agents.map(({ episodeReturn }) => episodeReturn);
     world.dispose();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -63,7 +64,7 @@ describe('balance-ball', () => {
     const rewards: number[] = [];
     for (let i = 0; i < 200 && agent.active; i++) {
       decide(1, 1);
-      rewards.push(agent.takeReward());
+      rewards.push(runtimeOf(agent).takeReward());
     }
     expect(agent.outcome).toBe('terminated');
     expect(rewards.pop()).toBe(-1);

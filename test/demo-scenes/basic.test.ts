@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { basic } from '../../demo-scenes/basic/environment.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -24,7 +25,7 @@ describe('basic', () => {
     world.clock.observe();
     world.rows.action.set([choice]);
     world.step();
-    return world.rows.agents[0].takeReward();
+    return runtimeOf(world.rows.agents[0]).takeReward();
   }
 
   function observe(): number[] {
@@ -92,7 +93,7 @@ describe('basic', () => {
       world.clock.observe();
       policy.act(rows.observation, rows.action, rows.mask);
       world.step();
-      agent.takeReward();
+      runtimeOf(agent).takeReward();
     }
     expect(agent.outcome).toBe('terminated');
     expect(agent.episodeReturn).toBeCloseTo(0.93, 12);

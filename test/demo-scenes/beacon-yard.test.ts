@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { beaconYard } from '../../demo-scenes/beacon-yard/environment.ts';
 import type { Yard } from '../../demo-scenes/beacon-yard/scene.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Area } from '../../plugin/scene/areas.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
@@ -44,7 +45,7 @@ describe('beacon-yard', () => {
     world.clock.observe();
     world.rows.action.set([force, torque]);
     world.step();
-    return world.rows.agents[0].takeReward();
+    return runtimeOf(world.rows.agents[0]).takeReward();
   }
 
   it('observes 27 floats and takes 2 actions, every 5 steps of 1/60 s, for 300 decisions', () => {
@@ -107,7 +108,7 @@ describe('beacon-yard', () => {
         clock.observe();
         policy.act(rows.observation, rows.action, rows.mask);
         world.step();
-        rows.agents[0].takeReward();
+        runtimeOf(rows.agents[0]).takeReward();
       }
       reached.push(yard.score - before);
     }

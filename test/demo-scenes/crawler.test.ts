@@ -11,6 +11,7 @@ import { Walk } from '../../demo-scenes/crawler/walk.ts';
 import { type AreaContext, Random, teleport } from '../../plugin/index.ts';
 import { createMirrors, type SignedOrder } from '../../plugin/learn/mirror.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Area } from '../../plugin/scene/areas.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { createBareScene } from '../contract/bare-scene.ts';
@@ -76,7 +77,7 @@ describe('crawler', () => {
     expect(agent.active).toBe(true);
     expect(read('feet')).toEqual([1, 1, 1, 1]);
     expect(read('height')[0]).toBeGreaterThan(0.4);
-    expect(agent.takeReward()).toBeLessThan(1e-4);
+    expect(runtimeOf(agent).takeReward()).toBeLessThan(1e-4);
   });
 
   it('falls when it lifts its legs and stretches them, and ends with a reward of −1', () => {
@@ -116,7 +117,7 @@ describe('crawler', () => {
       expect(sine).toBeCloseTo(Math.sin((decision * Math.PI) / 4), 6);
       expect(cosine).toBeCloseTo(Math.cos((decision * Math.PI) / 4), 6);
       decide(0, 0, 0);
-      world.rows.agents[0].takeReward();
+      runtimeOf(world.rows.agents[0]).takeReward();
     }
   });
 
@@ -150,19 +151,19 @@ describe('crawler', () => {
   it('earns 1 more for touching its target, which moves to another place in the field, 3 m away or more', () => {
     decide(0, 0, 0);
     const [agent] = world.rows.agents;
-    agent.takeReward();
+    runtimeOf(agent).takeReward();
     const { position } = find('target');
     const body = find('body').position;
     for (let i = 0; i < 5; i++) {
       position.set(body.x + 0.7, 0.4, body.z + 0.7); // 0.99 m
       decide(0, 0, 0);
-      expect(agent.takeReward()).toBeCloseTo(1, 3);
+      expect(runtimeOf(agent).takeReward()).toBeCloseTo(1, 3);
       expect(Math.hypot(position.x - body.x, position.z - body.z)).toBeGreaterThan(2.99);
       expect(Math.max(Math.abs(position.x), Math.abs(position.z))).toBeLessThanOrEqual(9);
     }
     position.set(body.x + 0.8, 0.4, body.z + 0.8); // 1.13 m
     decide(0, 0, 0);
-    expect(agent.takeReward()).toBeCloseTo(0, 3);
+    expect(runtimeOf(agent).takeReward()).toBeCloseTo(0, 3);
   });
 });
 
@@ -200,7 +201,7 @@ describe('the shipped policy', () => {
       world.clock.observe();
       policy.act(observation, action, mask);
       world.step();
-      for (const agent of agents) agent.takeReward();
+      for (const agent of agents) runtimeOf(agent).takeReward();
     }
     const returns = agents.map((agent) => agent.episodeReturn);
     world.dispose();

@@ -3,6 +3,7 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { foodCollector } from '../../demo-scenes/food-collector/environment.ts';
 import { teleport } from '../../plugin/index.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -48,7 +49,7 @@ describe('food-collector', () => {
     world.step();
   }
 
-  const rewards = () => world.rows.agents.map((agent) => agent.takeReward());
+  const rewards = () => world.rows.agents.map((agent) => runtimeOf(agent).takeReward());
   const speed = (i: number) => meshes('forager')[i].physicsBody!.getLinearVelocity().length();
 
   /** What the first forager sees [m] to the right and ahead. */

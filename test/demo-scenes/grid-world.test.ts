@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CELL } from '../../demo-scenes/grid-world/board.ts';
 import { gridWorld } from '../../demo-scenes/grid-world/environment.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -44,8 +45,8 @@ describe('grid-world', () => {
       world.rows.action.fill(0);
       world.rows.action[0] = choice;
       world.step();
-      rewards.push(agent.takeReward());
-      for (const other of world.rows.agents.slice(1)) other.takeReward();
+      rewards.push(runtimeOf(agent).takeReward());
+      for (const other of world.rows.agents.slice(1)) runtimeOf(other).takeReward();
       world.clock.observe();
     };
     while (agent.active) {
@@ -119,7 +120,7 @@ describe('grid-world', () => {
       const to = [column + [0, 0, 0, -1, 1][choice], row + [0, 1, -1, 0, 0][choice]];
       expect(cellOf(area, 'walker')).toEqual(to);
       const agent = world.rows.agents[area];
-      if (agent.active) expect(agent.takeReward()).toBe(-0.01);
+      if (agent.active) expect(runtimeOf(agent).takeReward()).toBe(-0.01);
     });
     expect(new Set(choices).size).toBe(5);
   });
@@ -143,7 +144,7 @@ describe('grid-world', () => {
       world.clock.observe();
       policy.act(observation, action, mask);
       world.step();
-      for (const agent of agents) agent.takeReward();
+      for (const agent of agents) runtimeOf(agent).takeReward();
     }
     const returns = agents.map((agent) => agent.episodeReturn);
     expect(returns.reduce((sum, value) => sum + value) / 64).toBeGreaterThanOrEqual(0.8);

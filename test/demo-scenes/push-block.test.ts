@@ -2,6 +2,7 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pushBlock } from '../../demo-scenes/push-block/environment.ts';
 import { respawn } from '../../plugin/index.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
 
@@ -77,7 +78,7 @@ describe('push-block', () => {
     const rewards: number[] = [];
     while (agent().active && rewards.length < 100) {
       decide(FORWARD);
-      rewards.push(agent().takeReward());
+      rewards.push(runtimeOf(agent()).takeReward());
     }
     expect(agent().outcome).toBe('terminated');
     expect(rewards[0]).toBeCloseTo(-5 / 5000, 6);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wallJump } from '../../demo-scenes/wall-jump/environment.ts';
 import { overlaps } from '../../demo-scenes/wall-jump/surface.ts';
 import { respawn } from '../../plugin/index.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { evaluatePolicies } from '../../workers/evaluate-policies.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../contract/index.ts';
@@ -66,7 +67,7 @@ describe('wall-jump', () => {
   function live(choose: () => Choice, decisions = 100): number {
     for (let i = 0; i < decisions && agent().active; i++) {
       decide(choose());
-      agent().takeReward();
+      runtimeOf(agent()).takeReward();
     }
     return agent().episodeReturn;
   }
@@ -217,12 +218,12 @@ describe('wall-jump', () => {
     const node = area().find(name);
     respawn(node, { position: new Vector3(-10.4, node.position.y, -4) });
     decide(REST);
-    agent().takeReward();
+    runtimeOf(agent()).takeReward();
     expect(agent().active).toBe(true);
     respawn(node, { position: new Vector3(-10.6, node.position.y, -4) });
     decide(REST);
     expect(agent().outcome).toBe('terminated');
-    expect(agent().takeReward()).toBe(-1);
+    expect(runtimeOf(agent()).takeReward()).toBe(-1);
   });
 
   it('turns by 6° a step to either side, and pushes to its sides with 0.6 of its strength', () => {

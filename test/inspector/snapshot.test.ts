@@ -1,6 +1,7 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { takeSnapshot } from '../../plugin/inspector/snapshot.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { addAgentNode, createScene } from './fixtures.ts';
 
 let scene: Scene;
@@ -13,7 +14,7 @@ describe('takeSnapshot', () => {
   it('reads each sensor anew and says what each actuator holds and the mask forbids', () => {
     let x = 0.5;
     const agent = addAgentNode('body', { scene, sense: () => [x, -x] });
-    agent.apply(Float32Array.of(9, 9, 0.25, -1, 2), 2);
+    runtimeOf(agent).apply(Float32Array.of(9, 9, 0.25, -1, 2), 2);
     x = 0.75;
     expect(takeSnapshot(agent)).toEqual({
       sensors: [
@@ -29,10 +30,10 @@ describe('takeSnapshot', () => {
     const agent = addAgentNode('body', { scene, policy: ['small', 'big'] });
     takeSnapshot(agent); // an open Inspector, before the first episode
     agent.policy = 'big';
-    agent.begin();
+    runtimeOf(agent).begin();
     takeSnapshot(agent); // and between begin() and reset()
     agent.policy = 'small';
-    agent.observe(new Float32Array(3), 0);
+    runtimeOf(agent).observe(new Float32Array(3), 0);
     takeSnapshot(agent);
     expect(() => {
       agent.policy = 'big';

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ForceActuator } from '../../plugin/scene/actuators/force-actuator.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Sensor } from '../../plugin/scene/sensor.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
@@ -39,10 +40,10 @@ describe('Agent', () => {
         new Agent({ policy: ['small', 'big'], sensors: [sensor('eye')], actuators: [actuator('leg')] }),
       );
       expect([agent.policy, ...agent.policies]).toEqual(['small', 'small', 'big']);
-      agent.begin();
+      runtimeOf(agent).begin();
       agent.policy = 'big';
       expect(agent.policy).toBe('big');
-      agent.begin();
+      runtimeOf(agent).begin();
       expect(agent.policy).toBe('big'); // until somebody says otherwise
     });
 
@@ -50,15 +51,15 @@ describe('Agent', () => {
       const agent = addAgent(
         new Agent({ policy: ['small', 'big'], sensors: [sensor('eye')], actuators: [actuator('leg')] }),
       );
-      agent.begin();
-      agent.observe(new Float32Array(1), 0);
+      runtimeOf(agent).begin();
+      runtimeOf(agent).observe(new Float32Array(1), 0);
       agent.policy = 'small';
       expect(() => {
         agent.policy = 'big';
       }).toThrow(
         '[agents] agent "agent" on node "body" got policy "big" in the middle of an episode of "small". Set it in reset(random).',
       );
-      agent.begin();
+      runtimeOf(agent).begin();
       agent.policy = 'big';
     });
 
@@ -109,7 +110,7 @@ describe('Agent', () => {
     it('write side by side into the observation', () => {
       addChild('ear', body).addBehavior(sensor('ear', 2, 7));
       const out = new Float32Array(5).fill(-1);
-      addAgent().observe(out, 1);
+      runtimeOf(addAgent()).observe(out, 1);
       expect([...out]).toEqual([-1, 1, 7, 7, -1]);
     });
 
@@ -119,7 +120,7 @@ describe('Agent', () => {
       const leg = Object.assign(actuator('leg'), { forget: () => forgot.push('leg') });
       const agent = addAgent(new Agent({ sensors: [eye], actuators: [leg] }));
       expect(forgot).toEqual([]);
-      agent.begin();
+      runtimeOf(agent).begin();
       expect(forgot).toEqual(['eye', 'leg']);
     });
 
@@ -131,7 +132,10 @@ describe('Agent', () => {
       const eye = Object.assign(sensor('eye', 2), remember('eye'));
       const ear = Object.assign(sensor('ear', 4), remember('ear'));
       const given = [sensor('nose', 3), eye, sensor('skin', 1), ear];
-      addAgent(new Agent({ sensors: given, actuators: [actuator('leg')] })).remember(new Float32Array(30), 10);
+      runtimeOf(addAgent(new Agent({ sensors: given, actuators: [actuator('leg')] }))).remember(
+        new Float32Array(30),
+        10,
+      );
       expect(kept).toEqual([
         ['eye', 30, 10 + 3],
         ['ear', 30, 10 + 3 + 2 + 1],
@@ -142,7 +146,7 @@ describe('Agent', () => {
       const read: [string, number][] = [];
       const arm = actuator('arm', { continuous: 2, branches: [3], apply: (_, offset) => read.push(['arm', offset]) });
       const leg = actuator('leg', { apply: (_, offset) => read.push(['leg', offset]) });
-      addAgent(new Agent({ sensors: [sensor('eye')], actuators: [arm, leg] })).apply(new Float32Array(9), 5);
+      runtimeOf(addAgent(new Agent({ sensors: [sensor('eye')], actuators: [arm, leg] }))).apply(new Float32Array(9), 5);
       expect(read).toEqual([
         ['arm', 5],
         ['leg', 5 + 2 + 1],
@@ -271,14 +275,14 @@ describe('Agent', () => {
         new Agent({ sensors: [sensor('eye')], actuators: [actuator('horn', { branches: [2] }), gear] }),
       );
       const out = new Uint8Array(9).fill(9);
-      agent.writeMask(out, 1);
+      runtimeOf(agent).writeMask(out, 1);
       expect([...out]).toEqual([9, 1, 1, 1, 1, 1, 0, 0, 9]);
     });
 
     it('may not forbid a whole branch', () => {
       const gear = actuator('gear', { branches: [2, 3], mask: (out, offset) => out.fill(0, offset + 2, offset + 5) });
       const agent = addAgent(new Agent({ sensors: [sensor('eye')], actuators: [gear] }));
-      expect(() => agent.writeMask(new Uint8Array(5), 0)).toThrow(
+      expect(() => runtimeOf(agent).writeMask(new Uint8Array(5), 0)).toThrow(
         '[agents] Actuator "gear" of agent "agent" on node "body" forbids every choice of a branch of 3. Leave one allowed.',
       );
     });
@@ -289,8 +293,8 @@ describe('Agent', () => {
       const agent = addAgent();
       agent.addReward(0.5);
       agent.addReward(0.25);
-      expect(agent.takeReward()).toBe(0.5 + 0.25);
-      expect(agent.takeReward()).toBe(0);
+      expect(runtimeOf(agent).takeReward()).toBe(0.5 + 0.25);
+      expect(runtimeOf(agent).takeReward()).toBe(0);
     });
 
     it('are replaced by setReward()', () => {
@@ -298,22 +302,22 @@ describe('Agent', () => {
       agent.addReward(5);
       agent.setReward(-1);
       agent.addReward(0.25);
-      expect(agent.takeReward()).toBe(-1 + 0.25);
+      expect(runtimeOf(agent).takeReward()).toBe(-1 + 0.25);
     });
 
     it('make the return of the episode, which a new one begins at 0', () => {
       const agent = addAgent();
       agent.addReward(1);
-      agent.takeReward();
+      runtimeOf(agent).takeReward();
       agent.addReward(2);
       expect(agent.episodeReturn).toBe(1 + 2);
-      agent.begin();
-      expect([agent.episodeReturn, agent.takeReward()]).toEqual([0, 0]);
+      runtimeOf(agent).begin();
+      expect([agent.episodeReturn, runtimeOf(agent).takeReward()]).toEqual([0, 0]);
     });
 
     it.each([
       ['terminated', (agent: Agent) => agent.terminate()],
-      ['truncated', (agent: Agent) => agent.truncate()],
+      ['truncated', (agent: Agent) => runtimeOf(agent).truncate()],
     ])('are refused once its episode has %s', (outcome, end) => {
       const agent = addAgent();
       end(agent);
@@ -328,39 +332,39 @@ describe('Agent', () => {
   describe('what displays read', () => {
     it('is the reward so far, that of the decision before, and the decisions of the episode', () => {
       const agent = addAgent();
-      agent.begin();
+      runtimeOf(agent).begin();
       agent.addReward(0.5);
       expect([agent.reward, agent.lastReward, agent.decisions, agent.episode]).toEqual([0.5, 0, 0, 1]);
-      agent.takeReward();
+      runtimeOf(agent).takeReward();
       agent.addReward(0.25);
       expect([agent.reward, agent.lastReward, agent.decisions, agent.episode]).toEqual([0.25, 0.5, 1, 1]);
-      agent.begin();
+      runtimeOf(agent).begin();
       expect([agent.reward, agent.lastReward, agent.decisions, agent.episode]).toEqual([0, 0, 0, 2]);
     });
 
     it('counts the decision that ended the episode, and none while other agents go on', () => {
       const agent = addAgent();
       agent.addReward(1);
-      agent.takeReward();
+      runtimeOf(agent).takeReward();
       agent.addReward(-3);
       agent.terminate();
-      for (let i = 0; i < 4; i++) agent.takeReward();
+      for (let i = 0; i < 4; i++) runtimeOf(agent).takeReward();
       expect([agent.decisions, agent.lastReward]).toEqual([2, -3]);
-      agent.begin();
+      runtimeOf(agent).begin();
       expect(agent.lastEpisode).toEqual({ outcome: 'terminated', return: 1 - 3, decisions: 2 });
     });
 
     it('is no episode before the first is over', () => {
       const agent = addAgent();
-      agent.begin();
-      agent.begin(); // again before a decision was over: there was no episode
+      runtimeOf(agent).begin();
+      runtimeOf(agent).begin(); // again before a decision was over: there was no episode
       expect(agent.lastEpisode).toBeUndefined();
     });
 
     it('is a copy of the action, whatever happens to the array it came in', () => {
       const agent = addAgent();
       const actions = Float32Array.of(0.25, 0.5);
-      agent.apply(actions, 1);
+      runtimeOf(agent).apply(actions, 1);
       actions.fill(0);
       expect([...agent.lastAction]).toEqual([0.5]);
     });
@@ -371,10 +375,10 @@ describe('Agent', () => {
       const agent = addAgent();
       expect([agent.outcome, agent.active]).toEqual(['running', true]);
       agent.terminate();
-      agent.truncate();
+      runtimeOf(agent).truncate();
       expect([agent.outcome, agent.active]).toEqual(['terminated', false]);
-      agent.begin();
-      agent.truncate();
+      runtimeOf(agent).begin();
+      runtimeOf(agent).truncate();
       agent.terminate();
       expect(agent.outcome).toBe('truncated');
     });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
 import { AgentPart } from '../../plugin/scene/agent-part.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Sensor } from '../../plugin/scene/sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
@@ -32,7 +33,7 @@ function addAgent(sensors: readonly Sensor[], actuators = [leg()]): Agent {
 /** The observation of an agent whose one sensor of two floats is made of `observe`, the first number and the last left out. */
 function observe(observe: Observe, agent = addAgent([new FunctionSensor('eye', 2, observe as never)])): number[] {
   const out = new Float32Array(4).fill(99);
-  agent.observe(out, 0);
+  runtimeOf(agent).observe(out, 0);
   expect([out[0], out[3]]).toEqual([7, 7]);
   return [...out.subarray(1, 3)];
 }
@@ -81,7 +82,7 @@ describe('a function that observes', () => {
     const agent = addAgent([returning, assigning]);
     const out = new Float32Array(4);
     for (; seen < 6; seen++) {
-      agent.observe(out, 0);
+      runtimeOf(agent).observe(out, 0);
       expect([...out]).toEqual([7, seen, 10 * seen, 7]);
     }
   });
@@ -90,8 +91,8 @@ describe('a function that observes', () => {
     let call = 0;
     const agent = addAgent([new FunctionSensor('eye', 2, () => (++call === 3 ? [1] : [1, 2]))]);
     const out = new Float32Array(4);
-    for (let i = 0; i < 2; i++) agent.observe(out, 0);
-    expect(() => agent.observe(out, 0)).toThrow(
+    for (let i = 0; i < 2; i++) runtimeOf(agent).observe(out, 0);
+    expect(() => runtimeOf(agent).observe(out, 0)).toThrow(
       `${WHO} wrote nothing and returned [1]. Return a list of 2 numbers at every call, or write them to out[offset … offset + 2) and return nothing.`,
     );
   });
@@ -141,7 +142,7 @@ describe.each([
     ],
   ])('that writes %s is named, with what it did', (_, eye, message) => {
     const agent = addAgent([make(eye)]);
-    expect(() => agent.observe(new Float32Array(4), 0)).toThrow(`${WHO} ${message}`);
+    expect(() => runtimeOf(agent).observe(new Float32Array(4), 0)).toThrow(`${WHO} ${message}`);
   });
 
   it('that leaves a float out once in a while is found at call 2, 4, 8 …, whatever the one before wrote', () => {
@@ -153,8 +154,8 @@ describe.each([
       }),
     ]);
     const out = new Float32Array(4);
-    for (let i = 1; i <= 7; i++) agent.observe(out, 0);
-    expect(() => agent.observe(out, 0)).toThrow(`${WHO} set 1 of its 2 floats, and not index 1.`);
+    for (let i = 1; i <= 7; i++) runtimeOf(agent).observe(out, 0);
+    expect(() => runtimeOf(agent).observe(out, 0)).toThrow(`${WHO} set 1 of its 2 floats, and not index 1.`);
   });
 
   it('is called once for every observation, those that are checked too', () => {
@@ -171,7 +172,7 @@ describe.each([
 describe('a sensor of one’s own', () => {
   it('that returns its numbers is told that nothing was written', () => {
     const agent = addAgent([new OwnSensor(() => [1, 2])]);
-    expect(() => agent.observe(new Float32Array(4), 0)).toThrow(
+    expect(() => runtimeOf(agent).observe(new Float32Array(4), 0)).toThrow(
       `${WHO} set none of its 2 floats, and returned [1, 2]. What stood there before would count.`,
     );
   });
@@ -180,9 +181,9 @@ describe('a sensor of one’s own', () => {
     const eye = new OwnSensor((out, at) => void out.fill(1, at, at + eye.size));
     const agent = addAgent([eye]);
     const out = new Float32Array(4);
-    for (let i = 0; i < 3; i++) agent.observe(out, 0);
+    for (let i = 0; i < 3; i++) runtimeOf(agent).observe(out, 0);
     eye.size = 3;
-    expect(() => agent.observe(out, 0)).toThrow(
+    expect(() => runtimeOf(agent).observe(out, 0)).toThrow(
       '[agents] Sensor "eye" has size 3, and had 2 when its agent was attached. Keep that as it is from construction on: layouts and policies depend on it.',
     );
     expect(out[3]).toBe(7);
@@ -191,7 +192,7 @@ describe('a sensor of one’s own', () => {
   it('that writes too little inside of a stack is found there', () => {
     const stack = new StackedSensor(new OwnSensor((out, at) => void out.fill(1, at, at + 1)), { count: 2 });
     const agent = addAgent([stack]);
-    expect(() => agent.observe(new Float32Array(6), 0)).toThrow(
+    expect(() => runtimeOf(agent).observe(new Float32Array(6), 0)).toThrow(
       'observe() of sensor "eye-x2" of agent "agent" on node "body" set 3 of its 4 floats, and not index 3.',
     );
   });
@@ -221,15 +222,17 @@ describe('an actuator', () => {
     ],
   ])('whose mask writes %s is named, with what it did', (_, mask, message) => {
     const agent = addAgent([], [leg({ name: 'horn', continuous: 0, branches: [2] }), gear(mask)]);
-    expect(() => agent.writeMask(new Uint8Array(7), 0)).toThrow(`${MASKS} ${message}`);
+    expect(() => runtimeOf(agent).writeMask(new Uint8Array(7), 0)).toThrow(`${MASKS} ${message}`);
   });
 
   it('may not forbid all of a branch, at whichever call', () => {
     let call = 0;
     const agent = addAgent([], [gear((out, at) => void (++call === 3 && out.fill(0, at, at + 2)))]);
     const out = new Uint8Array(5);
-    for (let i = 0; i < 2; i++) agent.writeMask(out, 0);
-    expect(() => agent.writeMask(out, 0)).toThrow('forbids every choice of a branch of 2. Leave one allowed.');
+    for (let i = 0; i < 2; i++) runtimeOf(agent).writeMask(out, 0);
+    expect(() => runtimeOf(agent).writeMask(out, 0)).toThrow(
+      'forbids every choice of a branch of 2. Leave one allowed.',
+    );
   });
 
   it('masks as ever where it does as it should, and is asked once', () => {
@@ -245,7 +248,7 @@ describe('an actuator', () => {
     );
     for (let i = 1; i <= 5; i++) {
       const out = new Uint8Array(5).fill(9);
-      agent.writeMask(out, 0);
+      runtimeOf(agent).writeMask(out, 0);
       expect([...out, calls]).toEqual([1, 1, 1, 0, 0, i]);
     }
   });
@@ -266,7 +269,7 @@ describe('an actuator', () => {
         apply: (action, offset) => void action.set([2 * action[offset + at]], offset + at),
       });
       const agent = addAgent([], [leg(), doubling]);
-      expect(() => agent.apply(Float32Array.of(0.25, 0.25), 0)).toThrow(
+      expect(() => runtimeOf(agent).apply(Float32Array.of(0.25, 0.25), 0)).toThrow(
         `[agents] apply() of actuator "arm" of agent "agent" on node "body" changed entry ${entry} of its agent's action from 0.25 to 0.5. The action is held for several steps and belongs to all actuators: write what you compute elsewhere.`,
       );
       scene.getTransformNodeByName('body')?.dispose();
@@ -277,9 +280,9 @@ describe('an actuator', () => {
     const arm = leg({ name: 'arm' });
     const agent = addAgent([], [arm]);
     const action = new Float32Array(3);
-    agent.apply(action, 0);
+    runtimeOf(agent).apply(action, 0);
     Object.assign(arm, { branches: [2] });
-    expect(() => agent.apply(action, 0)).toThrow(
+    expect(() => runtimeOf(agent).apply(action, 0)).toThrow(
       '[agents] Actuator "arm" takes 1 continuous actions and branches [2], and took 1 and [] when its agent was attached.',
     );
   });

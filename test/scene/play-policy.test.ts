@@ -10,6 +10,7 @@ import { Random } from '../../plugin/core/random.ts';
 import { Policy, type PolicySpec } from '../../plugin/policy/policy.ts';
 import { FunctionActuator } from '../../plugin/scene/actuators/function-actuator.ts';
 import { Agent } from '../../plugin/scene/agent.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { SplitController } from '../../plugin/scene/controllers.ts';
 import { enablePhysics } from '../../plugin/scene/havok.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
@@ -421,7 +422,7 @@ describe('playPolicy', () => {
       playback.advance(0.06);
       expect([one.said.length, two.said.length]).toEqual([1, 4]);
       one.sees = 1;
-      one.agent.begin(); // in the middle of a decision, for which it has no action
+      runtimeOf(one.agent).begin(); // in the middle of a decision, for which it has no action
       playback.advance(0.04);
       expect(one.said).toEqual([0.5]);
       playback.advance(0.02);
@@ -434,7 +435,7 @@ describe('playPolicy', () => {
       const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       playback.advance(0.03);
       agent.terminate();
-      agent.begin();
+      runtimeOf(agent).begin();
       playback.advance(0.04);
       expect(said).toEqual([0.5]);
       playback.stepDecision();

@@ -15,6 +15,7 @@ import {
   FunctionSensor,
   RelativePositionSensor,
 } from '../../plugin/index.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 
 const worlds: HeadlessWorld[] = [];
@@ -96,7 +97,7 @@ async function failureOf({ reset, afterStep, parts = () => ({}) }: Harm): Promis
     for (let decision = 0; decision < 60; decision++) {
       world.clock.observe();
       world.step();
-      for (const { agents } of world.clock.areas) for (const agent of agents) agent.takeReward();
+      for (const { agents } of world.clock.areas) for (const agent of agents) runtimeOf(agent).takeReward();
       world.restart();
     }
     return 'no error';

@@ -1,4 +1,5 @@
 import { locateSensor } from '../../plugin/core/layout.ts';
+import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { HeadlessWorld } from '../headless-world.ts';
 import { type ActuatorPlace, ChanceActions } from './chance-actions.ts';
 import { readState, type SceneState } from './scene-state.ts';
@@ -43,7 +44,7 @@ export function live(world: HeadlessWorld, decisions: number, seed: number, othe
     for (const agent of area.agents) if (agent.active) drove.add(agent.policy);
     for (const one of actions) one.choose();
     world.step();
-    const rewards = area.agents.map((agent) => agent.takeReward());
+    const rewards = area.agents.map((agent) => runtimeOf(agent).takeReward());
     moments.push({ observations, rewards, running: area.agents.map((agent) => agent.active) });
     if (area.over) over++;
     if (moments.length === EARLY && over === 0) early = readState(area);

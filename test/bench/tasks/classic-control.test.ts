@@ -7,6 +7,7 @@ import type { Dynamics } from '../../../bench/tasks/dynamics.ts';
 import { mountainCar } from '../../../bench/tasks/mountain-car.ts';
 import { pendulum } from '../../../bench/tasks/pendulum.ts';
 import { Random } from '../../../plugin/core/random.ts';
+import { runtimeOf } from '../../../plugin/scene/agent-runtime.ts';
 import { requireEnvironment } from '../../../workers/catalog.ts';
 import { HeadlessWorld } from '../../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../../contract/index.ts';
@@ -124,7 +125,7 @@ describe('defineTask', () => {
       clock.observe();
       rows.action[0] = choose(rows.observation);
       world.step();
-      rewards.push(agent.takeReward());
+      rewards.push(runtimeOf(agent).takeReward());
     }
     return { rewards, outcome: agent.outcome };
   }

@@ -7,6 +7,7 @@ import { Scene } from '@babylonjs/core/scene.js';
 import { balanceBall } from '../../../demo-scenes/balance-ball/environment.ts';
 import { type Agent, enablePhysics, loadPolicy, play } from '../../../plugin/index.ts';
 import { showAgents } from '../../../plugin/inspector.ts';
+import { runtimeOf } from '../../../plugin/scene/agent-runtime.ts';
 
 const canvas = document.getElementById('stage') as HTMLCanvasElement;
 const engine = new Engine(canvas, false);
@@ -48,7 +49,7 @@ const harness = {
   /** What agent n senses now. */
   observe(n: number): number[] {
     const observation = new Float32Array(8);
-    harness.agents()[n].observe(observation, 0);
+    runtimeOf(harness.agents()[n]).observe(observation, 0);
     return Array.from(observation);
   },
 

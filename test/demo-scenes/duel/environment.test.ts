@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BOT_RADIUS } from '../../../demo-scenes/duel/bot.ts';
 import { Duel } from '../../../demo-scenes/duel/duel.ts';
 import { duel } from '../../../demo-scenes/duel/environment.ts';
+import { runtimeOf } from '../../../plugin/scene/agent-runtime.ts';
 import { HeadlessWorld } from '../../../workers/headless-world.ts';
 import { describeEnvironmentContract } from '../../contract/index.ts';
 
@@ -91,7 +92,7 @@ describe('duel', () => {
     let paid = [0, 0];
     for (let i = 0; i < 60 && first.active; i++) {
       decide([0, -1, 0]);
-      paid = [first.takeReward(), second.takeReward()];
+      paid = [runtimeOf(first).takeReward(), runtimeOf(second).takeReward()];
     }
     expect(fight.verdict).toBe('lost');
     expect(paid).toEqual([-1, 1]);
@@ -114,7 +115,7 @@ describe('duel', () => {
     for (let i = 0; i < 16 * 15; i++) decide(REST);
     expect(fight.platform.radius).toBe(2.6);
     expect(fight.verdict).toBe('won');
-    expect(world.rows.agents.map((agent) => agent.takeReward())).toEqual([1, -1]);
+    expect(world.rows.agents.map((agent) => runtimeOf(agent).takeReward())).toEqual([1, -1]);
   });
 
   it('stands bots on the level, upright, and lets none into the other', () => {

@@ -3,6 +3,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FunctionActuator } from '../../../plugin/scene/actuators/function-actuator.ts';
 import { Agent } from '../../../plugin/scene/agent.ts';
+import { runtimeOf } from '../../../plugin/scene/agent-runtime.ts';
 import type { Pen } from '../../../plugin/scene/pen.ts';
 import { play } from '../../../plugin/scene/play.ts';
 import { playPolicy } from '../../../plugin/scene/play-policy.ts';
@@ -162,7 +163,7 @@ describe('StackedSensor in playPolicy()', () => {
     const playback = start();
     seen = 0.1;
     playback.stepDecision();
-    scene.onAfterPhysicsObservable.addOnce(() => agent.begin());
+    scene.onAfterPhysicsObservable.addOnce(() => runtimeOf(agent).begin());
     playback.stepDecision();
     seen = 0.4;
     playback.stepDecision();

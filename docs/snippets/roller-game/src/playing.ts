@@ -34,7 +34,7 @@ export function come(playback: PolicyPlayback, newcomer: Agent): void {
   // snippet: crowd
   playback.add(newcomer); // joins the batch at the next decision
   newcomer.terminate(); // out of play: its actuators rest
-  newcomer.begin(); // back in play
+  newcomer.beginEpisode(); // back in play
   playback.remove(newcomer); // no longer driven; a node that is disposed leaves by itself
   // snippet end
 }
