@@ -40,7 +40,7 @@ export function ablationCommand(prepareWorkers: BenchOptions['prepareWorkers']):
       'after',
       [
         '',
-        'Every finished run is kept in runs.jsonl and is not made again: Ctrl-C at any time, and go on with the same',
+        'Every finished run is kept in runs.jsonl and is not made again: Ctrl-C at any time, and resume with the same',
         'command. At the end, pictures and page are written from all runs that are there: docs/ablation.md, or',
         'ablation.md in the folder that was named.',
       ].join('\n'),
@@ -60,7 +60,7 @@ async function ablate(flags: AblationFlags, prepareWorkers: BenchOptions['prepar
       `Damaged lines of ${folder}/runs.jsonl, set aside in runs.damaged.jsonl: ${log.damaged}. Their runs are made again.`,
     );
   if (!flags.report && !(await makeRuns(flags, log, `${machine.cpu}, ${machine.cores} cores`, prepareWorkers))) {
-    note(`Stopped. Finished runs are kept; go on with: npm run bench -- ${process.argv.slice(2).join(' ')}`);
+    note(`Stopped. Finished runs are kept; resume with: npm run bench -- ${process.argv.slice(2).join(' ')}`);
     process.exitCode = 130;
     return;
   }

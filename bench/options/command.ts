@@ -36,7 +36,7 @@ export function optionsCommand(prepareWorkers: BenchOptions['prepareWorkers']): 
       const whole = flags.report || (await makeRuns(flags, log, prepareWorkers));
       await writeReport(log);
       if (whole) return;
-      process.stderr.write('Stopped. Finished runs are kept; go on with the same command.\n');
+      process.stderr.write('Stopped. Finished runs are kept; resume with the same command.\n');
       process.exitCode = 130;
     });
 }

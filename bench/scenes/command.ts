@@ -39,7 +39,7 @@ export function scenesCommand(prepareWorkers: BenchOptions['prepareWorkers']): C
       const whole = flags.report || (await makeRuns(flags, prepareWorkers));
       await writeReport();
       if (whole) return;
-      process.stderr.write('Stopped. Finished runs are kept; go on with the same command.\n');
+      process.stderr.write('Stopped. Finished runs are kept; resume with the same command.\n');
       process.exitCode = 130;
     });
 }

@@ -24,7 +24,7 @@ export interface TrainedRun {
   readonly decisionsPerSecond: number;
   /** [decisions, mean return likewise] */
   readonly curve: readonly CurvePoint[];
-  /** why it could not go on, when it ended before its budget; the figures are those that it had reached */
+  /** why it could not continue, when it ended before its budget; the figures are those that it had reached */
   readonly failure?: string;
 }
 

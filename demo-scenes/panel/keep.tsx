@@ -82,7 +82,7 @@ export function DropTarget({ session }: { readonly session: SceneSession }) {
   }, [session]);
   return (
     <div class="drop" hidden={!over}>
-      <p>Drop a policy to play it, or a checkpoint to go on from it</p>
+      <p>Drop a policy to play it, or a checkpoint to resume from it</p>
     </div>
   );
 }

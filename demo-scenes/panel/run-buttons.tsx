@@ -48,12 +48,10 @@ export function RunButtons({ session }: { readonly session: SceneSession }) {
 }
 
 function labelOf(state: RunState): string {
-  const { phase, workersOpen } = state;
+  const { phase } = state;
   if (phase === 'opening') return 'Starting…';
   if (phase === 'stopping') return 'Stopping…';
-  if (phase === 'finished') return 'Train further';
-  if (phase === 'paused' && workersOpen) return 'Resume';
-  return hasRun(state) ? 'Go on' : 'Train';
+  return hasRun(state) ? 'Resume' : 'Train';
 }
 
 /** Asks before the run is forgotten. */

@@ -19,7 +19,7 @@ export interface RunSummary {
   readonly lessons: readonly CurrentLesson[];
 }
 
-/** Whether there is a run to go on with. Of one that came as a checkpoint file, more is known once it goes on. */
+/** Whether there is a run to resume. A run that came as a checkpoint file tells more once it resumes. */
 export function hasRun({ started, savedUpdates }: RunState): boolean {
   return started !== undefined || savedUpdates !== undefined;
 }
@@ -51,7 +51,7 @@ export function describePhase(state: RunState): string {
     case 'training':
       return agents === undefined ? 'Training.' : `${agents} agents are training.`;
     case 'paused':
-      return state.workersOpen ? 'Training is paused.' : 'A run is kept here and can go on.';
+      return state.workersOpen ? 'Training is paused.' : 'A run is kept here and can be resumed.';
     case 'stopping':
       return 'Ends after the update at hand…';
     case 'finished':

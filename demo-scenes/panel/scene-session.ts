@@ -107,7 +107,7 @@ export class SceneSession {
     if (playable) this.field.value?.play(...playable.policies);
   }
 
-  /** Plays policy files, or goes on from a checkpoint; says why when a file is neither, or not for these agents. */
+  /** Plays policy files, or resumes from a checkpoint; says why when a file is neither, or not for these agents. */
   async take(...files: readonly File[]): Promise<void> {
     hideProblem();
     try {

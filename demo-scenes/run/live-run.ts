@@ -7,15 +7,15 @@ import {
   type TrainingEvent,
 } from '../../plugin/training.ts';
 import type { Curves } from './curves.ts';
-import { optionsToBegin, optionsToGoOn, overAlready, type RunSettings } from './going-on.ts';
 import { onHidden } from './on-hidden.ts';
+import { optionsToBegin, optionsToResume, overAlready, type RunSettings } from './resume-options.ts';
 import { RunBoard } from './run-board.ts';
 import type { RunFiles } from './run-files.ts';
 import { RunKeeper, requireCheckpointOf, type StoredRun, UnreadableRun } from './run-keeper.ts';
 import type { RunState } from './run-state.ts';
 import { Session } from './session.ts';
 
-export type { RunSettings } from './going-on.ts';
+export type { RunSettings } from './resume-options.ts';
 export type { RunFiles } from './run-files.ts';
 export type { RunNote, RunPhase, RunState, RunUpdate } from './run-state.ts';
 
@@ -29,7 +29,7 @@ export interface LiveRunOptions {
 const ELSEWHERE = 'This run is open in another tab or window. Stop it there, or close that tab, to train it here.';
 
 /**
- * The run of an environment on this page: trains, pauses, goes on after a reload, and survives what can be survived. A
+ * The run of an environment on this page: trains, pauses, resumes after a reload, and survives what can be survived. A
  * panel shows `state` and curves, and a field plays what onPolicies() brings. What happens to the run is a phase and a
  * note, never a rejected promise; a file that loadCheckpoint() refuses is one.
  */
@@ -56,7 +56,7 @@ export class LiveRun {
     this.#keeper = new RunKeeper({
       files: store,
       record: () => this.#board.record(),
-      complain: (why) => this.#board.note('warning', `The run could not be saved: ${why} Training goes on.`),
+      complain: (why) => this.#board.note('warning', `The run could not be saved: ${why} Training continues.`),
     });
     this.#ignoreHiding = onHidden(() => this.#session?.save());
   }
@@ -93,7 +93,7 @@ export class LiveRun {
   }
 
   /**
-   * Goes on with the run, or begins one where none is stored. Resolves when it trains, or has said why it does not.
+   * Resumes the run, or begins one if none is stored. Resolves when it trains, or has said why it does not.
    * Settings that a run cannot change on its way are refused; reset() comes first.
    */
   async train(settings: RunSettings = {}): Promise<void> {
@@ -101,7 +101,7 @@ export class LiveRun {
     if (phase === 'opening') return;
     if (phase === 'training') return this.#keepOn();
     if (phase === 'paused' && this.#session && started) {
-      if (Object.keys(optionsToGoOn(settings, started)).length === 0) return this.#resume();
+      if (Object.keys(optionsToResume(settings, started)).length === 0) return this.#resume();
       void this.stop(); // other settings are taken up by another session
     }
     const stopping = this.state.phase === 'stopping';
@@ -156,7 +156,7 @@ export class LiveRun {
     return this.#keeper.read(CHECKPOINT_FILE);
   }
 
-  /** Goes on from a checkpoint file that a person brought. A wrong one is refused, and the present run goes on. */
+  /** Resumes from a checkpoint file that a person brought. A wrong one is refused, and the present run continues. */
   async loadCheckpoint(bytes: Uint8Array, name: string): Promise<void> {
     const { progress } = requireCheckpointOf(this.environment, bytes, `"${name}"`);
     await this.#leave();
@@ -206,7 +206,7 @@ export class LiveRun {
     if (!stored) await this.#keeper.begin();
     if (this.state.phase === 'stopping') return this.#rest(stored);
     const session = new Session(this.environment, {
-      ...(stored ? optionsToGoOn(settings, stored.checkpoint) : optionsToBegin(settings)),
+      ...(stored ? optionsToResume(settings, stored.checkpoint) : optionsToBegin(settings)),
       resume: stored !== undefined,
       createWorker: this.#createWorker,
       store: this.#keeper,
@@ -319,7 +319,7 @@ export class LiveRun {
     if (this.#forgetting || !(error instanceof LearnerFailed) || this.state.started?.backend !== 'webgpu') return false;
     const { savedUpdates, phase } = this.state;
     const from = savedUpdates ? `after update ${savedUpdates}` : 'from the start';
-    this.#board.note('warning', `${error.message} It goes on ${from} without the GPU, on WebAssembly.`);
+    this.#board.note('warning', `${error.message} It resumes ${from} without the GPU, on WebAssembly.`);
     if (phase !== 'stopping') this.#board.set({ phase: 'opening', workersOpen: false });
     return true;
   }

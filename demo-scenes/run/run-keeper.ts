@@ -36,7 +36,7 @@ const RECORD_FILES = ['record-0.bin', 'record-1.bin'] as const;
 /**
  * Keeps a run as train() writes it, and beside every checkpoint the record of what was shown. The checkpoint goes last
  * and settles which record counts, so the two agree whatever happens in between. What cannot be written stays in memory:
- * training goes on, and the run can still be continued while the page is open.
+ * training continues, and the run can still be resumed while the page is open.
  */
 export class RunKeeper implements RunStore {
   readonly #options: RunKeeperOptions;
@@ -71,7 +71,7 @@ export class RunKeeper implements RunStore {
     return this.#options.files.locate(name);
   }
 
-  /** The stored run, if there is one; throws UnreadableRun when it is there and no program of now can go on with it. */
+  /** The stored run, if there is one; throws UnreadableRun when it is there and this version cannot resume it. */
   async load(environment: string): Promise<StoredRun | undefined> {
     const file = await this.read(CHECKPOINT_FILE);
     if (!file) return undefined;

@@ -29,7 +29,7 @@ export function writeRecord({ started, update, curves }: RunRecord): Uint8Array 
   return file;
 }
 
-/** Reads a record; nothing when it is damaged or of another version: a run can go on without its curves. */
+/** Reads a record; nothing when it is damaged or of another version: a run can be resumed without its curves. */
 export function readRecord(file: Uint8Array | undefined): RunRecord | undefined {
   if (!file) return undefined;
   try {

@@ -1,7 +1,7 @@
 import type { FinishReason, StartedEvent, UpdateEvent } from '../../plugin/training.ts';
 
 /**
- * Where a run stands. After stop() it is `paused` like one that was reloaded: it can go on, but its workers are gone
+ * Where a run stands. After stop() it is `paused` like one that was reloaded: it can be resumed, but its workers are gone
  * (`workersOpen`). `finished` is a run that reached its goal or used up its budget.
  */
 export type RunPhase = 'idle' | 'opening' | 'training' | 'paused' | 'stopping' | 'finished' | 'failed';

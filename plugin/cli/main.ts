@@ -102,7 +102,7 @@ program
   )
   .addOption(parameterOption('sets a parameter of the environment; samplers and lessons are set with --config'))
   .option('--run <folder>', 'where checkpoint and policy go (default: runs/<environment>-<n>)')
-  .option('--resume', 'go on with the run in that folder, or with the newest')
+  .option('--resume', 'resume the run in that folder, or the latest run')
   .option('--config <file>', 'JSON with training settings')
   .addOption(workerOption())
   .addOption(verboseOption())

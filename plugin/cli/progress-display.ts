@@ -50,7 +50,7 @@ export class ProgressDisplay {
   #begin(started: StartedEvent): void {
     this.#started = started;
     const { environment, agents, workers, backend, backendReason, resumedFrom, settings, goal } = started;
-    const resumed = resumedFrom === null ? '' : `, going on after update ${resumedFrom}`;
+    const resumed = resumedFrom === null ? '' : `, resumed after update ${resumedFrom}`;
     this.note(
       `Training ${environment}: ${agents} agents in ${workers} workers, seed ${settings.seed}${resumed}.${goal === null ? '' : ` Goal: a mean return of ${goal}.`}`,
     );

@@ -62,7 +62,7 @@ async function requireUnused(store: FolderStore): Promise<void> {
   const files = await store.files();
   if (files.includes(CHECKPOINT_FILE))
     throw new UsageError(
-      `Run folder "${store.folder}" holds a run already. Add --resume to go on with it, or choose another folder.`,
+      `Run folder "${store.folder}" holds a run already. Add --resume to resume it, or choose another folder.`,
     );
   if (files.length > 0)
     throw new UsageError(
@@ -79,7 +79,7 @@ function optionsOf(flags: TrainFlags, config: Partial<TrainingSettings>): Omit<T
 }
 
 /**
- * Shows the run's events until it ends, then how to go on from there. It ends with a checkpoint at the first Ctrl-C, or
+ * Shows the run's events until it ends, then how to resume it. It ends with a checkpoint at the first Ctrl-C, or
  * when the terminal or whoever reads the output is gone.
  */
 async function follow(

@@ -23,7 +23,7 @@ import { requireSettings, settingsOfPolicy, type TrainingSettings } from './sett
 import { WORLD_FACTS, type WorldFacts } from './world-facts.ts';
 import type { PoolHistory } from './world-log.ts';
 
-/** All that a run needs to go on as if it had never stopped. */
+/** All that a run needs to resume as if it had never stopped. */
 export interface Checkpoint {
   /** name of the environment */
   readonly environment: string;
@@ -115,7 +115,7 @@ const DESCRIPTION = v.object({
   rollouts: count,
 });
 
-/** Reads a checkpoint; `who` names it in errors. All of it fits together: a run can go on from what comes back. */
+/** Reads a checkpoint; `who` names it in errors. All of it fits together: a run can resume from what comes back. */
 export function readCheckpoint(file: Uint8Array, who: string): Checkpoint {
   const { metadata, tensors } = readTensors(file, who);
   const { environment, world, goal, progress, next, generation, rollouts, ...described } = parseDescription(

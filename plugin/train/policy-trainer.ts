@@ -10,7 +10,7 @@ import type { CollectedPolicy, OpenedLearner } from './worker-protocol.ts';
 
 /**
  * An update could not be made: the GPU was lost, the learner's worker died, or its numbers stopped being finite. The last
- * checkpoint is whole, and another backend may go on from it.
+ * checkpoint is whole, and another backend may resume from it.
  */
 export class LearnerFailed extends AgentsError {}
 

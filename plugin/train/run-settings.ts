@@ -13,7 +13,7 @@ import { requireSettings, settingsOfPolicy, type TrainingPreset, type TrainingSe
 import type { TrainingOptions } from './training-options.ts';
 import type { EnvironmentDescription } from './worker-protocol.ts';
 
-/** The settings of a run: the environment's, then the caller's; when it goes on, those that it began with. */
+/** The settings of a run: the environment's, then the caller's; when it resumes, those that it began with. */
 export function settingsOf(
   { name, training }: EnvironmentDescription,
   options: TrainingOptions,
@@ -71,22 +71,23 @@ export function explicitSettings(options: TrainingOptions): Partial<TrainingSett
   return settings;
 }
 
-/** A run that goes on may get another budget and another backend; anything else would make it another run. */
+/** A resumed run may get another budget and another backend; anything else would make it another run. */
 function requireUnchanged(kept: TrainingSettings, given: Partial<TrainingSettings>): Partial<TrainingSettings> {
   const asked = requireSettings(kept, given);
   for (const key of Object.keys(given) as (keyof TrainingSettings)[]) {
     if (given[key] === undefined || key === 'maxDecisions' || key === 'backend') continue;
     if (JSON.stringify(asked[key]) === JSON.stringify(kept[key])) continue;
     throw new AgentsError(
-      `This run began with ${key} ${JSON.stringify(kept[key])} and cannot go on with ${JSON.stringify(given[key])}. Leave it out, or start another run.`,
+      `This run began with ${key} ${JSON.stringify(kept[key])} and cannot be resumed with ${JSON.stringify(given[key])}. Leave it out, or start another run.`,
     );
   }
   return given;
 }
 
-/** The checkpoint that the run goes on from. */
+/** The checkpoint that the run resumes from. */
 export async function requireCheckpoint(environment: string, store: GuardedStore | undefined): Promise<Checkpoint> {
-  if (!store) throw new AgentsError('A run can only go on from a store. Pass the `store` that its checkpoint lies in.');
+  if (!store)
+    throw new AgentsError('A run can only be resumed from a store. Pass the `store` that its checkpoint lies in.');
   const who = `Checkpoint "${store.locate(CHECKPOINT_FILE)}"`;
   const file = await store.read(CHECKPOINT_FILE);
   if (!file) throw new AgentsError(`${who} does not exist. Leave out resume to start a run there.`);
@@ -139,7 +140,7 @@ function requireKnownPolicies(
   }
 }
 
-/** A run goes on only with agents as they were. */
+/** A run resumes only with agents as they were. */
 export function requireSameAgents(checkpoint: Checkpoint, now: readonly PolicySpec[]): void {
   const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
   const kept = checkpoint.policies.map(({ spec }) => spec);

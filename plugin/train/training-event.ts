@@ -28,7 +28,7 @@ export interface StartedEvent {
   readonly backend: BackendName;
   /** why this backend */
   readonly backendReason: string;
-  /** updates that an earlier session had made, when this one goes on with its run */
+  /** updates that an earlier session had made, if this session resumes its run */
   readonly resumedFrom: number | null;
   /** decisions and wall-clock seconds of that earlier session */
   readonly decisions: number;

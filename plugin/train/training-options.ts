@@ -16,7 +16,7 @@ export interface TrainingOptions<Of extends Parameterized = Parameterized> exten
   readonly maxSeconds?: number;
   /** where the policy and checkpoints go; nothing is kept without one */
   readonly store?: RunStore;
-  /** go on from the store's checkpoint */
+  /** resume from the store's checkpoint */
   readonly resume?: boolean;
   /** wall-clock seconds between checkpoints, 30 by default */
   readonly checkpointSeconds?: number;

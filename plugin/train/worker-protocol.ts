@@ -189,7 +189,7 @@ export interface LearnerRequest {
   readonly settings: LearnerSettings;
   readonly seed: number;
   readonly backend: BackendRequest;
-  /** to go on from; a new policy is made when it is left out */
+  /** to resume from; a new policy is made when it is left out */
   readonly state?: LearnerState;
 }
 

@@ -91,7 +91,7 @@ function createCheckpoint(): Checkpoint {
   };
 }
 
-/** Throws when the policy that a run would go on with does not act. */
+/** Throws when the policy that a run would resume with does not act. */
 function requireGoingOn({ policies, next }: Checkpoint, random: Random): void {
   policies.forEach(({ spec, learner }, p) => {
     requireAction(new Policy(spec, learner.weights), random);

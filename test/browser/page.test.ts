@@ -113,7 +113,7 @@ describe('the gallery', () => {
 });
 
 describe('training on the page', () => {
-  it('raises the counts, draws the curves, holds when it is paused, and goes on', async () => {
+  it('raises the counts, draws the curves, holds when it is paused, and resumes', async () => {
     const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await neverFinish(page);
     await trainUntil(page, 8);
@@ -144,11 +144,11 @@ describe('training on the page', () => {
     await trainUntil(page, paused.updates + 2);
     await page.click('#stop');
     await waitForPhase(page, 'paused');
-    await waitForText(page, 'train', 'Go on');
+    await waitForText(page, 'train', 'Resume');
     expect(problems).toEqual([]);
   });
 
-  it('goes on after a reload in mid-training with its curves intact, and forgets when it is told to', async () => {
+  it('resumes after a reload in mid-training with its curves intact, and forgets when it is told to', async () => {
     const context = await visit.browser.newContext({ viewport: { width: 1280, height: 720 } });
     const { page, problems } = await openDemo(context, visit.site.url);
     await neverFinish(page);
@@ -158,7 +158,7 @@ describe('training on the page', () => {
     await page.reload();
     await waitForPlay(page);
     await waitForPhase(page, 'paused');
-    await waitForText(page, 'train', 'Go on');
+    await waitForText(page, 'train', 'Resume');
     const found = await readRun(page);
     expect(found.points).toBe(found.updates);
     expect(found.points).toBeGreaterThan(0);

@@ -147,7 +147,7 @@ describe('BrowserStore', () => {
 });
 
 describe.each(KINDS)('LiveRun with a %s', (kind) => {
-  it('goes on with all of its curves after a pause and a reload, to the same policy', async () => {
+  it('resumes with all of its curves after a pause and a reload, to the same policy', async () => {
     const page = await openPage();
     const whole = await page.evaluate(
       async ([settings, k]) => {
@@ -196,7 +196,7 @@ describe.each(KINDS)('LiveRun with a %s', (kind) => {
 });
 
 describe('LiveRun in a page', () => {
-  it('goes on from its last checkpoint after a reload in the middle of training', async () => {
+  it('resumes from its last checkpoint after a reload in the middle of training', async () => {
     const page = await openPage();
     await page.evaluate(async (settings) => {
       const { openRun, afterUpdate } = window.runHarness;
@@ -267,7 +267,7 @@ describe('LiveRun in a page', () => {
     });
   });
 
-  it('goes on without the GPU when that is lost, from the last checkpoint', async () => {
+  it('resumes without the GPU when that is lost, from the last checkpoint', async () => {
     const page = await openPage();
     const state = await page.evaluate(
       async (settings) => {
@@ -289,11 +289,11 @@ describe('LiveRun in a page', () => {
     expect(state.decisions).toEqual(state.decisions.map((_, i) => 512 * (i + 1)));
     expect(state.notes).toContainEqual({
       kind: 'warning',
-      text: expect.stringMatching(/It goes on after update \d+ without the GPU, on WebAssembly\.$/),
+      text: expect.stringMatching(/It resumes after update \d+ without the GPU, on WebAssembly\.$/),
     });
   });
 
-  it('trains on while its tab is hidden, and is kept when it goes out of sight', async () => {
+  it('keeps training while its tab is hidden, and is kept when it goes out of sight', async () => {
     const page = await openPage();
     const { hidden, before, after, saved } = await page.evaluate(async (settings) => {
       const { openRun, afterUpdate } = window.runHarness;

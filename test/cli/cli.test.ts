@@ -44,7 +44,7 @@ describe('babylon-agents train', () => {
     expect(err).toContain('Learner: wasm');
   });
 
-  it('saves on Ctrl-C, exits with 130, and goes on to the same policy as a run without a break', async () => {
+  it('saves on Ctrl-C, exits with 130, and resumes to the same policy as a run without a break', async () => {
     const at = folder();
     const budget = ['--max-decisions', '409600'];
     const interrupted = await run(train('--run', join(at, 'a'), ...budget), { watch: laterOn('SIGINT') });
@@ -170,7 +170,7 @@ describe('babylon-agents, used wrongly', () => {
     const { code, err } = await run(train('--run', at, '--max-decisions', '256'));
     expect(code).toBe(2);
     expect(err).toContain(
-      `[agents] Run folder "${at}" holds a run already. Add --resume to go on with it, or choose another folder.`,
+      `[agents] Run folder "${at}" holds a run already. Add --resume to resume it, or choose another folder.`,
     );
     expect(Buffer.compare(readFileSync(join(at, 'checkpoint.safetensors')), before)).toBe(0);
   });

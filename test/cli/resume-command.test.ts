@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder, runCommand, WORKER } from './command.ts';
 
-/** The arguments of the command that the terminal shows for going on. */
+/** The arguments of the command that the terminal shows for resuming. */
 function resumeCommand(out: string): string[] {
   const shown = /^Resume: +npm run train -- (.+)$/m.exec(out)?.[1] ?? '';
   return ['train', ...[...shown.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)];
@@ -27,7 +27,7 @@ describe('the command for resuming that a finished run shows', () => {
     expect(again.out).toContain('so nothing was trained.');
     expect(resumeCommand(again.out)).toEqual(command);
     const resumed = await runCommand(command);
-    expect(resumed.err).toContain('going on after update');
+    expect(resumed.err).toContain('resumed after update');
     expect(decisionsIn(resumed.out)).toBe(decisions);
     if (args.includes('--until')) expect(resumed.err).toContain('Goal: a mean return of 1000.');
   });

@@ -263,7 +263,7 @@ describe('the installed package, in the project of the guides', () => {
       expect(await open('dist', 'train.html', true, visit)).toEqual([]);
     });
 
-    it('keeps a run in the page, stops it and goes on with it', async () => {
+    it('keeps a run in the page, stops it and resumes it', async () => {
       const decisions = async (page: Page) => Number((await page.textContent('output'))!.match(/\d{4,}/)?.[0]);
       const visit = async (page: Page) => {
         await train(page);

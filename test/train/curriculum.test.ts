@@ -125,7 +125,7 @@ describe('CurriculumProgress', () => {
     expect(curriculum.state.wall.returns).toEqual([]);
   });
 
-  it('goes on from its state', () => {
+  it('resumes from its state', () => {
     const whole = new CurriculumProgress(wall(plain));
     earn(whole, [5, 5, 5]);
     earn(whole, [2]);

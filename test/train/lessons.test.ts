@@ -96,7 +96,7 @@ describe('train, by lessons', () => {
     [2, true],
     [3, true],
     [2, false],
-  ])('goes on exactly after update %i (overlap %s)', async (update, overlap) => {
+  ])('resumes exactly after update %i (overlap %s)', async (update, overlap) => {
     const settings = { maxDecisions: 256 * 8, parameters: lessons(easy), overlap };
     const whole = await runTraining('rail', settings);
     const store = new MemoryStore();
@@ -106,7 +106,7 @@ describe('train, by lessons', () => {
     expect(lessonsIn(resumed)).toEqual(lessonsIn(whole).filter((lesson) => lesson.update > update));
   });
 
-  it.each([4, 5])('goes on exactly after update %i of worlds that are built anew after 4', async (update) => {
+  it.each([4, 5])('resumes exactly after update %i of worlds that are built anew after 4', async (update) => {
     const completion = { measure: 'progress', threshold: 0.6, minLessonLength: 0 } as const; // after updates 4 and 5
     const settings = { areas: 2, workers: 1, horizon: 1024, maxDecisions: 2048 * 6, parameters: lessons(completion) };
     const whole = await runTraining('rail', settings);
@@ -141,7 +141,7 @@ describe('train, by lessons', () => {
     await runTraining('rail', { store, resume: true, maxDecisions: 512, parameters: again });
     const other = { speed: { ...speed, max: 3 } };
     await expect(runTraining('rail', { store, resume: true, parameters: other })).rejects.toThrow(
-      '[agents] This run began with parameters {"speed":{"sampler":"uniform","min":1,"max":2}} and cannot go on with',
+      '[agents] This run began with parameters {"speed":{"sampler":"uniform","min":1,"max":2}} and cannot be resumed with',
     );
   });
 

@@ -159,7 +159,7 @@ describe('train, with several policies', () => {
     [1, true],
     [3, true],
     [4, false],
-  ])('goes on exactly after update %i (overlap %s)', async (update, overlap) => {
+  ])('resumes exactly after update %i (overlap %s)', async (update, overlap) => {
     const settings = { maxDecisions: 1500, overlap };
     const whole = await run(settings);
     const store = new MemoryStore();

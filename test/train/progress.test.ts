@@ -40,7 +40,7 @@ describe('Progress', () => {
     expect(progress.summaryOf(0).episodeLength).toBe((10 + 20 + 60) / 3); // ten decisions for each unit of return
   });
 
-  it('goes on from the state of an earlier session', () => {
+  it('resumes from the state of an earlier session', () => {
     const earlier = new Progress(1);
     earlier.add({ decisions: 10, physicsSteps: 40, episodes: [episodes(1)] }, 3);
     const progress = new Progress(1, structuredClone(earlier.state));

@@ -34,7 +34,7 @@ describe('train, resumed', () => {
     [5, true],
     [4, false],
     [5, false],
-  ])('goes on exactly after update %i of worlds that are built anew after 4 (overlap %s)', async (update, overlap) => {
+  ])('resumes exactly after update %i of worlds that are built anew after 4 (overlap %s)', async (update, overlap) => {
     const settings = { areas: 2, workers: 1, horizon: 1024, maxDecisions: 2048 * 6, overlap }; // worlds live for 4096 decisions
     const uninterrupted = finishOf(await runTraining('rail', settings));
     const store = new MemoryStore();
@@ -57,7 +57,7 @@ describe('train, resumed', () => {
     await runTraining('rail', { store, maxDecisions: 512 });
     expect(finishOf(await runTraining('rail', { store, resume: true, maxDecisions: 1024 })).decisions).toBe(1024);
     await expect(runTraining('rail', { store, resume: true, seed: 2 })).rejects.toThrow(
-      '[agents] This run began with seed 1 and cannot go on with 2. Leave it out, or start another run.',
+      '[agents] This run began with seed 1 and cannot be resumed with 2. Leave it out, or start another run.',
     );
     await expect(runTraining('crowd', { store, resume: true })).rejects.toThrow(
       'belongs to environment "rail", not "crowd"',
@@ -115,7 +115,7 @@ describe('train, resumed in an environment that has changed', () => {
     );
   });
 
-  it('goes on where what changed is a parameter that the run sets itself', async () => {
+  it('resumes where what changed is a parameter that the run sets itself', async () => {
     const now = { parameters: { speed: 9 } };
     expect(finishOf(await resumeAfter({}, now, { parameters: { speed: 2 } })).reason).toBe('budget');
   });

@@ -101,5 +101,5 @@ function entriesOf({ settings, goal, policies }: StartedEvent, preset: Entries):
 function introOf(known: boolean): string {
   return known
     ? 'These are the settings of this run. Reset it to begin another with other settings.'
-    : 'The run has settings of its own; they are shown as soon as it goes on.';
+    : 'The run has settings of its own; they are shown as soon as it resumes.';
 }

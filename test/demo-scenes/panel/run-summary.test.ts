@@ -60,7 +60,7 @@ describe('hasRun', () => {
 describe('describePhase', () => {
   it('tells a run that is paused from one that only lies in store', () => {
     expect(describePhase(state({ phase: 'paused', workersOpen: true }))).toBe('Training is paused.');
-    expect(describePhase(state({ phase: 'paused' }))).toBe('A run is kept here and can go on.');
+    expect(describePhase(state({ phase: 'paused' }))).toBe('A run is kept here and can be resumed.');
   });
 
   it('says how many agents train, and how it ended', () => {

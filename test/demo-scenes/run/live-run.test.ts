@@ -147,7 +147,7 @@ describe('LiveRun.train', () => {
     expect(run.curvesOf('goalie').length).toBe(0);
   });
 
-  it('goes on after a reload with as many points of each policy', async () => {
+  it('resumes after a reload with as many points of each policy', async () => {
     const settings = { maxDecisions: 800, parameters: { high: 0.05 } }; // some updates are without "high"
     const whole = liveRun('relay');
     await whole.train(settings);
@@ -197,7 +197,7 @@ describe('LiveRun.train', () => {
     expect(parsePolicy(writePolicy(policy)).weights).toEqual(await policyOf(run));
   });
 
-  it('goes on from a finished run only when there is something left to do', async () => {
+  it('resumes a finished run only when there is something left to do', async () => {
     const run = liveRun('rail');
     await run.train({ maxDecisions: 512 });
     await reaches(run, 'finished');
@@ -210,7 +210,7 @@ describe('LiveRun.train', () => {
     expect(Array.from(run.curvesOf().decisions)).toEqual([256, 512, 768, 1024]);
   });
 
-  it('says why it failed, and goes on from the checkpoint', async () => {
+  it('says why it failed, and resumes from the checkpoint', async () => {
     const run = liveRun('nan-later', new MemoryFiles(), 0);
     const settings = { areas: 2, workers: 1, horizon: 32, minibatch: 64, backend: 'wasm' } as const;
     await run.train(settings);
@@ -235,7 +235,7 @@ describe('LiveRun.train', () => {
     await reaches(run, 'finished');
     await run.train({ maxDecisions: 512, seed: 5 });
     expect(run.state.phase).toBe('failed');
-    expect(lastNote(run)).toMatch(/^This run began with seed 1 and cannot go on with 5\./);
+    expect(lastNote(run)).toMatch(/^This run began with seed 1 and cannot be resumed with 5\./);
   });
 
   it('notes a worker that died, and comes to the same policy', async () => {
@@ -299,7 +299,7 @@ describe('LiveRun.pause', () => {
     expect(run.state.phase).toBe('training');
   });
 
-  it('takes up another budget when it goes on', async () => {
+  it('takes up another budget when it resumes', async () => {
     const run = liveRun('rail-goal');
     await run.train({ maxDecisions: 256 * 90, until: 100 });
     await run.pause();
@@ -311,7 +311,7 @@ describe('LiveRun.pause', () => {
 });
 
 describe('LiveRun.stop', () => {
-  it('ends with a checkpoint, from which it goes on to the same policy and curves', async () => {
+  it('ends with a checkpoint, from which it resumes to the same policy and curves', async () => {
     const settings = { maxDecisions: 256 * 12 };
     const whole = await undisturbed('rail', settings);
     const run = liveRun('rail');
@@ -395,7 +395,7 @@ describe('LiveRun.restore', () => {
     expect(await policyOf(after)).toEqual(whole.policy);
   });
 
-  it('goes on after a reload at any write, with no point twice or missing', async () => {
+  it('resumes after a reload at any write, with no point twice or missing', async () => {
     const settings = { maxDecisions: 256 * 6 };
     const whole = await undisturbed('rail', settings);
     const snapshots: MemoryFiles[] = [];
@@ -462,7 +462,7 @@ describe('LiveRun.restore', () => {
 });
 
 describe('LiveRun, with a full disk', () => {
-  it('trains on, says so once, and can be gone on with while the page is open', async () => {
+  it('keeps training, says so once, and can be resumed while the page is open', async () => {
     const settings = { maxDecisions: 256 * 8 };
     const whole = await undisturbed('rail', settings);
     const store = new MemoryFiles();
@@ -475,7 +475,7 @@ describe('LiveRun, with a full disk', () => {
     expect(complaints).toEqual([
       {
         kind: 'warning',
-        text: 'The run could not be saved: "memory" cannot be written: the browser gives this page no more room. Training goes on.',
+        text: 'The run could not be saved: "memory" cannot be written: the browser gives this page no more room. Training continues.',
       },
       { kind: 'warning', text: 'This browser did not keep all of it. Download the policy before you leave this page.' },
     ]);
@@ -491,7 +491,7 @@ describe('LiveRun, with a full disk', () => {
 });
 
 describe('LiveRun.loadCheckpoint', () => {
-  it('goes on from a file of another browser', async () => {
+  it('resumes from a file of another browser', async () => {
     const settings = { maxDecisions: 256 * 6 };
     const whole = await undisturbed('rail', settings);
     const here = liveRun('rail');

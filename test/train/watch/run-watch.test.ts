@@ -49,7 +49,7 @@ describe('a run whose observations have outliers', () => {
     ]);
   });
 
-  it('goes on to the same bytes when it is resumed before, or after they were seen', async () => {
+  it('comes to the same bytes when it is resumed before, or after they were seen', async () => {
     const options = { maxDecisions: 3072 }; // 12 updates; the outliers are in the seventh
     const whole = await run('outlier-later', options);
     for (const updates of [5, 9]) {

@@ -11,10 +11,10 @@ export function optionsToBegin(settings: RunSettings): Options {
 }
 
 /**
- * The options with which a run goes on: those that ask for something else than it has. A new budget alone would do away
+ * The options with which a run resumes: those that ask for something else than it has. A new budget alone would do away
  * with the goal, so that is named with it.
  */
-export function optionsToGoOn(
+export function optionsToResume(
   { until, ...given }: RunSettings,
   { settings, goal }: Pick<Checkpoint, 'settings' | 'goal'>,
 ): Options {
