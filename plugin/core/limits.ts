@@ -5,8 +5,8 @@ export const LEAST_TIME_STEP = 1e-4;
 export const MOST_TIME_STEP = 10;
 
 /** The range of `observationClip`. */
-export const LEAST_CLIP = 1e-6;
-export const MOST_CLIP = 1e6;
+export const LEAST_OBSERVATION_CLIP = 1e-6;
+export const MOST_OBSERVATION_CLIP = 1e6;
 
 /** Weights of the largest policy that can be trained: 1 GiB. */
 export const MOST_WEIGHTS = 2 ** 28;

@@ -98,7 +98,7 @@ export function gatherSamples(
 /** clip((s − mean) / deviation) of one row, with the arithmetic of Policy, so that both see the same floats. */
 function normalize(
   weights: Float32Array,
-  clip: number,
+  observationClip: number,
   { from: order, sign }: SignedOrder,
   observation: Float32Array,
   from: number,
@@ -108,7 +108,7 @@ function normalize(
   const size = order.length;
   for (let i = 0; i < size; i++) {
     const x = (sign[i] * observation[from * size + order[i]] - weights[i]) / weights[size + i];
-    out[to * size + i] = Math.max(-clip, Math.min(clip, x));
+    out[to * size + i] = Math.max(-observationClip, Math.min(observationClip, x));
   }
 }
 

@@ -76,7 +76,7 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
     );
   }
   if (logits) put('discrete', { ...heads[heads.length - 1], input: heads[0].input });
-  return { network, observationClip: normalizer.clip, weights };
+  return { network, observationClip: normalizer.observationClip, weights };
 }
 
 /** The hidden layers behind a head's input, from the observation on, and the rows that the first of them reads. */

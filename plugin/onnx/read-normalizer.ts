@@ -1,13 +1,13 @@
 import { isConstant, type Rows } from './rows.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** Normalization as a policy has it: x = factor · clip((s − mean) / deviation, ±clip) + offset. */
+/** Normalization as a policy has it: x = factor · clip((s − mean) / deviation, ±observationClip) + offset. */
 export interface ReadNormalizer {
   /** [O] */
   readonly mean: Float64Array;
   /** [O] above 0 */
   readonly deviation: Float64Array;
-  readonly clip: number;
+  readonly observationClip: number;
   /** [O] what the first layer's weights take over, where entries are clipped at different values or change their sign */
   readonly factor: Float64Array;
   /** [O] what its biases take over, where the limits do not lie around 0 */
@@ -30,7 +30,7 @@ export function readNormalizer(rows: Rows, size: number): ReadNormalizer {
   let widest = 0;
   for (const column of columns)
     if (column >= 0 && reachOf(column) < Infinity) widest = Math.max(widest, reachOf(column));
-  const clip = widest > 0 ? Math.min(Math.max(NARROWEST, widest), WIDEST) : WIDEST;
+  const observationClip = widest > 0 ? Math.min(Math.max(NARROWEST, widest), WIDEST) : WIDEST;
   const read = {
     mean: new Float64Array(size),
     deviation: new Float64Array(size).fill(1),
@@ -39,7 +39,7 @@ export function readNormalizer(rows: Rows, size: number): ReadNormalizer {
   };
   columns.forEach((column, entry) => {
     if (column < 0) return;
-    const reach = reachOf(column) < Infinity ? reachOf(column) / clip : widest > 0 ? FAR : 1;
+    const reach = reachOf(column) < Infinity ? reachOf(column) / observationClip : widest > 0 ? FAR : 1;
     const { low, high } = limitsOf(rows, column);
     const middle = high < Infinity ? (low + high) / 2 : 0;
     const scale = rows.scale[column];
@@ -48,7 +48,7 @@ export function readNormalizer(rows: Rows, size: number): ReadNormalizer {
     read.factor[entry] = reach * Math.sign(scale);
     read.offset[entry] = middle;
   });
-  return { ...read, clip };
+  return { ...read, observationClip };
 }
 
 /** [O] a column that shows each entry, −1 where none does. */

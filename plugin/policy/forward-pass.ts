@@ -21,7 +21,7 @@ export class ForwardPass {
   protected readonly packed: PackedNetwork;
   /** of each hidden layer, as the kernel numbers them */
   readonly #activations: readonly number[];
-  readonly #clip: number;
+  readonly #observationClip: number;
   readonly #kernel: boolean;
   /** created on the first call: many policies never act */
   #workspace: DenseWorkspace | undefined;
@@ -38,13 +38,13 @@ export class ForwardPass {
     sizes: LayoutSizes,
     network: NetworkSpec,
     layout: WeightLayout,
-    clip: number,
+    observationClip: number,
     weights: Float32Array,
     kernel: boolean,
   ) {
     this.sizes = sizes;
     this.#activations = activationsOf(network).map((activation) => 1 + ACTIVATIONS.indexOf(activation));
-    this.#clip = clip;
+    this.#observationClip = observationClip;
     this.weights = weights;
     this.packed = packNetwork(sizes, network, layout);
     this.#kernel = kernel;
@@ -74,14 +74,14 @@ export class ForwardPass {
   /** clip((s − mean) / deviation) of `count` rows of the observation */
   protected normalize(floats: Float32Array, observation: Float32Array, first: number, count: number): void {
     const weights = this.weights;
-    const clip = this.#clip;
+    const bound = this.#observationClip;
     const size = this.sizes.observation;
     let from = first * size;
     let to = this.packed.input;
     for (let row = 0; row < count; row++) {
       for (let i = 0; i < size; i++, from++, to++) {
         const x = (observation[from] - weights[i]) / weights[size + i];
-        floats[to] = Math.min(Math.max(x, -clip), clip);
+        floats[to] = Math.min(Math.max(x, -bound), bound);
       }
     }
   }

@@ -124,10 +124,14 @@ const LARGEST = 3e38;
  * What keeps a policy from acting, whatever it observes: non-finite weights, deviations ≤ 0, or weights so large that
  * values inside the network may overflow. Undefined if it can act.
  *
- *   |yₖ| ≤ inputs · max|w| · |yₖ₋₁| + max|b|,  |y₀| ≤ clip
+ *   |yₖ| ≤ inputs · max|w| · |yₖ₋₁| + max|b|,  |y₀| ≤ observationClip
  */
-export function findWeightFault({ slices }: WeightLayout, clip: number, weights: Float32Array): string | undefined {
-  let reach = clip;
+export function findWeightFault(
+  { slices }: WeightLayout,
+  observationClip: number,
+  weights: Float32Array,
+): string | undefined {
+  let reach = observationClip;
   for (const { name, shape, offset, size } of slices) {
     let most = 0;
     let least = Infinity;
@@ -137,7 +141,7 @@ export function findWeightFault({ slices }: WeightLayout, clip: number, weights:
     }
     if (!Number.isFinite(most)) return `has non-finite numbers in "${name}"`;
     if (name.endsWith('.deviation') && least <= 0) return `has numbers ≤ 0 in "${name}"`;
-    if (/^(trunk|critic)\.0\.weight/.test(name)) reach = clip;
+    if (/^(trunk|critic)\.0\.weight/.test(name)) reach = observationClip;
     if (name.endsWith('.weight')) reach *= shape[0] * most;
     if (name.endsWith('.bias')) reach += most;
     if (reach > LARGEST) return `has weights in "${name}" that are too large`;

@@ -1,5 +1,5 @@
 import type { AgentLayout } from '../core/layout.ts';
-import { LEAST_CLIP, LEAST_TIME_STEP, MOST_CLIP, MOST_TIME_STEP } from '../core/limits.ts';
+import { LEAST_OBSERVATION_CLIP, LEAST_TIME_STEP, MOST_OBSERVATION_CLIP, MOST_TIME_STEP } from '../core/limits.ts';
 import { between, describeFault, oneOf, type Shape, text, wholeFrom } from './json-shape.ts';
 import { ACTIVATIONS, type NetworkSpec } from './network.ts';
 import type { PolicySpec } from './policy.ts';
@@ -17,7 +17,7 @@ const SPEC: Shape = {
     activation: (value) => [value].flat().map(activation).find(Boolean),
     critic: oneOf('shared', 'separate', 'none'),
   },
-  observationClip: between(LEAST_CLIP, MOST_CLIP),
+  observationClip: between(LEAST_OBSERVATION_CLIP, MOST_OBSERVATION_CLIP),
   bounds: oneOf('clip', 'none'),
   timeStep: between(LEAST_TIME_STEP, MOST_TIME_STEP),
   decisionPeriod: count,

@@ -173,10 +173,10 @@ function readSettings(given: Partial<TrainingSettings>, specs: readonly PolicySp
   } catch (error) {
     throw refuseCheckpoint(who, `holds settings that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
   }
-  for (const { name, network, observationClip: clip } of specs) {
-    const { hidden, activation, critic, observationClip } = settingsOfPolicy(settings, name);
-    const asked = JSON.stringify([hidden, activation, critic, observationClip]);
-    const found = JSON.stringify([network.hidden, network.activation, network.critic, clip]);
+  for (const { name, network, observationClip } of specs) {
+    const own = settingsOfPolicy(settings, name);
+    const asked = JSON.stringify([own.hidden, own.activation, own.critic, own.observationClip]);
+    const found = JSON.stringify([network.hidden, network.activation, network.critic, observationClip]);
     if (asked !== found) throw refuseCheckpoint(who, `holds a policy of ${found}, and its settings ask for ${asked}`);
   }
   if (settings.workers === 0) throw refuseCheckpoint(who, 'does not say how many workers it had');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { didYouMean } from '../core/did-you-mean.ts';
 import { AgentsError } from '../core/errors.ts';
-import { LEAST_CLIP, MOST_AREAS, MOST_CLIP } from '../core/limits.ts';
+import { LEAST_OBSERVATION_CLIP, MOST_AREAS, MOST_OBSERVATION_CLIP } from '../core/limits.ts';
 import type { Parameterized, ParameterSettings } from '../core/parameters.ts';
 import { LEARNER_DEFAULTS, type LearnerSettings, OBJECTIVES } from '../learn/settings.ts';
 import { ACTIVATIONS, type Activation } from '../policy/network.ts';
@@ -159,7 +159,7 @@ const POLICY = objectOf({
   hidden: v.array(count, 'a list of whole numbers above 0'),
   activation: choice(...ACTIVATIONS),
   critic: choice('shared', 'separate'),
-  observationClip: between(LEAST_CLIP, MOST_CLIP),
+  observationClip: between(LEAST_OBSERVATION_CLIP, MOST_OBSERVATION_CLIP),
 }) satisfies v.GenericSchema<unknown, PolicySettings>;
 
 const SCHEMA = objectOf({

@@ -316,10 +316,10 @@ async function tfjsActions(
   const whole = new Policy(critic);
   for (const { name, offset, size } of weightLayout.slices)
     whole.weights.set(weights.subarray(offset, offset + size), requireSlice(whole.weightLayout, name).offset);
-  const { observationClip: clip } = spec;
+  const { observationClip } = spec;
   const normalized = observation.map((x, i) => {
     const at = i % sizes.observation;
-    return Math.min(Math.max((x - weights[at]) / weights[sizes.observation + at], -clip), clip);
+    return Math.min(Math.max((x - weights[at]) / weights[sizes.observation + at], -observationClip), observationClip);
   });
   const model = createActorCritic(critic);
   const tensors = sliceWeights(tf.tensor1d(whole.weights.slice(whole.weightLayout.trainable)), model.slices);

@@ -130,14 +130,19 @@ export function categoricalKl(oldLogProbs: tf.Tensor2D, logProbs: tf.Tensor2D): 
  * @param value    [B] V(s); the only argument gradients flow through
  * @param oldValue [B] V_old(s), recorded when the action was taken
  * @param target   [B] V_targ = Â + V_old
- * @param clip     c, in the unit of the values; 0 = no clip
+ * @param valueClip c, in the unit of the values; 0 = no clip
  * @returns        [] the loss
  */
-export function valueLoss(value: tf.Tensor1D, oldValue: tf.Tensor1D, target: tf.Tensor1D, clip: number): tf.Scalar {
+export function valueLoss(
+  value: tf.Tensor1D,
+  oldValue: tf.Tensor1D,
+  target: tf.Tensor1D,
+  valueClip: number,
+): tf.Scalar {
   return tf.tidy(() => {
     const error = tf.square(tf.sub(value, target));
-    if (clip === 0) return tf.mean(error) as tf.Scalar;
-    const held = tf.add(oldValue, tf.clipByValue(tf.sub(value, oldValue), -clip, clip));
+    if (valueClip === 0) return tf.mean(error) as tf.Scalar;
+    const held = tf.add(oldValue, tf.clipByValue(tf.sub(value, oldValue), -valueClip, valueClip));
     return tf.mean(tf.maximum(error, tf.square(tf.sub(held, target)))) as tf.Scalar;
   });
 }
