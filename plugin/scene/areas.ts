@@ -87,6 +87,10 @@ export class Area implements AreaContext<EnvironmentParameters> {
   async build(): Promise<void> {
     if (this.#environment.createScene) await this.#buildInOwnScene();
     else await this.#buildBelowRoot();
+    if (this.scene.isDisposed)
+      throw new AgentsError(
+        `${this.#who} lost its scene: it was disposed while build() was running. Start again with a new one.`,
+      );
     requireLogic(this.#who, this.#logic);
     if (this.#agents.length === 0) {
       const where = this.#environment.createScene ? 'a node of area.scene in build()' : 'a node under area.root';
