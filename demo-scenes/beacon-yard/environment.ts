@@ -10,7 +10,7 @@ function build(area: agents.AreaContext): agents.AreaLogic {
   const engine = new agents.ForceActuator({ maxForce: 60, axes: 'z', frame: 'own' });
   const rudder = new agents.TorqueActuator({ maxTorque: 20, axes: 'y' });
   const agent = new agents.Agent({ sensors: [way, motion, rays], actuators: [engine, rudder] });
-  craft.addBehavior(agent);
+  craft.addBehavior(agent, true);
   const toward = () => beacon.absolutePosition.subtract(craft.absolutePosition).normalize();
   const closing = () => toward().dot(craft.physicsBody!.getLinearVelocity()); // m/s
   const reset = (random: agents.Random) => {

@@ -31,7 +31,7 @@ export const roller = defineEnvironment({
     const { ball, goal: target } = createArena(area); // your nodes, under area.root
     const sensors = [new RelativePositionSensor({ target, frame: 'world' }), new BodySensor({ linearVelocity: true })];
     const agent = new Agent({ sensors, actuators: [new ForceActuator({ maxForce: 6, axes: 'xz' })] });
-    ball.addBehavior(agent);
+    ball.addBehavior(agent, true);
     const distance = () => Vector3.Distance(ball.position, target.position);
     return {
       reset: (random) => respawn(ball, { position: new Vector3(random.between(-4, 4), 0.5, random.between(-4, 4)) }),

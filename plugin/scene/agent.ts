@@ -25,6 +25,9 @@ export interface AgentOptions {
 /**
  * A node that observes, acts and is rewarded. It takes the sensors and actuators of its own node and of all nodes below,
  * in hierarchy order; their names and sizes make its layout. Below another agent's node, parts belong to that one.
+ *
+ * Add it with `node.addBehavior(agent, true)`: without `true`, Babylon waits to attach a behavior until the scene has
+ * loaded its files, and the agent has no layout before that.
  */
 export class Agent implements Behavior<TransformNode> {
   readonly name: string;

@@ -102,8 +102,12 @@ const UPRIGHT = Quaternion.Identity();
 const velocity = new Vector3();
 
 /**
- * Moves a node and its body, joints and all. Cheap; but the body's contacts of before may still count in the next step,
- * and until that step rays find the body neither where it was nor where it is. respawn() has neither fault.
+ * Moves a node and its body, at rest unless velocities are given. The body stays the same object with its shape, joints and
+ * observers, so an `aggregate.body` that you kept is still valid. Move all bodies of a joint together, or it pulls them
+ * back together.
+ *
+ * Cheaper than respawn(), with two limits: contacts from before may count for one more step, and until that step rays do
+ * not find the body.
  */
 export function teleport(node: TransformNode, pose: Pose): void {
   const body = requirePlaced(node, pose, 'teleport()');
@@ -118,11 +122,12 @@ export function moveBodyToNode(body: PhysicsBody, velocities: Velocities = {}): 
 }
 
 /**
- * Moves a node and begins its body anew, as in a new world: none of its contacts lives on, and rays find it at once. It
- * keeps all that was set on it: joints with their limits and motors, observers of its collisions, mass, damping, masks.
- * Move all bodies of a joint together, else it pulls them together.
+ * Moves a node and restarts its body as in a new world: at rest unless velocities are given, without contacts, and rays
+ * find it at once. The body stays the same object, so an `aggregate.body` that you kept is still valid. It keeps what was
+ * set on it: joints with their limits and motors, collision observers, shape, mass, damping and masks. Observers are not
+ * notified of collisions that it had before. Move all bodies of a joint together, or it pulls them back together.
  *
- * @returns the node's body, which is the same object as before
+ * @returns the node's body, the same object as before
  */
 export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
   const body = requirePlaced(node, pose, 'respawn()');
