@@ -1,18 +1,18 @@
-// AssemblyScript: what follows a dense layer, four floats at a time, in place. NaN stays NaN: f32x4.pmin(x, bound) is
+// AssemblyScript: the activations after a dense layer, four floats at a time, in place. NaN stays NaN. f32x4.pmin(x, bound) is
 // `bound < x ? bound : x`, one instruction, where f32x4.min takes several.
 
-/** x = max(x, 0) over `count` floats from `at` on, a multiple of 4. */
+/** x = max(x, 0) over `count` floats starting at `at`; a multiple of 4. */
 export function relu(at: usize, count: i32): void {
   const zero = f32x4.splat(0);
   for (const end = at + (count << 2); at < end; at += 16) v128.store(at, f32x4.pmax(v128.load(at), zero));
 }
 
 /**
- * x = tanh x over `count` floats from `at` on, a multiple of 4; within 4e-7 of its value, near 0 too.
+ * x = tanh x over `count` floats starting at `at`, a multiple of 4; within 4e-7 of the true value, also near 0.
  *
  *   tanh x ≈ x·P(x²)/Q(x²)
  *
- * P and Q are of degree 4, fitted so that the greatest relative error in [0, 7.9] is least (5.7e-9; rounding is the rest);
+ * P and Q have degree 4 and minimize the largest relative error in [0, 7.9] (5.7e-9; the rest is rounding);
  * beyond 7.9, tanh is taken as tanh 7.9 = 1 − 2.7e-7.
  */
 export function tanh(at: usize, count: i32): void {
@@ -32,16 +32,16 @@ export function tanh(at: usize, count: i32): void {
   }
 }
 
-/** x = x·σ(x) = x/(1 + e⁻ˣ) over `count` floats from `at` on, a multiple of 4. */
+/** x = x·σ(x) = x/(1 + e⁻ˣ) over `count` floats starting at `at`, a multiple of 4. */
 export function swish(at: usize, count: i32): void {
   for (const end = at + (count << 2); at < end; at += 16) {
     const x = v128.load(at);
-    const held = f32x4.pmax(x, f32x4.splat(-87)); // where the quotient is 0 to a float32, and e⁻ˣ no longer grows
+    const held = f32x4.pmax(x, f32x4.splat(-87)); // there the quotient is 0 in float32, and e⁻ˣ stops growing
     v128.store(at, f32x4.div(held, f32x4.add(f32x4.splat(1), exp(f32x4.neg(x)))));
   }
 }
 
-/** x = ELU x, x above 0 and eˣ − 1 below, over `count` floats from `at` on, a multiple of 4: eˣ − 1 is never below x. */
+/** x = ELU x (x above 0, eˣ − 1 below) over `count` floats starting at `at`, a multiple of 4: eˣ − 1 is never below x. */
 export function elu(at: usize, count: i32): void {
   for (const end = at + (count << 2); at < end; at += 16) {
     const x = v128.load(at);
@@ -50,16 +50,16 @@ export function elu(at: usize, count: i32): void {
 }
 
 /**
- * eˣ of four floats, within 2e-7 of its value; x is held in [−87.3, 88.3], so that the result is neither 0 nor ∞.
+ * eˣ of four floats, within 2e-7 of the true value; x is clamped to [−87.3, 88.3], so that the result is neither 0 nor ∞.
  *
  *   n = round(x/ln 2), r = x − n·ln 2, eˣ = 2ⁿ·eʳ, eʳ ≈ 1 + r + r²·p(r)
  *
- * ln 2 is taken in two parts, the first with so few bits that n times it is exact (Cody and Waite 1980). p, of degree 4, is
- * fitted so that the greatest relative error in [−½ ln 2, ½ ln 2] is least (3e-9).
+ * ln 2 is split in two, the first part with so few bits that n times it is exact (Cody and Waite 1980). p has degree 4 and
+ * minimizes the largest relative error in [−½ ln 2, ½ ln 2] (3e-9).
  */
 export function exp(x: v128): v128 {
   x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.3)), f32x4.splat(-87.3));
-  const magic = f32x4.splat(12582912); // 1.5·2²³: what is added to it is rounded to whole numbers, in the lowest bits
+  const magic = f32x4.splat(12582912); // 1.5·2²³: adding to it rounds to an integer in the lowest bits
   const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(<f32>Math.LOG2E)), magic);
   const n = f32x4.sub(shifted, magic);
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));

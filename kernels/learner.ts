@@ -1,5 +1,5 @@
-// AssemblyScript: what the gradient steps of a learner need beside the product of matrices. All addresses and strides are
-// in bytes, all counts in floats and multiples of 4.
+// AssemblyScript: what a learner's gradient steps need besides the matrix product. All addresses and strides are in bytes,
+// all counts in floats and multiples of 4.
 
 import { exp } from './activations';
 
@@ -14,12 +14,12 @@ export function fillRows(row: usize, out: usize, rows: i32, width: i32): void {
   }
 }
 
-/** `count` floats from `at` on become 0. */
+/** Sets `count` floats starting at `at` to 0. */
 export function clear(at: usize, count: i32): void {
   memory.fill(at, 0, count << 2);
 }
 
-/** z = swish z, in place, and slope = its derivative there: with σ = 1/(1 + e⁻ᶻ), y = z·σ and dy/dz = σ + y·(1 − σ). */
+/** z = swish z, in place, and slope = its derivative: with σ = 1/(1 + e⁻ᶻ), y = z·σ and dy/dz = σ + y·(1 − σ). */
 export function swish(z: usize, slope: usize, count: i32): void {
   const one = f32x4.splat(1);
   const end = z + (count << 2);
@@ -100,7 +100,7 @@ function transposeFour(input: usize, inputRow: usize, out: usize, outRow: usize)
   v128.store(out + 3 * outRow, v128.shuffle<f64>(ab23, cd23, 1, 3));
 }
 
-/** Σ x² over `count` floats, added up in float64. */
+/** Σ x² over `count` floats, summed in float64. */
 export function squaredNorm(x: usize, count: i32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
@@ -120,7 +120,7 @@ export function squaredNorm(x: usize, count: i32): f64 {
  *
  *   m ← 0.9·m + 0.1·s·g      v ← 0.999·v + 0.001·(s·g)²      θ ← θ − a·m / (√(v·c) + ε)
  *
- * @param s what the global norm scales gradients by
+ * @param s the factor from clipping by the global norm
  * @param a α/(1 − 0.9ᵗ)
  * @param c 1/(1 − 0.999ᵗ)
  */

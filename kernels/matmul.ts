@@ -1,15 +1,15 @@
-// AssemblyScript: the one product of matrices that every kernel is made of.
+// AssemblyScript: the matrix product that every kernel builds on.
 
 /**
- * C += A · B in float32. Every element of C is summed term after term over k, from what it held before, so that a row of
- * C has the same bits whatever the rows around it. Strides are in bytes.
+ * C += A · B in float32. Every element of C is summed term by term over k, starting from its old value, so that a row of C
+ * has the same bits whatever the rows around it. Strides are in bytes.
  *
- * Blocks of 4 rows and 8 columns: 8 sums that do not wait for one another, and few enough for 16 registers. What remains is
- * taken row by row, 32 or 16 columns at once. A loop unrolled over k is slower (docs/decisions/0008-the-policy-kernel.md).
+ * Blocks of 4 rows and 8 columns: 8 independent sums, few enough for 16 registers. The remainder is computed row by row, 32
+ * or 16 columns at once. A loop unrolled over k is slower (docs/decisions/0008-the-policy-kernel.md).
  *
- * @param a [m, k], element (i, j) at a + i·aRow + j·aColumn; A is read transposed where aColumn is the length of a row
- * @param b [k, n], rows bRow apart, elements of a row side by side
- * @param c [m, n], rows cRow apart, elements of a row side by side
+ * @param a [m, k], element (i, j) at a + i·aRow + j·aColumn; to read A transposed, set aColumn to the length of a row
+ * @param b [k, n], rows bRow apart, elements of a row contiguous
+ * @param c [m, n], rows cRow apart, elements of a row contiguous
  * @param n a multiple of 4
  */
 export function multiply(

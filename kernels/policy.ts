@@ -1,10 +1,10 @@
-// AssemblyScript: what a policy computes over its network. Places and strides are counted in floats, from 0 on.
+// AssemblyScript: what a policy computes over its network. Offsets and strides count floats, from 0.
 
 import { elu, relu, swish, tanh } from './activations';
 import { multiply } from './matmul';
 
 /**
- * y = activation(x·W + b). The matrices lie without gaps.
+ * y = activation(x·W + b). The matrices are contiguous.
  *
  * @param x          [rows, inputs]
  * @param w          [1 + inputs, outputs]: b, then W

@@ -2,13 +2,13 @@ import { AgentsError, messageOf } from '../core/errors.ts';
 import type { CreateEngine } from './engine.ts';
 import { isSoftware, mayHaveGpu, nameAdapter, requireAdapter } from './gpu.ts';
 
-/** What gradient steps run on: the GPU, our SIMD WebAssembly, or TensorFlow.js in plain JavaScript. */
+/** Where gradient steps run: the GPU, our SIMD WebAssembly, or TensorFlow.js in plain JavaScript. */
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 
-/** What a user asks for; `auto` takes a real GPU, else WebAssembly, else plain JavaScript. */
+/** The requested backend; `auto` picks a real GPU, else WebAssembly, else plain JavaScript. */
 export type BackendRequest = 'auto' | BackendName;
 
-/** The backend that is open, and a sentence on why it is that one. */
+/** The open backend, and the reason why it was chosen. */
 export interface Backend {
   readonly name: BackendName;
   readonly reason: string;
@@ -16,17 +16,17 @@ export interface Backend {
 }
 
 /**
- * Opens a backend for this thread, loading its code alone. A named one is opened or it throws; `auto` takes the fastest
- * that is there and passes over software GPUs, which are slower than `wasm`.
+ * Opens a backend for this thread and loads only its code. A named one opens or throws; `auto` picks the fastest one
+ * available and skips software GPUs, which are slower than `wasm`.
  */
 export async function openBackend(request: BackendRequest): Promise<Backend> {
   switch (request) {
     case 'webgpu':
       return openWebgpu(await requireAdapter());
     case 'wasm':
-      return openWasm('asked for');
+      return openWasm('requested');
     case 'cpu':
-      return openCpu('asked for');
+      return openCpu('requested');
     case 'auto':
       return openFastest();
   }
@@ -53,7 +53,7 @@ async function openWebgpu(adapter: GPUAdapter): Promise<Backend> {
   const [{ openTfjs }, { createWebgpuEngine }] = await Promise.all([
     import('./tfjs/open.ts'),
     import('./webgpu/engine.ts'),
-    import('@tensorflow/tfjs-backend-webgpu'), // registers itself only where navigator.gpu is there already
+    import('@tensorflow/tfjs-backend-webgpu'), // registers itself only if navigator.gpu already exists
   ]);
   await openTfjs('webgpu');
   return { name: 'webgpu', reason: nameAdapter(adapter), createEngine: createWebgpuEngine };

@@ -5,8 +5,8 @@ import { requireSlice, weightLayout } from '../policy/network.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 
 /**
- * Measures how far a policy has moved from the one that acted: the exact KL(π_old ‖ π), in nats, as the mean over the
- * active entries of rollouts. Formulas as in tfjs/ppo.ts; here on the host, by the forward pass that acts.
+ * Measures how far a policy has moved from the one that acted: the exact KL(π_old ‖ π), in nats, averaged over the active
+ * entries of rollouts. Formulas as in tfjs/ppo.ts, but computed on the host with the forward pass that acts.
  */
 export class DivergenceMeter {
   /** M */

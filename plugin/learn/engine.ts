@@ -5,7 +5,7 @@ import type { LearnerState, UpdateStatistics } from './learner.ts';
 import type { Samples } from './samples.ts';
 import { isPenalized, type LearnerSettings } from './settings.ts';
 
-/** What does not change between updates. */
+/** What stays the same between updates. */
 export interface LearnerContext {
   readonly spec: PolicySpec;
   readonly settings: LearnerSettings;
@@ -13,27 +13,27 @@ export interface LearnerContext {
   readonly layout: WeightLayout;
 }
 
-/** The context of a policy that learns. */
+/** The context of a policy in training. */
 export function createContext(spec: PolicySpec, settings: LearnerSettings): LearnerContext {
   const sizes = measureLayout(spec.layout);
   return { spec, settings, sizes, layout: weightLayout(sizes, spec.network) };
 }
 
-/** All that the gradient steps of one update start from. */
+/** The inputs of one update's gradient steps. */
 export interface TrainingJob {
-  /** its weights' value head fits `samples`; it is read and left alone */
+  /** its value head fits `samples`; read only */
   readonly state: LearnerState;
   /** observations, values and targets normalized */
   readonly samples: Samples;
-  /** B, samples of every gradient step; S at most */
+  /** B, samples per gradient step; at most S */
   readonly minibatch: number;
-  /** [epochs][S] the order in which each epoch takes the samples; its last minibatch is filled up from its start */
+  /** [epochs][S] the order of the samples in each epoch; its last minibatch is filled up from its start */
   readonly orders: readonly Int32Array[];
   /** α of the first gradient step */
   readonly learningRate: number;
 }
 
-/** What the gradient steps of one update came to. */
+/** The results of one update's gradient steps. */
 export interface TrainingOutcome {
   /** [P − trainable] */
   readonly trained: Float32Array;
@@ -43,15 +43,15 @@ export interface TrainingOutcome {
   readonly secondMoment: Float32Array;
   /** of the last gradient step */
   readonly learningRate: number;
-  /** [epochs, REPORT] sums over each epoch's gradient steps of the entries of REPORT */
+  /** [epochs, REPORT] the entries of REPORT, summed over each epoch's gradient steps */
   readonly totals: Float32Array;
-  /** [REPORT] of the first gradient step, before which the policy is as it was */
+  /** [REPORT] of the first gradient step, which sees the unchanged policy */
   readonly first: Float32Array;
 }
 
 /**
- * Takes gradient steps: for every minibatch the gradient of PPO's objective, scaled down to the global norm, and one step
- * of Adam. Engines differ in where they compute; TensorFlow.js is the one that the others must agree with.
+ * Takes gradient steps: for every minibatch the gradient of PPO's objective, clipped by the global norm, and one step of
+ * Adam. Engines differ in where they compute; TensorFlow.js is the reference that the others must agree with.
  */
 export interface GradientEngine {
   train(job: TrainingJob): Promise<TrainingOutcome>;
@@ -61,8 +61,8 @@ export interface GradientEngine {
 export type CreateEngine = (context: LearnerContext) => GradientEngine;
 
 /**
- * What a gradient step reports, in the order of the report's entries: the parts of the loss, the estimates k3, k1 and k2 of
- * KL(π_old ‖ π) (Schulman 2020), and last the norm of the gradient.
+ * What a gradient step reports, in order: the parts of the loss, the estimates k3, k1 and k2 of KL(π_old ‖ π)
+ * (Schulman 2020), and the norm of the gradient.
  */
 export const REPORT = [
   'policyLoss',
@@ -75,16 +75,16 @@ export const REPORT = [
   'gradientNorm',
 ] as const;
 
-/** Adam's (Kingma and Ba 2015), with ε as PPO's implementations have it. The kernels in kernels/ state them again. */
+/** Adam's constants (Kingma and Ba 2015), with ε as in PPO implementations. kernels/ repeats them. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-5 } as const;
 
-/** The range in which the adaptive schedule keeps the learning rate. */
+/** The learning rate's range in the adaptive schedule. */
 export const RATE_RANGE = [1e-5, 1e-2] as const;
 
-/** log σ stays in this range: above it actions are noise, below it the policy no longer explores, and neither comes back. */
+/** The range of log σ: above it actions are noise, below it the policy stops exploring, and neither recovers. */
 export const LOG_DEVIATION_RANGE = [-5, 2] as const;
 
-/** Whether an objective needs to know the distributions that actions were drawn from. */
+/** Whether an objective needs the distributions that actions were sampled from. */
 export function needsDistributions({ settings }: LearnerContext): boolean {
   return isPenalized(settings.objective);
 }
@@ -94,7 +94,7 @@ export function stepsPerEpoch({ samples, minibatch }: TrainingJob): number {
   return Math.ceil(samples.count / minibatch);
 }
 
-/** The statistics of an update: means over all gradient steps, of the divergence over the last epoch's. */
+/** An update's statistics: means over all gradient steps; the divergence's over the last epoch. */
 export function summarize(
   { totals, learningRate }: TrainingOutcome,
   job: TrainingJob,

@@ -1,10 +1,10 @@
 import { AgentsError } from '../core/errors.ts';
 
 const INSTALL_WEBGPU = isNode()
-  ? 'Run "npm install webgpu" and install a Vulkan driver and loader (Debian: libvulkan1), or ask for "wasm".'
-  : 'Take a browser with WebGPU enabled, or ask for "wasm".';
+  ? 'Run "npm install webgpu" and install a Vulkan driver and loader (Debian: libvulkan1), or use backend "wasm".'
+  : 'Use a browser with WebGPU enabled, or backend "wasm".';
 
-/** The GPU that WebGPU offers; throws and says what to install where there is none. */
+/** The GPU that WebGPU offers; if there is none, throws and says what to install. */
 export async function requireAdapter(): Promise<GPUAdapter> {
   if (isNode()) await provideNodeGpu();
   const adapter = await gpu()?.requestAdapter({ powerPreference: 'high-performance' });
@@ -12,30 +12,30 @@ export async function requireAdapter(): Promise<GPUAdapter> {
   throw new AgentsError(`Backend "webgpu" found no GPU adapter. ${INSTALL_WEBGPU}`);
 }
 
-/** Whether a GPU can be there at all. In Node on Linux each has a device file, and asking the driver without one only prints complaints. */
+/** Whether there may be a GPU at all. In Node on Linux a GPU has a device file, and asking the driver without one only prints errors. */
 export function mayHaveGpu(): boolean {
   if (!isNode() || gpu()) return true;
   const { existsSync } = process.getBuiltinModule('node:fs');
   return process.platform !== 'linux' || ['/dev/dri', '/dev/nvidia0', '/dev/dxg'].some((device) => existsSync(device));
 }
 
-/** Whether a CPU plays the GPU. */
+/** Whether the GPU is emulated on the CPU. */
 export function isSoftware(adapter: GPUAdapter): boolean {
   const { info, isFallbackAdapter } = adapter as GPUAdapter & { readonly isFallbackAdapter?: boolean };
   const words = `${info?.vendor} ${info?.architecture} ${info?.device} ${info?.description}`;
   return isFallbackAdapter === true || info?.isFallbackAdapter === true || /swiftshader|llvmpipe|software/i.test(words);
 }
 
-/** For people: vendor, architecture and driver. Firefox leaves all of them empty. */
+/** A readable name: vendor, architecture and driver. Firefox leaves all of them empty. */
 export function nameAdapter({ info }: GPUAdapter): string {
   const words = [info?.vendor, info?.architecture, info?.description].filter(Boolean).join(' ') || info?.device;
-  return words || `a GPU that the ${isNode() ? 'driver' : 'browser'} does not name`;
+  return words || `a GPU that the ${isNode() ? 'driver' : 'browser'} does not identify`;
 }
 
-/** Puts the optional package `webgpu` behind navigator.gpu, as browsers have it. */
+/** Provides the optional package `webgpu` as navigator.gpu, as in browsers. */
 async function provideNodeGpu(): Promise<void> {
   if (gpu()) return;
-  const specifier = 'webgpu'; // in a variable, so that bundlers for browsers do not look for it
+  const specifier = 'webgpu'; // in a variable, so that bundlers for browsers do not resolve it
   let dawn: Pick<typeof import('webgpu'), 'create' | 'globals'>;
   try {
     dawn = await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);

@@ -5,15 +5,15 @@ import type { PolicySpec } from '../policy/policy.ts';
 import type { LearnerState } from './learner.ts';
 import type { LearnerSettings } from './settings.ts';
 
-/** Hidden layers keep the size of what passes through them. */
+/** Hidden layers preserve the magnitude of what passes through them. */
 const HIDDEN_GAIN = Math.SQRT2;
-/** Heads of the policy begin near 0, so that the first actions depend little on what is observed. */
+/** The policy's heads start near 0, so that the first actions hardly depend on the observation. */
 const POLICY_GAIN = 0.01;
 const VALUE_GAIN = 1;
 
 /**
  * The initial weights of a policy: orthogonal matrices (Saxe et al. 2014) with gain √2 in hidden layers, 0.01 in the
- * policy's heads and 1 in the value head; biases 0; normalizers that change nothing yet.
+ * policy's heads and 1 in the value head; biases are 0; normalizers change nothing yet.
  *
  * @param initialLogDeviation log σ of every continuous action
  * @returns                   [P] see weightLayout()
@@ -31,7 +31,7 @@ export function initializeWeights(spec: PolicySpec, seed: number, initialLogDevi
   return weights;
 }
 
-/** What a learner starts from: initial weights, no momentum, nothing seen. */
+/** A learner's initial state: initial weights, no momentum, no observations. */
 export function createLearnerState(spec: PolicySpec, settings: LearnerSettings, seed: number): LearnerState {
   const sizes = measureLayout(spec.layout);
   const { size, trainable } = weightLayout(sizes, spec.network);
@@ -53,7 +53,7 @@ function gainOf(name: string): number {
   return name.startsWith('continuous.') || name.startsWith('discrete.') ? POLICY_GAIN : HIDDEN_GAIN;
 }
 
-/** A matrix [inputs, outputs] whose columns (or rows, where there are fewer of them) are orthogonal and `gain` long. */
+/** A matrix [inputs, outputs] whose columns (or rows, if there are fewer) are orthogonal with length `gain`. */
 function orthogonal({ shape: [inputs, outputs] }: WeightSlice, gain: number, random: Random): Float64Array {
   const count = Math.min(inputs, outputs);
   const basis = orthonormalVectors(count, Math.max(inputs, outputs), random);
@@ -67,12 +67,12 @@ function orthogonal({ shape: [inputs, outputs] }: WeightSlice, gain: number, ran
   return matrix;
 }
 
-/** `count` orthonormal vectors, spread evenly over the sphere: normal draws made orthogonal by Gram and Schmidt's method. */
+/** `count` orthonormal vectors, uniformly distributed: normal draws, orthogonalized by Gram–Schmidt. */
 function orthonormalVectors(count: number, length: number, random: Random): Float64Array[] {
   const basis: Float64Array[] = [];
   while (basis.length < count) {
     const vector = Float64Array.from({ length }, () => random.normal());
-    for (let pass = 0; pass < 2; pass++) for (const other of basis) addScaled(vector, other, -dot(vector, other)); // twice: rounding leaves a rest
+    for (let pass = 0; pass < 2; pass++) for (const other of basis) addScaled(vector, other, -dot(vector, other)); // twice: rounding leaves a remainder
     const norm = Math.sqrt(dot(vector, vector));
     if (norm > 1e-6) basis.push(vector.map((x) => x / norm));
   }

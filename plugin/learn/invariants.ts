@@ -7,17 +7,17 @@ import { REPORT, stepsPerEpoch, type TrainingJob, type TrainingOutcome } from '.
 import type { UpdateRequest } from './learner.ts';
 import { countActive } from './samples.ts';
 
-/** What holds of every sound update, whatever the task. */
+/** What holds for every correct update, whatever the task. */
 export type InvariantName = 'ratio' | 'entropy' | 'sampling' | 'estimators' | 'explained-variance';
 
 /** An invariant that an update violated. */
 export interface Violation {
   readonly invariant: InvariantName;
-  /** what was found, what it means and the usual cause */
+  /** what was found, what it means and the usual causes */
   readonly message: string;
 }
 
-/** All that is known of an update when its gradient steps are done. */
+/** Everything known about an update after its gradient steps. */
 export interface UpdateEvidence {
   readonly spec: PolicySpec;
   readonly request: UpdateRequest;
@@ -27,30 +27,30 @@ export interface UpdateEvidence {
   readonly explainedVariance: number;
 }
 
-/** Root mean square of log ρ before the first step: float32's rounding stays below a tenth of this. */
+/** Bound on the root mean square of log ρ before the first step; float32 rounding stays below a tenth of it. */
 const MOST_LOG_RATIO = 1e-3;
-/** Share of H, or nats where H is small, by which two computations of one entropy may differ. */
+/** How far two computations of one entropy may differ, as a share of H, or in nats if H is small. */
 const ENTROPY_TOLERANCE = 1e-3;
-/** log 2/p of the chance p = 10⁻⁹ that an average strays as far from what it estimates as is still let pass. */
+/** log 2/p, where p = 10⁻⁹ is the accepted chance of a false alarm about an average. */
 const UNLIKELY = Math.log(2e9);
-/** Updates between two looks at every sample's distribution, once the first few were looked at. */
+/** Every sample's distribution is checked every this many updates, after the first few. */
 const LOOK_EVERY = 10;
-/** Nats between which estimates of the divergence are compared: below is rounding, above they may differ. */
+/** Range of divergence, in nats, in which the estimates are compared: below is rounding, above they may differ. */
 const NEAR_ZERO = [1e-4, 0.02] as const;
-/** By how much k2 and k3 may then differ: for log ρ ~ N(−k, 2k) it is a few per cent. */
+/** How much k2 and k3 may differ there: for log ρ ~ N(−k, 2k) it is a few percent. */
 const MOST_ESTIMATOR_RATIO = 2;
 const LEAST_EXPLAINED_VARIANCE = -1;
-/** Updates in a row that a critic may be worse than that. */
+/** How many updates in a row a critic may be worse than that. */
 const PATIENCE = 20;
-/** Where targets differ less than this share of their size, what is left to explain is noise. */
+/** If targets vary by less than this share of their size, only noise is left to explain. */
 const LEAST_TARGET_SPREAD = 0.1;
 
-/** Watches a learner's updates for what a sound one cannot do. Each invariant is told of once. */
+/** Watches a learner's updates for signs of a bug. Each invariant is reported once. */
 export class InvariantWatch {
   readonly #told = new Set<InvariantName>();
   #unexplained = 0;
 
-  /** What this update violates that none before it did. */
+  /** The invariants that this update is the first to violate. */
   check(evidence: UpdateEvidence): Violation[] {
     const { onPolicy, update, rollouts } = evidence.request;
     const surprise = update < 3 || update % LOOK_EVERY === 0 ? surpriseOf(evidence.spec, rollouts) : undefined;
@@ -72,22 +72,22 @@ export class InvariantWatch {
     if (this.#unexplained < PATIENCE) return undefined;
     return {
       invariant: 'explained-variance',
-      message: `The critic has been worse than a constant for ${PATIENCE} updates (explained variance ${explainedVariance.toFixed(2)}): advantages are mostly its noise. Usual causes: the learning rate or valueCoefficient is too high, rewards jump in scale (leave normalizeValue on), or the observation does not tell what the return depends on.`,
+      message: `The critic has been worse than a constant for ${PATIENCE} updates (explained variance ${explainedVariance.toFixed(2)}): the advantages are mostly noise. Usual causes: the learning rate or valueCoefficient is too high, the scale of rewards jumps (keep normalizeValue on), or the observation lacks what the return depends on.`,
     };
   }
 }
 
-/** ρ is 1 for every sample before the first gradient step: the learner must give actions the probability that they were drawn with. */
+/** ρ is 1 for every sample before the first gradient step: the learner's probabilities must be those of the sampling. */
 function checkRatio({ outcome }: UpdateEvidence): Violation | undefined {
   const deviation = Math.sqrt(2 * reportOf(outcome.first, 'k2'));
   if (deviation <= MOST_LOG_RATIO) return undefined;
   return {
     invariant: 'ratio',
-    message: `Before the first gradient step the ratio π/π_old differs from 1 (log ρ by ${deviation.toPrecision(2)}, root mean square): the learner sees another policy, action or observation than the one that acted. Usual causes: observations normalized differently, actions changed after they were drawn, or masks that differ.`,
+    message: `Before the first gradient step the ratio π/π_old differs from 1 (log ρ by ${deviation.toPrecision(2)}, root mean square): the learner does not see the policy, action or observation that the worker used. Usual causes: observations normalized differently, actions changed after sampling, or different masks.`,
   };
 }
 
-/** The entropy that the first gradient step reports is the closed form's, by the distributions that the workers recorded. */
+/** The entropy in the first gradient step's report matches the closed form for the distributions that the workers recorded. */
 function checkEntropy({ job, outcome }: UpdateEvidence, { entropies }: Surprise): Violation | undefined {
   const [order] = job.orders;
   let expected = 0;
@@ -96,13 +96,13 @@ function checkEntropy({ job, outcome }: UpdateEvidence, { entropies }: Surprise)
   if (Math.abs(found - expected) <= ENTROPY_TOLERANCE * Math.max(1, Math.abs(expected))) return undefined;
   return {
     invariant: 'entropy',
-    message: `The learner takes the policy's entropy for ${found.toPrecision(4)} nats, and by its closed form it is ${expected.toPrecision(4)}: the entropy bonus pushes in a wrong direction. Usual causes: masked choices counted, or branches and actions summed differently.`,
+    message: `The learner computes a policy entropy of ${found.toPrecision(4)} nats, but the closed form gives ${expected.toPrecision(4)}: the entropy bonus pushes in the wrong direction. Usual causes: masked choices are counted, or branches and actions are summed differently.`,
   };
 }
 
 /**
- * The mean of −log π(a|s) over drawn actions estimates the mean entropy of the distributions that they were drawn from, within
- * Bernstein's bound √(2·v·L/S) + b·L/3S of S samples with variance v and greatest difference b.
+ * The mean of −log π(a|s) over sampled actions estimates the mean entropy of their distributions, within Bernstein's bound
+ * √(2·v·L/S) + b·L/3S for S samples with variance v and largest difference b.
  */
 function checkSampling({ entropies, variances, surprises }: Surprise): Violation | undefined {
   const count = entropies.length;
@@ -119,11 +119,11 @@ function checkSampling({ entropies, variances, surprises }: Surprise): Violation
   if (Math.abs(mean) <= bound + ENTROPY_TOLERANCE) return undefined;
   return {
     invariant: 'sampling',
-    message: `Actions are ${mean > 0 ? 'less' : 'more'} likely than if they had been drawn from the policy: −log π is ${Math.abs(mean).toPrecision(2)} nats from the entropy on average, and chance explains ${bound.toPrecision(2)}. Usual causes: actions changed after they were drawn, or one stream of chance used twice.`,
+    message: `Actions are ${mean > 0 ? 'less' : 'more'} likely than samples from the policy: −log π differs from the entropy by ${Math.abs(mean).toPrecision(2)} nats on average, and chance explains at most ${bound.toPrecision(2)}. Usual causes: actions changed after sampling, or a random stream used twice.`,
   };
 }
 
-/** Two estimates of one divergence, k2 and k3, agree where it is small. */
+/** Two estimates of one divergence, k2 and k3, agree if it is small. */
 function checkEstimators({ outcome, job }: UpdateEvidence): Violation | undefined {
   const steps = stepsPerEpoch(job);
   const last = outcome.totals.subarray((job.orders.length - 1) * REPORT.length);
@@ -133,7 +133,7 @@ function checkEstimators({ outcome, job }: UpdateEvidence): Violation | undefine
   if (k2 <= MOST_ESTIMATOR_RATIO * k3 && k3 <= MOST_ESTIMATOR_RATIO * k2) return undefined;
   return {
     invariant: 'estimators',
-    message: `Two estimates of one small KL divergence disagree (k2 ${k2.toPrecision(2)}, k3 ${k3.toPrecision(2)} nats): a few samples' ratios are far from 1 while most stand still. Usual causes: an action whose log σ has become very small, a wrong log-probability in a few rows, or a learning rate that is too high.`,
+    message: `Two estimates of the same small KL divergence disagree (k2 ${k2.toPrecision(2)}, k3 ${k3.toPrecision(2)} nats): the ratios of a few samples are far from 1 while most barely change. Usual causes: an action with a very small log σ, a wrong log-probability in a few rows, or a learning rate that is too high.`,
   };
 }
 
@@ -141,13 +141,13 @@ function reportOf(report: Float32Array, name: (typeof REPORT)[number]): number {
   return report[REPORT.indexOf(name)];
 }
 
-/** Of every active entry of some rollouts, in the order of the samples. */
+/** Values for every active entry of some rollouts, in the order of the samples. */
 interface Surprise {
-  /** [S] H(π_old(·|s)) by its closed form, the expectation of −log π_old(a|s) */
+  /** [S] closed form of H(π_old(·|s)), the expected −log π_old(a|s) */
   readonly entropies: Float64Array;
-  /** [S] the variance of the same */
+  /** [S] the variance of −log π_old(a|s) */
   readonly variances: Float64Array;
-  /** [S] what it was for the action that was drawn */
+  /** [S] −log π_old(a|s) of the sampled action */
   readonly surprises: Float64Array;
 }
 
@@ -161,7 +161,7 @@ function surpriseOf({ layout }: PolicySpec, rollouts: readonly Rollout[]): Surpr
     for (let row = 0; row < active.length; row++) {
       if (active[row] === 0) continue;
       entropies[to] = spread;
-      variances[to] = continuous / 2; // half a squared normal variable for each
+      variances[to] = continuous / 2; // each adds half a squared normal variable
       for (let branch = 0, at = row * mask; branch < branches.length; at += branches[branch++]) {
         const entropy = categoricalEntropy(logProbs, at, branches[branch]);
         entropies[to] += entropy;
@@ -173,7 +173,7 @@ function surpriseOf({ layout }: PolicySpec, rollouts: readonly Rollout[]): Surpr
   return { entropies, variances, surprises };
 }
 
-/** Σ p·(log p + H)² over the allowed choices: unlike Σ p·(log p)² − H², rounding never takes it below 0 where choices are about as likely. */
+/** Σ p·(log p + H)² over the allowed choices. Unlike Σ p·(log p)² − H², rounding never makes it negative for nearly equal choices. */
 function varianceOfSurprise(logProbs: Float32Array, at: number, size: number, entropy: number): number {
   let sum = 0;
   for (let i = at; i < at + size; i++)
@@ -181,7 +181,7 @@ function varianceOfSurprise(logProbs: Float32Array, at: number, size: number, en
   return sum;
 }
 
-/** Whether there is something to explain in the targets: they, or what the critic takes them for, spread by more than noise. */
+/** Whether the targets can be explained: they, or the critic's estimates, vary by more than noise. */
 function targetsDiffer(target: Float32Array, value: Float32Array): boolean {
   let mean = 0;
   for (let i = 0; i < target.length; i++) mean += target[i] / target.length;

@@ -1,8 +1,8 @@
-/** Where β is kept, so that no run of doubling or halving takes it out of float32. */
+/** The range of β, so that doubling or halving never leaves float32. */
 const RANGE = [1e-6, 1e6] as const;
 
 /**
- * β of the next update, by the divergence d that this one came to (Schulman et al. 2017, section 4):
+ * β of the next update, from this update's divergence d (Schulman et al. 2017, section 4):
  *
  *   d < d_targ/1.5: β ← β/2        d > 1.5·d_targ: β ← 2·β
  *

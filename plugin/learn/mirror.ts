@@ -5,23 +5,23 @@ import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
 import { show } from '../policy/json-shape.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 
-/** What stands where in the image of a sensor; where nothing is said, what stands there without a mirror. */
+/** The mirror image of a sensor; anything omitted stays as it is. */
 export interface MirroredSensor {
-  /** the sensor that is seen in its place, of its own size: that on the right in place of that on the left */
+  /** the sensor that takes its place, of equal size: the right one in place of the left one */
   readonly from?: string;
-  /** for each float, which of that sensor's is seen there */
+  /** for each float, the index of the source sensor's float that takes its place */
   readonly order?: readonly number[];
-  /** floats that are seen with the other sign */
+  /** floats that change sign */
   readonly flip?: readonly number[];
 }
 
-/** The same of an actuator; `order` and `flip` are of its continuous actions. */
+/** The same for an actuator; `order` and `flip` apply to its continuous actions. */
 export interface MirroredActuator extends MirroredSensor {
-  /** for each branch, and each of its choices, which choice is seen there */
+  /** for each branch, and each of its choices, the choice that takes its place */
   readonly choices?: readonly (readonly number[])[];
 }
 
-/** How a task looks in a mirror. Sensors and actuators that are not named look as they do without one. */
+/** How a task looks in a mirror. Sensors and actuators that are not named stay as they are. */
 export interface MirrorImage {
   /** by the sensor’s name */
   readonly sensors?: Readonly<Record<string, MirroredSensor>>;
@@ -29,13 +29,13 @@ export interface MirrorImage {
   readonly actuators?: Readonly<Record<string, MirroredActuator>>;
 }
 
-/** Entry i of an image is `sign[i]` times entry `from[i]` of what is mirrored. */
+/** Entry i of an image is `sign[i]` times entry `from[i]` of the original. */
 export interface SignedOrder {
   readonly from: Int32Array;
   readonly sign: Float32Array;
 }
 
-/** An image, laid out for the rows of a policy. */
+/** An image in terms of a policy's rows. */
 export interface Mirror {
   /** [O] */
   readonly observation: SignedOrder;
@@ -45,21 +45,21 @@ export interface Mirror {
   readonly choiceTo: Int32Array;
 }
 
-/** What a policy's agents see and do as it is, and then in each of its mirrors. Throws where an image does not fit the agents. */
+/** What a policy's agents observe and do, first unchanged and then in each mirror. Throws if an image does not fit the agents. */
 export function createMirrors(spec: PolicySpec, images: readonly MirrorImage[]): readonly Mirror[] {
   const plain = createMirror(spec, {}, 'mirrors');
   const mirrors = images.map((image, i) => {
     const mirror = createMirror(spec, image, `mirrors.${i}`);
     if (JSON.stringify(mirror) === JSON.stringify(plain))
       throw new AgentsError(
-        `Setting "mirrors.${i}" of policy "${spec.name}" is an image in which nothing differs. Name what looks different, or leave it out.`,
+        `Setting "mirrors.${i}" of policy "${spec.name}" changes nothing. Name what differs in the mirror, or omit it.`,
       );
     return mirror;
   });
   return [plain, ...mirrors];
 }
 
-/** What is observed in all mirrors together. */
+/** The moments of the observations in all mirrors together. */
 export function mirrorMoments(mirrors: readonly Mirror[], { count, mean, squares }: Moments): Moments {
   const seen = new RunningStatistics(mean.length);
   for (const { observation } of mirrors) {
@@ -84,7 +84,7 @@ function createMirror(
   return { observation: orderFloats(seen), continuous: orderFloats(done), choiceTo: orderChoices(done) };
 }
 
-/** A sensor or actuator, and the one that is seen in its place; `at` is where the floats of that begin, `choicesAt` its choices. */
+/** A sensor or actuator, and the one that takes its place; `at` is where the latter's floats begin, `choicesAt` its choices. */
 interface Match {
   readonly image: MirroredActuator;
   readonly from: ActuatorLayout;
@@ -92,7 +92,7 @@ interface Match {
   readonly choicesAt: number;
 }
 
-/** Where in the settings an image stands. */
+/** The location of an image in the settings. */
 interface ImagePlace {
   readonly policy: string;
   readonly path: string;
@@ -106,7 +106,7 @@ function matchParts(
   const names = parts.map(({ name }) => name);
   const unknown = Object.keys(images).find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw refuse(place, `names "${unknown}"`, `name none but ${names.join(', ')}`, didYouMean(unknown, names));
+    throw refuse(place, `names "${unknown}"`, `name only ${names.join(', ')}`, didYouMean(unknown, names));
   const matches = parts.map((part) => {
     const image = Object.hasOwn(images, part.name) ? images[part.name] : {};
     const within = { ...place, path: `${place.path}.${part.name}` };
@@ -119,7 +119,7 @@ function matchParts(
   const seen = matches.map(({ from }) => from.name);
   const unseen = names.find((name) => !seen.includes(name));
   if (unseen !== undefined)
-    throw refuse(place, `shows "${unseen}" nowhere`, 'show each once, itself or `from` another');
+    throw refuse(place, `never shows "${unseen}"`, 'show each one once, as itself or through `from`');
   return matches;
 }
 
@@ -133,16 +133,20 @@ function requireAlike(
   const alike = parts.filter((other) => shape(other) === shape(part));
   const found = alike.find(({ name }) => name === (from ?? part.name));
   if (found) return found;
-  throw refuse(place, `is from ${show(from)}`, `be from one of its size: ${alike.map(({ name }) => name).join(', ')}`);
+  throw refuse(
+    place,
+    `is from ${show(from)}`,
+    `be from one of equal size: ${alike.map(({ name }) => name).join(', ')}`,
+  );
 }
 
 function requireOrders(part: ActuatorLayout, { order, flip = [], choices }: MirroredActuator, place: ImagePlace): void {
   if (order) requirePermutation(order, part.continuous, { ...place, path: `${place.path}.order` });
   if (new Set(flip).size < flip.length || flip.some((i) => i >= part.continuous))
-    throw refuse(place, `flips ${show(flip)}`, `flip different whole numbers below ${part.continuous}`);
+    throw refuse(place, `flips ${show(flip)}`, `flip distinct integers below ${part.continuous}`);
   if (!choices) return;
   if (choices.length !== part.branches.length)
-    throw refuse(place, `has choices of ${choices.length} branches`, `have those of ${part.branches.length}`);
+    throw refuse(place, `has choices for ${choices.length} branches`, `have them for ${part.branches.length}`);
   choices.forEach((choice, b) => {
     requirePermutation(choice, part.branches[b], { ...place, path: `${place.path}.choices.${b}` });
   });
@@ -150,7 +154,7 @@ function requireOrders(part: ActuatorLayout, { order, flip = [], choices }: Mirr
 
 function requirePermutation(order: readonly number[], size: number, place: ImagePlace): void {
   if (order.length === size && new Set(order).size === size && order.every((i) => i < size)) return;
-  throw refuse(place, `is ${show(order)}`, `hold each whole number below ${size} once`);
+  throw refuse(place, `is ${show(order)}`, `contain each integer below ${size} once`);
 }
 
 function refuse({ policy, path }: ImagePlace, is: string, must: string, meant = ''): AgentsError {

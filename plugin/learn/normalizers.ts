@@ -2,9 +2,9 @@ import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
 import { denseLayer, requireSlice, type WeightLayout } from '../policy/network.ts';
 import type { Samples } from './samples.ts';
 
-/** The least deviation of an observation, so that one that never changed is not blown up when it first does. */
+/** Minimum deviation of an observation, so that a constant one does not explode when it first changes. */
 const LEAST_OBSERVATION_DEVIATION = 1e-4;
-/** The same as a share of the mean: below it, differences are the rounding of float32. */
+/** The same as a share of the mean: smaller differences are float32 rounding. */
 const LEAST_OBSERVATION_SHARE = 1e-5;
 /** How many rollouts' targets the value normalizer remembers, so that it follows a scale that grows with the policy. */
 const ROLLOUTS_REMEMBERED = 10;
@@ -17,7 +17,7 @@ export interface Scale {
   readonly deviation: number;
 }
 
-/** Merges what was observed into `seen`, and writes mean and deviation into the normalizer of `weights`. */
+/** Merges new observations into `seen`, and writes mean and deviation into the normalizer in `weights`. */
 export function followObservations(seen: Moments, news: Moments, layout: WeightLayout, weights: Float32Array): Moments {
   const mean = requireSlice(layout, 'normalizer.mean');
   const deviation = requireSlice(layout, 'normalizer.deviation');
@@ -35,10 +35,10 @@ export function followObservations(seen: Moments, news: Moments, layout: WeightL
 /**
  * Merges value targets into `seen`, forgetting all but about ten rollouts' worth.
  *
- * The scale's deviation is that of the targets, but no less than the root mean square error of the values: targets that
- * are (nearly) all the same would otherwise turn that error into a huge one and drown the policy's gradient.
+ * The scale's deviation is that of the targets, but at least the root mean square error of the values. Otherwise (nearly)
+ * constant targets would blow up that error and drown the policy's gradient.
  *
- * @returns what was seen by now, and the scale in float32 numbers
+ * @returns what has been seen so far, and the scale in float32 numbers
  */
 export function followTargets(
   seen: Moments,
@@ -68,8 +68,8 @@ export function valueScale(layout: WeightLayout, weights: Float32Array): Scale {
 }
 
 /**
- * Gives the value head another scale in place, and changes its weights and bias so that the value V = σ·(w·h + b) + μ of
- * every observation stays (PopArt; van Hasselt et al. 2016, eq. 4).
+ * Changes the value head's scale in place, and adjusts its weights and bias so that the value V = σ·(w·h + b) + μ of every
+ * observation stays the same (PopArt; van Hasselt et al. 2016, eq. 4).
  *
  *   w′ = σ/σ′ · w        b′ = (σ·b + μ − μ′) / σ′
  */

@@ -2,48 +2,48 @@ import type { Rollout } from '../core/rollout.ts';
 import { type Moments, RunningStatistics } from '../core/running-statistics.ts';
 import { countActive } from './samples.ts';
 
-/** A float of the observation that was held back because it would have drowned the others in the normalizer. */
+/** An observed float that was held back because it would have drowned out the others in the normalizer. */
 export interface Outlier {
-  /** which float of the observation */
+  /** index in the observation */
   readonly index: number;
-  /** the furthest one of the update */
+  /** the most extreme one of the update */
   readonly value: number;
-  /** the rollout of the request that it is in, and its entry [t, n] there */
+  /** the index of its rollout in the request, and its entry [t, n] there */
   readonly rollout: number;
   readonly entry: number;
-  /** how many samples of the update are as far out */
+  /** number of samples in the update that are as far out */
   readonly count: number;
-  /** where the other values are: most of them within a few times `spread` of `center` */
+  /** where the other values are: most are within a few times `spread` of `center` */
   readonly center: number;
   readonly spread: number;
 }
 
-/** What an update's rollouts add to the statistics of observations. */
+/** What an update's rollouts add to the observation statistics. */
 export interface HeldObservations {
   readonly moments: Moments;
   readonly outliers: readonly Outlier[];
 }
 
-/** A value this many deviations from the usual ones is far out. */
+/** A value this many deviations from the usual ones is an outlier. */
 const FAR = 30;
-/** It counts as if it were only this far. */
+/** It counts as if it were this many deviations away. */
 const HELD = 3;
-/** Where a larger share of an update's samples is far out, that is how the sensor is. */
+/** If a larger share of an update's samples is far out, that is normal for the sensor. */
 const MOST_SHARE = 1 / 8;
-/** Values are held back only where they would make the deviation this many times what it is without them. */
+/** Values are held back only if they would make the deviation this many times larger. */
 const HARM = 2;
-/** Usual values that differ less than this are taken for a constant, which nothing can drown; what is far out is then told in units of 1. */
+/** If usual values differ by less than this, they count as constant, and nothing can drown them out; the spread is then reported as 1. */
 const LEAST_DEVIATION = 1e-4;
-/** The greatest deviation from the mean among values of which MOST_SHARE are far out is at least √(1/MOST_SHARE − 1) = 2.6. */
+/** If a share MOST_SHARE of the values is far out, the largest deviation from the mean is at least √(1/MOST_SHARE − 1) = 2.6. */
 const LEAST_REACH = 2.6;
-/** Values that quartiles are taken of. */
+/** Number of values used for quartiles. */
 const QUARTILE_VALUES = 511;
 
 /**
- * Takes the moments of an update's observations, with outliers held back. Running moments never forget: a single 1000 among
- * ±2 would have all other values normalized to almost nothing for the rest of the run. Without outliers `news` is returned.
+ * The moments of an update's observations, with outliers held back. Running moments never forget: a single 1000 among ±2
+ * would normalize all other values to almost nothing for the rest of the run. Returns `news` if there are no outliers.
  *
- * @param seen what was observed before
+ * @param seen previous observations
  * @param news moments of the active observations of `rollouts`
  */
 export function holdOutliers(seen: Moments, news: Moments, rollouts: readonly Rollout[]): HeldObservations {
@@ -63,14 +63,14 @@ export function holdOutliers(seen: Moments, news: Moments, rollouts: readonly Ro
   return outliers.length === 0 ? { moments: news, outliers } : { moments, outliers };
 }
 
-/** The floats whose deviation leaps. */
+/** The floats whose deviation jumps. */
 function suspectsSince(seen: Moments, news: Moments): number[] {
   const merged = new RunningStatistics(news.mean.length, seen);
   merged.merge(news);
   return indicesOf(news, (i) => merged.deviation(i) > HARM * Math.sqrt(seen.squares[i] / seen.count));
 }
 
-/** The floats that have values far from their mean, of which nothing is known yet. */
+/** The floats with values far from their mean, when nothing was known before. */
 function suspectsAtFirst(news: Moments, rollouts: readonly Rollout[]): number[] {
   const { mean, squares, count } = news;
   const size = mean.length;
@@ -90,7 +90,7 @@ function indicesOf({ mean }: Moments, is: (index: number) => boolean): number[] 
   return found;
 }
 
-/** What is known of one float: with its values of the update, with those held back, and about them. */
+/** Statistics of one float: with all values of the update, with some held back, and about those. */
 interface Examined {
   readonly mean: number;
   readonly squares: number;
@@ -100,10 +100,10 @@ interface Examined {
 }
 
 /**
- * Holds back what is far out among one float's values.
+ * Holds back the outliers among one float's values.
  *
  * @param values of the update; overwritten
- * @param seen   its moments before
+ * @param seen   its earlier moments
  */
 function examine(values: Float32Array, seen: Moments): Examined | undefined {
   const { center, spread } = usualOf(values, seen);
@@ -133,7 +133,7 @@ function examine(values: Float32Array, seen: Moments): Examined | undefined {
   return { mean: mean[0], squares: squares[0], furthest, outlier: { value, count, center, spread } };
 }
 
-/** Where values usually are: their median, and the greater of the deviation before and that of a normal distribution with their quartiles. */
+/** The usual values: their median, and the larger of the earlier deviation and that of a normal distribution with the same quartiles. */
 function usualOf(values: Float32Array, seen: Moments): { readonly center: number; readonly spread: number } {
   const stride = Math.ceil(values.length / QUARTILE_VALUES);
   const sorted = Float32Array.from({ length: Math.ceil(values.length / stride) }, (_, i) => values[i * stride]).sort();
@@ -143,7 +143,7 @@ function usualOf(values: Float32Array, seen: Moments): { readonly center: number
   return { center: at(0.5), spread: Math.max(now < LEAST_DEVIATION ? 1 : now, before) };
 }
 
-/** Deviations between the quartiles of a normal distribution. */
+/** Distance between the quartiles of a normal distribution, in deviations. */
 const QUARTILES_APART = 1.349;
 
 /** Copies one float of every active observation. */
@@ -154,7 +154,7 @@ function takeColumn(rollouts: readonly Rollout[], size: number, index: number, o
       if (active[entry] === 1) out[to++] = observation[entry * size + index];
 }
 
-/** Where the active entry with a number stands. */
+/** The rollout and entry of the active sample with this index. */
 function placeOf(rollouts: readonly Rollout[], sample: number): Pick<Outlier, 'rollout' | 'entry'> {
   let left = sample;
   for (let rollout = 0; rollout < rollouts.length; rollout++) {
@@ -162,7 +162,7 @@ function placeOf(rollouts: readonly Rollout[], sample: number): Pick<Outlier, 'r
     for (let entry = 0; entry < active.length; entry++)
       if (active[entry] === 1 && left-- === 0) return { rollout, entry };
   }
-  throw new RangeError(`There is no sample ${sample}.`);
+  throw new RangeError(`No sample ${sample}.`);
 }
 
 function momentsOf({ count, mean, squares }: Moments, index: number): Moments {

@@ -29,8 +29,8 @@ import {
 import type { LearnerSettings } from './settings.ts';
 
 /**
- * A learner whose gradient steps are taken by an engine. Between updates all of its state is on the host, so an update
- * that fails leaves the state before it.
+ * A learner that takes gradient steps with an engine. Between updates all of its state is on the host, so a failed update
+ * leaves the previous state intact.
  */
 export function createLearner(
   spec: PolicySpec,
@@ -78,11 +78,11 @@ export function createLearner(
   };
 }
 
-/** What an update is made with. */
+/** What an update works with. */
 interface Instruments {
   readonly engine: GradientEngine;
   readonly mirrors: readonly Mirror[];
-  /** where the objective asks for divergences */
+  /** if the objective needs divergences */
   readonly meter: DivergenceMeter | undefined;
   readonly watch: InvariantWatch;
 }
@@ -118,7 +118,7 @@ async function runUpdate(
   const outcome = await engine.train(job);
   requireFinite(spec, outcome, request.update);
   weights.set(outcome.trained, layout.trainable);
-  const onPolicy = request.onPolicy && mirrors.length === 1; // the ratio of what is seen in a mirror may be any
+  const onPolicy = request.onPolicy && mirrors.length === 1; // mirror images may have any ratio
   const violations = watch.check({
     spec,
     request: { ...request, onPolicy },
@@ -183,7 +183,7 @@ function nextKlCoefficient(
 function requireCritic({ name, network }: PolicySpec): void {
   if (network.critic !== 'none') return;
   throw new AgentsError(
-    `Policy "${name}" has no critic, so it cannot learn. Train with critic: 'shared' or 'separate'.`,
+    `Policy "${name}" has no critic, so it cannot be trained. Set critic to 'shared' or 'separate'.`,
   );
 }
 
@@ -191,7 +191,7 @@ function requireCounts({ name }: PolicySpec, settings: LearnerSettings): void {
   for (const setting of ['epochs', 'minibatch'] as const) {
     if (settings[setting] >= 1 && Number.isInteger(settings[setting])) continue;
     throw new AgentsError(
-      `Learner setting ${setting} of "${name}" is ${settings[setting]}. Give it a whole number of at least 1.`,
+      `Learner setting ${setting} of "${name}" is ${settings[setting]}. It must be an integer ≥ 1.`,
     );
   }
 }
@@ -203,20 +203,20 @@ function requireState({ spec, layout }: LearnerContext, state: LearnerState): vo
     const fault = findWeightFault(layout, spec.observationClip, state.weights);
     if (!fault) return;
     throw new AgentsError(
-      `Learner of "${spec.name}" would begin with a policy that ${fault}. Use fewer or narrower hidden layers than ${JSON.stringify(spec.network.hidden)}.`,
+      `Learner of "${spec.name}" would start with a policy that ${fault}. Use fewer or narrower hidden layers than ${JSON.stringify(spec.network.hidden)}.`,
     );
   }
   throw new AgentsError(
-    `Learner of "${spec.name}" needs ${layout.size} weights and twice ${trained} moments, and got ${lengths.join(', ')}. Resume with the network that the run began with.`,
+    `Learner of "${spec.name}" needs ${layout.size} weights and twice ${trained} moments but got ${lengths.join(', ')}. Resume with the run's original network.`,
   );
 }
 
-/** Throws when the request cannot be learned from; else S, its number of samples. */
+/** Throws if the request cannot be learned from; returns S, its number of samples. */
 function requireRequest({ spec, sizes }: LearnerContext, { rollouts, observation, update }: UpdateRequest): number {
   requireRollouts(spec, rollouts);
   if (observation.mean.length !== sizes.observation || observation.squares.length !== sizes.observation) {
     throw new AgentsError(
-      `Update ${update} of "${spec.name}" brings statistics of ${observation.mean.length} observed floats, and its agents observe ${sizes.observation}. Merge those of the same agents.`,
+      `Update ${update} of "${spec.name}" has statistics of ${observation.mean.length} observed floats, but its agents observe ${sizes.observation}. Merge the statistics of the same agents.`,
     );
   }
   const count = countActive(rollouts);
@@ -231,26 +231,26 @@ function requireFinite(
   { trained, firstMoment, secondMoment }: TrainingOutcome,
   update: number,
 ): void {
-  const what = allFinite(trained) ? 'moments of its gradient' : 'weights';
+  const what = allFinite(trained) ? 'gradient moments' : 'weights';
   if (allFinite(trained) && allFinite(firstMoment) && allFinite(secondMoment)) return;
   throw new AgentsError(
-    `Update ${update} of "${spec.name}" made ${what} that are not finite; it was dropped. Lower the learning rate.`,
+    `Update ${update} of "${spec.name}" produced non-finite ${what} and was dropped. Lower the learning rate.`,
   );
 }
 
-/** Whether all numbers are finite: 0 times any other is NaN. */
+/** Whether all numbers are finite: 0 times anything else is NaN. */
 function allFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * values[i];
   return sum === 0;
 }
 
-/** Throws if a policy was made that no file of it could be read again. */
+/** Throws if the new policy could not be read back from a file. */
 function requireSound({ spec, layout }: LearnerContext, weights: Float32Array, update: number): void {
   const fault = findWeightFault(layout, spec.observationClip, weights);
   if (!fault) return;
   throw new AgentsError(
-    `Update ${update} of "${spec.name}" made a policy that ${fault}; it was dropped. Lower the learning rate.`,
+    `Update ${update} of "${spec.name}" produced a policy that ${fault} and was dropped. Lower the learning rate.`,
   );
 }
 

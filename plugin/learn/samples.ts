@@ -4,25 +4,25 @@ import type { Rollout } from '../core/rollout.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { Mirror, SignedOrder } from './mirror.ts';
 
-/** Columns of S samples, row-major; what a gradient step needs of each. */
+/** Columns of S samples, row-major: what a gradient step needs from each. */
 export interface Samples {
   /** S */
   readonly count: number;
-  /** [S, O] normalized and clipped as the policy does it */
+  /** [S, O] normalized and clipped as in the policy */
   readonly observation: Float32Array;
   /** [S, C] raw */
   readonly continuousAction: Float32Array;
-  /** [S, M] 1 where a branch's choice was taken */
+  /** [S, M] 1 for each branch's choice */
   readonly choice: Float32Array;
   /** [S, M] 1 = allowed */
   readonly mask: Float32Array;
   /** [S] log π_old(a|s) */
   readonly logProb: Float32Array;
-  /** [S, C] μ of π_old; empty, as the next two are, where no objective asks for distributions */
+  /** [S, C] μ of π_old; empty, like the next two, if no objective needs distributions */
   readonly oldMean: Float32Array;
   /** [S, C] log σ of π_old */
   readonly oldLogDeviation: Float32Array;
-  /** [S, M] log-probabilities of π_old, MASKED where the choice was */
+  /** [S, M] log-probabilities of π_old, MASKED for masked choices */
   readonly oldLogProbs: Float32Array;
   /** [S] Â, in units of reward */
   readonly advantage: Float32Array;
@@ -32,10 +32,10 @@ export interface Samples {
   readonly target: Float32Array;
 }
 
-/** What stands for −∞ as a log-probability: e to this is 0 in float32, and 0 times it is 0. */
+/** Represents −∞ as a log-probability: its exponential is 0 in float32, and 0 times it is 0. */
 export const MASKED = -1e9;
 
-/** Allocates the columns of `count` samples; those of π_old's distributions only where they are asked for. */
+/** Allocates the columns of `count` samples; those of π_old's distributions only on request. */
 export function createSamples(sizes: LayoutSizes, count: number, distributions = false): Samples {
   const column = (width: number) => new Float32Array(count * width);
   return {
@@ -54,7 +54,7 @@ export function createSamples(sizes: LayoutSizes, count: number, distributions =
   };
 }
 
-/** Entries of the rollouts in which an agent decided. */
+/** Number of rollout entries in which an agent decided. */
 export function countActive(rollouts: readonly Rollout[]): number {
   let count = 0;
   for (const { active } of rollouts) for (let i = 0; i < active.length; i++) count += active[i];
@@ -62,12 +62,12 @@ export function countActive(rollouts: readonly Rollout[]): number {
 }
 
 /**
- * Gathers the active entries of all rollouts, as they are in each mirror; values and targets stay in units of reward. What is
- * seen in a mirror has the log-probabilities, values and advantages of what it shows (Mittal et al. 2024), which are its own
- * where policy and critic are symmetric.
+ * Gathers the active entries of all rollouts, in each mirror; values and targets stay in units of reward. A mirror image has
+ * the log-probabilities, values and advantages of its original (Mittal et al. 2024), which are exact if policy and critic
+ * are symmetric.
  *
- * @param weights [P] of the policy, whose normalizer observations go through
- * @param out        columns of countActive(rollouts) samples for each mirror
+ * @param weights [P] of the policy that normalizes the observations
+ * @param out     columns of countActive(rollouts) samples per mirror
  */
 export function gatherSamples(
   spec: PolicySpec,
@@ -95,7 +95,7 @@ export function gatherSamples(
   }
 }
 
-/** clip((s − mean) / deviation) of one row, with the arithmetic of Policy, so that both see the same floats. */
+/** clip((s − mean) / deviation) of one row, with Policy's arithmetic, so that both see the same floats. */
 function normalize(
   weights: Float32Array,
   observationClip: number,
@@ -130,7 +130,7 @@ function copyActions(
   }
 }
 
-/** π_old of one row, where `out` has columns for it. */
+/** π_old of one row, if `out` has columns for it. */
 function copyDistributions(
   { continuous, choiceTo }: Mirror,
   { mean, logDeviation, logProbs }: Rollout,
@@ -159,8 +159,8 @@ function copySigned(
 }
 
 /**
- * Copies samples order[from], order[from + 1], … into `out`; past the end it goes on at the start of `order`. On the host,
- * because tf.gather and tf.split take 1.6 µs a sample on wasm, a quarter of a gradient step.
+ * Copies samples order[from], order[from + 1], … into `out`, wrapping around to the start of `order`. On the host, because
+ * tf.gather and tf.split take 1.6 µs per sample on wasm, a quarter of a gradient step.
  */
 export function gatherMinibatch(
   sizes: LayoutSizes,
@@ -191,7 +191,7 @@ function copyRow(source: Float32Array, from: number, out: Float32Array, to: numb
   for (let i = 0; i < width; i++) out[to * width + i] = source[from * width + i];
 }
 
-/** Shifts to mean 0 and scales to deviation 1 in place: (x − mean) / (deviation + 1e-8), the deviation over the count. */
+/** Shifts to mean 0 and scales to deviation 1 in place: (x − mean) / (deviation + 1e-8), with the deviation over the count. */
 export function standardise(values: Float32Array): void {
   let mean = 0;
   for (let i = 0; i < values.length; i++) mean += values[i] / values.length;
@@ -201,7 +201,7 @@ export function standardise(values: Float32Array): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] - mean) * scale;
 }
 
-/** 1 − Var(V_targ − V) / Var(V_targ); 0 where the targets are all the same. */
+/** 1 − Var(V_targ − V) / Var(V_targ); 0 if all targets are equal. */
 export function explainedVariance({ target, value }: Pick<Samples, 'target' | 'value'>): number {
   const variance = varianceOf(target.length, (i) => target[i]);
   return variance === 0 ? 0 : 1 - varianceOf(target.length, (i) => target[i] - value[i]) / variance;
@@ -215,10 +215,10 @@ function varianceOf(count: number, at: (index: number) => number): number {
   return variance;
 }
 
-/** Throws when rollouts cannot be of agents that `spec` drives, or when one lacks entries. */
+/** Throws if rollouts are not from agents that `spec` drives, or if one lacks entries. */
 export function requireRollouts(spec: PolicySpec, rollouts: readonly Rollout[]): void {
   if (rollouts.length === 0)
-    throw new AgentsError(`Learner of "${spec.name}" got no rollouts. Collect at least one for each update.`);
+    throw new AgentsError(`Learner of "${spec.name}" got no rollouts. Collect at least one per update.`);
   const { observation, continuous, branches, mask } = measureLayout(spec.layout);
   const widths = {
     observation,
@@ -235,7 +235,7 @@ export function requireRollouts(spec: PolicySpec, rollouts: readonly Rollout[]):
   rollouts.forEach(({ shape, ...columns }, i) => {
     if (!sameLayout(shape.layout, spec.layout)) {
       throw new AgentsError(
-        `Rollout ${i} for policy "${spec.name}" ${describeLayout(shape.layout)}, but the policy ${describeLayout(spec.layout)}. Collect with the policy that learns.`,
+        `Rollout ${i} for policy "${spec.name}" ${describeLayout(shape.layout)}, but the policy ${describeLayout(spec.layout)}. Collect it with the policy being trained.`,
       );
     }
     for (const [name, width] of Object.entries(widths)) {
@@ -243,7 +243,7 @@ export function requireRollouts(spec: PolicySpec, rollouts: readonly Rollout[]):
       const expected = shape.horizon * shape.agents * width;
       if (length !== expected) {
         throw new AgentsError(
-          `Column ${name} of rollout ${i} has ${length} entries, and ${shape.horizon} decisions of ${shape.agents} agents make ${expected}. Allocate it with createRollout().`,
+          `Column ${name} of rollout ${i} has ${length} entries, but ${shape.horizon} decisions of ${shape.agents} agents need ${expected}. Allocate it with createRollout().`,
         );
       }
     }

@@ -14,7 +14,7 @@ export function isPenalized(objective: ObjectiveName): boolean {
   return objective === 'kl-fixed' || objective === 'kl-adaptive';
 }
 
-/** What PPO is told; plain data. Defaults are those of Schulman et al. 2017 and of the usual implementations since, but for the steps: docs/decisions/0024. */
+/** The settings of PPO, as plain data. Defaults follow Schulman et al. 2017 and common implementations, except the steps: docs/decisions/0024. */
 export interface LearnerSettings {
   /** How far each gradient step goes: higher learns faster, too high unlearns. Adam's α at the start. */
   readonly learningRate: number;

@@ -4,7 +4,7 @@ import { ACTION_BOUND, MODEL_VERSION, TENSOR, WEIGHT } from './actor-names.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { ObservationInput } from './sensor-order.ts';
 
-/** The operator of each activation; a swish takes two. */
+/** The operator of each activation; swish needs two. */
 const OPERATOR: Readonly<Record<Exclude<Activation, 'swish'>, string>> = { tanh: 'Tanh', relu: 'Relu', elu: 'Elu' };
 
 /** Adds an ML-Agents actor to a graph: from `inputs` and the masks to the outputs that Unity reads. */
@@ -30,8 +30,8 @@ export function addActions(
  *   deterministic_continuous_actions = clip(μ, ±3) / 3,   continuous_actions = clip(μ + ε · exp(log σ), ±3) / 3
  *   logits · mask − 1e8 · (1 − mask) → softmax → ArgMax, and log → Multinomial
  *
- * Weights are [outputs, inputs], as ML-Agents' are. Our actions are clip(raw, ±1): its μ and σ are 3 times ours. Those of a
- * policy without bounds are left as they are.
+ * Weights are [outputs, inputs], as in ML-Agents. Our actions are clip(raw, ±1), so its μ and σ are 3 times ours. Actions
+ * of a policy without bounds are left as they are.
  */
 class ActorGraph {
   readonly #graph: GraphBuilder;
@@ -44,7 +44,7 @@ class ActorGraph {
     this.#opset = opset;
   }
 
-  /** An output that says the same whatever the input. */
+  /** An output with a fixed value, whatever the input. */
   constant(output: string, dims: readonly number[], values: readonly number[]): void {
     this.#graph.node('Identity', [this.#graph.floats(`${output}_value`, dims, values)], {}, output);
   }
@@ -100,7 +100,7 @@ class ActorGraph {
     const graph = this.#graph;
     const { branches } = this.#policy.sizes;
     const one = graph.floats('mask_one', [1], [1]);
-    const minusOne = graph.floats('mask_minus_one', [1], [-1]); // ML-Agents avoids 1 − mask: an engine swapped its sides
+    const minusOne = graph.floats('mask_minus_one', [1], [-1]); // ML-Agents avoids 1 − mask: an engine swapped the operands
     const far = graph.floats('mask_depth', [1], [1e8]);
     const drawn: string[] = [];
     const likeliest: string[] = [];
@@ -122,7 +122,7 @@ class ActorGraph {
     this.constant(TENSOR.discreteShape, [1, branches.length], branches);
   }
 
-  /** y = x · Wᵀ + b of `slice`, or of some of its columns; `inputs` where x is the observation itself, in their order. */
+  /** y = x · Wᵀ + b of `slice`, or of some of its columns; pass `inputs` (in their order) if x is the observation itself. */
   #dense(
     x: string,
     name: string,
@@ -151,7 +151,7 @@ class ActorGraph {
     return graph.node('Gemm', operands, { alpha: { float: 1 }, beta: { float: 1 }, transB: { int: 1 } });
   }
 
-  /** clip(x, ±limit): opset 11 made the limits inputs. */
+  /** clip(x, ±limit); the limits are inputs since opset 11. */
   #clip(x: string, limit: number, name: string): string {
     const graph = this.#graph;
     if (this.#opset < 11) return graph.node('Clip', [x], { min: { float: -limit }, max: { float: limit } });
@@ -164,7 +164,7 @@ class ActorGraph {
     return graph.node('Clip', [x, ...limits]);
   }
 
-  /** Columns [from, to): opset 10 made them inputs. */
+  /** Columns [from, to); they are inputs since opset 10. */
   #slice(x: string, from: number, to: number, branch: number): string {
     const graph = this.#graph;
     if (this.#opset < 10)
@@ -177,7 +177,7 @@ class ActorGraph {
     return graph.node('Slice', [x, ...inputs]);
   }
 
-  /** The inputs, where a head reads the observation: without hidden layers. */
+  /** The inputs, if a head reads the observation directly (no hidden layers). */
   #direct(inputs: readonly ObservationInput[]): readonly ObservationInput[] | undefined {
     return this.#policy.spec.network.hidden.length === 0 ? inputs : undefined;
   }

@@ -1,16 +1,16 @@
-/** ML-Agents' MODEL_EXPORT_VERSION of the files that this library writes. */
+/** ML-Agents' MODEL_EXPORT_VERSION in the files that this library writes. */
 export const MODEL_VERSION = 3;
 
-/** The first that is read: its discrete actions are log-probabilities, from which Unity draws. */
+/** The oldest version that can be read: its discrete actions are log-probabilities, which Unity samples from. */
 export const OLDEST_VERSION = 2;
 
-/** The inputs and outputs by which Unity knows a model (TensorNames.cs). */
+/** The inputs and outputs that Unity looks up by name (TensorNames.cs). */
 export const TENSOR = {
   masks: 'action_masks',
   memories: 'recurrent_in',
   /** version 2: all vectors in one */
   vector: 'vector_observation',
-  /** version 2, by TensorFlow: the noise of continuous actions */
+  /** version 2, from TensorFlow: the noise of continuous actions */
   epsilon: 'epsilon',
   version: 'version_number',
   memorySize: 'memory_size',
@@ -24,10 +24,10 @@ export const TENSOR = {
   discreteShape: 'discrete_action_output_shape',
 } as const;
 
-/** ML-Agents bounds a drawn action to [−3, 3] and divides it by as much. */
+/** ML-Agents clips a drawn action to [−3, 3] and divides it by 3. */
 export const ACTION_BOUND = 3;
 
-/** The names that ML-Agents' network gives its weights; "endoder" is how it spells it. */
+/** ML-Agents' names of its network's weights; "endoder" is its spelling. */
 export const WEIGHT = {
   mean: (input: number) => `network_body.observation_encoder.processors.${input}.normalizer.running_mean`,
   deviation: (input: number) => `network_body.observation_encoder.processors.${input}.normalizer.deviation`,

@@ -6,14 +6,14 @@ import { requirePlainActor } from './plain-actor.ts';
 /** An input that holds an observation, or a part of it. */
 export interface ActorInput {
   readonly name: string;
-  /** with a batch of 1 where any will do */
+  /** free batch dimensions are 1 */
   readonly dims: readonly number[];
   /** floats of one observation */
   readonly size: number;
 }
 
 /**
- * What an output holds: continuous actions, drawn or not; choices; or numbers whose kind shows in how they are made.
+ * The content of an output: continuous actions, drawn or not; choices; or numbers whose kind follows from their computation.
  */
 export type OutputKind = 'drawn' | 'certain' | 'choices' | 'any';
 
@@ -22,29 +22,29 @@ export interface ActorOutput {
   readonly kind: OutputKind;
 }
 
-/** What a model takes and gives. */
+/** The inputs and outputs of a model. */
 export interface ActorInterface {
-  /** in the order of the observation */
+  /** in observation order */
   readonly observations: readonly ActorInput[];
   /** M, entries of action_masks; 0 without that input */
   readonly masks: number;
-  /** an input that noise comes from */
+  /** an input for noise */
   readonly noise: ActorInput | undefined;
   /** the outputs that hold actions */
   readonly outputs: readonly ActorOutput[];
-  /** outputs that say what kind of model it is */
+  /** outputs with facts about the model */
   readonly said: readonly string[];
 }
 
-/** Reads inputs and outputs of a policy, by ML-Agents or by others, and refuses what is none with what was found. */
+/** Reads the inputs and outputs of a policy, ML-Agents' or other; rejects anything else and says what was found. */
 export function requireActor({ graph }: OnnxModel, options: ImportOnnxOptions): ActorInterface {
   return isMlAgents(graph) ? requireMlAgents(graph) : requirePlainActor(graph, options);
 }
 
-/** Batches up to this size may be written into a graph's shapes; larger ones are tried with one observation. */
+/** Batches up to this size may be fixed in a graph's shapes; graphs with larger ones are tried with one observation. */
 const MOST_ROWS = 64;
 
-/** An input whose shape is known, with `size` floats where the file leaves it open. */
+/** An input of known shape; `size` floats if the file leaves that open. */
 export function readInput({ name, dims }: OnnxValue, width?: number): ActorInput | undefined {
   const [first] = dims;
   const sized = dims.map((size, axis) => (axis === dims.length - 1 && typeof size !== 'number' ? width : size));

@@ -1,19 +1,19 @@
 import { Unsupported } from './unsupported.ts';
 
-/** Bytes that any file may cost, and how often its own size on top. */
+/** Bytes that any file may cost, in addition to a multiple of its size. */
 const ALWAYS = 2 ** 20;
 const TIMES = 8;
-/** Multiplications that cost as much as a byte. */
+/** Multiplications that cost as much as one byte. */
 const MULTIPLICATIONS = 32;
 
 /**
- * What an import may take, in bytes: small operations can ask for large results (a constant stretched to a million rows, one
- * weight used by a thousand layers), so each is counted before it is made. A dense actor needs little more than its weights.
+ * What an import may cost, in bytes. Small operations can ask for large results (a constant expanded to a million rows, one
+ * weight used by a thousand layers), so each is counted before it runs. A dense actor needs little more than its weights.
  */
 export class Budget {
   readonly #allowed: number;
   #spent = 0;
-  /** arrays that were made, by how many numbers they hold, and how many of them are in use again */
+  /** allocated arrays by length, and how many of them are in use again */
   readonly #arrays = new Map<number, { readonly made: Float64Array[]; used: number }>();
 
   /** @param file bytes of the file */
@@ -26,7 +26,7 @@ export class Budget {
     this.spend(multiplications / MULTIPLICATIONS);
   }
 
-  /** An array of zeros; one that reuse() set free costs nothing. */
+  /** An array of zeros; free of charge if reuse() released one. */
   numbers(count: number): Float64Array {
     const arrays = this.#arrays.get(count) ?? { made: [], used: 0 };
     const free = arrays.made[arrays.used++];
@@ -38,18 +38,18 @@ export class Budget {
     return array;
   }
 
-  /** From now on numbers() may give away what it gave before. */
+  /** Lets numbers() return its earlier arrays again. */
   reuse(): void {
     for (const arrays of this.#arrays.values()) arrays.used = 0;
   }
 
-  /** Bytes of memory. */
+  /** Memory, in bytes. */
   spend(bytes: number): void {
     this.#spent += bytes;
     if (this.#spent <= this.#allowed) return;
     throw new Unsupported(
-      'asks for far more memory than its size',
-      'A policy’s file is about as large as its weights: export it again',
+      'needs far more memory than its size',
+      'A policy file is about as large as its weights. Export it again',
     );
   }
 }

@@ -3,7 +3,7 @@ import type { ImportOnnxOptions } from './import-onnx.ts';
 import type { ActorHeads } from './read-heads.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** Refuses options that say something else about the actions than the graph does. */
+/** Rejects options that contradict the graph. */
 export function requireNoContradiction(
   { bounds, branches, continuous, output }: ImportOnnxOptions,
   { outputs }: ActorInterface,
@@ -11,7 +11,7 @@ export function requireNoContradiction(
 ): void {
   const count = heads.spread.length;
   const refuse = (found: string, option: string, value: unknown) => {
-    throw new Unsupported(`${found}, and is imported with ${option} ${JSON.stringify(value)}`, `Leave ${option} out`);
+    throw new Unsupported(`${found}, but was imported with ${option} ${JSON.stringify(value)}`, `Omit ${option}`);
   };
   const acts = `acts with ${count} continuous actions and branches [${heads.branches}]`;
   if (bounds !== undefined && count === 0) refuse(acts, 'bounds', bounds);
@@ -20,5 +20,5 @@ export function requireNoContradiction(
   const alike = new Set(outputs.map(({ kind }) => kind === 'choices')).size === 1;
   const names = outputs.map(({ name }) => name);
   if (output !== undefined && !(alike && names.includes(output)))
-    refuse(`holds its actions in "${names.join('" and "')}"`, 'output', output);
+    refuse(`has its actions in "${names.join('" and "')}"`, 'output', output);
 }

@@ -5,7 +5,7 @@ import { nodesBehind } from './walk-graph.ts';
 
 const MOST_NAMES = 8;
 
-/** What operators that no dense policy has are there for, and what is to be done. */
+/** The purpose of operators that no dense policy has, and what to do. */
 const PURPOSES: readonly (readonly [RegExp, string, string])[] = [
   [/^(LSTM|GRU|RNN)$/, 'it has a memory, which is not supported yet', 'Train the agent without a memory'],
   [
@@ -15,25 +15,25 @@ const PURPOSES: readonly (readonly [RegExp, string, string])[] = [
   ],
   [
     /^(Layer|Instance|Group|RMS|Lp|SimplifiedLayer)Norm|MeanVariance/,
-    'it normalizes values by one another, which is not supported yet',
+    'it has layer normalization, which is not supported yet',
     'Train it without layer normalization',
   ],
   [
     /^(Reduce|Einsum|TopK|ScatterND|Gather(ND|Elements))|Attention/,
-    'it attends to entities or to goals, or normalizes values by one another, which is not supported yet',
+    'it has attention, goals or layer normalization, which are not supported yet',
     'Train the agent with observations of fixed size and plain dense layers',
   ],
   [/Quantize|Integer|^QLinear/, 'it is quantized, which is not supported', 'Export it with float32 weights'],
-  [/^(If|Loop|Scan)$/, 'it decides what to compute, which is not supported', 'Export it without control flow'],
+  [/^(If|Loop|Scan)$/, 'it has control flow, which is not supported', 'Export it without control flow'],
   [
     /^(Gelu|QuickGelu|Mish|Selu|Soft(plus|sign)|HardSwish|Shrink|ThresholdedRelu|Erf|Sin|Cos)$/,
-    'activations can be tanh, relu, swish (SiLU), sigmoid, LeakyRelu and elu',
-    'Train it with one of those',
+    'supported activations are tanh, relu, swish (SiLU), sigmoid, LeakyRelu and elu',
+    'Train it with one of these',
   ],
-  [/^Random|Bernoulli/, 'it draws its actions', 'Export what it does without chance (deterministic=True)'],
+  [/^Random|Bernoulli/, 'it samples its actions', 'Export its deterministic actions (deterministic=True)'],
 ];
 
-/** Refuses what the interpreter does not know, with what it is probably for. */
+/** Rejects operators that the interpreter does not know, with their probable purpose. */
 export function requireKnownOperators(graph: OnnxGraph, outputs: readonly string[]): void {
   const unknown = unique(
     nodesBehind(graph, outputs)
@@ -43,11 +43,10 @@ export function requireKnownOperators(graph: OnnxGraph, outputs: readonly string
   if (unknown.length === 0) return;
   const names = listed(unknown);
   const purpose = PURPOSES.find(([pattern]) => unknown.some((op) => pattern.test(op)));
-  if (purpose)
-    throw new Unsupported(`computes with ${names}: ${purpose[1]}. It has ${describeGraph(graph)}`, purpose[2]);
+  if (purpose) throw new Unsupported(`uses ${names}: ${purpose[1]}. It has ${describeGraph(graph)}`, purpose[2]);
   throw new Unsupported(
-    `computes with ${names}, which no policy of dense layers needs. It has ${describeGraph(graph)}`,
-    'Chains of dense layers, activations and arithmetic with constants are imported',
+    `uses ${names}, which is not supported. It has ${describeGraph(graph)}`,
+    'Only chains of dense layers, activations and arithmetic with constants can be imported',
   );
 }
 
@@ -67,7 +66,7 @@ export function describeValues(values: readonly OnnxValue[]): string {
   return listed(values.map(describeValue));
 }
 
-/** A graph's inputs but for constants, which were inputs as well before IR version 4. */
+/** A graph's inputs except constants, which also were inputs before IR version 4. */
 export function inputsOf({ inputs, initializers }: OnnxGraph): readonly OnnxValue[] {
   const constants = new Set(initializers.map(({ name }) => name));
   return inputs.filter(({ name }) => !constants.has(name));

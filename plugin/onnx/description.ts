@@ -2,14 +2,14 @@ import type { AgentLayout } from '../core/layout.ts';
 import { between, describeFault, oneOf, parseJson, type Shape, text, wholeFrom } from '../policy/json-shape.ts';
 import type { TrainingRecord } from '../policy/policy-file.ts';
 
-/** The metadata entry of an .onnx file that holds what a graph cannot say of a policy, as JSON. */
+/** The metadata entry of an .onnx file with what a graph cannot express about a policy, as JSON. */
 export const DESCRIPTION_ENTRY = 'babylon-agents';
 const VERSION = 1;
 
-/** How a policy's observation reaches a graph: an input for each sensor, sorted by name as Unity sorts them, or one for all. */
+/** How a policy's observation enters a graph: one input per sensor, sorted by name as Unity sorts them, or one for all. */
 export type ObservationInputs = 'per-sensor' | 'joined';
 
-/** The shape of a sensor that is a grid. */
+/** The shape of a grid sensor. */
 export interface GridShape {
   /** number of rows */
   readonly rows: number;
@@ -17,18 +17,18 @@ export interface GridShape {
   readonly columns: number;
 }
 
-/** Rows and columns of the sensors that are grids, by name. */
+/** Rows and columns of the grid sensors, by name. */
 export type GridShapes = Readonly<Record<string, GridShape>>;
 
-/** What an .onnx file says of itself, when this library wrote it. */
+/** The description in an .onnx file that this library wrote. */
 export interface Description {
   readonly name: string;
   readonly layout: AgentLayout;
   readonly observations: ObservationInputs;
   readonly grids?: GridShapes | undefined;
-  /** 'none' where actions are not clipped, which is all that the graph does not say */
+  /** 'none' if actions are not clipped; the graph shows everything else */
   readonly bounds?: 'none' | undefined;
-  /** s */
+  /** in seconds */
   readonly timeStep: number;
   readonly decisionPeriod: number;
   readonly trained: TrainingRecord | undefined;
@@ -56,12 +56,12 @@ const TRAINED: Shape = {
   meanReturn: (value) => (value === null ? undefined : finite(value)),
 };
 
-/** The text of a description. */
+/** A description as text. */
 export function writeDescription(description: Description): string {
   return JSON.stringify({ format: 'onnx-policy', version: VERSION, ...description });
 }
 
-/** Reads a description; undefined when the text is none, or one of a version to come. */
+/** Reads a description; undefined if the text is not one, or is from a newer version. */
 export function readDescription(json: string): Description | undefined {
   const description = parseJson(json, 8);
   if (describeFault(description, DESCRIPTION)) return undefined;
@@ -82,7 +82,7 @@ export function readDescription(json: string): Description | undefined {
   };
 }
 
-/** Grids that a description says; where it says nonsense, there are none, and the inputs will not fit. */
+/** The grids in a description. Invalid ones are dropped, and the inputs then do not fit. */
 function readGrids(grids: unknown): GridShapes | undefined {
   if (typeof grids !== 'object' || grids === null) return undefined;
   const entries = Object.entries(grids);

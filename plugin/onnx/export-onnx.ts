@@ -10,24 +10,24 @@ import { ELEMENT, type OnnxValue } from './model.ts';
 import { type ObservationInput, observationInputs } from './sensor-order.ts';
 import { writeModel } from './write-model.ts';
 
-/** How a policy becomes an .onnx file. */
+/** Options of exportOnnx(). */
 export interface ExportOnnxOptions {
   /** 'per-sensor': obs_0, obs_1, … are the sensors, sorted by name; 'joined': obs_0 is the whole observation, for a Unity agent that collects all of it in CollectObservations */
   readonly observations?: ObservationInputs;
-  /** rows and columns of sensors that are to be grids [tags, rows, columns], as Unity's GridSensorComponent binds them; only with 'per-sensor' */
+  /** rows and columns of sensors to export as grids [tags, rows, columns], as Unity's GridSensorComponent binds them; only with 'per-sensor' */
   readonly grids?: GridShapes;
-  /** version of ONNX's operators, 9 to 21; 9 is what ML-Agents itself writes */
+  /** ONNX operator set, 9 to 21; ML-Agents itself writes 9 */
   readonly opset?: number;
-  /** what training reached, to travel with the policy */
+  /** training results to store with the policy */
   readonly trained?: TrainingRecord;
 }
 
-/** Of the ONNX release that brought opset 9; nothing newer is used. */
+/** The version of the ONNX release with opset 9; nothing newer is used. */
 const IR_VERSION = 4;
 
 /**
- * Writes a policy as an ML-Agents actor (model version 3): Unity plays it, and so does any runtime of ONNX. The normalizer is
- * inside and the batch dimension free. Layout, time step and decision period travel in the metadata.
+ * Writes a policy as an ML-Agents actor (model version 3), which Unity and any ONNX runtime can play. It includes the
+ * normalizer and has a free batch dimension. Layout, time step and decision period are in the metadata.
  */
 export function exportOnnx(
   policy: Policy,
@@ -36,7 +36,7 @@ export function exportOnnx(
   const { spec, sizes } = policy;
   const who = `Policy "${spec.name}"`;
   if (!(Number.isInteger(opset) && opset >= 9 && opset <= 21))
-    throw new AgentsError(`Opset ${opset} cannot be written. Ask for one from 9 to 21.`);
+    throw new AgentsError(`Opset ${opset} is not supported. Use 9 to 21.`);
   requireExportable(policy, who);
   const inputs = observationInputs(spec.layout.sensors, observations, who, grids);
   const graph = new GraphBuilder();
@@ -59,20 +59,22 @@ export function exportOnnx(
   });
 }
 
-/** Refuses what Unity would. */
+/** Rejects what Unity would reject. */
 function requireExportable({ spec, sizes, weights, weightLayout }: Policy, who: string): void {
   const empty = spec.layout.sensors.find(({ size }) => size === 0);
   const { offset, size } = requireSlice(weightLayout, 'normalizer.deviation');
   const refuse = (why: string) => {
     throw new AgentsError(`${who} ${why}.`);
   };
-  if (sizes.observation === 0) refuse('observes nothing, and Unity needs an observation. Give its agents a sensor');
-  if (empty) refuse(`has sensor "${empty.name}" of no floats, and Unity refuses one. Take it off the agent`);
-  if (sizes.action === 0) refuse('has no actions, and Unity needs some. Give its agents an actuator');
-  if (sizes.branches.includes(0)) refuse('has a branch without choices, which Unity refuses. Take it off the actuator');
-  if (!weights.every(Number.isFinite)) refuse('holds numbers that are not finite. Train it again');
+  if (sizes.observation === 0)
+    refuse('observes nothing, but Unity requires an observation. Add a sensor to its agents');
+  if (empty) refuse(`has sensor "${empty.name}" without floats, which Unity rejects. Remove it from the agent`);
+  if (sizes.action === 0) refuse('has no actions, but Unity requires some. Add an actuator to its agents');
+  if (sizes.branches.includes(0))
+    refuse('has a branch without choices, which Unity rejects. Remove it from the actuator');
+  if (!weights.every(Number.isFinite)) refuse('has non-finite numbers. Train it again');
   if (!weights.subarray(offset, offset + size).every((deviation) => deviation > 0))
-    refuse('divides an observation by a deviation that is not above 0. Train it again');
+    refuse('divides an observation by a deviation ≤ 0. Train it again');
 }
 
 function describeInputs(inputs: readonly ObservationInput[], masks: number): OnnxValue[] {

@@ -1,9 +1,9 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
-/** What is done with one field; a field that is not read is skipped. */
+/** Handles one field; a field that it does not read is skipped. */
 export type ReadField = (field: number, fields: Fields) => void;
 
-/** The fields of one message. Each is read as what onnx.proto says it is, or the file is refused. */
+/** The fields of one message. Each must have the type that onnx.proto defines, or the file is rejected. */
 export class Fields {
   readonly #reader: BinaryReader;
   #wire: WireType = WireType.Varint;
@@ -12,7 +12,7 @@ export class Fields {
     this.#reader = new BinaryReader(bytes);
   }
 
-  /** Goes through the message; what a field holds is read by the methods below, within `readField`, or skipped. */
+  /** Goes through the message; `readField` reads each field with the methods below, or skips it. */
   each(readField: ReadField): void {
     const reader = this.#reader;
     while (reader.pos < reader.len) {
@@ -20,7 +20,7 @@ export class Fields {
       const at = reader.pos;
       this.#wire = wire;
       readField(field, this);
-      if (reader.pos === at) reader.skip(wire, field); // whatever was read took at least a byte
+      if (reader.pos === at) reader.skip(wire, field); // reading takes at least one byte
     }
   }
 
@@ -45,7 +45,7 @@ export class Fields {
     return this.#reader.string();
   }
 
-  /** The bytes of a list of numbers, or of one of them. */
+  /** The bytes of one number or a list of numbers. */
   numbers(): Uint8Array {
     return this.#wire === WireType.LengthDelimited ? this.#reader.bytes() : this.#reader.skip(this.#wire);
   }
@@ -66,7 +66,7 @@ export class Fields {
   }
 
   #require(wire: WireType): void {
-    if (this.#wire !== wire) throw new Error(`Wire type ${this.#wire} where ${wire} belongs.`);
+    if (this.#wire !== wire) throw new Error(`Wire type ${this.#wire} instead of ${wire}.`);
   }
 
   #requireRest(bytes: number): void {

@@ -1,4 +1,4 @@
-/** What a file is in place of an ONNX file, and what to do with it. */
+/** The actual kind of a file that is not an ONNX file, and what to do with it. */
 export interface FileKind {
   readonly is: string;
   readonly advice: string;
@@ -6,7 +6,7 @@ export interface FileKind {
 
 type Kind = readonly [matches: (file: Uint8Array, name: string) => boolean, is: string, advice: string];
 
-const UNITY = 'Import the .onnx file that it was made from: mlagents-learn writes one into its results folder';
+const UNITY = 'Import the original .onnx file; mlagents-learn writes it to its results folder';
 
 const KINDS: readonly Kind[] = [
   [({ length }) => length === 0, 'is empty', 'Copy or export it again'],
@@ -23,34 +23,30 @@ const KINDS: readonly Kind[] = [
     'Write an .onnx file with torch.onnx.export() in Python',
   ],
   [begins('\u0089HDF'), 'is an HDF5 file, as Keras saves policies', 'Write an .onnx file with tf2onnx in Python'],
-  [begins('TFL3', 4), 'is a TensorFlow Lite file', 'Import the .onnx file that it was made from'],
-  [begins('ORTM', 4), 'is in the format of ONNX Runtime (.ort)', 'Import the .onnx file that it was made from'],
-  [begins('{', 8), 'is a safetensors file', 'A policy in it needs no import: loadPolicy() reads it'],
+  [begins('TFL3', 4), 'is a TensorFlow Lite file', 'Import the original .onnx file'],
+  [begins('ORTM', 4), 'is in the format of ONNX Runtime (.ort)', 'Import the original .onnx file'],
+  [begins('{', 8), 'is a safetensors file', 'If it is a policy, load it with loadPolicy()'],
   [isBarracuda, 'is a Barracuda model (.nn)', UNITY],
   [(_, name) => /\.nn\b/i.test(name), 'is a Barracuda model (.nn)', UNITY],
   [(_, name) => /\.sentis\b/i.test(name), 'is a Sentis model (.sentis)', UNITY],
   [begins('UnityFS'), 'is a Unity asset bundle', UNITY],
-  [
-    isPage,
-    'is an HTML page',
-    'The server probably returned its 404 or login page: check the address that it came from',
-  ],
-  [isText, 'is a text file', 'Name the .onnx file itself'],
+  [isPage, 'is an HTML page', 'The server probably returned its 404 or login page. Check its address'],
+  [isText, 'is a text file', 'Pass the .onnx file itself'],
 ];
 
-/** Recognizes other kinds of files by how they begin, and by their name where that does not tell. */
+/** Recognizes other kinds of files by their first bytes, or else by their name. */
 export function recognizeFile(file: Uint8Array, name: string): FileKind | undefined {
   const kind = KINDS.find(([matches]) => matches(file, name));
   return kind && { is: kind[1], advice: kind[2] };
 }
 
-/** Bytes that a text stands for, one each. */
+/** Matches the bytes of a text, one per character. */
 function begins(text: string, at = 0): (file: Uint8Array) => boolean {
   const bytes = Array.from(text, (character) => character.charCodeAt(0));
   return (file) => bytes.every((byte, i) => file[at + i] === byte);
 }
 
-/** An int64 version, then how many inputs there are, then the length of the first name. */
+/** An int64 version, the number of inputs, and the length of the first name. */
 function isBarracuda(file: Uint8Array): boolean {
   if (file.length < 24) return false;
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

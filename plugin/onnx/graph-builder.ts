@@ -1,9 +1,9 @@
 import { ELEMENT, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue } from './model.ts';
 
-/** An attribute's value, by which field it goes to. */
+/** An attribute's value, by field. */
 export type AttributeValue = Omit<OnnxAttribute, 'name'>;
 
-/** Collects the nodes and constants of a graph, in the order in which they are added. */
+/** Collects the nodes and constants of a graph in order. */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
@@ -26,13 +26,13 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Adds a constant [dims] of float32; returns its name. */
+  /** Adds a float32 constant [dims]; returns its name. */
   floats(name: string, dims: readonly number[], values: ArrayLike<number>): string {
     this.initializers.push(createTensor(name, dims, ELEMENT.float, Float32Array.from(values)));
     return name;
   }
 
-  /** Adds a constant [n] of int64; returns its name. */
+  /** Adds an int64 constant [n]; returns its name. */
   integers(name: string, values: readonly number[]): string {
     const data = BigInt64Array.from(values, (value) => BigInt(value));
     this.initializers.push(createTensor(name, [values.length], ELEMENT.int64, data));
@@ -40,7 +40,7 @@ export class GraphBuilder {
   }
 }
 
-/** A graph's input or output [batch, size], with a free batch dimension, or of fixed shape. */
+/** A graph's input or output: [batch, size] with a free batch dimension, or a fixed shape. */
 export function createValue(name: string, dims: OnnxValue['dims'], type: number = ELEMENT.float): OnnxValue {
   return { name, type, dims };
 }

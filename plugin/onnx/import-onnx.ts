@@ -23,45 +23,45 @@ import { type Known, traceGraph } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 import { nodesBehind, type Values } from './walk-graph.ts';
 
-/** What an .onnx file does not say. Files that exportOnnx() wrote say it; what is given here counts more. */
+/** What an .onnx file does not say. Files from exportOnnx() say it; options override them. */
 export interface ImportOnnxOptions {
-  /** what continuous actions are where the graph ends in plain numbers: 'clip' holds them in [−1, 1], 'tanh' squashes them, 'none' leaves them as they are. ML-Agents' files say it */
+  /** bounds of continuous actions if the graph outputs plain numbers: 'clip' clips them to [−1, 1], 'tanh' squashes them, 'none' leaves them as they are. ML-Agents' files say it */
   readonly bounds?: ActionBounds;
-  /** that the graph ends in scores of choices, and the number of choices of each branch; with `bounds` as well, continuous actions come first */
+  /** the number of choices of each branch, if the graph outputs scores of choices; with `bounds` as well, continuous actions come first */
   readonly branches?: readonly number[];
-  /** how many of the numbers are continuous actions, where others follow that play does not need, such as deviations */
+  /** number of continuous actions, if other numbers follow that play does not need, such as deviations */
   readonly continuous?: number;
-  /** the output that holds actions, where there are several */
+  /** the output that holds actions, if there are several */
   readonly output?: string;
-  /** which agents the policy drives: those with `policy: name`; 'agent' when nothing says */
+  /** which agents the policy drives: those with `policy: name`; 'agent' by default */
   readonly name?: string;
-  /** sensors and actuators of those agents; the inputs one after another are its observation. By default a sensor for each input and one actuator, "actions" */
+  /** sensors and actuators of those agents; their observation is the inputs in order. By default one sensor per input and one actuator, "actions" */
   readonly layout?: AgentLayout;
-  /** seconds of one physics step; 0.02 (Unity's) when nothing says */
+  /** seconds per physics step; 0.02 (Unity's) by default */
   readonly timeStep?: number;
-  /** physics steps that an action is held; 5 (DecisionRequester's) when nothing says */
+  /** physics steps per decision; 5 (DecisionRequester's) by default */
   readonly decisionPeriod?: number;
-  /** names the file in errors */
+  /** names the file in messages */
   readonly who?: string;
 }
 
-/** A policy, and what training reached, where the file says so. */
+/** A policy, and its training results if the file has them. */
 export interface ImportedPolicy {
   readonly policy: Policy;
   readonly trained: TrainingRecord | undefined;
 }
 
 /**
- * Reads a policy of ML-Agents (model versions 2 and 3), Stable-Baselines3, Godot RL Agents, rsl_rl, Brax and others, for
- * play: any chain of dense layers from floats to actions. What the graph computes is traced, whatever its names, and then
- * proved: the file's own graph and the policy must agree on random observations. Convolutions, memories, attention and all
- * else is refused with what was found.
+ * Reads a policy from ML-Agents (model versions 2 and 3), Stable-Baselines3, Godot RL Agents, rsl_rl, Brax and others, for
+ * play: any chain of dense layers from floats to actions. The graph is traced, whatever its names are, and the result is
+ * verified: the file's own graph and the policy must agree on random observations. Convolutions, memory, attention and
+ * anything else are rejected with what was found.
  */
 export function importOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): Policy {
   return readOnnx(file, options).policy;
 }
 
-/** importOnnx(), with what training reached. */
+/** importOnnx() plus training results. */
 export function readOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): ImportedPolicy {
   const { who = 'The ONNX file' } = options;
   requireOptions(options, who);
@@ -74,15 +74,15 @@ export function readOnnx(file: Uint8Array, options: ImportOnnxOptions = {}): Imp
   }
 }
 
-/** Refuses options that a caller without types may give. */
+/** Checks options from callers without type checking. */
 function requireOptions({ bounds, branches, continuous, output }: ImportOnnxOptions, who: string): void {
   const whole = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
   const refuse = (option: string, value: unknown, must: string) => {
-    throw new AgentsError(`${who} is imported with ${option} ${JSON.stringify(value)}. It must be ${must}.`);
+    throw new AgentsError(`${who} was imported with ${option} ${JSON.stringify(value)}. It must be ${must}.`);
   };
   if (bounds !== undefined && !BOUNDS.includes(bounds)) refuse('bounds', bounds, BOUNDS.join(' or '));
   if (branches !== undefined && !(Array.isArray(branches) && branches.length > 0 && branches.every(whole)))
-    refuse('branches', branches, 'a list of numbers of choices, such as [3, 2]');
+    refuse('branches', branches, 'a list with the number of choices per branch, such as [3, 2]');
   if (continuous !== undefined && !whole(continuous)) refuse('continuous', continuous, 'an integer above 0');
   if (output !== undefined && typeof output !== 'string') refuse('output', output, 'the name of an output');
 }
@@ -118,7 +118,7 @@ function importModel(model: OnnxModel, size: number, options: ImportOnnxOptions)
   return { policy, trained: description?.trained };
 }
 
-/** Where the floats of each input stand in the policy's observation: one after another, or as our own file says. */
+/** The position of each input's floats in the policy's observation: in order, or as our own file says. */
 function placeObservations(
   { observations }: ActorInterface,
   description: Description | undefined,
@@ -127,7 +127,7 @@ function placeObservations(
   if (!description) {
     let offset = 0;
     return observations.map((input) => {
-      budget.spend(4 * input.size); // before they are made: a file can claim any number
+      budget.spend(4 * input.size); // before allocating: a file can claim any number
       const first = offset;
       offset += input.size;
       return { ...input, entries: new Int32Array(input.size).map((_, i) => first + i) };
@@ -139,7 +139,7 @@ function placeObservations(
   const fits = ({ name, dims }: ActorInput, i: number) =>
     name === placed[i].name && String(dims.slice(-placed[i].dims.length)) === String(placed[i].dims);
   if (placed.length !== observations.length || !observations.every(fits))
-    throw new Unsupported('has other inputs than its metadata says', 'It is damaged: export it again');
+    throw new Unsupported('has different inputs than its metadata says', 'It is damaged. Export it again');
   return observations.map((input, i) => ({ ...input, entries: placed[i].entries }));
 }
 
@@ -155,7 +155,7 @@ function decodeConstants(
   for (const tensor of graph.initializers) {
     if (!used.has(tensor.name)) continue;
     if (constants.has(tensor.name))
-      throw new Unsupported(`holds "${tensor.name}" twice`, 'It is damaged: export it again');
+      throw new Unsupported(`has "${tensor.name}" twice`, 'It is damaged. Export it again');
     constants.set(tensor.name, decodeTensor(tensor, budget));
   }
   return constants;
@@ -201,8 +201,8 @@ function requireVersion(values: Values<Known>): void {
   const memory = read(TENSOR.memorySize, 0);
   if (!(version >= OLDEST_VERSION && version <= MODEL_VERSION))
     throw new Unsupported(
-      `has ${TENSOR.version} ${version}, and ${OLDEST_VERSION} and ${MODEL_VERSION} are read`,
-      'Train or export it with a release of ML-Agents from 1 to 23',
+      `has ${TENSOR.version} ${version}, but only ${OLDEST_VERSION} and ${MODEL_VERSION} are supported`,
+      'Train or export it with ML-Agents release 1 to 23',
     );
   if (memory !== 0)
     throw new Unsupported(
@@ -218,7 +218,7 @@ function defaultLayout({ observations }: ActorInterface, { spread, branches }: A
   };
 }
 
-/** Compares the sums of a layout, which a file may claim to be anything, before it is measured. */
+/** Compares the sums of a layout before measuring it: a file may claim anything. */
 function requireFit(
   layout: AgentLayout,
   { observations, masks }: ActorInterface,
@@ -228,7 +228,7 @@ function requireFit(
   const observed = sum(observations.map(({ size }) => size));
   const choices = sum(branches);
   if (masks > 0 && masks !== choices)
-    throw new Unsupported(`has ${masks} masks for ${choices} choices`, 'It is damaged: export it again');
+    throw new Unsupported(`has ${masks} masks for ${choices} choices`, 'It is damaged. Export it again');
   const fits =
     sum(layout.sensors.map(({ size }) => size)) === observed &&
     sum(layout.actuators.map((actuator) => actuator.continuous)) === spread.length &&
@@ -237,16 +237,17 @@ function requireFit(
   const found = `observes ${observed} floats and acts with ${spread.length} continuous actions and branches [${branches}]`;
   throw new Unsupported(
     `${found}, but the layout ${describeLayout(layout)}`,
-    'Give the layout of an agent that has the same sensors and actuators as the one that was trained',
+    'Pass the layout of an agent with the same sensors and actuators as the trained one',
   );
 }
 
-/** Holds a policy to what its own file must hold. */
+/** Checks a policy by the rules of our own policy files. */
 function requireSound(spec: PolicySpec, weights: Float32Array): void {
   if (spec.name.trim() === '')
-    throw new Unsupported(`gets the name "${spec.name}"`, 'Give the name that agents have as their policy');
+    throw new Unsupported(`cannot have the name "${spec.name}"`, 'Pass the name that agents use as their policy');
   const fault = findSpecFault(spec, weights.length);
-  if (fault) throw new Unsupported(`becomes no policy: ${fault}`, 'Give another layout, time step or decision period');
+  if (fault)
+    throw new Unsupported(`cannot become a policy: ${fault}`, 'Pass another layout, time step or decision period');
   const layout = weightLayout(measureLayout(spec.layout), spec.network);
   const wrong = findWeightFault(layout, spec.observationClip, weights);
   if (wrong) throw new Unsupported(wrong, 'Train it again');

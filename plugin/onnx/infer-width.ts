@@ -2,7 +2,7 @@ import type { OnnxGraph } from './model.ts';
 
 const MOST_STEPS = 1000;
 
-/** The size of the last axis of an input, from the constants that it meets; undefined where none tells. */
+/** The size of an input's last axis, inferred from the constants it is combined with; undefined if none shows it. */
 export function inferWidth({ nodes, initializers }: OnnxGraph, name: string): number | undefined {
   const dims = new Map(initializers.map((tensor) => [tensor.name, tensor.dims]));
   const same = new Set([name]);

@@ -10,10 +10,10 @@ const OUTPUTS: readonly ActorOutput[] = [
   { name: TENSOR.discrete, kind: 'choices' },
   { name: TENSOR.certainDiscrete, kind: 'choices' },
 ];
-/** version 2, where there is nothing else */
+/** version 2, if it is the only output */
 const ONLY: ActorOutput = { name: TENSOR.action, kind: 'any' };
 
-/** What makes a graph one of ML-Agents', of any version. */
+/** Whether a graph is from ML-Agents, of any version. */
 export function isMlAgents(graph: OnnxGraph): boolean {
   const said: readonly string[] = [TENSOR.version, TENSOR.memorySize, 'is_continuous_control'];
   return (
@@ -22,7 +22,7 @@ export function isMlAgents(graph: OnnxGraph): boolean {
   );
 }
 
-/** Reads inputs and outputs of an ML-Agents actor, and refuses other kinds of it with what was found. */
+/** Reads the inputs and outputs of an ML-Agents actor; rejects other kinds of actors and says what was found. */
 export function requireMlAgents(graph: OnnxGraph): ActorInterface {
   const inputs = inputsOf(graph);
   const has = new Set(graph.outputs.map(({ name }) => name));
@@ -31,7 +31,7 @@ export function requireMlAgents(graph: OnnxGraph): ActorInterface {
   const outputs = found.length > 0 ? found : [ONLY].filter(({ name }) => has.has(name));
   if (outputs.length === 0)
     throw new Unsupported(
-      `gives no actions. It has ${describeGraph(graph)}`,
+      `has no actions. It has ${describeGraph(graph)}`,
       'Import the .onnx file that mlagents-learn wrote',
     );
   const observations = readObservations(inputs);
@@ -79,11 +79,11 @@ function readObservations(inputs: readonly OnnxValue[]): readonly ActorInput[] {
   const other = inputs.find((input) => !isObservation(input) && !known.includes(input.name));
   if (other)
     throw new Unsupported(
-      `has input ${describeValue(other)}`,
-      `Only obs_0, obs_1, …, "${TENSOR.vector}" and "${TENSOR.masks}" are known`,
+      `has unknown input ${describeValue(other)}`,
+      `Known inputs: obs_0, obs_1, …, "${TENSOR.vector}" and "${TENSOR.masks}"`,
     );
   const observations = inputs.filter(isObservation);
-  if (observations.length === 0) throw new Unsupported('observes nothing', 'Give the agent a vector observation');
+  if (observations.length === 0) throw new Unsupported('observes nothing', 'Add a vector observation to the agent');
   const order = ({ name }: OnnxValue) => Number(name.slice(4)) || 0;
   return observations.toSorted((a, b) => order(a) - order(b)).map(requireInput);
 }
@@ -91,11 +91,12 @@ function readObservations(inputs: readonly OnnxValue[]): readonly ActorInput[] {
 /** An input [batch, d], or [d] */
 function requireInput(value: OnnxValue): ActorInput {
   const input = readInput(value);
-  if (!input) throw new Unsupported(`has input ${describeValue(value)}`, 'Its width must be a number: export it again');
+  if (!input)
+    throw new Unsupported(`has input ${describeValue(value)} of unknown width`, 'Export it with a fixed width');
   if (input.size === 0)
     throw new Unsupported(
       `has input ${describeValue(value)} of 0 floats`,
-      'Give the agent’s sensors something to observe and train it again',
+      'Add a vector observation to the agent and train it again',
     );
   return input;
 }

@@ -1,21 +1,21 @@
 /** The element types of ONNX's TensorProto that a policy needs. */
 export const ELEMENT = { float: 1, int32: 6, int64: 7, bool: 9, float16: 10, double: 11 } as const;
 
-/** A tensor as it lies in a file; decodeTensor() turns it into numbers. */
+/** A tensor as stored in a file; decodeTensor() converts it to numbers. */
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  /** one of ELEMENT, or a type that is not read */
+  /** one of ELEMENT, or an unsupported type */
   readonly type: number;
-  /** its numbers, piece after piece, still in the file's bytes */
+  /** its numbers in pieces that still point into the file */
   readonly pieces: readonly Uint8Array[];
-  /** whether the pieces are varints, or numbers of fixed width, little-endian */
+  /** varints, or little-endian numbers of fixed width */
   readonly encoding: 'fixed' | 'varint';
-  /** the name of another file that holds its numbers, '' if the model does not say which */
+  /** the name of the external file with its numbers, '' if the model does not name it */
   readonly external: string | undefined;
 }
 
-/** What a node is told besides its inputs; which field counts depends on the operator. */
+/** A node's attribute; which field counts depends on the operator. */
 export interface OnnxAttribute {
   readonly name: string;
   readonly float?: number;
@@ -24,7 +24,7 @@ export interface OnnxAttribute {
   readonly tensor?: OnnxTensor;
   readonly floats?: readonly number[];
   readonly ints?: readonly number[];
-  /** it holds a graph of its own, as loops and conditions do */
+  /** it contains a graph, as loops and conditions do */
   readonly graph?: boolean;
 }
 
@@ -34,20 +34,20 @@ export interface OnnxNode {
   /** '' for ONNX's own operators */
   readonly domain: string;
   readonly name: string;
-  /** names of values; '' for an input that is left out */
+  /** names of values; '' for an omitted input */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
 }
 
-/** The name, element type and shape of a graph's input or output. A dimension without a number has a name or nothing. */
+/** The name, element type and shape of a graph's input or output. A dimension is a number, a name or unknown. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: number;
   readonly dims: readonly (number | string | undefined)[];
 }
 
-/** What computes a model's outputs from its inputs; every node stands after those whose outputs it reads. */
+/** What computes a model's outputs from its inputs; every node comes after those whose outputs it reads. */
 export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
@@ -56,7 +56,7 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-/** An ONNX file, as far as a policy needs it. */
+/** The parts of an ONNX file that a policy needs. */
 export interface OnnxModel {
   readonly irVersion: number;
   /** version of ONNX's own operators */

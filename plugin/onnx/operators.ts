@@ -13,23 +13,22 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
   Object.entries({ ...ELEMENTWISE, ...LINEAR, ...REDUCE, ...SHAPE, ...CHANCE }),
 );
 
-/** The names of ONNX's own operators. */
+/** The names of ONNX's own operator domain. */
 const OWN_DOMAINS: readonly string[] = ['', 'ai.onnx'];
 
-/** Whether computeNode() knows what a node does. */
+/** Whether computeNode() supports a node. */
 export function isKnown({ op, domain }: OnnxNode): boolean {
   return OPERATORS.has(op) && OWN_DOMAINS.includes(domain);
 }
 
-/** The outputs of a node whose inputs are numbers; but for Split's, all after the first are of no use to a policy. */
+/** The outputs of a node with numeric inputs. A policy only needs the first one, except for Split. */
 export function computeNode(
   node: OnnxNode,
   inputs: readonly (NumberTensor | undefined)[],
   context: OperatorContext,
 ): readonly NumberTensor[] {
   const operator = OPERATORS.get(node.op);
-  if (!operator)
-    throw new Unsupported(`computes with ${node.op}, which is not supported`, 'Export a policy of dense layers');
+  if (!operator) throw new Unsupported(`uses ${node.op}, which is not supported`, 'Export a policy of dense layers');
   const outputs = operator(node, inputs, context);
   return 'dims' in outputs ? [outputs] : outputs;
 }

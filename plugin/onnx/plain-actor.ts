@@ -6,7 +6,7 @@ import { ELEMENT, type OnnxGraph, type OnnxValue } from './model.ts';
 import { Unsupported } from './unsupported.ts';
 import { nodesBehind } from './walk-graph.ts';
 
-/** What exporters call what is not an action, by whole names ("steering_state" may be one), and what is. */
+/** Exporters' names for outputs that are not actions (whole names: "steering_state" may be one), and for actions. */
 const OTHERS = new RegExp(
   `^(${[
     '(state_|pred(icted)?_)?values?|value_(preds?|out(put)?|function|head)|vf(_preds?)?',
@@ -18,10 +18,10 @@ const OTHERS = new RegExp(
   'i',
 );
 const ACTIONS = /^(deterministic_|continuous_|discrete_|mean_)*(actions?|output|logits|mean|mu|policy|q_?values?)$/i;
-/** What they call a memory's input. */
+/** Their names for a memory's input. */
 const MEMORIES = /hidden|recurrent|memory|carry|lstm|gru|rnn|state_in|^[hc]_?(0|n|in|t|prev)?$/i;
 
-/** Finds in the graph of any trainer the observation that it takes and the output that holds actions. */
+/** Finds the observation input and the action output in a graph of any trainer. */
 export function requirePlainActor(graph: OnnxGraph, { output }: ImportOnnxOptions): ActorInterface {
   const name = chooseOutput(graph, output);
   requireKnownOperators(graph, [name]);
@@ -30,8 +30,8 @@ export function requirePlainActor(graph: OnnxGraph, { output }: ImportOnnxOption
   const used = inputsOf(graph).filter((input) => read.has(input.name));
   if (used.length === 0)
     throw new Unsupported(
-      `is no policy: its output "${name}" does not depend on any input. It has ${describeGraph(graph)}`,
-      'Name the output that holds actions with the option output',
+      `is not a policy: its output "${name}" does not depend on any input. It has ${describeGraph(graph)}`,
+      'Name the output with the actions in the option output (--output)',
     );
   const memory = used.length > 1 && used.find((input) => MEMORIES.test(input.name));
   if (memory)
@@ -59,12 +59,12 @@ function chooseOutput(graph: OnnxGraph, wanted: string | undefined): string {
   if (only) return only[0].name;
   if (computes.length === 0)
     throw new Unsupported(
-      `is no policy: it computes nothing. It has ${describeGraph(graph)}`,
+      `is not a policy: it computes nothing. It has ${describeGraph(graph)}`,
       'Import the .onnx file of a policy',
     );
   throw new Unsupported(
-    `has outputs ${describeValues(computes)}, and does not say which holds the actions`,
-    'Name it with the option output (on the command line, --output)',
+    `has outputs ${describeValues(computes)}, but does not say which one holds the actions`,
+    'Name it in the option output (--output)',
   );
 }
 
@@ -73,13 +73,13 @@ function requireFloats(graph: OnnxGraph, value: OnnxValue): ActorInput {
   if (type !== 0 && type !== ELEMENT.float && type !== ELEMENT.double && type !== ELEMENT.float16)
     throw new Unsupported(
       `has input ${describeValue(value)} of element type ${type}`,
-      'Only policies that observe floats are imported',
+      'Export a policy that observes floats',
     );
   const input = readInput(value, inferWidth(graph, value.name));
   if (!input)
     throw new Unsupported(
-      `has input ${describeValue(value)}, and does not say how many floats that are`,
-      'Export it with a fixed size of observation',
+      `has input ${describeValue(value)} of unknown size`,
+      'Export it with a fixed observation size',
     );
   if (input.size === 0)
     throw new Unsupported(`has input ${describeValue(value)} of 0 floats`, 'Export a policy that observes something');

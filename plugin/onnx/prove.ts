@@ -13,38 +13,38 @@ import { createTensor, type NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 import { walkGraph } from './walk-graph.ts';
 
-/** A file's own graph, and how its values are to be read. */
+/** A file's own graph, and how to read its values. */
 export interface GraphUnderTest {
   readonly model: OnnxModel;
   /** the file's constants by name */
   readonly constants: ReadonlyMap<string, NumberTensor>;
-  /** its inputs, and where their floats stand in the policy's observation */
+  /** its inputs, and the positions of their floats in the policy's observation */
   readonly observations: readonly (ActorInput & { readonly entries: Int32Array })[];
   /** whether it takes masks */
   readonly masked: boolean;
   /** an input that takes ε */
   readonly noise: ActorInput | undefined;
   readonly outputs: readonly OutputReading[];
-  /** of every branch, the values that its choices are made from */
+  /** for each branch, the values that determine its choices */
   readonly scores: readonly (readonly ScoresName[])[];
   /** numbers that it may compare its observation with */
   readonly special: readonly number[];
 }
 
-/** How many observations are compared, where the graph takes any number of them or one. */
+/** Number of observations compared, if the graph takes any batch or one. */
 const ROUNDS = 16;
-/** ε of one round after another; with the first of them everything is allowed */
+/** ε of successive rounds; the first one allows every choice */
 const NOISE = [1, -0.75, 0.25, -2];
 /** float32 against float64, relative to the largest number involved */
 const TOLERANCE = 1e-4;
-/** what of the first layer's numbers counts among them: sums of large ones that cancel out are as inexact */
+/** the share of the first layer's numbers that counts there: sums of large numbers that cancel out are as inexact */
 const SHARE = 1 / 32;
-/** Deviations that an observation may lie away from its mean; a policy clips at a million at the latest. */
+/** How many deviations an observation may be from its mean; policies clip at a million at most. */
 const FURTHEST = 1e5;
 
 /**
- * Runs a graph on random observations and masks, and on those that hold its own constants, and the policy that was read
- * from it too. They must agree: the actions without chance, the actions for a known ε, and the probability of every choice.
+ * Runs a graph and the policy that was read from it on random observations and masks, and on the graph's own constants.
+ * They must agree on the actions without noise, the actions for a known ε, and the probability of every choice.
  */
 export function proveEqual(graph: GraphUnderTest, policy: Policy, budget: Budget): void {
   const random = new Random(policy.weights.length);
@@ -76,12 +76,12 @@ export function proveEqual(graph: GraphUnderTest, policy: Policy, budget: Budget
   }
 }
 
-/** What a policy makes of some observations, to hold a graph's values against. */
+/** What a policy computes for some observations, to compare with a graph's values. */
 class Expected {
   readonly #policy: Policy;
   readonly #pass: ForwardPass;
   readonly #rows: number;
-  /** what counts as the least of the numbers involved */
+  /** lower bound of the numbers involved */
   #scale = 1;
 
   constructor(policy: Policy, rows: number) {
@@ -91,13 +91,13 @@ class Expected {
     this.#pass = new ForwardPass(sizes, spec.network, weightLayout, spec.observationClip, weights, false);
   }
 
-  /** Decides for the rows that the requirements are about from now on. */
+  /** Decides for the rows that the following checks compare. */
   act(observation: Float32Array, mask: Uint8Array): void {
     this.#pass.act(observation, this.#rows, mask);
     this.#scale = SHARE * reachOf(this.#policy, observation);
   }
 
-  /** clip(μ + σ · ε, ±1), or without the clip; numbers that stand behind the actions are not looked at */
+  /** clip(μ + σ · ε, ±1), or unclipped; numbers after the actions are ignored */
   requireContinuous(
     output: string,
     { dims, data }: NumberTensor,
@@ -109,7 +109,7 @@ class Expected {
     const { mean } = this.#pass;
     const { continuous } = sizes;
     const width = data.length / this.#rows;
-    if (!(width >= continuous)) throw different(`${output} has [${dims}] numbers for ${continuous}`);
+    if (!(width >= continuous)) throw different(`${output} has [${dims}] numbers instead of ${continuous}`);
     const limit = spec.bounds === 'clip' ? 1 : Infinity;
     for (let i = 0; i < this.#rows * continuous; i++) {
       const column = i % continuous;
@@ -119,7 +119,7 @@ class Expected {
     }
   }
 
-  /** The likeliest choice of each branch, or one that is as likely. */
+  /** The likeliest choice of each branch, or an equally likely one. */
   requireChoices(output: string, data: NumberTensor['data']): void {
     const { branches, mask } = this.#policy.sizes;
     requireCount(output, data, this.#rows * branches.length);
@@ -138,13 +138,13 @@ class Expected {
     }
   }
 
-  /** The probabilities that one branch's scores come to; they begin at column `from`. */
+  /** The probabilities from one branch's scores, starting at column `from`. */
   requireScores(branch: number, { dims, data }: NumberTensor, from: number): void {
     const { branches, mask } = this.#policy.sizes;
     const size = branches[branch];
     const first = branches.slice(0, branch).reduce((sum, choices) => sum + choices, 0);
     const width = data.length / this.#rows;
-    if (!(width >= from + size)) throw different(`its choices have scores [${dims}], and not ${from + size}`);
+    if (!(width >= from + size)) throw different(`its choices have scores [${dims}] instead of ${from + size}`);
     for (let row = 0; row < this.#rows; row++) {
       const logProbs = this.#pass.logProbs.subarray(row * mask + first, row * mask + first + size);
       const probabilities = normalize(data.subarray(row * width + from, row * width + from + size));
@@ -159,7 +159,7 @@ class Expected {
   }
 }
 
-/** Scores as probabilities: they sum to 1 already, or are logits or logarithms. */
+/** Scores as probabilities: they already sum to 1, or are logits or logarithms. */
 function normalize(scores: Float32Array | Float64Array): number[] {
   const all = [...scores];
   const sum = all.reduce((total, score) => total + score, 0);
@@ -209,7 +209,7 @@ function drawObservations({ sizes, weights }: Policy, rows: number, random: Rand
   });
 }
 
-/** Puts numbers into an observation where there are some, but for those that only a policy would clip. */
+/** Writes special numbers (if there are any) into an observation, except those that only a policy would clip. */
 function placeSpecial({ sizes, weights }: Policy, observation: Float32Array, draw: () => number | undefined): void {
   for (let i = 0; i < observation.length; i++) {
     const value = draw();
@@ -219,7 +219,7 @@ function placeSpecial({ sizes, weights }: Policy, observation: Float32Array, dra
   }
 }
 
-/** How large the numbers are that a policy's first layer sees. */
+/** The magnitude of the numbers that a policy's first layer sees. */
 function reachOf({ sizes, weights, spec }: Policy, observation: Float32Array): number {
   return observation.reduce((most, value, i) => {
     const entry = i % sizes.observation;
@@ -228,7 +228,7 @@ function reachOf({ sizes, weights, spec }: Policy, observation: Float32Array): n
   }, 0);
 }
 
-/** [rows, M] all allowed, or each choice with a chance of 1/2 and at least one of each branch. */
+/** [rows, M] all allowed, or each choice with probability 1/2 and at least one per branch. */
 function drawMasks({ sizes }: Policy, rows: number, random: Random, blocking: boolean): Uint8Array {
   const mask = new Uint8Array(rows * sizes.mask).fill(1);
   if (!blocking) return mask;
@@ -243,23 +243,23 @@ function drawMasks({ sizes }: Policy, rows: number, random: Random, blocking: bo
   return mask;
 }
 
-/** The largest of the finite numbers, without their signs. */
+/** The largest absolute value of the finite numbers. */
 function largest(values: Float32Array): number {
   return values.reduce((most, value) => (value === -Infinity ? most : Math.max(most, Math.abs(value))), 0);
 }
 
 function requireCount(what: string, { length }: NumberTensor['data'], expected: number): void {
-  if (length !== expected) throw different(`${what} has ${length} numbers for ${expected}`);
+  if (length !== expected) throw different(`${what} has ${length} numbers instead of ${expected}`);
 }
 
 function requireNear(what: string, found: number, expected: number, scale: number): void {
   if (Math.abs(found - expected) <= TOLERANCE * Math.max(1, scale)) return;
-  throw different(`${what} is ${found.toPrecision(4)} for ${expected.toPrecision(4)} on a random observation`);
+  throw different(`${what} is ${found.toPrecision(4)} instead of ${expected.toPrecision(4)} on a random observation`);
 }
 
 function different(how: string): Unsupported {
   return new Unsupported(
-    `computes something else than the dense policy that it looks like: ${how}`,
-    'It cannot be imported',
+    `does not behave like the dense policy that it seems to be: ${how}`,
+    'Export a plain policy of dense layers',
   );
 }

@@ -4,23 +4,23 @@ import { rangeOf, settle } from './settle.ts';
 import type { FunctionValue } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** How continuous actions are bounded where a graph leaves them as they are. */
+/** How to bound continuous actions that a graph leaves unbounded. */
 export type ActionBounds = (typeof BOUNDS)[number];
 export const BOUNDS = ['clip', 'tanh', 'none'] as const;
 
-/** Actions before their bounds, and the bounds that a policy holds them in. */
+/** Actions before their bounds, and the policy's bounds. */
 export interface BoundedActions {
   readonly rows: Rows;
   readonly bounds: 'clip' | 'none';
-  /** what is done to the graph's numbers before they are the policy's actions */
+  /** turns the graph's numbers into the policy's actions */
   readonly finish: (x: number) => number;
 }
 
 const SLACK = 1e-6;
 
 /**
- * Takes the bounds off a graph's actions. A clip to [−1, 1] is the policy's own; tanh and clips to other limits become
- * layers; where there are none, `wanted` says what is to be done.
+ * Removes the bounds from a graph's actions. A clip to [−1, 1] becomes the policy's own; tanh and other clips become
+ * layers; without any, `wanted` decides.
  */
 export function readBounds(
   value: Rows | FunctionValue,
@@ -53,7 +53,7 @@ export function readBounds(
   return { rows: squashed, bounds: 'clip', finish: Math.tanh };
 }
 
-/** Whether every column is clipped to [−1, 1], as clamp(x, −3, 3) / 3 is too. */
+/** Whether every column is clipped to [−1, 1], as with clamp(x, −3, 3) / 3. */
 function isHeldInOne(rows: Rows): boolean {
   const { low, high } = rows;
   if (!low || !high) return false;
@@ -62,7 +62,7 @@ function isHeldInOne(rows: Rows): boolean {
   );
 }
 
-/** Whether every column has limits of its own. */
+/** Whether every column has its own limits. */
 function isHeld({ low, high }: Rows): boolean {
   return low?.every(Number.isFinite) === true && high?.every(Number.isFinite) === true;
 }
@@ -70,19 +70,19 @@ function isHeld({ low, high }: Rows): boolean {
 function squashedTwice(name: string, low: number, high: number): Unsupported {
   const limit = (x: number) => String(Number(x.toPrecision(6))).replace('-', '−');
   return new Unsupported(
-    `holds its actions ("${name}") in [${limit(low)}, ${limit(high)}] already, and is imported with bounds "tanh", which squashes numbers without limits`,
-    'Leave bounds out, or give "clip" or "none"',
+    `already bounds its actions ("${name}") to [${limit(low)}, ${limit(high)}], but was imported with bounds "tanh", which is for unbounded numbers`,
+    'Omit bounds, or use "clip" or "none"',
   );
 }
 
 function unbounded(name: string, size: number): Unsupported {
-  const several = size > 1 ? ` or several branches whose sizes add up to ${size}` : '';
+  const several = size > 1 ? `, or several branches whose sizes add up to ${size}` : '';
   return new Unsupported(
-    `ends in ${size} numbers ("${name}"), and does not say what they are`,
+    `outputs ${size} numbers ("${name}"), but does not say what they are`,
     [
-      'If they are continuous actions, give the option bounds (--bounds): clip holds them in [−1, 1], as',
+      'If they are continuous actions, set bounds (--bounds): clip clips them to [−1, 1], as',
       'Stable-Baselines3, CleanRL and Godot RL Agents do; tanh squashes them; none leaves them as they are, as rsl_rl and',
-      `Isaac Lab do. If they are scores of choices, give the option branches (--branches): ${size} for one choice${several}`,
+      `Isaac Lab do. If they are scores of choices, set branches (--branches): ${size} for one choice${several}`,
     ].join(' '),
   );
 }

@@ -10,21 +10,21 @@ import type { ChosenBranch, FunctionValue, Known } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 import type { Values } from './walk-graph.ts';
 
-/** A graph's value that a branch is chosen from, from a column on. */
+/** The value in a graph, starting at column `first`, that determines a branch's choice. */
 export interface ScoresName {
   readonly name: string;
   readonly first: number;
 }
 
-/** An output, and what the policy gives for it. */
+/** An output, and how to compare it with the policy. */
 export interface OutputReading {
   readonly name: string;
   readonly kind: Exclude<OutputKind, 'any'>;
-  /** what is done to its numbers before they are a policy's actions */
+  /** turns its numbers into a policy's actions */
   readonly finish: (x: number) => number;
 }
 
-/** An actor's heads, and how they are read from its outputs. */
+/** An actor's heads, and how to read its outputs. */
 export interface ActorHeads extends TracedHeads {
   readonly bounds: 'clip' | 'none';
   /** [D] the number of choices of each branch */
@@ -34,7 +34,7 @@ export interface ActorHeads extends TracedHeads {
   readonly outputs: readonly OutputReading[];
 }
 
-/** Reads from the traced outputs what the actions are made of. */
+/** Derives the heads from the traced outputs. */
 export function readHeads(
   values: Values<Known>,
   { outputs }: ActorInterface,
@@ -55,11 +55,11 @@ export function readHeads(
   return {
     ...continuous,
     ...discrete,
-    outputs: readings.filter(({ name }) => values.get(name)?.kind !== 'scores'), // log-probabilities, held against `scores`
+    outputs: readings.filter(({ name }) => values.get(name)?.kind !== 'scores'), // log-probabilities are compared as `scores`
   };
 }
 
-/** An output's value; scores are those of the output itself, masked and all, and not what they were made from. */
+/** An output's value; for scores, the output itself with its mask, not the values it was computed from. */
 function named(name: string, value: Known | undefined): readonly Known[] {
   if (value?.kind !== 'scores') return value ? [value] : [];
   let first = 0;
@@ -70,7 +70,7 @@ function named(name: string, value: Known | undefined): readonly Known[] {
   return [{ kind: 'scores', branches }];
 }
 
-/** Reads an output whose kind shows in how it is made, or is said by the options. */
+/** Reads an output whose kind follows from its computation or from the options. */
 function readAny(name: string, value: Known, options: ImportOnnxOptions, budget: Budget): ActorHeads {
   if (value.kind === 'scores' || value.kind === 'choice') {
     const discrete = readDiscrete(named(name, value), budget);
@@ -80,7 +80,7 @@ function readAny(name: string, value: Known, options: ImportOnnxOptions, budget:
   if (!isRowsOrFunction(value))
     throw new Unsupported(
       `has an output "${name}" that does not depend on its observation`,
-      'Name the output that holds actions with the option output (on the command line, --output)',
+      'Name the output with the actions in the option output (--output)',
     );
   const rows = value.kind === 'rows' ? value : undefined;
   const size = rows ? rows.source.length : (value as FunctionValue).of.source.length;
@@ -90,13 +90,13 @@ function readAny(name: string, value: Known, options: ImportOnnxOptions, budget:
   const count = options.continuous ?? (options.bounds || layout || scored === 0 ? size - scored : 0);
   if (scored === 0 && count > size)
     throw new Unsupported(
-      `ends in ${size} numbers ("${name}"), and is imported with continuous ${count}`,
-      `Give the number of continuous actions, ${size} at most`,
+      `outputs ${size} numbers ("${name}"), but was imported with continuous ${count}`,
+      `Set continuous to ${size} or less`,
     );
   if (!branches.every((choices) => choices > 0) || count < 0 || count + scored > size || (count === 0 && scored < size))
     throw new Unsupported(
-      `ends in ${size} numbers ("${name}"), not ${count > 0 ? `${count} actions and ` : ''}${scored} scores of branches [${branches}]`,
-      `Give branches whose sizes add up to ${size}`,
+      `outputs ${size} numbers ("${name}"), not ${count > 0 ? `${count} actions and ` : ''}${scored} scores of branches [${branches}]`,
+      `Pass branches whose sizes add up to ${size}`,
     );
   const part = (from: number, to: number) => takeColumns(value, from, to, budget);
   const actions = count > 0 ? part(0, count) : undefined;
@@ -126,7 +126,7 @@ function readContinuous(
 ): ContinuousHead {
   if (!certain) return NO_CONTINUOUS;
   if (!isRowsOrFunction(certain) || (drawn && !isRowsOrFunction(drawn)))
-    throw new Unsupported('has continuous actions that no dense layer gives', 'Export a policy that was trained');
+    throw new Unsupported('has continuous actions that do not come from a dense layer', 'Export a trained policy');
   const { rows, bounds, finish } = readBounds(certain, options.bounds, output, budget);
   const noise = drawn?.kind === 'rows' ? drawn : drawn && readNoise(drawn);
   const spread = Array.from(rows.source, (_, i) => noise?.spread?.[i] ?? 0);
@@ -136,8 +136,8 @@ function readContinuous(
 function readNoise({ of }: FunctionValue): Rows | undefined {
   if (!of.spread?.some((one) => one !== 0)) return undefined;
   throw new Unsupported(
-    'squashes what it draws, as SAC does',
-    'Only noise that is added to actions in the end is imported: train the agent with PPO',
+    'squashes its sampled actions, as SAC does',
+    'Train the agent with PPO: the noise must be added last',
   );
 }
 
@@ -147,11 +147,11 @@ function readDiscrete(values: readonly Known[], budget: Budget): Pick<ActorHeads
   );
   const known = choices.filter((branches) => branches !== undefined);
   if (known.length < choices.length || known.some(({ length }) => length !== known[0].length))
-    throw new Unsupported('has discrete actions that are not chosen from logits', 'Export a policy that was trained');
+    throw new Unsupported('has discrete actions that are not chosen from logits', 'Export a trained policy');
   return readBranches(known, budget);
 }
 
-/** Branches, as several outputs choose from them. */
+/** Branches chosen by several outputs. */
 function readBranches(
   choices: readonly (readonly ChosenBranch[])[],
   budget: Budget,

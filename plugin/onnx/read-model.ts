@@ -4,30 +4,30 @@ import { recognizeFile } from './file-kind.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './model.ts';
 
 /**
- * Nodes, tensors, attributes, names and numbers in lists that a file may have. A dense actor has some hundred; a forged file
- * could have one in every two bytes, each of which would take a hundred bytes of memory.
+ * Maximum number of nodes, tensors, attributes, names and listed numbers in a file. A dense actor has a few hundred; a forged
+ * file could have one in every two bytes, and each would take a hundred bytes of memory.
  */
 const MOST_PARTS = 10_000;
 
 /** Longest metadata entry that is kept, in bytes. */
 const LONGEST_METADATA = 1 << 18;
 
-/** Reads an .onnx file; `who` names it in errors. Tensors are pointed at, not copied. What a policy does not need is skipped. */
+/** Reads an .onnx file; `who` names it in messages. Tensors point into the file. Skips what a policy does not need. */
 export function readModel(file: Uint8Array, who: string): OnnxModel {
   try {
     return new ModelReader().readModel(file);
   } catch (error) {
-    const why = error instanceof Refusal ? error.message : 'is no ONNX file, or a damaged one';
+    const why = error instanceof Refusal ? error.message : 'is not an ONNX file, or is damaged';
     const kind = recognizeFile(file, who);
     const said = kind ? `${kind.is}, not an ONNX file. ${kind.advice}` : `${why}. Export it again`;
     throw new AgentsError(`${who} ${said}.`, { cause: error });
   }
 }
 
-/** Why a file is refused, to be said with its name. */
+/** Why a file is rejected; completed with its name. */
 class Refusal extends Error {}
 
-/** Reads the messages of onnx.proto, by its field numbers, and counts their parts. */
+/** Reads the messages of onnx.proto by field number, and counts their parts. */
 class ModelReader {
   #parts = 0;
 
@@ -41,7 +41,7 @@ class ModelReader {
       else if (field === 8) model.opset = this.#readOpset(fields.bytes()) ?? model.opset;
       else if (field === 14) this.#readMetadata(fields.bytes(), model.metadata);
     });
-    if (!graph || model.irVersion === 0) throw new Refusal('is no ONNX file: it holds no graph');
+    if (!graph || model.irVersion === 0) throw new Refusal('is not an ONNX file: it has no graph');
     return { ...model, graph };
   }
 
@@ -89,7 +89,7 @@ class ModelReader {
       else if (field === 4) attribute.text = this.#text(fields);
       else if (field === 5) attribute.tensor = this.#readTensor(fields.bytes());
       else if (field === 6 || field === 11)
-        attribute.graph = true; // noted, and skipped
+        attribute.graph = true; // recorded, not read
       else if (field === 7) fields.eachFloat((value) => this.#push(floats, value));
       else if (field === 8) fields.eachInteger((value) => this.#push(ints, value));
     });
@@ -147,7 +147,7 @@ class ModelReader {
     });
   }
 
-  /** The version of ONNX's own operators, undefined for those of others. */
+  /** The version of ONNX's own operators; undefined for other domains. */
   #readOpset(bytes: Uint8Array): number | undefined {
     let domain = '';
     let version = 0;
@@ -162,7 +162,7 @@ class ModelReader {
     if (bytes.length <= LONGEST_METADATA) metadata.set(...this.#readEntry(bytes));
   }
 
-  /** The name of another file that holds a tensor, where this entry says it. */
+  /** The name of the external file that holds a tensor, if this entry gives it. */
   #readLocation(bytes: Uint8Array): string | undefined {
     const [key, value] = this.#readEntry(bytes);
     return key === 'location' ? value : undefined;
@@ -207,12 +207,12 @@ class ModelReader {
   }
 
   #only<Part>(first: Part | undefined, read: () => Part): Part {
-    if (first !== undefined) throw new Refusal('holds two graphs');
+    if (first !== undefined) throw new Refusal('has two graphs');
     return read();
   }
 
   #count(): void {
     if (++this.#parts > MOST_PARTS)
-      throw new Refusal(`has more than ${MOST_PARTS} parts, and a dense policy has some hundred`);
+      throw new Refusal(`has more than ${MOST_PARTS} parts, but a dense policy has a few hundred`);
   }
 }

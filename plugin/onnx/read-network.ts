@@ -14,7 +14,7 @@ import {
 } from './rows.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** What the outputs of a graph are made of. */
+/** What a graph's outputs are computed from. */
 export interface TracedHeads {
   /** [batch, C] actions before their bounds, without noise; undefined without continuous actions */
   readonly continuous: Rows | undefined;
@@ -24,7 +24,7 @@ export interface TracedHeads {
   readonly logits: Rows | undefined;
 }
 
-/** A network as a policy holds it. */
+/** A network in a policy's terms. */
 export interface ReadNetwork {
   readonly network: NetworkSpec;
   readonly observationClip: number;
@@ -35,21 +35,21 @@ export interface ReadNetwork {
 /** log σ of an action that is never drawn: σ is 2e-9. */
 const NO_SPREAD = -20;
 
-/** Some columns as a layer: of each a weighted sum of the entries of a base, and a bias. */
+/** Some columns as a layer: each is a weighted sum of a base's entries, plus a bias. */
 interface ReadLayer {
   readonly columns: Rows;
   readonly input: Rows;
-  /** whether each column is the entry of `input` at its own place, without a dense layer between */
+  /** whether each column is the entry of `input` at the same index, without a dense layer in between */
   readonly direct: boolean;
 }
 
-/** Turns what is known of a graph's heads into a policy's weights. */
+/** Turns traced heads into a policy's weights. */
 export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: LayoutSizes): ReadNetwork {
   const heads = [continuous, logits].filter((head) => head !== undefined).map((head) => layerOf(head));
   if (heads.some(({ input }) => !sameRows(input, heads[0].input)))
     throw new Unsupported(
       'has several networks, one for each kind of action',
-      'Only one trunk for all actions is imported',
+      'Train it with one trunk for all actions',
     );
   const { hidden, activations, first } = followTrunk(heads[0].input);
   const network: NetworkSpec = {
@@ -79,7 +79,7 @@ export function readNetwork({ continuous, spread, logits }: TracedHeads, sizes: 
   return { network, observationClip: normalizer.observationClip, weights };
 }
 
-/** The hidden layers behind a head's input, from the observation on, and the rows that the first of them reads. */
+/** The hidden layers before a head's input, from the observation on, and the rows that the first one reads. */
 function followTrunk(input: Rows): {
   hidden: readonly ReadLayer[];
   activations: readonly Activation[];
@@ -97,41 +97,44 @@ function followTrunk(input: Rows): {
   return { hidden, activations, first: at };
 }
 
-/** What all columns of a layer's input are entries of. */
+/** The common source of all columns of a layer's input. */
 function baseOf({ source, spread }: Rows): ObservationSource | ActivatedSource {
   const sources = new Set(source);
   sources.delete(undefined);
   const [base] = sources;
   if (spread?.some((one) => one !== 0))
-    throw new Unsupported('has a layer after its random numbers', 'Noise belongs to the last layer');
+    throw new Unsupported('has a layer after its random numbers', 'Export it with noise after the last layer only');
   if (base === undefined)
-    throw new Unsupported('has actions that do not depend on its observation', 'Export a policy that was trained');
+    throw new Unsupported('has actions that do not depend on its observation', 'Export a trained policy');
   if (base.kind !== 'dense' && sources.size === 1) return base;
   throw new Unsupported(
-    'has a layer that reads several others',
-    'Only dense layers in a row, each with its activation, are imported',
+    'has a layer that reads several other layers',
+    'Only a chain of dense layers and activations can be imported',
   );
 }
 
-/** Columns as what one layer gives. */
+/** Columns as the output of one layer. */
 function layerOf(columns: Rows): ReadLayer {
   const { source, spread } = columns;
   const read = source.filter((_, i) => !isConstant(columns, i));
   const dense = read.filter((one): one is DenseSource => one?.kind === 'dense');
   if (spread?.some((one) => one !== 0))
-    throw new Unsupported('has a layer after its random numbers', 'Noise belongs to the last layer');
+    throw new Unsupported('has a layer after its random numbers', 'Export it with noise after the last layer only');
   if (dense.length === 0) return { columns, input: columns, direct: true };
   const [{ input }] = dense;
   if (dense.length < read.length || dense.some((other) => other.input !== input && !sameRows(other.input, input)))
-    throw new Unsupported('has a layer that reads several others', 'Only dense layers in a row are imported');
+    throw new Unsupported(
+      'has a layer that reads several other layers',
+      'Only a chain of dense layers and activations can be imported',
+    );
   if (source.some((_, i) => isClipped(columns, i) && !isConstant(columns, i)))
-    throw new Unsupported('clips values between its layers', 'Only whole layers may be clipped');
+    throw new Unsupported('clips values between its layers', 'Export it with clips on whole layers only');
   return { columns, input, direct: false };
 }
 
 /**
  * Writes one layer's weights [entries, outputs] and biases: y = Σⱼ (scaleⱼ · base[indexⱼ] + biasⱼ) · Wⱼ + b, with W and b
- * scaled as the columns say.
+ * scaled by the columns' factors.
  *
  * @param normalizer for the layer that reads the observation
  */

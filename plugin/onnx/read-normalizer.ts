@@ -1,26 +1,26 @@
 import { isConstant, type Rows } from './rows.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** Normalization as a policy has it: x = factor · clip((s − mean) / deviation, ±observationClip) + offset. */
+/** Normalization in a policy's form: x = factor · clip((s − mean) / deviation, ±observationClip) + offset. */
 export interface ReadNormalizer {
   /** [O] */
   readonly mean: Float64Array;
-  /** [O] above 0 */
+  /** [O] > 0 */
   readonly deviation: Float64Array;
   readonly observationClip: number;
-  /** [O] what the first layer's weights take over, where entries are clipped at different values or change their sign */
+  /** [O] moved into the first layer's weights if entries have different clips or change their sign */
   readonly factor: Float64Array;
-  /** [O] what its biases take over, where the limits do not lie around 0 */
+  /** [O] moved into its biases if the limits are not centered on 0 */
   readonly offset: Float64Array;
 }
 
-/** The clips that a policy may have; the widest one stands for none: no observation of a game is a million. */
+/** The range of a policy's clip; the widest one stands for none: no observation in a game is a million. */
 const NARROWEST = 1e-6;
 const WIDEST = 1e6;
-/** Where some entries are clipped and others are not, the latter are clipped this many times further out. */
+/** If only some entries are clipped, the others are clipped this many times further out. */
 const FAR = 2 ** 20;
 
-/** Reads from the columns that the first layer sees how each of the O entries of the observation is normalized. */
+/** Reads the normalization of each of the O observation entries from the columns that the first layer sees. */
 export function readNormalizer(rows: Rows, size: number): ReadNormalizer {
   const columns = columnsByEntry(rows, size);
   const reachOf = (column: number) => {
@@ -51,7 +51,7 @@ export function readNormalizer(rows: Rows, size: number): ReadNormalizer {
   return { ...read, observationClip };
 }
 
-/** [O] a column that shows each entry, −1 where none does. */
+/** [O] a column that reads each entry, −1 if none does. */
 function columnsByEntry(rows: Rows, size: number): Int32Array {
   const columns = new Int32Array(size).fill(-1);
   const { index, scale, bias, low, high } = rows;
@@ -71,6 +71,6 @@ function limitsOf({ low, high }: Rows, column: number): { readonly low: number; 
   if (limits.low < limits.high && Number.isFinite(limits.low) === Number.isFinite(limits.high)) return limits;
   throw new Unsupported(
     `clips observations to [${limits.low}, ${limits.high}]`,
-    'Clips need a lower limit and a higher one, or none',
+    'Export it with a lower and a higher limit, or without a clip',
   );
 }

@@ -1,7 +1,7 @@
 import type { Activation } from '../policy/network.ts';
 import { withNeighbors } from './special-values.ts';
 
-/** One summand of a function: factor · activation(slope · x + shift). */
+/** One term of a function: factor · activation(slope · x + shift). */
 export interface Unit {
   readonly activation: Activation;
   readonly factor: number;
@@ -9,7 +9,7 @@ export interface Unit {
   readonly shift: number;
 }
 
-/** A function of one number as a policy's layers can compute it: linear · x + bias + the sum of its units. */
+/** A function of one number that a policy's layers can compute: linear · x + bias + the sum of its units. */
 export interface Recognized {
   readonly linear: number;
   readonly bias: number;
@@ -19,10 +19,10 @@ export interface Recognized {
 /** A function of one number, as an activation is. */
 export type Apply = (x: number) => number;
 
-/** Where functions are compared: closely around 0, and far away, but for those that an exponential leaves. */
+/** Where functions are compared: densely around 0, and far out (skipped if an exponential overflows there). */
 const PLACES = Float64Array.from({ length: 161 }, (_, i) => (i - 80) / 8 + 0.03);
 const FAR_PLACES = [30, 100, 300, 1e3, 1e4, 1e6].flatMap((x) => [-x, x]);
-/** Where an activation has reached its limits, and its exponentials are finite. */
+/** Where activations have reached their limits and their exponentials are finite. */
 const FAR = 40;
 /** files hold float32 */
 const TOLERANCE = 1e-6;
@@ -36,11 +36,11 @@ export const ACTIVATE: Readonly<Record<Activation, Apply>> = {
 };
 
 /**
- * Finds out what a function is by its values, in whatever operators an exporter wrote it: a straight line, an activation
- * of scaled input and output (a sigmoid is half a tanh of half its input), or a line with one or two bends, which is a sum
- * of relus: LeakyRelu, PRelu of one slope, a clip between layers. Undefined when it is none of these.
+ * Recognizes a function by its values, whatever operators an exporter used: a straight line, an activation with scaled input
+ * and output (a sigmoid is half a tanh of half its input), or a line with one or two bends, which is a sum of relus:
+ * LeakyRelu, PRelu of one slope, a clip between layers. Undefined if it is none of these.
  *
- * @param points where it may do something else than everywhere around, as numbers do that it compares x with
+ * @param points where it may behave differently than nearby, such as numbers that it compares x with
  */
 export function recognize(apply: Apply, points: readonly number[] = []): Recognized | undefined {
   const places = points.flatMap((point) => [point, ...withNeighbors(point)]);
@@ -51,7 +51,7 @@ export function recognize(apply: Apply, points: readonly number[] = []): Recogni
   return undefined;
 }
 
-/** The value of what was recognized. */
+/** The value of a recognized function. */
 export function evaluate({ linear, bias, units }: Recognized, x: number): number {
   return units.reduce(
     (sum, { activation, factor, slope, shift }) => sum + factor * ACTIVATE[activation](slope * x + shift),
@@ -63,7 +63,7 @@ function agrees(apply: Apply, found: Recognized, places: readonly number[]): boo
   if (!found.units.every(({ factor, slope, shift }) => Number.isFinite(factor * slope + shift))) return false;
   const near = (x: number) => {
     const expected = apply(x);
-    return Math.abs(evaluate(found, x) - expected) <= TOLERANCE * Math.max(1, Math.abs(expected)); // false of NaN
+    return Math.abs(evaluate(found, x) - expected) <= TOLERANCE * Math.max(1, Math.abs(expected)); // false for NaN
   };
   const nearOrEndless = (x: number) => (Math.abs(x) > FAR && !Number.isFinite(apply(x))) || near(x);
   return (
@@ -102,7 +102,7 @@ function guessElu(apply: Apply): Recognized {
   return unit('elu', factor, (apply(1) - bias) / factor, bias);
 }
 
-/** A straight line that goes on beyond x. */
+/** The straight line that continues beyond x. */
 function tangent(apply: Apply, x: number): { slope: number; offset: number } {
   const slope = 8 * (apply(x + 0.125) - apply(x));
   return { slope, offset: apply(x) - slope * x };
@@ -131,7 +131,7 @@ function crossing(a: { slope: number; offset: number }, b: { slope: number; offs
   return (a.offset - b.offset) / (b.slope - a.slope);
 }
 
-/** Lines of those slopes that meet at those places, as relus on both sides of the first. */
+/** Lines of the given slopes that meet at the given places, as relus on both sides of the first. */
 function bends(apply: Apply, slopes: readonly number[], places: readonly number[]): Recognized {
   const [first] = places;
   const relu = (factor: number, slope: number, at: number): Unit => ({

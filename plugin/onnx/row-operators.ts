@@ -30,7 +30,7 @@ import type { RowOperator } from './row-operators/row-operator.ts';
 
 const keep: RowOperator = (_node, [x]) => x;
 
-/** What is known of operators beside that they work entry by entry. */
+/** Operators with more known structure than being elementwise. */
 const SPECIAL: ReadonlyMap<string, RowOperator> = new Map<string, RowOperator>([
   ['Identity', keep],
   ['Dropout', keep],
@@ -74,7 +74,7 @@ const SPECIAL: ReadonlyMap<string, RowOperator> = new Map<string, RowOperator>([
   ['Multinomial', draw],
 ]);
 
-/** What a node makes of values that depend on the observation. */
+/** The result of a node whose inputs depend on the observation. */
 export const followRows: RowOperator = (node, inputs, constants, context) =>
   SPECIAL.get(node.op)?.(node, inputs, constants, context) ?? elementwise(node, inputs, constants, context);
 

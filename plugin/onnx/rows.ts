@@ -3,16 +3,16 @@ import type { Budget } from './budget.ts';
 import { countOf, type NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** The floats of an observation, all inputs one after another. */
+/** The floats of an observation, all inputs in order. */
 export interface ObservationSource {
   readonly kind: 'observation';
 }
 
-/** x · W: what a Gemm or MatMul makes of rows. */
+/** x · W: the result of a Gemm or MatMul on rows. */
 export interface DenseSource {
   readonly kind: 'dense';
   readonly input: Rows;
-  /** [inputs, outputs], or the other way around where `transposed` */
+  /** [inputs, outputs], or the reverse if `transposed` */
   readonly weight: NumberTensor;
   readonly transposed: boolean;
 }
@@ -28,18 +28,18 @@ export interface ActivatedSource {
 export type Source = ObservationSource | DenseSource | ActivatedSource;
 
 /**
- * What is known of a value whose rows depend on the observation. Each of its n columns is
+ * What is known about a value whose rows depend on the observation. Each of its n columns is
  *
  *   clip(scale · source[index] + bias + spread · ε, low, high),   ε ~ N(0, 1)
  *
- * so that all arithmetic with constants, and all picking and joining of columns, is done on these few numbers, whatever
- * nodes an exporter writes for it. An observation may have thousands of columns: arrays are shared where they stay the same.
+ * Arithmetic with constants and selecting or joining columns only change these few numbers, whatever nodes an exporter
+ * writes. An observation may have thousands of columns, so unchanged arrays are shared.
  */
 export interface Rows {
   readonly kind: 'rows';
-  /** the value's shape; n is the product of all but the first, which is the batch (NaN: any), or of a single one */
+  /** the value's shape; n is the product of all axes but the first, which is the batch (NaN: any), or of the only one */
   readonly dims: readonly number[];
-  /** [n] undefined where a column is the same in every row */
+  /** [n] undefined if a column is the same in every row */
   readonly source: readonly (Source | undefined)[];
   /** [n] */
   readonly index: Int32Array;
@@ -47,38 +47,38 @@ export interface Rows {
   readonly scale: Float64Array;
   /** [n] */
   readonly bias: Float64Array;
-  /** [n], zeros when left out */
+  /** [n], zeros if omitted */
   readonly spread: Float64Array | undefined;
-  /** [n], no limits when left out */
+  /** [n], no limits if omitted */
   readonly low: Float64Array | undefined;
   readonly high: Float64Array | undefined;
 }
 
-/** A number for each column, or one for all. */
+/** A number per column, or one for all. */
 export type Column = number | ((i: number) => number);
 
-/** Bytes that source and index of a column take; every other array takes 8. */
+/** Bytes of a column's source and index; every other array takes 8. */
 const PLACE_BYTES = 12;
 
-/** The columns of a value of that shape. */
+/** The number of columns in a value of that shape. */
 export function columnsOf(dims: readonly number[]): number {
   return countOf(dims.length > 1 ? dims.slice(1) : dims);
 }
 
-/** A value's shape with another number of columns, where it has a batch and columns alone. */
+/** A value's shape with another number of columns, if it only has a batch and columns. */
 export function resize(dims: readonly number[], columns: number): readonly number[] {
   return [...dims.slice(0, -1), columns];
 }
 
-/** Whether a value has a batch and columns, and nothing but 1 between them. */
+/** Whether a value has a batch and columns, and only axes of 1 between them. */
 export function isFlat({ dims }: Rows): boolean {
   return dims.length < 3 || countOf(dims.slice(1, -1)) === 1;
 }
 
-/** The entries of a source as they are. */
+/** The entries of a source, unchanged. */
 export function rowsOf(source: Source | undefined, dims: readonly number[], budget: Budget): Rows {
   const size = columnsOf(dims);
-  budget.spend((PLACE_BYTES + 16) * size); // before they are made: a file can claim any number
+  budget.spend((PLACE_BYTES + 16) * size); // before allocating: a file can claim any number
   const index = new Int32Array(size);
   for (let i = 0; i < size; i++) index[i] = i;
   return {
@@ -94,7 +94,7 @@ export function rowsOf(source: Source | undefined, dims: readonly number[], budg
   };
 }
 
-/** Columns that are the same in every row: numbers, or noise of that spread. */
+/** Columns that are the same in every row: numbers, or noise with the given spread. */
 export function constantRows(dims: readonly number[], bias: Column, spread: number, budget: Budget): Rows {
   const rows = rowsOf(undefined, dims, budget);
   const filled = affine(rows, 1, bias, budget);
@@ -116,7 +116,7 @@ export function affine(rows: Rows, factor: Column, offset: Column, budget: Budge
   for (let i = 0; i < size; i++) {
     const [by, add] = [factorOf(i), offsetOf(i)];
     if (!Number.isFinite(by) || !Number.isFinite(add))
-      throw new Unsupported('holds numbers that are not finite, or divides by 0', 'Train it again');
+      throw new Unsupported('has non-finite numbers or divides by 0', 'Train it again');
     moved.scale[i] = by * rows.scale[i];
     moved.bias[i] = by * rows.bias[i] + add;
     if (!limits) continue;
@@ -166,7 +166,7 @@ export function pickColumns(rows: Rows, indices: readonly number[], dims: readon
   };
 }
 
-/** The columns of several values, one after another. */
+/** The columns of several values, in order. */
 export function joinRows(parts: readonly Rows[], dims: readonly number[], budget: Budget): Rows {
   if (parts.length === 1) return { ...parts[0], dims };
   const size = parts.reduce((sum, part) => sum + part.source.length, 0);
@@ -201,7 +201,7 @@ export function joinRows(parts: readonly Rows[], dims: readonly number[], budget
   };
 }
 
-/** The sum of two values, one of which has no source in each column: a mean and its noise. */
+/** The sum of two values, in each column of which one has no source: a mean and its noise. */
 export function addRows(a: Rows, b: Rows, budget: Budget): Rows {
   const size = a.source.length;
   budget.spend((PLACE_BYTES + 24) * size);
@@ -211,7 +211,7 @@ export function addRows(a: Rows, b: Rows, budget: Budget): Rows {
     if ((a.source[i] && b.source[i]) || (a.spread?.[i] && b.spread?.[i]) || isClipped(a, i) || isClipped(b, i))
       throw new Unsupported(
         'combines two values that it computes from the observation (Add)',
-        'Only a chain of dense layers is imported, without shortcuts between them',
+        'Only a chain of dense layers without shortcuts can be imported',
       );
   }
   return {
@@ -237,12 +237,12 @@ export function isConstant({ source, spread }: Rows, i: number): boolean {
   return source[i] === undefined && !spread?.[i];
 }
 
-/** The number of a constant column. */
+/** The number in a constant column. */
 export function constantOf({ bias, low, high }: Rows, i: number): number {
   return Math.min(Math.max(bias[i], low?.[i] ?? -Infinity), high?.[i] ?? Infinity);
 }
 
-/** Whether two values are the same, column by column. */
+/** Whether two values are equal, column by column. */
 export function sameRows(a: Rows, b: Rows): boolean {
   if (a === b) return true;
   if (a.source.length !== b.source.length) return false;
@@ -260,7 +260,7 @@ export function sameRows(a: Rows, b: Rows): boolean {
   );
 }
 
-/** The numbers by which b = factor · a + offset in all columns; undefined where there are none. */
+/** The numbers for which b = factor · a + offset in all columns; undefined if there are none. */
 export function relate(a: Rows, b: Rows): { readonly factor: number; readonly offset: number } | undefined {
   if (sameRows(a, b)) return { factor: 1, offset: 0 };
   if (a.source.length !== b.source.length || a.low || b.low || a.spread || b.spread || !a.source[0]) return undefined;

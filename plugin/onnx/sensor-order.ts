@@ -3,20 +3,20 @@ import { AgentsError } from '../core/errors.ts';
 import type { SensorLayout } from '../core/layout.ts';
 import type { GridShapes, ObservationInputs } from './description.ts';
 
-/** One input of a graph, and where its floats stand in our observation. */
+/** One input of a graph, and the positions of its floats in our observation. */
 export interface ObservationInput {
   /** `obs_0`, `obs_1`, … */
   readonly name: string;
-  /** without the batch: [d], or [C, H, W] of a grid */
+  /** without the batch: [d], or [C, H, W] for a grid */
   readonly dims: readonly number[];
-  /** of each of its floats, the entry of our observation */
+  /** for each of its floats, the entry in our observation */
   readonly entries: Int32Array;
 }
 
 /**
- * The inputs that hold an observation. ML-Agents gives each sensor one and sorts the sensors by name as the invariant
- * culture of .NET does, where letters count before their case. .NET's versions differ on hyphens and apostrophes: names
- * whose order depends on those are refused.
+ * The inputs that hold an observation. ML-Agents has one per sensor and sorts the sensors by name like .NET's invariant
+ * culture, where letters count before case. .NET versions differ on hyphens and apostrophes, so names whose order depends
+ * on those are rejected.
  */
 export function observationInputs(
   sensors: readonly SensorLayout[],
@@ -40,11 +40,11 @@ export function observationInputs(
   const unclear = sorted.findIndex((input, i) => input !== ignoring[i]);
   const twin = sorted.findIndex((input, i) => input.sensor === sorted[i + 1]?.sensor);
   const refuse = (why: string) =>
-    new AgentsError(`${who} ${why}. Rename one of them, or export with the observations joined in one input.`);
-  if (twin >= 0) throw refuse(`has two sensors called "${sorted[twin].sensor}", and Unity needs names of their own`);
+    new AgentsError(`${who} ${why}. Rename one of them, or export the observations joined in one input.`);
+  if (twin >= 0) throw refuse(`has two sensors named "${sorted[twin].sensor}", but Unity needs unique names`);
   if (unclear >= 0) {
     const names = `"${sorted[unclear].sensor}" and "${ignoring[unclear].sensor}"`;
-    throw refuse(`has sensors ${names}, which Unity’s versions sort differently`);
+    throw refuse(`has sensors ${names}, which Unity versions sort differently`);
   }
   return sorted.map(({ sensor, size, offset }, i) => ({
     name: `obs_${i}`,
@@ -55,8 +55,8 @@ export function observationInputs(
 }
 
 /**
- * A grid as Unity's GridSensorComponent shows it, [tags, rows, columns] with the farthest row first. Ours has
- * [rows, columns, tags], the rearmost row first.
+ * A grid in the layout of Unity's GridSensorComponent: [tags, rows, columns], farthest row first. Ours is
+ * [rows, columns, tags], rearmost row first.
  */
 function gridOf({ rows, columns }: GridShapes[string], size: number, offset: number): Omit<ObservationInput, 'name'> {
   const tags = size / (rows * columns);
@@ -83,13 +83,15 @@ function requireGrids(
     const size = sensors.find((sensor) => sensor.name === name)?.size;
     if (size === undefined)
       throw new AgentsError(
-        `${who} has no sensor "${name}" to be a grid. It has: ${known.join(', ')}.${didYouMean(name, known)}`,
+        `${who} has no sensor "${name}" for a grid. Its sensors: ${known.join(', ')}.${didYouMean(name, known)}`,
       );
     if (![rows, columns].every((count) => Number.isInteger(count) && count > 0) || size % (rows * columns) !== 0)
       throw new AgentsError(
-        `${who} has sensor "${name}" of ${size} floats, which is no grid of ${rows} rows and ${columns} columns. Give those of its GridSensor.`,
+        `${who} has sensor "${name}" of ${size} floats, which is not a grid of ${rows} rows and ${columns} columns. Use the size of its GridSensor.`,
       );
   }
   if (observations === 'joined' && Object.keys(grids).length > 0)
-    throw new AgentsError(`${who} joins its observations in one input, which cannot be a grid. Leave one of both out.`);
+    throw new AgentsError(
+      `${who} joins its observations in one input, which cannot be a grid. Omit one of the two options.`,
+    );
 }

@@ -17,11 +17,11 @@ import { createTensor } from './tensor.ts';
 import type { FunctionValue } from './trace.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** How often a function is called to recognize it, about. */
+/** Approximate number of calls to recognize a function. */
 const CALLS = 2000;
 const CALLS_PER_POINT = 48;
 
-/** The numbers between which an activation's values lie. */
+/** The range of an activation's values. */
 const RANGES: Readonly<Record<Activation, readonly [number, number]>> = {
   tanh: [-1, 1],
   relu: [0, Infinity],
@@ -30,8 +30,8 @@ const RANGES: Readonly<Record<Activation, readonly [number, number]>> = {
 };
 
 /**
- * A value as a layer can read it: straight columns of the observation, of a dense layer or of activations. Clips between
- * layers and functions of several units become sums of such, one part each.
+ * A value in a form that a layer can read: straight columns of the observation, of a dense layer or of activations. Clips
+ * between layers and functions of several units become sums of these, one part each.
  */
 export function partsOf(value: Rows | FunctionValue, budget: Budget): readonly Rows[] {
   const known = PARTS.get(value);
@@ -50,8 +50,8 @@ function findParts(value: Rows | FunctionValue, budget: Budget): readonly Rows[]
   const found = recognize(value.apply, value.points);
   if (!found)
     throw new Unsupported(
-      `has an activation that is none of tanh, relu, swish (SiLU), sigmoid, LeakyRelu and elu with α = 1: ${value.names.join(', ')}`,
-      'Train it with one of those',
+      `has an activation other than tanh, relu, swish (SiLU), sigmoid, LeakyRelu and elu with α = 1: ${value.names.join(', ')}`,
+      'Train it with one of these',
     );
   const of = settle(value.of, budget);
   const { linear, bias, units } = found;
@@ -59,7 +59,7 @@ function findParts(value: Rows | FunctionValue, budget: Budget): readonly Rows[]
   return activate(units[0].activation, of, units, bias, budget);
 }
 
-/** The same in one value, by a dense layer that sums the parts where there are several. */
+/** The same as one value; a dense layer sums the parts if there are several. */
 export function settle(value: Rows | FunctionValue, budget: Budget): Rows {
   const parts = partsOf(value, budget);
   if (parts.length === 1) return parts[0];
@@ -83,7 +83,7 @@ export function joinParts(parts: readonly Rows[], budget: Budget): Rows {
   );
 }
 
-/** Units of one activation: factor · activation(slope · x + shift), in one layer; the first takes the bias. */
+/** Units of one activation: factor · activation(slope · x + shift), in one layer; the first one gets the bias. */
 function activate(
   activation: Activation,
   of: Rows,
@@ -102,14 +102,14 @@ function activate(
   });
 }
 
-/** clip(x, l, h) = l + relu(x − l) − relu(x − h), but of the observation, whose clip the normalizer takes over */
+/** clip(x, l, h) = l + relu(x − l) − relu(x − h), except for the observation, whose clip goes into the normalizer */
 function partsOfClip(rows: Rows, budget: Budget): readonly Rows[] {
   const { low, high, source } = rows;
   if (!low || !high || source.some((one) => one?.kind === 'observation')) return [rows];
   if (!source.some((_, i) => isClipped(rows, i))) return [rows];
   const alike = (limits: Float64Array) => limits.every(Number.isFinite) || !limits.some(Number.isFinite);
   if (!alike(low) || !alike(high))
-    throw new Unsupported('clips some values between its layers and not others', 'Only whole layers may be clipped');
+    throw new Unsupported('clips only some values between its layers', 'Export it with clips on whole layers only');
   const of = { ...rows, low: undefined, high: undefined };
   const from = { factor: 1, slope: 1, shift: (i: number) => -low[i] };
   const to = { factor: -1, slope: 1, shift: (i: number) => -high[i] };
@@ -118,7 +118,7 @@ function partsOfClip(rows: Rows, budget: Budget): readonly Rows[] {
   return activate('relu', of, high[0] === Infinity ? [from] : [from, to], (i) => low[i], budget);
 }
 
-/** Leaves limits out that an activation never reaches. */
+/** Drops limits that an activation never reaches. */
 function withoutIdleLimits(rows: Rows): Rows {
   const { low, high, source, scale, bias } = rows;
   if (!low || !high) return rows;
@@ -132,7 +132,7 @@ function withoutIdleLimits(rows: Rows): Rows {
   return idle ? { ...rows, low: undefined, high: undefined } : rows;
 }
 
-/** The numbers between which column i lies. */
+/** The range of column i's values. */
 export function rangeOf({ source, scale, bias, low, high }: Rows, i: number): readonly [number, number] {
   const one = source[i];
   const [from, to] =

@@ -1,12 +1,12 @@
 import type { NumberTensor } from './tensor.ts';
 import type { Known } from './trace.ts';
 
-/** Constants of more numbers are weights. */
+/** Larger constants are weights. */
 const MOST_NUMBERS = 16;
-/** How many different numbers are tried; those of the smallest constants come first. */
+/** How many distinct numbers are tried, those from the smallest constants first. */
 const MOST_VALUES = 48;
 
-/** The numbers that a graph may compare its observation with: its own small constants, folded ones too. */
+/** The numbers that a graph may compare its observation with: its own small constants, including folded ones. */
 export function specialValues(values: Iterable<Known>): readonly number[] {
   const small: NumberTensor[] = [];
   for (const value of values)
@@ -16,7 +16,7 @@ export function specialValues(values: Iterable<Known>): readonly number[] {
   return [...new Set(all)].slice(0, MOST_VALUES);
 }
 
-/** A number as float32, and the floats right below and above it; those that are finite. */
+/** A number as float32 and its two neighbors, if finite. */
 export function withNeighbors(value: number): readonly number[] {
   const float = new Float32Array([value]);
   const bits = new Int32Array(float.buffer);

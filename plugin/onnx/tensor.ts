@@ -3,13 +3,13 @@ import type { Budget } from './budget.ts';
 import { ELEMENT, type OnnxTensor } from './model.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** Numbers of a shape, row-major. Integers and booleans are kept as float64. */
+/** Numbers with a shape, row-major. Integers and booleans are stored as float64. */
 export interface NumberTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array | Float64Array;
 }
 
-/** Bytes of one number of fixed width. */
+/** Bytes per number of fixed width. */
 const WIDTHS: Readonly<Record<number, number>> = {
   [ELEMENT.float]: 4,
   [ELEMENT.int32]: 4,
@@ -19,7 +19,7 @@ const WIDTHS: Readonly<Record<number, number>> = {
   [ELEMENT.double]: 8,
 };
 
-/** What the parts of a shape multiply to. */
+/** The product of a shape. */
 export function countOf(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);
 }
@@ -34,24 +34,24 @@ export function scalar(value: number): NumberTensor {
   return { dims: [], data: Float64Array.of(value) };
 }
 
-/** Reads the numbers of a file's tensor. What they take is known before they are read: they are all there, or none. */
+/** Reads the numbers of a stored tensor. The size is checked first, so it returns all of them or throws. */
 export function decodeTensor(tensor: OnnxTensor, budget: Budget): NumberTensor {
   const { name, dims, type, pieces, encoding, external } = tensor;
   const width = WIDTHS[type];
   if (external !== undefined)
     throw new Unsupported(
-      `keeps its weights ("${name}" is one of them) in another file${external && `, "${external}"`}`,
-      'Make one file of both, with Python: onnx.save_model(onnx.load("model.onnx"), "one-file.onnx")',
+      `keeps its weights (such as "${name}") in another file${external && `, "${external}"`}`,
+      'Merge them into one file with Python: onnx.save_model(onnx.load("model.onnx"), "one-file.onnx")',
     );
   if (width === undefined)
-    throw new Unsupported(`holds "${name}" as element type ${type}`, 'Export it with float32 weights');
+    throw new Unsupported(`stores "${name}" as element type ${type}`, 'Export it with float32 weights');
   if (!dims.every((size) => Number.isSafeInteger(size) && size >= 0))
-    throw new Unsupported(`holds "${name}" of shape [${dims}]`, 'It is damaged: export it again');
+    throw new Unsupported(`has "${name}" of shape [${dims}]`, 'It is damaged. Export it again');
   const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const count = countOf(dims);
   const most = encoding === 'fixed' ? bytes / width : bytes;
   if (count > most || (encoding === 'fixed' && count !== most))
-    throw new Unsupported(`holds ${bytes} bytes for "${name}" [${dims}]`, 'It is damaged: export it again');
+    throw new Unsupported(`has ${bytes} bytes for "${name}" [${dims}]`, 'It is damaged. Export it again');
   if (encoding === 'varint') {
     const data = readVarints(tensor, count, budget);
     return { dims, data: type === ELEMENT.float16 ? data.map(halfOf) : data };
@@ -62,7 +62,7 @@ export function decodeTensor(tensor: OnnxTensor, budget: Budget): NumberTensor {
   return { dims, data: new Float32Array(whole.buffer, whole.byteOffset, count) };
 }
 
-/** All pieces in one, aligned for numbers of 8 bytes. */
+/** All pieces in one buffer, aligned for 8-byte numbers. */
 function joinPieces(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
   const whole = new Uint8Array(bytes);
   let at = 0;
@@ -82,7 +82,7 @@ function readWide(bytes: Uint8Array, type: number, count: number, budget: Budget
   return Float64Array.from(new BigInt64Array(bytes.buffer, 0, count), Number);
 }
 
-/** The number that 16 bits of IEEE 754 stand for: sign, 5 bits of exponent, 10 of fraction. */
+/** The number that 16 bits of IEEE 754 represent: sign, 5 bits of exponent, 10 of fraction. */
 function halfOf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
@@ -100,6 +100,6 @@ function readVarints({ name, pieces }: OnnxTensor, count: number, budget: Budget
     while (reader.pos < reader.len && at <= count) values[at++] = Number(reader.int64());
   }
   if (at !== count)
-    throw new Unsupported(`holds another number of values than "${name}" says`, 'It is damaged: export it again');
+    throw new Unsupported(`has a different number of values than "${name}" declares`, 'It is damaged. Export it again');
   return values;
 }

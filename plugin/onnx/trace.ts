@@ -9,45 +9,45 @@ import type { NumberTensor } from './tensor.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Values, walkGraph } from './walk-graph.ts';
 
-/** A number that is the same for every observation: folded at once. */
+/** A number that is the same for every observation; folded immediately. */
 export interface ConstantValue {
   readonly kind: 'constant';
   readonly tensor: NumberTensor;
 }
 
-/** A function of every column of some rows, not yet known to be an activation. */
+/** A function of every column of some rows, not yet recognized as an activation. */
 export interface FunctionValue {
   readonly kind: 'function';
   readonly of: Rows;
   readonly apply: (x: number) => number;
-  /** where it may do something else than everywhere around: what it compares x with */
+  /** where it may behave differently than nearby: numbers that it compares x with */
   readonly points: readonly number[];
-  /** operations of one call */
+  /** operations per call */
   readonly cost: number;
   /** its operators, for messages */
   readonly names: readonly string[];
 }
 
-/** What says how likely the choices of branches are, and grows with their logits: probabilities, or logarithms of them. */
+/** Scores that grow with the likelihood of each choice: probabilities, or their logarithms. */
 export interface ScoresValue {
   readonly kind: 'scores';
   readonly branches: readonly ChosenBranch[];
 }
 
-/** A number for each row by which scores are divided or lowered: a sum of exponentials, a maximum. */
+/** A number per row that scores are divided by or lowered by: a sum of exponentials, or a maximum. */
 export interface TotalValue {
   readonly kind: 'total';
 }
 
-/** What no policy computes. It matters only if an action depends on it: some exporters ask it for its shape alone. */
+/** A value that no policy computes. It matters only if an action depends on it: some exporters only read its shape. */
 export interface OpaqueValue {
   readonly kind: 'opaque';
   readonly why: Unsupported;
-  /** its shape, where that is known */
+  /** its shape, if known */
   readonly dims: readonly number[] | undefined;
 }
 
-/** What was chosen of each branch, by chance or not. */
+/** The choice in each branch, sampled or not. */
 export interface ChoiceValue {
   readonly kind: 'choice';
   readonly branches: readonly ChosenBranch[];
@@ -55,20 +55,20 @@ export interface ChoiceValue {
 
 /** How one branch's choice is made. */
 export interface ChosenBranch {
-  /** [batch, choices] where everything is allowed */
+  /** [batch, choices] if everything is allowed */
   readonly logits: Rows;
-  /** the name of the value that is chosen from, or part of it: scores that a softmax makes probabilities of */
+  /** the name of the value (or a part of it) that the choice is made from: scores that a softmax turns into probabilities */
   readonly scores: string;
-  /** the first of its columns */
+  /** its first column */
   readonly first: number;
 }
 
-/** What is known of a value without an observation to compute it from. */
+/** What is known about a value without an observation to compute it from. */
 export type Known = ConstantValue | Rows | FunctionValue | ScoresValue | TotalValue | ChoiceValue | OpaqueValue;
 
 /**
- * Follows a graph without observations: constants are folded, and of everything else it is kept how it depends on the
- * observation. Masks allow everything here; whether they block what they should is for proveEqual() to find out.
+ * Follows a graph without observations: folds constants, and records how everything else depends on the observation. Here
+ * masks allow everything; proveEqual() checks that they block what they should.
  */
 export function traceGraph(
   graph: OnnxGraph,
@@ -78,7 +78,7 @@ export function traceGraph(
   budget: Budget,
 ): void {
   const noise = (): NumberTensor => {
-    throw new Unsupported('draws one random number for all agents', 'Export what it does without chance');
+    throw new Unsupported('draws one random number for all agents', 'Export its deterministic actions');
   };
   walkGraph<Known>(graph, outputs, values, (node, inputs) => {
     const constants = inputs.map((input) => (input?.kind === 'constant' ? input.tensor : undefined));
@@ -111,7 +111,7 @@ function stretched(node: OnnxNode, shapes: readonly (readonly number[])[]): read
   try {
     return stretchedDims(node, shapes);
   } catch {
-    return undefined; // what is wrong with it is said already
+    return undefined; // already reported
   }
 }
 
@@ -133,7 +133,7 @@ function followNode(
   const kinds = inputs.map((input) => (input ? NAMES[input.kind] : 'nothing')).join(' and ');
   throw new Unsupported(
     `applies ${node.op} to ${kinds}`,
-    'Chains of dense layers, activations and arithmetic with constants are imported',
+    'Only chains of dense layers, activations and arithmetic with constants can be imported',
   );
 }
 

@@ -1,4 +1,4 @@
-/** Why a graph cannot become a policy: what was found, and what to do; importOnnx() says it with the file's name. */
+/** Why a graph cannot become a policy: what was found, and what to do. importOnnx() adds the file's name. */
 export class Unsupported extends Error {
   readonly advice: string;
 

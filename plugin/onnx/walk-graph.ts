@@ -1,14 +1,14 @@
 import type { OnnxGraph, OnnxNode } from './model.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** What a walk knows of a graph's values, by name. */
+/** The known values of a graph, by name. */
 export type Values<Value> = Map<string, Value>;
 
 /**
- * Computes `outputs` node after node, with whatever stands for a value: numbers, or what is known of them.
+ * Computes `outputs` node by node. A value may be numbers, or what is known about them.
  *
- * @param values  inputs and constants; what nodes compute is added
- * @param compute the outputs of one node; an input that is left out is undefined
+ * @param values  inputs and constants; computed values are added
+ * @param compute returns the outputs of one node; an omitted input is undefined
  */
 export function walkGraph<Value>(
   graph: OnnxGraph,
@@ -21,13 +21,13 @@ export function walkGraph<Value>(
     const computed = compute(node, inputs);
     node.outputs.forEach((name, i) => {
       if (name === '' || computed[i] === undefined) return;
-      if (values.has(name)) throw new Unsupported(`computes "${name}" twice`, 'It is damaged: export it again');
+      if (values.has(name)) throw new Unsupported(`computes "${name}" twice`, 'It is damaged. Export it again');
       values.set(name, computed[i]);
     });
   }
   const missing = outputs.find((name) => !values.has(name));
   if (missing !== undefined)
-    throw new Unsupported(`has output "${missing}", which nothing computes`, 'It is damaged: export it again');
+    throw new Unsupported(`has output "${missing}", which nothing computes`, 'It is damaged. Export it again');
 }
 
 /** The nodes that `outputs` depend on, in the graph's order. */
@@ -45,6 +45,6 @@ export function nodesBehind({ nodes }: OnnxGraph, outputs: readonly string[]): O
 function requireValue<Value>(values: Values<Value>, name: string, { op }: OnnxNode): Value {
   const value = values.get(name);
   if (value === undefined)
-    throw new Unsupported(`has ${op} read "${name}", which nothing wrote before`, 'It is damaged: export it again');
+    throw new Unsupported(`reads "${name}" in ${op} before computing it`, 'It is damaged. Export it again');
   return value;
 }

@@ -4,7 +4,7 @@ import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxVal
 /** The AttributeProto.type of each kind of attribute. */
 const ATTRIBUTE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
 
-/** Encodes a model as an .onnx file. Field numbers are those of onnx.proto. */
+/** Encodes a model as an .onnx file, with the field numbers of onnx.proto. */
 export function writeModel({ irVersion, opset, producer, graph, metadata }: OnnxModel): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(irVersion);
@@ -78,7 +78,7 @@ function writeText(writer: BinaryWriter, field: number, text: string): void {
   writer.tag(field, WireType.LengthDelimited).string(text);
 }
 
-/** A field whose length is known once `write` has run. */
+/** A field whose length is known only after `write` has run. */
 function writePart(writer: BinaryWriter, field: number, write: () => void): void {
   writer.tag(field, WireType.LengthDelimited).fork();
   write();

@@ -91,7 +91,7 @@ function createCheckpoint(): Checkpoint {
   };
 }
 
-/** Throws when the policy that a run would resume with does not act. */
+/** Throws if the policy that a run would resume with does not act. */
 function requireGoingOn({ policies, next }: Checkpoint, random: Random): void {
   policies.forEach(({ spec, learner }, p) => {
     requireAction(new Policy(spec, learner.weights), random);
@@ -102,13 +102,13 @@ function requireGoingOn({ policies, next }: Checkpoint, random: Random): void {
 describe('a checkpoint', () => {
   const read = (file: Uint8Array) => readCheckpoint(file, 'It');
 
-  it('that was damaged in one of 1650 ways is refused, or still a checkpoint', () => {
+  it('that was damaged in one of 1650 ways is rejected, or still a checkpoint', () => {
     const { failures, refused } = readMutations(FILE, 1650, mutateBytes, read, requireGoingOn);
     expect(failures).toEqual([]);
     expect(refused).toBeGreaterThan(1600);
   });
 
-  it('that was forged in one of 1650 ways, checksum and all, is refused, or still a checkpoint', () => {
+  it('that was forged in one of 1650 ways, checksum included, is rejected, or still a checkpoint', () => {
     const { failures, refused, understood } = readMutations(FILE, 1650, mutateTensorFile, read, requireGoingOn);
     expect(failures).toEqual([]);
     expect(refused).toBeGreaterThan(1000);

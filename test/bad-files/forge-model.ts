@@ -52,7 +52,7 @@ const DESCRIPTIONS = [
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Entry)[] ? Entry[] : T[Key] };
 
-/** Changes one to three things in a sound model, such that every length and count still agrees, and writes it again. */
+/** Changes one to three things in a valid model so that every length and count still agrees, and writes it again. */
 export function forgeModel(file: Uint8Array, random: Random): Mutation {
   const model = readModel(file, 'The sound file');
   const { graph, metadata } = model;

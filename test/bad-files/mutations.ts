@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib';
 import type { Random } from '../../plugin/core/random.ts';
 
-/** A file that was damaged or forged, and how, for a test to say which one it was. */
+/** A damaged or forged file, and how it was changed, for a test to report. */
 export interface Mutation {
   readonly label: string;
   readonly bytes: Uint8Array;
 }
 
-/** Counts and sizes that break a reader which believes them. */
+/** Counts and sizes that break a reader that trusts them. */
 const HOSTILE_INTEGERS: readonly bigint[] = [
   ...[0n, 1n, 7n, 127n, 128n, 255n, 65_535n, 1_000_000n, 100_000_000n, 1_000_000_000n],
   ...[2n ** 31n - 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 64n - 1n],
@@ -15,7 +15,7 @@ const HOSTILE_INTEGERS: readonly bigint[] = [
 
 type Change = (file: Uint8Array, random: Random) => Mutation;
 
-/** Damage of any file: every change is as likely as the others. */
+/** Kinds of damage for any file, equally likely. */
 const CHANGES: readonly Change[] = [
   truncate,
   flipBits,
@@ -27,7 +27,7 @@ const CHANGES: readonly Change[] = [
   setVarint,
 ];
 
-/** Damages a file of any format: cut off, bits and bytes flipped, chunks removed, repeated and inserted, hostile numbers. */
+/** Damages a file of any format: truncated; bits and bytes flipped; chunks removed, repeated and inserted; hostile numbers. */
 export function mutateBytes(file: Uint8Array, random: Random): Mutation {
   return pick(CHANGES, random)(file, random);
 }
@@ -68,7 +68,7 @@ function insertChunk(file: Uint8Array, random: Random): Mutation {
   return { label: `${noise.length} random bytes inserted at ${at}`, bytes: splice(file, at, at, noise) };
 }
 
-/** A hostile number of 4 or 8 bytes, little-endian; half of them at the very beginning, where formats keep their lengths. */
+/** A hostile number of 4 or 8 bytes, little-endian; half of them at the very beginning, where formats store lengths. */
 function setInteger(file: Uint8Array, random: Random): Mutation {
   const width = file.length >= 8 && random.uniform() < 0.5 ? 8 : Math.min(4, file.length);
   const value = pick(HOSTILE_INTEGERS, random);
@@ -78,14 +78,14 @@ function setInteger(file: Uint8Array, random: Random): Mutation {
   return { label: `${width} bytes at ${at} set to ${value}`, bytes };
 }
 
-/** A hostile number as protobuf writes its lengths, in place of one byte. */
+/** A hostile number, encoded like protobuf's lengths, in place of one byte. */
 function setVarint(file: Uint8Array, random: Random): Mutation {
   const at = random.integer(file.length);
   const value = pick(HOSTILE_INTEGERS, random);
   return { label: `varint ${value} in place of byte ${at}`, bytes: splice(file, at, at + 1, encodeVarint(value)) };
 }
 
-/** A number as protobuf writes it: seven bits a byte, low ones first. */
+/** A number in protobuf's encoding: seven bits per byte, low ones first. */
 export function encodeVarint(value: bigint): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
@@ -94,7 +94,7 @@ export function encodeVarint(value: bigint): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Text that stands for what JSON.stringify cannot write, put into the text afterward. */
+/** Marks text that JSON.stringify cannot write, inserted afterward. */
 const RAW = 'RAW JSON: ';
 const HOSTILE_JSON: readonly unknown[] = [
   ...[-1, -0.5, 0, 0.5, 1, 3, 65_536, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 1e15, 1e300, 1e-320],
@@ -104,8 +104,8 @@ const HOSTILE_JSON: readonly unknown[] = [
 ];
 
 /**
- * Forges a safetensors file: changes one thing in its header, in the JSON that its metadata holds, or in its numbers, and
- * makes the checksum right again, so that a reader sees what lies behind it.
+ * Forges a safetensors file: changes one thing in its header, in the JSON in its metadata, or in its numbers, and then
+ * corrects the checksum, so that a reader gets past it.
  */
 export function mutateTensorFile(file: Uint8Array, random: Random): Mutation {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
@@ -131,7 +131,7 @@ export function mutateTensorFile(file: Uint8Array, random: Random): Mutation {
   return { label: `description: ${label}`, bytes: sealTensorFile(header, body) };
 }
 
-/** A safetensors file of any header, sound or not, with the checksum that its reader expects. */
+/** A safetensors file with any header, valid or not, and a correct checksum. */
 export function sealTensorFile(header: Record<string, unknown>, body: Uint8Array): Uint8Array {
   const { __metadata__, ...entries } = header;
   const { crc32: _, ...metadata } = (__metadata__ ?? {}) as Record<string, unknown>;
@@ -144,7 +144,7 @@ export function sealTensorFile(header: Record<string, unknown>, body: Uint8Array
   return file;
 }
 
-/** The text that a reader gets when it writes what it has read; where that goes too deep, any other. */
+/** What a reader gets when it writes back what it has read; arbitrary text if that is nested too deep. */
 function readBack(value: unknown): string {
   try {
     return JSON.stringify(JSON.parse(writeJson(value)));
@@ -157,7 +157,7 @@ function writeJson(value: unknown): string {
   return JSON.stringify(value).replace(new RegExp(`"${RAW}([^"]*)"`, 'g'), '$1');
 }
 
-/** Changes one place in a tree of JSON; returns what it did. */
+/** Changes one place in a JSON tree; returns what it did. */
 function mutateJson(root: object, random: Random): string {
   const { owner, key, path } = pick(listPlaces(root), random);
   const { value } = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
@@ -182,7 +182,7 @@ function mutateJson(root: object, random: Random): string {
   return `${path} called ${name}${chance < 0.9 ? '' : ' too'}`;
 }
 
-/** A value inside a tree of JSON. */
+/** A value inside a JSON tree. */
 interface Place {
   readonly owner: object;
   readonly key: string;
@@ -197,7 +197,7 @@ function listPlaces(owner: object, before = ''): Place[] {
   });
 }
 
-/** Sets a property of any name, `__proto__` included. */
+/** Sets a property of any name, including `__proto__`. */
 function define(owner: object, key: string, value: unknown): void {
   Object.defineProperty(owner, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -11,15 +11,15 @@ import { forgeModel } from './forge-model.ts';
 import { encodeVarint, type Mutation, mutateBytes } from './mutations.ts';
 import { requireAction } from './read-mutations.ts';
 
-/** Bytes that reading may allocate for each byte of a file, and besides, garbage and all: parts, messages, the proof. */
+/** Bytes that reading may allocate per byte of a file, and in addition (garbage included): parts, messages, the proof. */
 const PER_BYTE = 10;
 const BESIDES = 4_000_000;
 /** A collection may run at any time, and code that V8 has not compiled allocates more. */
 const ATTEMPTS = 10;
 
 const fixture = (name: string) =>
-  Uint8Array.from(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'onnx', name))); // a Buffer's slice() would be no copy
-/** A policy of another trainer: shapes that are computed, several activations, a leaky relu, a tanh of half the numbers. */
+  Uint8Array.from(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'onnx', name))); // a Buffer's slice() would not copy
+/** A policy of another trainer: computed shapes, several activations, a leaky relu, a tanh of half the numbers. */
 const OTHER = createPlainFile((actor) => {
   const ones = actor.node('ConstantOfShape', [actor.node('Shape', ['obs'])], { value: { tensor: actor.ones() } });
   const x = actor.node('Add', ['obs', ones]);
@@ -37,7 +37,7 @@ const FILES: readonly Uint8Array[] = [
 ];
 
 describe('an ONNX file', () => {
-  it('is a policy while it is sound', () => {
+  it('is a policy if it is valid', () => {
     expect(FILES.map((file) => importOnnx(file).sizes.action)).toEqual([
       2,
       5,
@@ -47,14 +47,14 @@ describe('an ONNX file', () => {
     ]);
   });
 
-  it('that was damaged in one of 2000 ways is refused, or still a policy', () => {
+  it('that was damaged in one of 2000 ways is rejected, or still a policy', () => {
     const { failures, refused } = importMutations(2000, mutateBytes);
     expect(failures).toEqual([]);
     expect(refused).toBeGreaterThan(800);
-    expect(refused).toBeLessThan(1990); // flipped weights are weights
+    expect(refused).toBeLessThan(1990); // flipped weights are still weights
   });
 
-  it('that was forged in one of 1400 ways is refused, or still a policy', () => {
+  it('that was forged in one of 1400 ways is rejected, or still a policy', () => {
     const { failures, refused } = importMutations(1400, forgeModel);
     expect(failures).toEqual([]);
     expect(refused).toBeGreaterThan(700);
@@ -62,7 +62,7 @@ describe('an ONNX file', () => {
   });
 });
 
-describe('a file that was made to exhaust memory', () => {
+describe('a file made to exhaust memory', () => {
   const long = (unit: readonly number[], bytes = 1_000_000) =>
     new Uint8Array(bytes - (bytes % unit.length)).map((_, i) => unit[i % unit.length]);
   const field = (number: number, content: Uint8Array) =>
@@ -82,7 +82,7 @@ describe('a file that was made to exhaust memory', () => {
     ['of groups', long([0x1b])],
     ['of bits', long([0xff])],
     ['of zeros', long([0])],
-    ['of a constant that says it is huge', hugeConstant()],
+    ['of a constant that claims to be huge', hugeConstant()],
   ])('%s takes no more than ten times its size', (label, bytes) => {
     const failures: string[] = [];
     importOne({ label, bytes }, new Random(1), (what) => failures.push(what));
@@ -90,7 +90,7 @@ describe('a file that was made to exhaust memory', () => {
   });
 });
 
-/** 2^30 numbers of which there are four. */
+/** Claims 2^30 numbers and contains four. */
 function hugeConstant(): Uint8Array {
   return createActorFile(
     (actor) => {
@@ -103,7 +103,7 @@ function hugeConstant(): Uint8Array {
   );
 }
 
-/** Imports `count` mutations of the sound files, the same ones every time. */
+/** Imports `count` mutations of the valid files, the same ones every time. */
 function importMutations(count: number, mutate: (file: Uint8Array, random: Random) => Mutation) {
   const failures: string[] = [];
   let refused = 0;
@@ -116,7 +116,7 @@ function importMutations(count: number, mutate: (file: Uint8Array, random: Rando
   return { failures, refused };
 }
 
-/** Imports one file, which may be refused by an AgentsError or become a policy that acts; anything else is a failure. */
+/** Imports one file, which may be rejected with an AgentsError or become a policy that acts; anything else is a failure. */
 function importOne({ bytes }: Mutation, random: Random, fail: (what: string) => void): 'refused' | 'understood' {
   let allocated = Infinity;
   let outcome: 'refused' | 'understood' = 'refused';
@@ -136,7 +136,7 @@ function importOne({ bytes }: Mutation, random: Random, fail: (what: string) => 
   return outcome;
 }
 
-/** Bytes in use by JavaScript, garbage included. */
+/** Bytes used by JavaScript, garbage included. */
 function countAllocated(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

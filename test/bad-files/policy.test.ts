@@ -10,20 +10,20 @@ const RECORD = { environment: 'crawler', seed: 7, decisions: 500_000, meanReturn
 const FILE = writePolicy(createPolicy(createSpec(MIXED, { hidden: [96, 96] })), RECORD);
 
 describe('a policy file', () => {
-  it('that was damaged in one of 1300 ways is refused, or still a policy', () => {
+  it('that was damaged in one of 1300 ways is rejected, or still a policy', () => {
     const { failures, refused } = readMutations(FILE, 1300, mutateBytes, parsePolicy, requireAction);
     expect(failures).toEqual([]);
     expect(refused).toBeGreaterThan(1250);
   });
 
-  it('that was forged in one of 1500 ways, checksum and all, is refused, or still a policy', () => {
+  it('that was forged in one of 1500 ways, checksum included, is rejected, or still a policy', () => {
     const { failures, refused, understood } = readMutations(FILE, 1500, mutateTensorFile, parsePolicy, requireAction);
     expect(failures).toEqual([]);
     expect(refused).toBeGreaterThan(1000);
-    expect(understood).toBeGreaterThan(50); // with another name, another clock: mutations reach beyond the checksum
+    expect(understood).toBeGreaterThan(50); // some with another name or pace: mutations get past the checksum
   });
 
-  it('that was damaged or forged in one of 500 ways has a training record, or is refused', () => {
+  it('that was damaged or forged in one of 500 ways has a training record, or is rejected', () => {
     const mutate = (file: Uint8Array, random: Random) =>
       random.uniform() < 0.2 ? mutateBytes(file, random) : mutateTensorFile(file, random);
     const { failures, understood } = readMutations(FILE, 500, mutate, readTrainingRecord, (record) => {
@@ -36,7 +36,7 @@ describe('a policy file', () => {
   });
 });
 
-describe('a file that was made to exhaust memory', () => {
+describe('a file made to exhaust memory', () => {
   const sound = readTensorHeader(FILE);
   const size = 100_000;
   const entry = { dtype: 'F32', shape: [0], data_offsets: [0, 0] };
@@ -46,7 +46,7 @@ describe('a file that was made to exhaust memory', () => {
     __metadata__: { 'babylon-agents': JSON.stringify({ ...sound.description, ...changes }) },
   });
   it.each([
-    ['of 2000 tensors of nothing', sealTensorFile({ ...sound.header, ...many(2000) }, sound.body)],
+    ['of 2000 empty tensors', sealTensorFile({ ...sound.header, ...many(2000) }, sound.body)],
     ['of 100 kB of brackets', sealTensorFile({ ...sound.header, extra: Array(33_000).fill([]) }, sound.body)],
     ['of a list of 50000 zeros', sealTensorFile({ ...sound.header, extra: Array(size / 2).fill(0) }, sound.body)],
     [
@@ -73,7 +73,7 @@ describe('a file that was made to exhaust memory', () => {
   });
 });
 
-/** What a sound file holds. */
+/** The content of a valid file. */
 function readTensorHeader(file: Uint8Array) {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));

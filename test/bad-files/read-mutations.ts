@@ -3,22 +3,22 @@ import { Random } from '../../plugin/core/random.ts';
 import type { Policy } from '../../plugin/policy/policy.ts';
 import type { Mutation } from './mutations.ts';
 
-/** Bytes that a reader may allocate for each byte of the file, and besides, for messages and their stacks. */
+/** Bytes that a reader may allocate per byte of the file, and in addition, for messages and their stacks. */
 const PER_BYTE = 10;
 const BESIDES = 100_000;
 const ATTEMPTS = 10;
 
-/** What became of many bad files. */
+/** The result of reading many bad files. */
 export interface Outcome {
-  /** what a reader did to a file other than to refuse or to understand it */
+  /** files that a reader neither rejected nor understood */
   readonly failures: readonly string[];
   readonly refused: number;
   readonly understood: number;
 }
 
 /**
- * Reads `count` mutations of a sound file, the same ones every time. A reader may throw an AgentsError, or give back
- * something sound: of what is not, `use` throws. Anything else is a failure, and so is more memory than ten times the file.
+ * Reads `count` mutations of a valid file, the same ones every time. A reader may throw an AgentsError or return something
+ * valid; `use` throws otherwise. Anything else is a failure, and so is more memory than ten times the file.
  */
 export function readMutations<T>(
   file: Uint8Array,
@@ -51,7 +51,7 @@ type Result<T> =
   | { readonly kind: 'refused'; readonly error: unknown };
 
 /**
- * What a reader does, and how many bytes it allocates; the least of several times, because code that V8 has not compiled
+ * What a reader does, and how many bytes it allocates; the least of several attempts, because code that V8 has not compiled
  * allocates an object for every number beyond 31 bits, and a collection may run at any time.
  */
 function attempt<T>(read: () => T, most: number): { readonly result: Result<T>; readonly allocated: number } {
@@ -72,7 +72,7 @@ function settle<T>(read: () => T): Result<T> {
   }
 }
 
-/** Throws when a policy does not act on random observations as it must. */
+/** Throws if a policy does not act properly on random observations. */
 export function requireAction(policy: Policy, random: Random): void {
   const rows = 3;
   const action = new Float32Array(rows * policy.sizes.action);
@@ -83,7 +83,7 @@ export function requireAction(policy: Policy, random: Random): void {
   }
 }
 
-/** Bytes in use by JavaScript, garbage included. */
+/** Bytes used by JavaScript, garbage included. */
 function countAllocated(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

@@ -139,9 +139,9 @@ describe('babylon-agents import, of another trainer’s file', () => {
 
   it('asks for what the graph does not say, and takes it', async () => {
     expect((await run('import', path)).err).toContain(
-      'has outputs "turns" [1, 2], "scores" [1, 5], and does not say which holds the actions.',
+      'has outputs "turns" [1, 2], "scores" [1, 5], but does not say which one holds the actions.',
     );
-    expect((await run('import', path, '--output', 'turns')).err).toContain('give the option bounds (--bounds): clip');
+    expect((await run('import', path, '--output', 'turns')).err).toContain('set bounds (--bounds): clip');
     const turns = await run('import', path, '--output', 'turns', '--bounds', 'none', '--out', join(folder, 'turns.st'));
     expect(turns.out).toBe(
       `${join(folder, 'turns.st')}: "agent" observes 4 floats (obs 4) and acts with actions 2 continuous, without bounds.\n`,

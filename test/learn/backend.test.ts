@@ -13,22 +13,22 @@ describe('openBackend', () => {
   afterEach(() => vi.unstubAllGlobals());
 
   it('opens plain JavaScript', async () => {
-    expect(await openBackend('cpu')).toMatchObject({ name: 'cpu', reason: 'asked for' });
+    expect(await openBackend('cpu')).toMatchObject({ name: 'cpu', reason: 'requested' });
     expect(tf.getBackend()).toBe('cpu');
   });
 
   it('opens WebAssembly', async () => {
-    expect(await openBackend('wasm')).toMatchObject({ name: 'wasm', reason: 'asked for' });
+    expect(await openBackend('wasm')).toMatchObject({ name: 'wasm', reason: 'requested' });
   });
 
-  it('says at once that there is no adapter, and what to install', async () => {
+  it('reports immediately that there is no adapter, and what to install', async () => {
     vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
     await expect(openBackend('webgpu')).rejects.toThrow(
       /^\[agents\] Backend "webgpu" found no GPU adapter\. Run "npm install webgpu"/,
     );
   });
 
-  it('takes WebAssembly where there is no adapter, and says why', async () => {
+  it('chooses WebAssembly if there is no adapter, and says why', async () => {
     vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
     const backend = await openBackend('auto');
     expect(backend.name).toBe('wasm');
@@ -36,17 +36,17 @@ describe('openBackend', () => {
   });
 
   it.each([
-    ['that says so', { isFallbackAdapter: true, architecture: 'new' }],
+    ['that declares it', { isFallbackAdapter: true, architecture: 'new' }],
     ['by its name', { architecture: 'swiftshader' }],
     ['by its description', { description: 'llvmpipe (LLVM 15)' }],
-  ])('passes over a software GPU %s', async (_, info) => {
+  ])('skips a software GPU %s', async (_, info) => {
     vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => ({ info }) } });
     const backend = await openBackend('auto');
     expect(backend.name).toBe('wasm');
     expect(backend.reason).toMatch('the GPU is emulated in software');
   });
 
-  it('opens a software GPU that was asked for', async () => {
+  it('opens a software GPU on request', async () => {
     provideSoftwareGpu();
     const { name, reason } = await openBackend('webgpu');
     expect(name).toBe('webgpu');
@@ -62,13 +62,13 @@ describe('nameAdapter', () => {
     expect(named({ vendor: 'nvidia', architecture: 'ampere', description: '' })).toBe('nvidia ampere');
   });
 
-  it('says whose silence it is where nothing is said', () => {
-    const silent = { vendor: '', architecture: '', device: '', description: '' }; // as Firefox has it
-    expect(named(silent)).toBe('a GPU that the driver does not name');
+  it('says whether driver or browser identifies nothing', () => {
+    const silent = { vendor: '', architecture: '', device: '', description: '' }; // as in Firefox
+    expect(named(silent)).toBe('a GPU that the driver does not identify');
     vi.stubGlobal('process', undefined);
     const inPage = named(silent);
     vi.unstubAllGlobals();
-    expect(inPage).toBe('a GPU that the browser does not name');
+    expect(inPage).toBe('a GPU that the browser does not identify');
   });
 });
 
@@ -84,7 +84,7 @@ describe('openBackend in a bundle for Node', () => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(process.cwd(), 'node_modules/.learn-test-')); // there it finds the package webgpu
+    folder = await mkdtemp(join(process.cwd(), 'node_modules/.learn-test-')); // the package webgpu is found there
     await build({
       entryPoints: ['plugin/learn/backend.ts'],
       outfile: join(folder, 'backend.cjs'),
@@ -98,12 +98,12 @@ describe('openBackend in a bundle for Node', () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('fails at once where Vulkan has no driver', async () => {
+  it('fails immediately if Vulkan has no driver', async () => {
     const message = await run(`'webgpu'`, { VK_DRIVER_FILES: '/nowhere.json' });
     expect(message).toMatch(/^\[agents\] Backend "webgpu" found no GPU adapter\. Run "npm install webgpu"/);
   });
 
-  it('opens WebAssembly, and falls back to plain JavaScript under auto where there is none', async () => {
+  it('opens WebAssembly, and under auto falls back to plain JavaScript if there is none', async () => {
     expect(await run(`'wasm'`)).toBe('wasm');
     const withoutWasm = 'delete globalThis.WebAssembly;';
     expect(await run(`'wasm'`, {}, withoutWasm)).toMatch(/^\[agents\] The CPU learner needs WebAssembly with SIMD/);

@@ -10,16 +10,16 @@ import { openTfjs } from '../../plugin/learn/tfjs/open.ts';
 
 export { relativeDistance } from '../../bench/relative-distance.ts';
 
-/** Backends of TensorFlow.js. */
+/** TensorFlow.js backends. */
 export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
 
-/** All of them; tests of what is made of tensors run over each. */
+/** All of them; tests of tensor code run on each. */
 export const BACKENDS: readonly TfjsBackend[] = ['cpu', 'wasm', 'webgpu'];
 
-/** The folder of TensorFlow.js' .wasm files. */
+/** The folder with TensorFlow.js' .wasm files. */
 const WASM_FOLDER = `${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`;
 
-/** Opens `name` before the tests of this block; a backend that is missing fails them and says what to install. */
+/** Opens `name` before the tests of this block; a missing backend fails them and says what to install. */
 export function useBackend(name: TfjsBackend): void {
   beforeAll(async () => {
     try {
@@ -47,7 +47,7 @@ function provideWasm(): void {
   setThreadsCount(1);
 }
 
-/** The numbers of a tensor that `compute` makes, all tensors disposed. */
+/** The numbers of a tensor that `compute` returns; disposes all tensors. */
 export async function valuesOf(compute: () => tf.Tensor): Promise<number[]> {
   const tensor = tf.tidy(compute);
   const values = await tensor.data();

@@ -7,13 +7,13 @@ import { type Actions, collect, createSpec, noisyWeights } from './fixtures.ts';
 const EVERY: readonly Actions[] = ['continuous', 'discrete', 'both'];
 
 describe('DivergenceMeter', () => {
-  it.each(EVERY)('finds none of a policy from itself: %s', (actions) => {
+  it.each(EVERY)('is 0 between a policy and itself: %s', (actions) => {
     const spec = createSpec(actions);
     const weights = noisyWeights(spec);
     expect(new DivergenceMeter(spec).measure(weights, [collect(spec, { weights })])).toBeCloseTo(0, 6);
   });
 
-  it('has the closed form of Gaussians: one shifted, one widened', () => {
+  it('matches the closed form for Gaussians: one shifted, one widened', () => {
     const spec = createSpec('continuous');
     const weights = noisyWeights(spec);
     const { weightLayout } = new RolloutPolicy(spec);
@@ -30,7 +30,7 @@ describe('DivergenceMeter', () => {
     expect(new DivergenceMeter(spec).measure(weights, [rollout])).toBeCloseTo(widened, 5);
   });
 
-  it('has the closed form of choices, masked ones left out, and counts active entries only', () => {
+  it('matches the closed form for choices, skips masked ones, and counts only active entries', () => {
     const spec = createSpec('discrete', { hidden: [] });
     const weights = noisyWeights(spec);
     const { weightLayout } = new RolloutPolicy(spec);
@@ -45,7 +45,7 @@ describe('DivergenceMeter', () => {
       rollout.logProbs.set([Math.log(1 / 2), -Infinity, Math.log(1 / 2), Math.log(1 / 2), Math.log(1 / 2)], row * 5);
       if (rollout.active[row] === 0) rollout.logProbs.fill(-7, row * 5, row * 5 + 5);
     }
-    weights[bias] = Math.log(3); // the first branch: 3/4 and 1/4 of what is allowed
+    weights[bias] = Math.log(3); // the first branch: 3/4 and 1/4 of the allowed choices
     const expected = (Math.log(1 / 2 / (3 / 4)) + Math.log(1 / 2 / (1 / 4))) / 2;
     expect(new DivergenceMeter(spec).measure(weights, [rollout])).toBeCloseTo(expected, 5);
   });

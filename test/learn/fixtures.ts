@@ -35,14 +35,14 @@ function layoutOf(actions: Actions): AgentLayout {
   return { sensors, actuators: actions === 'discrete' ? [pick] : [pick, move] };
 }
 
-/** Two gradient steps of an update, since software GPUs take half a second for each; a constant learning rate. */
+/** Two gradient steps per update, since software GPUs take half a second for each; a constant learning rate. */
 export function createSettings(settings: Partial<LearnerSettings> = {}): LearnerSettings {
   return { ...LEARNER_DEFAULTS, minibatch: 24, epochs: 1, learningRateSchedule: 'constant', ...settings };
 }
 
 /**
- * What `state`'s policy decides on random observations: 12 decisions of 4 agents, the last agent absent from every third
- * decision, and now and then a masked choice. Advantages and rewards are random.
+ * What `state`'s policy decides on random observations: 12 decisions of 4 agents; the last agent misses every third decision,
+ * and some choices are masked. Advantages and rewards are random.
  */
 export function collect(spec: PolicySpec, { weights }: Pick<LearnerState, 'weights'>, seed = 1): Rollout {
   const rollout = createRollout({ horizon: 12, agents: 4, layout: spec.layout }, false);
@@ -79,7 +79,7 @@ export function requestOf(rollout: Rollout, request: Partial<UpdateRequest> = {}
   };
 }
 
-/** First weights with noise on every trained one, so that no gradient is 0, and normalizers that do something. */
+/** Initial weights with noise on every trained one, so that no gradient is 0, and normalizers that have an effect. */
 export function noisyWeights(spec: PolicySpec, seed = 2): Float32Array {
   const { weightLayout } = new RolloutPolicy(spec);
   const weights = initializeWeights(spec, seed, -0.5);
@@ -90,7 +90,7 @@ export function noisyWeights(spec: PolicySpec, seed = 2): Float32Array {
   return weights;
 }
 
-/** The active samples of a rollout, with values and targets as the network gives them. */
+/** The active samples of a rollout, with values and targets in the network's scale. */
 export function samplesOf(spec: PolicySpec, weights: Float32Array, rollout: Rollout): Samples {
   const { sizes, weightLayout } = new RolloutPolicy(spec);
   const samples = createSamples(sizes, countActive([rollout]));

@@ -13,7 +13,7 @@ describe('initializeWeights', () => {
     return { values: [...weights.subarray(offset, offset + size)], shape };
   };
 
-  /** Every product of two rows or columns, whichever are fewer, of the matrix. */
+  /** The products of all pairs of rows or columns of the matrix, whichever are fewer. */
   function gram(name: string): number[][] {
     const { values, shape } = slice(name);
     const [rows, columns] = shape;
@@ -40,7 +40,7 @@ describe('initializeWeights', () => {
     });
   });
 
-  it('leaves biases 0, normalizers without effect, and log σ as told', () => {
+  it('sets biases to 0, normalizers to no effect, and log σ to the given value', () => {
     expect(slice('trunk.0.bias').values).toEqual([0, 0, 0, 0, 0, 0]);
     expect(slice('normalizer.mean').values).toEqual([0, 0, 0]);
     expect(slice('normalizer.deviation').values).toEqual([1, 1, 1]);
@@ -56,7 +56,7 @@ describe('initializeWeights', () => {
 });
 
 describe('createLearnerState', () => {
-  it('has moments for the trained weights only, and has seen nothing', () => {
+  it('has moments only for the trained weights, and no observations', () => {
     const spec = createSpec('continuous');
     const { size, trainable } = new Policy(spec).weightLayout;
     const state = createLearnerState(spec, createSettings({ learningRate: 0.1 }), 1);

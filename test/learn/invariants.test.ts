@@ -10,7 +10,7 @@ import { type Actions, collect, createSettings, createSpec, noisyWeights, reques
 
 const EVERY: readonly Actions[] = ['continuous', 'discrete', 'both'];
 
-/** What a learner says of updates with the same rollouts, changed as a bug would change them. */
+/** What a learner reports about updates with the same rollouts, changed as by a bug. */
 async function violations(
   actions: Actions,
   {
@@ -33,12 +33,12 @@ async function violations(
 }
 
 describe('InvariantWatch', () => {
-  it.each(EVERY)('has nothing to say of a sound update: %s', async (actions) => {
+  it.each(EVERY)('reports nothing for a correct update: %s', async (actions) => {
     expect(await violations(actions)).toEqual([]);
     expect(await violations(actions, { settings: { minibatch: 64, epochs: 4 } })).toEqual([]);
   });
 
-  it('notices that actions were clipped after they were drawn', async () => {
+  it('notices that actions were clipped after sampling', async () => {
     const bug = (rollout: Rollout) => {
       const continuousAction = rollout.continuousAction.map((a) => Math.max(-0.5, Math.min(0.5, a)));
       return { ...rollout, continuousAction };
@@ -46,28 +46,28 @@ describe('InvariantWatch', () => {
     expect(await violations('continuous', { bug })).toContain('ratio');
   });
 
-  it('notices observations that were normalized otherwise', async () => {
+  it('notices observations that were normalized differently', async () => {
     const bug = (rollout: Rollout) => ({ ...rollout, observation: rollout.observation.map((x) => x / 2) });
     for (const actions of EVERY) expect(await violations(actions, { bug })).toContain('ratio');
   });
 
-  it('expects ratios of 1 only where the policy that learns is the one that acted', async () => {
+  it('expects ratios of 1 only if the policy being trained is the one that acted', async () => {
     const bug = (rollout: Rollout) => ({ ...rollout, observation: rollout.observation.map((x) => x / 2) });
     expect(await violations('discrete', { bug, request: { onPolicy: false } })).not.toContain('ratio');
   });
 
-  it('notices an entropy that is not the closed form’s', async () => {
+  it('notices an entropy that differs from the closed form', async () => {
     const bug = (rollout: Rollout) => ({ ...rollout, logDeviation: rollout.logDeviation.map((x) => x + 0.1) });
     expect(await violations('continuous', { bug })).toContain('entropy');
   });
 
-  it('notices actions that are likelier than chance makes them', async () => {
+  it('notices actions that are likelier than chance allows', async () => {
     const bug = (rollout: Rollout) => ({ ...rollout, logProb: rollout.logProb.map((x) => x + 0.4) });
     expect(await violations('continuous', { bug, request: { onPolicy: false } })).toContain('sampling');
     expect(await violations('discrete', { bug, request: { onPolicy: false } })).toContain('sampling');
   });
 
-  it('notices a few ratios far from 1 where the divergence is small', async () => {
+  it('notices a few ratios far from 1 if the divergence is small', async () => {
     const bug = (rollout: Rollout) => {
       const logProb = rollout.logProb.slice();
       logProb[5] -= 3; // as if one action of 44 had been twenty times less likely
@@ -86,11 +86,11 @@ describe('InvariantWatch', () => {
     expect(await violations('continuous', { bug: once, settings, request })).toEqual(['estimators']);
   });
 
-  it('has nothing to say of a single sample of choices that are equally likely but for rounding', () => {
+  it('reports nothing for a single sample of choices that are equally likely except for rounding', () => {
     const spec = createSpec('discrete');
     const rollout = createRollout({ horizon: 1, agents: 1, layout: spec.layout }, false);
     rollout.active.fill(1);
-    rollout.logProbs.set([-1.0986122, -1.0986122, -1.0986122, -Math.LN2 + 1e-7, -Math.LN2 + 1e-7]); // a little above −ln 3 and −ln 2
+    rollout.logProbs.set([-1.0986122, -1.0986122, -1.0986122, -Math.LN2 + 1e-7, -Math.LN2 + 1e-7]); // slightly above −ln 3 and −ln 2
     rollout.logProb.fill(-1.0986122 - Math.LN2 - 1e-4);
     const sound = evidence([0, 0, 0, 0], 0);
     expect(new InvariantWatch().check({ ...sound, spec, request: { ...sound.request, rollouts: [rollout] } })).toEqual(
@@ -98,7 +98,7 @@ describe('InvariantWatch', () => {
     );
   });
 
-  it('tells of a critic that is worse than a constant for 20 updates, once, and not where targets are all alike', () => {
+  it('reports a critic that is worse than a constant for 20 updates, once, but not if all targets are alike', () => {
     const told = (targets: readonly number[], updates: number) => {
       const watch = new InvariantWatch();
       const found: string[] = [];
@@ -112,7 +112,7 @@ describe('InvariantWatch', () => {
   });
 });
 
-/** An update about which there is nothing to say but its explained variance. */
+/** An update in which only the explained variance may be wrong. */
 function evidence(targets: readonly number[], update: number): UpdateEvidence {
   const spec = createSpec('continuous');
   const rollout = collect(spec, { weights: noisyWeights(spec) });

@@ -16,7 +16,7 @@ describe('followTargets', () => {
     expect(scale).toEqual({ mean: 3, deviation: 2 });
   });
 
-  it('weighs what it saw before as nine rollouts at most', () => {
+  it('weights earlier targets as at most nine rollouts', () => {
     const long = { count: 1e6, mean: Float64Array.of(0), squares: Float64Array.of(1e6) };
     const { scale, moments } = followTargets(long, samplesWith([10, 10], [10, 10]));
     expect(moments.count).toBe(10 * 2);
@@ -39,7 +39,7 @@ describe('followTargets', () => {
 });
 
 describe('rescaleValueHead', () => {
-  it.each(['shared', 'separate'] as const)('leaves the values of a %s critic as they are', (critic) => {
+  it.each(['shared', 'separate'] as const)('does not change the values of a %s critic', (critic) => {
     const spec = createSpec('continuous', { critic });
     const policy = new RolloutPolicy(spec, noisyWeights(spec));
     const observation = Float32Array.of(1, -1, 0.5, 0, 2, -3);
@@ -57,7 +57,7 @@ describe('rescaleValueHead', () => {
 });
 
 describe('followObservations', () => {
-  it('merges what was observed and writes mean and deviation, at least 1e-4', () => {
+  it('merges observations and writes mean and deviation, at least 1e-4', () => {
     const { weightLayout, weights } = new RolloutPolicy(createSpec('continuous'));
     const seen = { count: 2, mean: Float64Array.of(0, 5, 0), squares: Float64Array.of(2, 0, 0) };
     const news = { count: 2, mean: Float64Array.of(4, 5, 0), squares: Float64Array.of(2, 0, 0) };

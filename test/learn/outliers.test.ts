@@ -40,7 +40,7 @@ const hold = (seen: Moments, ...rollouts: readonly Rollout[]) => holdOutliers(se
 const deviations = ({ count, squares }: Moments) => [...squares].map((square) => Math.sqrt(square / count));
 
 describe('holdOutliers', () => {
-  it('hands out the very moments of ordinary observations, first and later ones', () => {
+  it('returns the same moments object for ordinary observations, first and later ones', () => {
     const [first, later] = [observe(1), observe(2)];
     const news = momentsOf(first);
     expect(holdOutliers(NOTHING, news, [first])).toEqual({ moments: news, outliers: [] });
@@ -50,7 +50,7 @@ describe('holdOutliers', () => {
   });
 
   it.each([1000, -1e6, 1e30])(
-    'holds back %s, once for each agent in the first rollouts, and leaves other floats alone',
+    'holds back %s, once per agent in the first rollouts, and does not affect other floats',
     (value) => {
       const rollout = observe(1);
       const clean = momentsOf(rollout);
@@ -66,7 +66,7 @@ describe('holdOutliers', () => {
     },
   );
 
-  it('counts what is far out as 3 deviations from the others', () => {
+  it('counts an outlier as 3 deviations from the others', () => {
     const rollout = createRollout({ horizon: 9, agents: 1, layout: LAYOUT }, false);
     rollout.active.fill(1);
     for (const [t, value] of [-1.349, -1.349, -1.349, 0, 0, 0, 1.349, 1.349, 1000].entries())
@@ -77,7 +77,7 @@ describe('holdOutliers', () => {
     expect(moments.mean[0]).toBeCloseTo((-1.349 + 3 * 2) / 9, 6);
   });
 
-  it('finds them late in a run, in any rollout of several, by what was seen before', () => {
+  it('finds outliers late in a run, in any of several rollouts, from earlier observations', () => {
     const seen = momentsOf(observe(1), observe(2), observe(3));
     const [first, second] = [observe(4), observe(5)];
     write(second, 7, 2, 1, 5); // among ±0.02
@@ -86,20 +86,20 @@ describe('holdOutliers', () => {
     expect(deviations(moments)[1]).toBeLessThan(0.012);
   });
 
-  it('counts no row in which the agent was absent', () => {
+  it('skips rows in which the agent was absent', () => {
     const rollout = observe(1);
     write(rollout, 3, 4, 0, 1e6);
     expect(hold(NOTHING, rollout).outliers).toEqual([]);
   });
 
-  it('follows a scale that changes: what an eighth of the samples or more is like is no outlier', () => {
+  it('follows a changing scale: what an eighth of the samples or more has is not an outlier', () => {
     const rollout = observe(2);
     for (let t = 0; t < 64; t += 6) for (let n = 0; n < 4; n++) write(rollout, t, n, 0, 1000);
     expect(hold(NOTHING, rollout).outliers).toEqual([]);
     expect(hold(momentsOf(observe(1)), rollout).outliers).toEqual([]);
   });
 
-  it('leaves rare flags alone, whose other values nothing can drown', () => {
+  it('does not affect rare flags, whose other values nothing can drown out', () => {
     const rollout = observe(1);
     for (let t = 0; t < 64; t++) for (let n = 0; n < 4; n++) write(rollout, t, n, 0, 0);
     expect(hold(NOTHING, rollout).outliers).toEqual([]);
@@ -111,7 +111,7 @@ describe('holdOutliers', () => {
     expect(hold(seen, rollout).outliers).toMatchObject([{ index: 0, value: 1000 }]);
   });
 
-  it('leaves alone what does no harm by now', () => {
+  it('ignores outliers that no longer do harm', () => {
     const { mean, squares, count } = momentsOf(observe(1));
     const million = { count: 1e6, mean, squares: squares.map((square) => (square * 1e6) / count) };
     const rollout = observe(2);

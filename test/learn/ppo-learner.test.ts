@@ -23,7 +23,7 @@ import {
   requestOf,
 } from './fixtures.ts';
 
-/** An engine, and the backend of TensorFlow.js that must be open for it. */
+/** An engine, and the TensorFlow.js backend that must be open for it. */
 type Engine = [name: string, createEngine: CreateEngine, backend?: BackendName];
 
 const ENGINES: readonly Engine[] = [
@@ -31,10 +31,10 @@ const ENGINES: readonly Engine[] = [
   ['WebAssembly', createWasmEngine],
 ];
 
-/** What the tests of one engine start from. */
+/** The fixtures for the tests of one engine. */
 function casesOf(createEngine: CreateEngine) {
   return {
-    /** A learner at noisy weights, and a rollout of its policy. */
+    /** A learner with noisy weights, and a rollout of its policy. */
     createCase(actions: Actions, options: Partial<LearnerSettings> = {}, spec = createSpec(actions)) {
       const settings = createSettings(options);
       const state: LearnerState = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
@@ -42,7 +42,7 @@ function casesOf(createEngine: CreateEngine) {
       return { spec, settings, state, learner, rollout: collect(spec, state) };
     },
 
-    /** As many updates as there are seeds, each with a rollout of the policy of the moment. */
+    /** One update per seed, each with a rollout of the current policy. */
     async learn(
       spec: PolicySpec,
       settings: LearnerSettings,
@@ -67,7 +67,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
   const { createCase, learn } = casesOf(createEngine);
 
   it.each(['continuous', 'discrete', 'both'] as const)(
-    'begins at ratio 1: the first minibatch diverges from nothing (%s)',
+    'starts at ratio 1: the first minibatch has no divergence (%s)',
     async (actions) => {
       const { learner, rollout } = createCase(actions, { epochs: 1, minibatch: 1000 });
       const { statistics } = await learner.update(requestOf(rollout));
@@ -78,14 +78,14 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     },
   );
 
-  it('learns from the active samples only, in minibatches of one size', async () => {
+  it('learns only from the active samples, in minibatches of one size', async () => {
     const { learner, rollout } = createCase('both');
     const { statistics } = await learner.update(requestOf(rollout));
     expect(statistics.samples).toBe(12 * 4 - 4);
     expect(statistics.gradientSteps).toBe(Math.ceil(44 / 24));
   });
 
-  it('is not moved by what inactive entries hold', async () => {
+  it('is not affected by the content of inactive entries', async () => {
     const { spec, settings, state, rollout } = createCase('both');
     const other = structuredClone(rollout);
     other.active.forEach((active, row) => {
@@ -98,14 +98,14 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(second.weights).toEqual(first.weights);
   });
 
-  it('gives the same bytes for the same seed, and others for another', async () => {
+  it('gives the same bytes for the same seed, and others for a different one', async () => {
     const { spec, settings, state } = createCase('both');
     const first = await learn(spec, settings, state, [1]);
     expect(await learn(spec, settings, state, [1])).toEqual(first);
     expect((await learn(spec, settings, state, [2])).weights).not.toEqual(first.weights);
   });
 
-  it('continues from its state as if nothing had happened', async () => {
+  it('continues from its state as if uninterrupted', async () => {
     const { spec, settings, state } = createCase('continuous', { learningRateSchedule: 'adaptive' });
     const halfway = structuredClone(await learn(spec, settings, state, [1]));
     expect(await learn(spec, settings, halfway, [2])).toEqual(await learn(spec, settings, state, [1, 2]));
@@ -122,7 +122,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('moves the mean of the policy toward what was rewarded', async () => {
+  it('moves the policy’s mean toward rewarded actions', async () => {
     const { spec, learner, rollout } = createCase('continuous', { learningRate: 0.01 });
     const meanOf = (weights: Float32Array) => {
       const actions = new Float32Array(96);
@@ -175,7 +175,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     }
   });
 
-  it('leaves the values alone when it rescales the value head', async () => {
+  it('keeps the values when it rescales the value head', async () => {
     const { spec, state, learner, rollout } = createCase('continuous', {
       learningRate: 0,
       normalizeObservation: false,
@@ -190,7 +190,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(relativeDistance(after, before)).toBeLessThan(1e-5);
   });
 
-  it('leaves normalizers alone when told to', async () => {
+  it('leaves normalizers alone if disabled', async () => {
     const { spec, state, learner, rollout } = createCase('continuous', {
       normalizeObservation: false,
       normalizeValue: false,
@@ -200,7 +200,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(weights.slice(0, trainable)).toEqual(state.weights.slice(0, trainable));
   });
 
-  it('normalizes observations by those it was told of, from the next rollout on', async () => {
+  it('normalizes by the observations it was given, from the next rollout on', async () => {
     const { spec, learner, rollout } = createCase('continuous');
     const { weights } = await learner.update(requestOf(rollout));
     const moments = observationMoments(rollout, 3);
@@ -212,9 +212,9 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
   });
 
   it.each([
-    ['halves β where the policy moved too little', 1, 1 / 2],
-    ['doubles β where it moved too far', 1e-9, 2],
-  ])('with kl-adaptive %s, and says how far it was', async (_, targetKl, factor) => {
+    ['halves β if the policy moved too little', 1, 1 / 2],
+    ['doubles β if it moved too far', 1e-9, 2],
+  ])('with kl-adaptive %s, and reports how far', async (_, targetKl, factor) => {
     const { learner, rollout } = createCase('both', { objective: 'kl-adaptive', klCoefficient: 3, targetKl });
     const { statistics } = await learner.update(requestOf(rollout));
     expect(statistics.klCoefficient).toBe(3);
@@ -225,7 +225,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(next.statistics.klCoefficient).toBe(3 * factor);
   });
 
-  it('keeps β with kl-fixed, and knows of none with clip', async () => {
+  it('keeps β with kl-fixed, and has none with clip', async () => {
     const fixed = createCase('discrete', { objective: 'kl-fixed', klCoefficient: 10 });
     await fixed.learner.update(requestOf(fixed.rollout));
     expect(fixed.learner.state().klCoefficient).toBe(10);
@@ -243,7 +243,7 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(await moved(100)).toBeLessThan((await moved(0)) / 2);
   });
 
-  it('holds log σ in [−5, 2]', async () => {
+  it('keeps log σ in [−5, 2]', async () => {
     for (const entropyCoefficient of [-100, 100]) {
       const { spec, learner, rollout } = createCase('continuous', { learningRate: 3, entropyCoefficient, epochs: 1 });
       const { weights } = await learner.update(requestOf(rollout));
@@ -253,15 +253,10 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
   });
 
   it.each([
-    ['falls with what is left of the budget when linear', 'linear', 0.01, 1e-3 * 0.25],
-    ['stays when constant', 'constant', 0.01, 1e-3],
-    [
-      'rises where the policy moves too little, once for each gradient step but the first',
-      'adaptive',
-      10,
-      1e-3 * 1.5 ** 3,
-    ],
-    ['falls where the policy moves too far', 'adaptive', 1e-12, 1e-3 / 1.5 ** 3],
+    ['falls with the remaining budget if linear', 'linear', 0.01, 1e-3 * 0.25],
+    ['stays if constant', 'constant', 0.01, 1e-3],
+    ['rises if the policy moves too little, once per gradient step except the first', 'adaptive', 10, 1e-3 * 1.5 ** 3],
+    ['falls if the policy moves too far', 'adaptive', 1e-12, 1e-3 / 1.5 ** 3],
   ] as const)('has a learning rate that %s', async (_, learningRateSchedule, targetKl, expected) => {
     const { learner, rollout } = createCase('continuous', {
       epochs: 2,
@@ -274,22 +269,22 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
     expect(statistics.learningRate / expected).toBeCloseTo(1, 4);
   });
 
-  it('drops an update that is not finite, and can go on', async () => {
+  it('drops a non-finite update, and continues', async () => {
     const { learner, rollout } = createCase('continuous');
     const broken = { ...rollout, advantage: rollout.advantage.map(() => Number.NaN) };
     const before = learner.state();
     await expect(learner.update(requestOf(broken))).rejects.toThrow(
-      '[agents] Update 0 of "test" made weights that are not finite',
+      '[agents] Update 0 of "test" produced non-finite weights',
     );
     expect(learner.state()).toEqual(before);
     await learner.update(requestOf(rollout));
   });
 
-  it('drops an update whose policy no file could be read with', async () => {
+  it('drops an update whose policy could not be read back from a file', async () => {
     const once = { epochs: 1, minibatch: 4096, learningRateSchedule: 'constant' } as const;
     const far = createCase('continuous', { ...once, learningRate: 1e37 });
     await expect(far.learner.update(requestOf(far.rollout))).rejects.toThrow(
-      /^\[agents\] Update 0 of "test" made a policy that has weights in "[\w.]+" that are too large; it was dropped\. Lower the learning rate\.$/,
+      /^\[agents\] Update 0 of "test" produced a policy that has weights in "[\w.]+" that are too large and was dropped\. Lower the learning rate\.$/,
     );
   });
 });
@@ -297,38 +292,38 @@ describe.each(ENGINES)('createLearner with %s', (_, createEngine, backend) => {
 describe('createLearner', () => {
   const { createCase } = casesOf(createWasmEngine);
 
-  it('says that there is nothing to learn from where no agent was active', async () => {
+  it('reports that there is nothing to learn from if no agent was active', async () => {
     const { learner, rollout } = createCase('continuous');
     rollout.active.fill(0);
     await expect(learner.update(requestOf(rollout))).rejects.toThrow('[agents] Update 0 of "test" has no samples');
   });
 
-  it('drops an update whose moments are not finite, which no checkpoint could be read with', async () => {
+  it('drops an update with non-finite moments, which no checkpoint could hold', async () => {
     const once = { epochs: 1, minibatch: 4096, learningRateSchedule: 'constant' } as const;
     const steep = createCase('continuous', { ...once, normalizeAdvantage: false, maxGradientNorm: 1e30 });
     const rollout = { ...steep.rollout, advantage: steep.rollout.advantage.map(() => 1e25) };
     await expect(steep.learner.update(requestOf(rollout))).rejects.toThrow(
-      '[agents] Update 0 of "test" made moments of its gradient that are not finite',
+      '[agents] Update 0 of "test" produced non-finite gradient moments',
     );
   });
 
-  it('refuses a first policy that no file could be read with', () => {
+  it('rejects an initial policy that could not be read back from a file', () => {
     const { spec, settings, state } = createCase('continuous');
     const weights = state.weights.map(() => 1e30);
     expect(() => createLearner(spec, settings, { ...state, weights }, createWasmEngine)).toThrow(
-      /^\[agents\] Learner of "test" would begin with a policy that holds numbers in "[\w.]+" that are too large/,
+      /^\[agents\] Learner of "test" would start with a policy that has weights in "[\w.]+" that are too large/,
     );
   });
 
-  it('refuses statistics of other observations', async () => {
+  it('rejects statistics of different observations', async () => {
     const { learner, rollout } = createCase('continuous');
     const observation = { count: 1, mean: new Float64Array(2), squares: new Float64Array(2) };
     await expect(learner.update(requestOf(rollout, { observation }))).rejects.toThrow(
-      'statistics of 2 observed floats, and its agents observe 3',
+      'statistics of 2 observed floats, but its agents observe 3',
     );
   });
 
-  it('refuses a second update before the first is done, and any after dispose()', async () => {
+  it('rejects an update before the previous one is done, and any after dispose()', async () => {
     const { learner, rollout } = createCase('continuous');
     const first = learner.update(requestOf(rollout));
     await expect(learner.update(requestOf(rollout))).rejects.toThrow('while updating');
@@ -337,12 +332,12 @@ describe('createLearner', () => {
     await expect(learner.update(requestOf(rollout))).rejects.toThrow('while disposed');
   });
 
-  it('refuses a policy without a critic, the state of another network, and settings that make no step', () => {
+  it('rejects a policy without a critic, the state of another network, and settings without a step', () => {
     const { spec, settings, state } = createCase('continuous');
     const withoutCritic = { ...spec, network: { ...spec.network, critic: 'none' as const } };
     expect(() => createLearner(withoutCritic, settings, state, createWasmEngine)).toThrow('has no critic');
     expect(() => createLearner(spec, settings, { ...state, weights: new Float32Array(3) }, createWasmEngine)).toThrow(
-      'and got 3, ',
+      'but got 3, ',
     );
     expect(() => createLearner(spec, { ...settings, minibatch: 0 }, state, createWasmEngine)).toThrow(
       'setting minibatch of "test" is 0',

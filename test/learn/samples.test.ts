@@ -14,7 +14,7 @@ import {
 import { Policy } from '../../plugin/policy/policy.ts';
 import { createSpec } from './fixtures.ts';
 
-/** Two decisions of two agents whose entries tell where they stand; agent 1 is absent from decision 0. */
+/** Two decisions of two agents whose entries encode their position; agent 1 is absent from decision 0. */
 function identifiableRollout() {
   const spec = createSpec('both');
   const rollout = createRollout({ horizon: 2, agents: 2, layout: spec.layout }, false);
@@ -61,7 +61,7 @@ describe('gatherSamples', () => {
 });
 
 describe('gatherMinibatch', () => {
-  it('fills the last minibatch up from the start of the order', () => {
+  it('fills up the last minibatch from the start of the order', () => {
     const { spec, rollout, sizes } = identifiableRollout();
     const samples = createSamples(sizes, 3);
     gatherSamples(
@@ -88,7 +88,7 @@ describe('standardise', () => {
     });
   });
 
-  it('makes equal values 0', () => {
+  it('turns equal values into 0', () => {
     const values = Float32Array.of(3, 3);
     standardise(values);
     expect([...values]).toEqual([0, 0]);
@@ -97,10 +97,10 @@ describe('standardise', () => {
 
 describe('explainedVariance', () => {
   it.each([
-    ['1 where the values are right', [1, 2, 3], 1],
-    ['1 where they are off by a constant', [3, 4, 5], 1],
-    ['0 where they are constant', [7, 7, 7], 0],
-    ['negative where they are worse than a constant', [3, 2, 1], 1 - 4],
+    ['1 if the values are right', [1, 2, 3], 1],
+    ['1 if they are off by a constant', [3, 4, 5], 1],
+    ['0 if they are constant', [7, 7, 7], 0],
+    ['negative if they are worse than a constant', [3, 2, 1], 1 - 4],
   ])('is %s', (_, value, expected) => {
     expect(explainedVariance({ target: Float32Array.of(1, 2, 3), value: Float32Array.from(value) })).toBeCloseTo(
       expected,
@@ -108,25 +108,25 @@ describe('explainedVariance', () => {
     );
   });
 
-  it('is 0 where the targets are all the same', () => {
+  it('is 0 if all targets are equal', () => {
     expect(explainedVariance({ target: Float32Array.of(2, 2), value: Float32Array.of(1, 5) })).toBe(0);
   });
 });
 
 describe('requireRollouts', () => {
-  it('refuses rollouts of another layout, with both', () => {
+  it('rejects rollouts of another layout, and shows both', () => {
     const { rollout } = identifiableRollout();
     expect(() => requireRollouts(createSpec('continuous'), [rollout])).toThrow(/branches 3×2.*move 2 continuous/);
   });
 
-  it('refuses a column of the wrong length, with both lengths', () => {
+  it('rejects a column of the wrong length, with both lengths', () => {
     const { spec, rollout } = identifiableRollout();
     expect(() => requireRollouts(spec, [{ ...rollout, value: new Float32Array(3) }])).toThrow(
-      'Column value of rollout 0 has 3 entries, and 2 decisions of 2 agents make 4.',
+      'Column value of rollout 0 has 3 entries, but 2 decisions of 2 agents need 4.',
     );
   });
 
-  it('refuses an empty list', () => {
+  it('rejects an empty list', () => {
     expect(() => requireRollouts(createSpec('continuous'), [])).toThrow('[agents] Learner of "test" got no rollouts.');
   });
 });

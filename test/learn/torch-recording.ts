@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LearnerSettings, ObjectiveName } from '../../plugin/learn/settings.ts';
 
-/** Updates that PyTorch made: see test/fixtures/torch/record.py. */
+/** Updates made by PyTorch: see test/fixtures/torch/record.py. */
 export interface TorchRecording {
   /** S of every case */
   readonly samples: number;
@@ -12,7 +12,7 @@ export interface TorchRecording {
   readonly cases: readonly TorchCase[];
 }
 
-/** A network, what it learns from, and what it learned. */
+/** A network, its samples, and the result of training. */
 export interface TorchCase {
   readonly observation: number;
   readonly continuous: number;
@@ -24,7 +24,7 @@ export interface TorchCase {
   readonly samples: Readonly<Record<string, string>>;
   /** [epochs][S] */
   readonly orders: readonly (readonly number[])[];
-  /** the share of the first minibatch whose ratio is outside of the clip */
+  /** the share of the first minibatch whose ratio is outside the clip */
   readonly clipFraction: number;
   readonly updates: readonly TorchUpdate[];
 }
@@ -32,7 +32,7 @@ export interface TorchCase {
 export interface TorchUpdate {
   readonly objective: ObjectiveName;
   readonly klCoefficient: number;
-  /** [P − trainable] of the first minibatch, before it is clipped by its norm */
+  /** [P − trainable] for the first minibatch, before clipping by the norm */
   readonly gradient: string;
   /** [P − trainable] after all gradient steps */
   readonly weights: string;

@@ -24,7 +24,7 @@ const ENGINES: readonly (readonly [string, CreateEngine])[] = [
   ['TensorFlow.js', createTfjsEngine],
 ];
 
-/** Every engine with every update that was recorded. */
+/** Every engine with every recorded update. */
 const EVERY = ENGINES.flatMap(([engine, createEngine]) =>
   recording.cases.flatMap((learned) =>
     learned.updates.flatMap(withAdaptive).map((update) => {
@@ -36,7 +36,7 @@ const EVERY = ENGINES.flatMap(([engine, createEngine]) =>
   ),
 );
 
-/** Within one update, a coefficient that adapts is one that stays. */
+/** Within one update, an adaptive coefficient is constant. */
 function withAdaptive(update: TorchUpdate): readonly TorchUpdate[] {
   return update.objective === 'kl-fixed' ? [update, { ...update, objective: 'kl-adaptive' }] : [update];
 }
@@ -56,7 +56,7 @@ function specOf({ observation, continuous, branches, critic }: TorchCase): Polic
   };
 }
 
-/** The recorded update, from the recorded weights on. */
+/** The recorded update, starting from the recorded weights. */
 function createJob({ learned, update }: (typeof EVERY)[number], maxGradientNorm: number) {
   const { minibatch, settings: recorded } = recording;
   const { objective, klCoefficient } = update;

@@ -3,10 +3,10 @@ import { type AttributeValue, createValue, GraphBuilder } from '../../plugin/onn
 import { ELEMENT, type OnnxTensor, type OnnxValue } from '../../plugin/onnx/model.ts';
 import { writeModel } from '../../plugin/onnx/write-model.ts';
 
-/** Adds a graph's body; returns its action outputs. */
+/** Adds a graph's body, including its action outputs. */
 export type Body = (actor: ActorBuilder) => void;
 
-/** How an actor's file is wrapped. */
+/** How an actor's file is assembled. */
 export interface ActorFile {
   readonly opset?: number;
   readonly inputs?: readonly OnnxValue[];
@@ -15,12 +15,12 @@ export interface ActorFile {
   readonly metadata?: ReadonlyMap<string, string>;
 }
 
-/** Builds small ONNX files node by node, in whatever way an exporter may write an actor. */
+/** Builds small ONNX files node by node, in any way that an exporter may write an actor. */
 export class ActorBuilder extends GraphBuilder {
   readonly outputs: OnnxValue[] = [];
   readonly #random = new Random(11);
 
-  /** Random numbers under a name of no meaning. */
+  /** Random numbers under a meaningless name. */
   weights(dims: readonly number[], scale = 0.5): string {
     const count = dims.reduce((product, size) => product * size, 1);
     const values = Float32Array.from({ length: count }, () => scale * this.#random.normal());
@@ -35,7 +35,7 @@ export class ActorBuilder extends GraphBuilder {
     return this.integers(`onnx::${this.initializers.length}`, values);
   }
 
-  /** A tensor of one 1, for an attribute. */
+  /** A tensor with a single 1, for an attribute. */
   ones(): OnnxTensor {
     this.value([1], [1]);
     return this.initializers.pop()!;
@@ -64,7 +64,7 @@ export class ActorBuilder extends GraphBuilder {
     return this.node('Clip', [x], { min: { float: -limit }, max: { float: limit } });
   }
 
-  /** clamp(x, −3, 3) / 3 as the output of that name */
+  /** clamp(x, −3, 3) / 3 as the output `output` */
   action(x: string, output: string, size: number): void {
     this.node('Div', [this.clip(x, 3), this.value([], [3])], {}, output);
     this.outputs.push(createValue(output, ['batch', size]));
@@ -109,14 +109,14 @@ export function createActorFile(
   });
 }
 
-/** How the file of another trainer is wrapped. */
+/** How another trainer's file is assembled. */
 export interface PlainFile {
   readonly opset?: number;
   readonly inputs?: readonly OnnxValue[];
   readonly outputs?: readonly OnnxValue[];
 }
 
-/** A policy of another trainer: `body` computes "actions" [1, 2] from "obs" [1, 4], or what else is said. */
+/** A policy of another trainer: `body` computes "actions" [1, 2] from "obs" [1, 4], or from other values as given. */
 export function createPlainFile(
   body: Body,
   { opset = 17, inputs = [createValue('obs', [1, 4])], outputs = [createValue('actions', [1, 2])] }: PlainFile = {},

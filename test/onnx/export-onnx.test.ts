@@ -13,13 +13,13 @@ import { createExactPolicy, createObservations, createSpec } from '../policy/fix
 import { actOf, createMasks, createPlayer, KINDS, LAYOUTS, largestDifference } from './fixtures.ts';
 import { openSession, runModel, sortedInputs } from './session.ts';
 
-/** What float32 in another order of sums may differ by, and the issue's bar. */
+/** The bar, and what a different order of float32 sums may add up to. */
 const EXACT = 1e-5;
 
 describe('exportOnnx, run by onnxruntime', () => {
   useBackend('cpu');
 
-  it.each(KINDS)('acts as the policy and the tfjs network do on 1000 random observations: %s', async (kind) => {
+  it.each(KINDS)('acts like the policy and the tfjs network on 1000 random observations: %s', async (kind) => {
     const policy = createPlayer(LAYOUTS[kind], { hidden: [64, 64], activation: 'swish' });
     const observation = createObservations(policy, 1000);
     const mask = createMasks(policy, 1000);
@@ -54,7 +54,7 @@ describe('exportOnnx, run by onnxruntime', () => {
     expect(answers.deterministic_discrete_actions).toEqual(choices);
   });
 
-  it('computes layers of several activations, and actions without bounds', async () => {
+  it('computes layers with different activations, and actions without bounds', async () => {
     const bounded = createPlayer(LAYOUTS.continuous, { hidden: [6, 5, 4], activation: ['relu', 'elu'] });
     const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.weights);
     const { offset, size } = requireSlice(policy.weightLayout, 'continuous.bias');
@@ -87,7 +87,7 @@ describe('exportOnnx, run by onnxruntime', () => {
     }
   });
 
-  it('joins the observation in one input where it is asked to', async () => {
+  it('joins the observation in one input on request', async () => {
     const policy = createPlayer(LAYOUTS.continuous);
     const file = exportOnnx(policy, { observations: 'joined' });
     const session = await openSession(file, policy, [{ offset: 0, size: 7 }]);
@@ -97,7 +97,7 @@ describe('exportOnnx, run by onnxruntime', () => {
     expect(largestDifference(actions, actOf(policy, observation, new Uint8Array(0)).continuous)).toBeLessThan(EXACT);
   });
 
-  it('shows a grid as Unity’s GridSensorComponent does: [tags, rows, columns], the farthest row first', async () => {
+  it('exports a grid as Unity’s GridSensorComponent has it: [tags, rows, columns], farthest row first', async () => {
     const sensors = [
       { name: 'speed', size: 2 },
       { name: 'grid', size: 2 * 3 * 2 },
@@ -162,7 +162,7 @@ describe('exportOnnx, run by onnxruntime', () => {
 });
 
 describe('exportOnnx', () => {
-  it('has ML-Agents’ inputs and outputs, those of choices and of floats only where there are some', () => {
+  it('has ML-Agents’ inputs and outputs, with those of choices or floats only if needed', () => {
     const namesOf = (kind: (typeof KINDS)[number]) => {
       const { graph } = readModel(exportOnnx(createPlayer(LAYOUTS[kind])), 'The export');
       return [...graph.inputs, ...graph.outputs].map(({ name, dims, type }) => `${name} ${type} [${dims}]`);
@@ -187,7 +187,7 @@ describe('exportOnnx', () => {
     expect(namesOf('mixed')).toHaveLength(3 + 2 + 3 + 3);
   });
 
-  it('says version 3, no memory, and the sizes of the actions', async () => {
+  it('declares version 3, no memory, and the sizes of the actions', async () => {
     const policy = createPlayer(LAYOUTS.mixed);
     const session = await openSession(exportOnnx(policy), policy, sortedInputs(policy.spec.layout.sensors));
     expect(await session.run(new Float32Array(7))).toMatchObject({
@@ -224,7 +224,7 @@ describe('exportOnnx', () => {
     ).toBeLessThan(1e-6);
   });
 
-  it('leaves the critic behind', () => {
+  it('leaves the critic out', () => {
     const player = createPlayer(LAYOUTS.mixed, { critic: 'none' });
     const learner = createPlayer(LAYOUTS.mixed, { critic: 'separate' });
     expect(exportOnnx(learner).length).toBe(exportOnnx(player).length);
@@ -233,31 +233,31 @@ describe('exportOnnx', () => {
   it.each([
     [
       { grids: { eyse: { rows: 2, columns: 2 } } },
-      'has no sensor "eyse" to be a grid. It has: touch, eyes. Did you mean "eyes"?',
+      'has no sensor "eyse" for a grid. Its sensors: touch, eyes. Did you mean "eyes"?',
     ],
     [
       { grids: { eyes: { rows: 3, columns: 1 } } },
-      'has sensor "eyes" of 4 floats, which is no grid of 3 rows and 1 columns.',
+      'has sensor "eyes" of 4 floats, which is not a grid of 3 rows and 1 columns.',
     ],
     [
       { grids: { eyes: { rows: 0.5, columns: 2 } } },
-      'has sensor "eyes" of 4 floats, which is no grid of 0.5 rows and 2 columns.',
+      'has sensor "eyes" of 4 floats, which is not a grid of 0.5 rows and 2 columns.',
     ],
     [
       { observations: 'joined', grids: { eyes: { rows: 2, columns: 2 } } },
       'joins its observations in one input, which',
     ],
-  ] as [ExportOnnxOptions, string][])('refuses the grids of %j', (options, message) => {
+  ] as [ExportOnnxOptions, string][])('rejects the grids of %j', (options, message) => {
     expect(() => exportOnnx(createPlayer(LAYOUTS.mixed), options)).toThrow(`[agents] Policy "walker" ${message}`);
   });
 
   it.each([
-    [{ sensors: [], actuators: LAYOUTS.mixed.actuators }, 'observes nothing, and Unity needs an observation'],
+    [{ sensors: [], actuators: LAYOUTS.mixed.actuators }, 'observes nothing, but Unity requires an observation'],
     [
       { ...LAYOUTS.mixed, sensors: [{ name: 'gap', size: 0 }, ...LAYOUTS.mixed.sensors] },
-      'has sensor "gap" of no floats',
+      'has sensor "gap" without floats',
     ],
-    [{ ...LAYOUTS.mixed, actuators: [] }, 'has no actions, and Unity needs some'],
+    [{ ...LAYOUTS.mixed, actuators: [] }, 'has no actions, but Unity requires some'],
     [{ ...LAYOUTS.mixed, actuators: [{ name: 'a', continuous: 1, branches: [0] }] }, 'has a branch without choices'],
     [
       {
@@ -267,7 +267,7 @@ describe('exportOnnx', () => {
           { name: 'eye', size: 2 },
         ],
       },
-      'has two sensors called "eye", and Unity needs names of their own. Rename one of them',
+      'has two sensors named "eye", but Unity needs unique names. Rename one of them',
     ],
     [
       {
@@ -277,9 +277,9 @@ describe('exportOnnx', () => {
           { name: 'cold', size: 2 },
         ],
       },
-      'has sensors "co-op" and "cold", which Unity’s versions sort differently',
+      'has sensors "co-op" and "cold", which Unity versions sort differently',
     ],
-  ])('refuses what Unity would: %#', (layout, message) => {
+  ])('rejects what Unity would reject: %#', (layout, message) => {
     expect(() => exportOnnx(createPlayer(layout, { hidden: [2] }))).toThrow(`[agents] Policy "walker" ${message}`);
   });
 
@@ -289,23 +289,21 @@ describe('exportOnnx', () => {
     expect(graph.inputs.map(({ dims }) => dims[1])).toEqual([2, 1, 3]);
   });
 
-  it('refuses weights that are not finite, and opsets that it cannot write', () => {
+  it('rejects non-finite weights and unsupported opsets', () => {
     const policy = createPlayer(LAYOUTS.continuous);
-    expect(() => exportOnnx(policy, { opset: 8 })).toThrow(
-      '[agents] Opset 8 cannot be written. Ask for one from 9 to 21.',
-    );
+    expect(() => exportOnnx(policy, { opset: 8 })).toThrow('[agents] Opset 8 is not supported. Use 9 to 21.');
     policy.weights[20] = Number.NaN;
-    expect(() => exportOnnx(policy)).toThrow('holds numbers that are not finite. Train it again.');
+    expect(() => exportOnnx(policy)).toThrow('has non-finite numbers. Train it again.');
   });
 
-  it('refuses a deviation of 0', () => {
+  it('rejects a deviation of 0', () => {
     const policy = createPlayer(LAYOUTS.continuous);
     policy.weights[requireSlice(policy.weightLayout, 'normalizer.deviation').offset] = 0;
-    expect(() => exportOnnx(policy)).toThrow('divides an observation by a deviation that is not above 0');
+    expect(() => exportOnnx(policy)).toThrow('divides an observation by a deviation ≤ 0');
   });
 });
 
-/** What TensorFlow.js' network makes of observations that were normalized beside it, bounded and chosen from. */
+/** What TensorFlow.js' network computes for observations normalized outside of it, bounded and chosen from. */
 async function tfjsActions(
   { spec, sizes, weights, weightLayout }: Policy,
   observation: Float32Array,

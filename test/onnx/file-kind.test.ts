@@ -6,11 +6,11 @@ import { CONTINUOUS, createActorFile } from './actors.ts';
 import { createPlayer, LAYOUTS } from './fixtures.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
-/** Barracuda's version, one input, and its name of three letters. */
+/** Barracuda's version, one input, and its three-letter name. */
 const BARRACUDA = bytes('\u0010\0\0\0\0\0\0\0\u0001\0\0\0\u0003\0\0\0obs\u0002\0\0\0\u0001\0\0\0');
 const NOISE = Uint8Array.from({ length: 64 }, (_, i) => (37 * i + 200) % 256);
 
-describe('importOnnx, of other kinds of files', () => {
+describe('importOnnx with other kinds of files', () => {
   it.each([
     ['nothing', new Uint8Array(), 'The file', 'is empty, not an ONNX file. Copy or export it again.'],
     [
@@ -42,34 +42,34 @@ describe('importOnnx, of other kinds of files', () => {
       'a policy file',
       writePolicy(createPlayer(LAYOUTS.mixed)),
       'The file',
-      'is a safetensors file, not an ONNX file. A policy in it needs no import: loadPolicy() reads it.',
+      'is a safetensors file, not an ONNX file. If it is a policy, load it with loadPolicy().',
     ],
     [
       'Barracuda',
       BARRACUDA,
       'The file',
-      'is a Barracuda model (.nn), not an ONNX file. Import the .onnx file that it was made from: mlagents-learn',
+      'is a Barracuda model (.nn), not an ONNX file. Import the original .onnx file; mlagents-learn',
     ],
     ['Barracuda by its name', NOISE, 'ONNX file "a.nn"', 'is a Barracuda model (.nn), not'],
     [
       'Sentis',
       NOISE,
       'ONNX file "model.sentis"',
-      'is a Sentis model (.sentis), not an ONNX file. Import the .onnx file that it was made from',
+      'is a Sentis model (.sentis), not an ONNX file. Import the original .onnx file',
     ],
     [
       'a page',
       bytes('\n<!DOCTYPE html><html><head><title>404'),
       'The file',
-      'is an HTML page, not an ONNX file. The server probably returned its 404 or login page: check the address that it came from.',
+      'is an HTML page, not an ONNX file. The server probably returned its 404 or login page. Check its address.',
     ],
-    ['text', bytes('{"policy": true}'), 'The file', 'is a text file, not an ONNX file. Name the .onnx file itself.'],
-    ['noise', NOISE, 'The file', 'is no ONNX file, or a damaged one. Export it again.'],
-  ])('says that it is %s', (_, file, who, message) => {
+    ['text', bytes('{"policy": true}'), 'The file', 'is a text file, not an ONNX file. Pass the .onnx file itself.'],
+    ['noise', NOISE, 'The file', 'is not an ONNX file, or is damaged. Export it again.'],
+  ])('recognizes %s', (_, file, who, message) => {
     expect(() => importOnnx(file, { who })).toThrow(`[agents] ${who} ${message}`);
   });
 
-  it('minds the name of an ONNX file as little as its producer', () => {
+  it('ignores the name of a valid ONNX file', () => {
     expect(importOnnx(createActorFile(CONTINUOUS), { who: 'ONNX file "a.nn"' }).sizes.continuous).toBe(2);
   });
 });

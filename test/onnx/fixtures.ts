@@ -9,7 +9,7 @@ const SENSORS = [
   { name: 'eyes', size: 4 },
 ];
 
-/** An agent of each kind of actions; their sensors are not in the order of their names. */
+/** An agent with each kind of actions; its sensors are not in the order of their names. */
 export const LAYOUTS: Readonly<Record<'continuous' | 'discrete' | 'mixed', AgentLayout>> = {
   continuous: { sensors: SENSORS, actuators: [{ name: 'legs', continuous: 4, branches: [] }] },
   discrete: { sensors: SENSORS, actuators: [{ name: 'hands', continuous: 0, branches: [3, 2] }] },
@@ -19,7 +19,7 @@ export const LAYOUTS: Readonly<Record<'continuous' | 'discrete' | 'mixed', Agent
 export type Kind = keyof typeof LAYOUTS;
 export const KINDS = Object.keys(LAYOUTS) as Kind[];
 
-/** A policy of random weights for play, about as large as trained ones: 1.4 / √inputs. */
+/** A policy for play with random weights, about as large as trained ones: 1.4 / √inputs. */
 export function createPlayer(layout: AgentLayout, network: Partial<NetworkSpec> = {}, seed = 1): Policy {
   const policy = createPolicy(createSpec(layout, { critic: 'none', hidden: [12, 9], ...network }), seed);
   for (const { name, shape, offset, size } of policy.weightLayout.slices) {
@@ -29,7 +29,7 @@ export function createPlayer(layout: AgentLayout, network: Partial<NetworkSpec> 
   return policy;
 }
 
-/** [rows, M] each choice allowed with a chance of 1/2, and at least one of each branch. */
+/** [rows, M] each choice allowed with probability 1/2, and at least one per branch. */
 export function createMasks({ sizes }: Policy, rows: number, seed = 3): Uint8Array {
   const random = new Random(seed);
   const mask: number[] = [];
@@ -42,7 +42,7 @@ export function createMasks({ sizes }: Policy, rows: number, seed = 3): Uint8Arr
   return Uint8Array.from(mask);
 }
 
-/** What a policy does, continuous actions [rows, C] and choices [rows, D] apart. */
+/** What a policy does: continuous actions [rows, C] and choices [rows, D], separately. */
 export function actOf(policy: Policy, observation: Float32Array, mask: Uint8Array) {
   const { action: width, observation: size, continuousAt, branchAt } = policy.sizes;
   const rows = observation.length / size;
@@ -53,7 +53,7 @@ export function actOf(policy: Policy, observation: Float32Array, mask: Uint8Arra
   return { continuous: pick(continuousAt), choices: pick(branchAt) };
 }
 
-/** The largest difference of two lists of equal length. */
+/** The largest difference between two lists of equal length. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) throw new RangeError(`${a.length} numbers against ${b.length}.`);
   return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);

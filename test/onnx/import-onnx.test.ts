@@ -33,7 +33,7 @@ interface Expected {
   readonly choices?: readonly (readonly number[])[];
 }
 
-describe('importOnnx, of files that PyTorch exported', () => {
+describe('importOnnx with files exported by PyTorch', () => {
   const expected: Record<string, Expected> = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8'));
   const files = readdirSync(FOLDER).filter((file) => file.endsWith('.onnx'));
 
@@ -41,7 +41,7 @@ describe('importOnnx, of files that PyTorch exported', () => {
     expect(files).toHaveLength(18);
   });
 
-  it.each(files)('acts as PyTorch did: %s', (file) => {
+  it.each(files)('acts like PyTorch: %s', (file) => {
     const policy = importOnnx(readFileSync(join(FOLDER, file)), { who: file });
     const { observations, masks, continuous, choices, logDeviation } =
       expected[file.replace(/-(opset|dynamo)\d+\.onnx$/, '')];
@@ -56,7 +56,7 @@ describe('importOnnx, of files that PyTorch exported', () => {
     expect(largestDifference(policy.weights.subarray(offset, offset + size), logDeviation)).toBeLessThan(1e-6);
   });
 
-  it('makes a sensor of each input and one actuator, at Unity’s pace', () => {
+  it('makes each input a sensor and all actions one actuator, at Unity’s pace', () => {
     const { spec } = importOnnx(readFileSync(join(FOLDER, 'jumper-opset9.onnx')));
     expect(spec).toEqual({
       name: 'agent',
@@ -77,9 +77,9 @@ describe('importOnnx, of files that PyTorch exported', () => {
   });
 });
 
-describe('importOnnx, of what exportOnnx wrote', () => {
+describe('importOnnx with files from exportOnnx', () => {
   it.each(KINDS.flatMap((kind) => (['per-sensor', 'joined'] as const).map((how) => [kind, how] as const)))(
-    'gives back the same policy: %s, %s',
+    'returns the same policy: %s, %s',
     (kind, observations) => {
       const policy = createPlayer(LAYOUTS[kind], { activation: 'swish' });
       const again = importOnnx(exportOnnx(policy, { observations }));
@@ -97,7 +97,7 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     ['tanh', []],
     ['relu', [5]],
     ['tanh', [5, 4, 3]],
-  ] as [Activation, number[]][])('gives back %s over %j', (activation, hidden) => {
+  ] as [Activation, number[]][])('returns %s over %j', (activation, hidden) => {
     const policy = createPlayer(LAYOUTS.mixed, { activation, hidden });
     const again = importOnnx(exportOnnx(policy, { opset: 15 }));
     expect(again.spec.network.hidden).toEqual(hidden);
@@ -110,13 +110,13 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     [2000, [16, 16], 10],
     [10_000, [8], 4],
     [5000, [], 1],
-  ])('gives back %i floats before layers %j, in %i sensors', (size, hidden, count) => {
+  ])('returns %i floats before layers %j, in %i sensors', (size, hidden, count) => {
     const sensors = Array.from({ length: count }, (_, i) => ({ name: `eye${i}`, size: size / count }));
     const policy = createPlayer({ sensors, actuators: LAYOUTS.mixed.actuators }, { hidden });
     expect(largestDifference(importOnnx(exportOnnx(policy)).weights, policy.weights)).toBeLessThan(1e-6);
   });
 
-  it('gives back food-collector, a policy of this repository with 2000 floats', () => {
+  it('returns food-collector, a policy of this repository with 2000 floats', () => {
     const path = join(import.meta.dirname, '../../demo-scenes/food-collector/food-collector.safetensors');
     const policy = parsePolicy(readFileSync(path));
     const again = importOnnx(exportOnnx(policy));
@@ -125,7 +125,7 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6 * scale);
   });
 
-  it('gives back an activation for each layer, and actions without bounds', () => {
+  it('returns an activation per layer, and actions without bounds', () => {
     const bounded = createPlayer(LAYOUTS.mixed, { hidden: [6, 5, 4], activation: ['relu', 'tanh', 'elu'] });
     const policy = new Policy({ ...bounded.spec, bounds: 'none' }, bounded.weights);
     const again = importOnnx(exportOnnx(policy));
@@ -133,13 +133,13 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     expect(largestDifference(again.weights, policy.weights)).toBeLessThan(1e-6);
   });
 
-  it('keeps what training reached', () => {
+  it('keeps the training results', () => {
     const trained = { environment: 'rail', seed: 3, decisions: 1000, meanReturn: 7.5 };
     expect(readOnnx(exportOnnx(createPlayer(LAYOUTS.mixed), { trained })).trained).toEqual(trained);
     expect(readOnnx(exportOnnx(createPlayer(LAYOUTS.mixed))).trained).toBeUndefined();
   });
 
-  it('counts what it is told more than what the file says', () => {
+  it('prefers options to what the file says', () => {
     const file = exportOnnx(createPlayer(LAYOUTS.continuous));
     const layout = {
       sensors: [{ name: 'all', size: 7 }],
@@ -152,23 +152,25 @@ describe('importOnnx, of what exportOnnx wrote', () => {
     expect(spec).toMatchObject({ name: 'goalie', layout, timeStep: 0.01, decisionPeriod: 2 });
   });
 
-  it('ignores a description that is damaged', () => {
+  it('ignores a damaged description', () => {
     const metadata = new Map([['babylon-agents', '{"format":"onnx-policy","version":1,"layout":7}']]);
     expect(importOnnx(createActorFile(CONTINUOUS, { metadata })).spec.name).toBe('agent');
   });
 
-  it('refuses a description of other inputs', () => {
+  it('rejects a description of different inputs', () => {
     const sensors = [{ name: 'eyes', size: 3 }];
     const layout = { sensors, actuators: MIXED.actuators };
     const description = { format: 'onnx-policy', version: 1, name: 'a', layout };
     const metadata = new Map([
       ['babylon-agents', JSON.stringify({ ...description, observations: 'joined', timeStep: 1, decisionPeriod: 1 })],
     ]);
-    expect(() => importOnnx(createActorFile(CONTINUOUS, { metadata }))).toThrow('other inputs than its metadata says');
+    expect(() => importOnnx(createActorFile(CONTINUOUS, { metadata }))).toThrow(
+      'different inputs than its metadata says',
+    );
   });
 });
 
-/** Ways to write the same actor. */
+/** Different ways to write the same actor. */
 const VARIANTS: readonly (readonly [string, Body, ActorFile?])[] = [
   ['a normalizer and a Gaussian head', CONTINUOUS],
   ['masked logits', DISCRETE, { inputs: MASKED }],
@@ -238,7 +240,7 @@ const VARIANTS: readonly (readonly [string, Body, ActorFile?])[] = [
     },
   ],
   [
-    'no hidden layer at all, and casts, flattens, reshapes and dropouts',
+    'no hidden layer, but casts, flattens, reshapes and dropouts',
     (actor) => {
       const x = actor.node('Cast', [actor.node('Flatten', ['obs_0'])], { to: { int: 1 } });
       const shaped = actor.node('Reshape', [actor.node('Dropout', [x]), actor.index([-1, 4])]);
@@ -277,9 +279,9 @@ const VARIANTS: readonly (readonly [string, Body, ActorFile?])[] = [
   ],
 ];
 
-describe('importOnnx, of other ways to write an actor', () => {
+describe('importOnnx with other ways to write an actor', () => {
   it.each(VARIANTS.map(([name, body, options = {}]) => ({ name, body, options })))(
-    'acts as onnxruntime does: $name',
+    'acts like onnxruntime: $name',
     async ({ body, options }) => {
       const file = createActorFile(body, options);
       const policy = importOnnx(file);
@@ -309,7 +311,7 @@ describe('importOnnx, of other ways to write an actor', () => {
     expect(largestDifference(logs, [Math.log(0.5 / 3), Math.log(2 / 3)])).toBeLessThan(1e-6);
   });
 
-  it('draws what it cannot know as if there were no chance', () => {
+  it('acts deterministically if σ is unknown', () => {
     const [, certain] = VARIANTS[2];
     const policy = importOnnx(createActorFile(certain));
     const observation = createObservations(policy, 5);

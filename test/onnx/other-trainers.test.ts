@@ -7,7 +7,7 @@ import { type Body, createActorFile, createPlainFile, CONTINUOUS as ML_AGENTS, t
 import { actOf, largestDifference } from './fixtures.ts';
 import { runModel } from './session.ts';
 
-/** What float32 in another order of sums may differ by. */
+/** What a different order of float32 sums may add up to. */
 const EXACT = 1e-5;
 const ROWS = 50;
 const keep = (x: number) => x;
@@ -18,12 +18,12 @@ interface Case {
   readonly body: Body;
   readonly file?: PlainFile;
   readonly options?: ImportOnnxOptions;
-  /** what a policy's actions are of the model's numbers */
+  /** turns the model's numbers into a policy's actions */
   readonly finish?: (x: number) => number;
   readonly expected: { readonly hidden: readonly number[]; readonly activation: unknown; readonly bounds?: string };
 }
 
-/** Two hidden layers, and two numbers for actions, by that activation. */
+/** Two hidden layers with the given activation, and two numbers for actions. */
 const layers =
   (activate: (actor: Parameters<Body>[0], x: string) => string, output = 'actions'): Body =>
   (actor) => {
@@ -67,7 +67,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 5], activation: 'elu', bounds: 'none' },
   },
   {
-    name: 'Isaac Lab: a normalizer of its own',
+    name: 'Isaac Lab: its own normalizer',
     body: (actor) => {
       const centered = actor.node('Sub', ['obs', actor.weights([1, 4])]);
       const deviation = actor.node('Add', [actor.value([1, 4], [1, 2, 3, 4]), actor.value([], [0.01])]);
@@ -101,7 +101,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 2], activation: ['swish', 'tanh'], bounds: 'clip' },
   },
   {
-    name: 'Stable-Baselines3’s SAC: relu, tanh, and a range of its own',
+    name: 'Stable-Baselines3’s SAC: relu, tanh, and its own range',
     body: (actor) => {
       const squashed = actor.node('Tanh', [actor.gemm(actor.node('Relu', [actor.gemm('obs', 4, 6)]), 6, 2)]);
       const half = actor.node('Mul', [actor.node('Add', [squashed, actor.value([], [1])]), actor.value([2], [2, 0.5])]);
@@ -110,7 +110,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 2], activation: ['relu', 'tanh'], bounds: 'none' },
   },
   {
-    name: 'Stable-Baselines3’s whole SAC, which asks deviations for their shape',
+    name: 'Stable-Baselines3’s whole SAC, which reads the shape of the deviations',
     body: (actor) => {
       const hidden = actor.node('Relu', [actor.gemm('obs', 4, 6)]);
       const mean = actor.gemm(hidden, 6, 2);
@@ -124,7 +124,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 2], activation: ['relu', 'tanh'], bounds: 'clip' },
   },
   {
-    name: 'a clip of its own to [−2, 0.5]',
+    name: 'its own clip to [−2, 0.5]',
     body: (actor) => {
       const mean = actor.gemm(actor.node('Tanh', [actor.gemm('obs', 4, 6)]), 6, 2);
       actor.node('Clip', [mean, actor.value([], [-2]), actor.value([], [0.5])], {}, 'actions');
@@ -146,7 +146,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 5, 2], activation: ['relu', 'relu', 'tanh'], bounds: 'clip' },
   },
   {
-    name: 'means, and deviations behind them that are left out',
+    name: 'means, followed by deviations that are ignored',
     body: (actor) => {
       const hidden = actor.node('Tanh', [actor.gemm('obs', 4, 6)]);
       actor.node('Gemm', [hidden, actor.weights([4, 6]), actor.weights([4])], { transB: { int: 1 } }, 'actions');
@@ -199,7 +199,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6, 5], activation: ['elu', 'swish'], bounds: 'none' },
   },
   {
-    name: 'layers without an activation between them, which become one',
+    name: 'layers without an activation in between, which become one',
     body: (actor) => {
       const first = actor.node('Add', [actor.gemm('obs', 4, 6), actor.weights([6])]);
       const hidden = actor.node('Tanh', [actor.gemm(first, 6, 5)]);
@@ -227,7 +227,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [6], activation: 'relu', bounds: 'none' },
   },
   {
-    name: 'a clip of the observation that does not lie around 0, and one between layers',
+    name: 'an observation clip that is not centered on 0, and one between layers',
     body: (actor) => {
       const held = actor.node('Clip', ['obs', actor.value([], [-0.5]), actor.value([], [3])]);
       const hidden = actor.node('Clip', [actor.gemm(held, 4, 6), actor.value([], [0]), actor.value([], [1])]);
@@ -237,7 +237,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [12], activation: 'relu', bounds: 'none' },
   },
   {
-    name: 'frames that are stacked and flattened, with the shape computed',
+    name: 'stacked frames, flattened to a computed shape',
     body: (actor) => {
       const shape = actor.node('Shape', ['obs']);
       const batch = actor.node('Unsqueeze', [actor.node('Gather', [shape, actor.scalarIndex(0)]), actor.index([0])]);
@@ -261,7 +261,7 @@ const CONTINUOUS: readonly Case[] = [
     expected: { hidden: [4, 6], activation: 'tanh', bounds: 'none' },
   },
   {
-    name: 'an input whose width shows in the weights alone',
+    name: 'an input whose width only shows in the weights',
     body: layers(node('Relu')),
     file: { inputs: [createValue('obs', ['batch', 'n'])], outputs: [createValue('actions', ['batch', 2])] },
     options: { bounds: 'none' },
@@ -269,9 +269,9 @@ const CONTINUOUS: readonly Case[] = [
   },
 ];
 
-describe('importOnnx, of other trainers', () => {
+describe('importOnnx with files of other trainers', () => {
   it.each(CONTINUOUS)(
-    'acts as onnxruntime does: $name',
+    'acts like onnxruntime: $name',
     async ({ body, file: wrap, options = {}, finish = keep, expected }) => {
       const file = createPlainFile(body, wrap);
       const policy = importOnnx(file, options);
@@ -305,7 +305,7 @@ describe('importOnnx, of other trainers', () => {
       );
     };
 
-  it('takes numbers as scores of the branches that it is told, after continuous actions', async () => {
+  it('takes numbers as scores of the given branches, after continuous actions', async () => {
     const file = createPlainFile(scores(7), { outputs: [createValue('actions', [1, 7])] });
     const policy = importOnnx(file, { branches: [3, 2], bounds: 'clip' });
     expect(policy.spec.layout.actuators).toEqual([{ name: 'actions', continuous: 2, branches: [3, 2] }]);
@@ -338,7 +338,7 @@ describe('importOnnx, of other trainers', () => {
       },
     ],
     [
-      'ArgMax of probabilities by their parts',
+      'ArgMax of probabilities computed in steps',
       (actor) => {
         const most = actor.node('ReduceMax', ['scores'], { axes: { ints: [1] } });
         const weights = actor.node('Exp', [actor.node('Sub', ['scores', most])]);
@@ -351,7 +351,7 @@ describe('importOnnx, of other trainers', () => {
         );
       },
     ],
-  ] as [string, Body][])('knows choices by %s', async (_, end) => {
+  ] as [string, Body][])('recognizes choices made by %s', async (_, end) => {
     const body: Body = (actor) => {
       const hidden = actor.node('Relu', [actor.gemm('obs', 4, 6)]);
       actor.node('Gemm', [hidden, actor.weights([3, 6]), actor.weights([3])], { transB: { int: 1 } }, 'scores');
@@ -372,22 +372,22 @@ describe('importOnnx, of other trainers', () => {
   });
 });
 
-describe('importOnnx, of a graph that does not say all', () => {
+describe('importOnnx with an ambiguous graph', () => {
   const plain = createPlainFile(layers(node('Tanh')));
 
   it('asks what the numbers are', () => {
     expect(() => importOnnx(plain, { who: 'File "a.onnx"' })).toThrow(
-      '[agents] File "a.onnx" ends in 2 numbers ("actions"), and does not say what they are. If they are continuous actions, give the option bounds (--bounds): clip holds them in [−1, 1], as Stable-Baselines3, CleanRL and Godot RL Agents do; tanh squashes them; none leaves them as they are, as rsl_rl and Isaac Lab do. If they are scores of choices, give the option branches (--branches): 2 for one choice or several branches whose sizes add up to 2.',
+      '[agents] File "a.onnx" outputs 2 numbers ("actions"), but does not say what they are. If they are continuous actions, set bounds (--bounds): clip clips them to [−1, 1], as Stable-Baselines3, CleanRL and Godot RL Agents do; tanh squashes them; none leaves them as they are, as rsl_rl and Isaac Lab do. If they are scores of choices, set branches (--branches): 2 for one choice, or several branches whose sizes add up to 2.',
     );
   });
 
-  it('refuses branches of another sum', () => {
+  it('rejects branches with a different sum', () => {
     expect(() => importOnnx(plain, { branches: [3] })).toThrow(
-      'ends in 2 numbers ("actions"), not 3 scores of branches [3]. Give branches whose sizes add up to 2.',
+      'outputs 2 numbers ("actions"), not 3 scores of branches [3]. Pass branches whose sizes add up to 2.',
     );
   });
 
-  it('refuses to squash actions that the graph bounds itself, with both', () => {
+  it('rejects squashing actions that the graph already bounds, and names both bounds', () => {
     const ends: readonly [(actor: Parameters<Body>[0], x: string) => void, string][] = [
       [(actor, x) => actor.node('Clip', [x, actor.value([], [-5]), actor.value([], [5])], {}, 'actions'), '[−5, 5]'],
       [(actor, x) => actor.node('Clip', [x, actor.value([], [-1]), actor.value([], [1])], {}, 'actions'), '[−1, 1]'],
@@ -398,49 +398,49 @@ describe('importOnnx, of a graph that does not say all', () => {
         end(actor, actor.gemm(actor.node('Tanh', [actor.gemm('obs', 4, 6)]), 6, 2)),
       );
       expect(() => importOnnx(file, { bounds: 'tanh' })).toThrow(
-        `holds its actions ("actions") in ${range} already, and is imported with bounds "tanh", which squashes numbers without limits. Leave bounds out, or give "clip" or "none".`,
+        `already bounds its actions ("actions") to ${range}, but was imported with bounds "tanh", which is for unbounded numbers. Omit bounds, or use "clip" or "none".`,
       );
       expect(importOnnx(file, { bounds: 'clip' }).spec.bounds).toBe('clip');
     }
   });
 
   it.each([
-    [{ bounds: 'clip' }, 'bounds "clip". Leave bounds out.'],
-    [{ branches: [2] }, 'branches [2]. Leave branches out.'],
-    [{ continuous: 2 }, 'continuous 2. Leave continuous out.'],
-  ] as [ImportOnnxOptions, string][])('refuses %j of a graph that chooses', (options, message) => {
+    [{ bounds: 'clip' }, 'bounds "clip". Omit bounds.'],
+    [{ branches: [2] }, 'branches [2]. Omit branches.'],
+    [{ continuous: 2 }, 'continuous 2. Omit continuous.'],
+  ] as [ImportOnnxOptions, string][])('rejects %j for a graph that makes choices', (options, message) => {
     const body: Body = (actor) => actor.node('ArgMax', [actor.gemm('obs', 4, 3)], { axis: { int: 1 } }, 'actions');
     const file = createPlainFile(body, { outputs: [createValue('actions', [1, 1], ELEMENT.int64)] });
     expect(importOnnx(file, { branches: [3] }).sizes.branches).toEqual([3]);
     expect(() => importOnnx(file, options)).toThrow(
-      `acts with 0 continuous actions and branches [3], and is imported with ${message}`,
+      `acts with 0 continuous actions and branches [3], but was imported with ${message}`,
     );
   });
 
-  it('refuses an output of an ML-Agents file that holds no actions', () => {
+  it('rejects an output of an ML-Agents file that has no actions', () => {
     expect(() => importOnnx(createActorFile(ML_AGENTS), { output: 'memory_size' })).toThrow(
-      'holds its actions in "continuous_actions" and "deterministic_continuous_actions", and is imported with output "memory_size". Leave output out.',
+      'has its actions in "continuous_actions" and "deterministic_continuous_actions", but was imported with output "memory_size". Omit output.',
     );
   });
 
-  it('refuses more continuous actions than there are numbers', () => {
+  it('rejects more continuous actions than there are numbers', () => {
     expect(() => importOnnx(plain, { bounds: 'clip', continuous: 7 })).toThrow(
-      'ends in 2 numbers ("actions"), and is imported with continuous 7. Give the number of continuous actions, 2 at most.',
+      'outputs 2 numbers ("actions"), but was imported with continuous 7. Set continuous to 2 or less.',
     );
   });
 
   it.each([
     [{ bounds: 'sigmoid' }, 'bounds "sigmoid". It must be clip or tanh or none.'],
-    [{ branches: 3 }, 'branches 3. It must be a list of numbers of choices, such as [3, 2].'],
+    [{ branches: 3 }, 'branches 3. It must be a list with the number of choices per branch, such as [3, 2].'],
     [{ branches: [2, 0] }, 'branches [2,0]. It must be a list'],
     [{ continuous: 1.5 }, 'continuous 1.5. It must be an integer above 0.'],
-  ])('refuses the options %j', (options, message) => {
+  ])('rejects the options %j', (options, message) => {
     expect(() => importOnnx(plain, options as unknown as ImportOnnxOptions)).toThrow(
-      `[agents] The ONNX file is imported with ${message}`,
+      `[agents] The ONNX file was imported with ${message}`,
     );
   });
 
-  /** tanh layer over `seen`, and two numbers for actions */
+  /** a tanh layer over `seen`, and two numbers for actions */
   const over =
     (seen: (actor: Parameters<Body>[0]) => string): Body =>
     (actor) => {
@@ -450,8 +450,8 @@ describe('importOnnx, of a graph that does not say all', () => {
   const replace = (actor: Parameters<Body>[0], x: string, sentinel: number) =>
     actor.node('Where', [actor.node('Equal', [x, actor.value([], [sentinel])]), actor.value([], [0]), x]);
 
-  it.each([-1, 999])('refuses observations whose %d is replaced', (sentinel) => {
-    const message = 'elu with α = 1: Equal, Where. Train it with one of those.';
+  it.each([-1, 999])('rejects observations in which %d is replaced', (sentinel) => {
+    const message = 'elu with α = 1: Equal, Where. Train it with one of these.';
     const raw = over((actor) => replace(actor, 'obs', sentinel));
     const moved = over((actor) => {
       const x = actor.node('Add', [actor.node('Mul', ['obs', actor.value([], [3])]), actor.value([], [0.5])]);
@@ -461,7 +461,7 @@ describe('importOnnx, of a graph that does not say all', () => {
       expect(() => importOnnx(createPlainFile(body), { bounds: 'none' })).toThrow(message);
   });
 
-  it.each([-1, 999])('takes observations that are clipped at %d', (limit) => {
+  it.each([-1, 999])('accepts observations clipped at %d', (limit) => {
     const [low, high] = limit < 0 ? [limit, 2] : [-limit, limit];
     const clipped = over((actor) => actor.node('Clip', ['obs', actor.value([], [low]), actor.value([], [high])]));
     const policy = importOnnx(createPlainFile(clipped), { bounds: 'none' });
@@ -469,7 +469,7 @@ describe('importOnnx, of a graph that does not say all', () => {
     expect(policy.spec.observationClip).toBeCloseTo((high - low) / 2, 6);
   });
 
-  it('refuses one entry that counts as another number at one value alone', () => {
+  it('rejects an entry that is replaced at one value only', () => {
     const body = over((actor) => {
       const column = (i: number) => actor.node('Gather', ['obs', actor.index([i])], { axis: { int: 1 } });
       const columns = [replace(actor, column(0), 999), column(1), column(2), column(3)];
@@ -478,7 +478,7 @@ describe('importOnnx, of a graph that does not say all', () => {
     expect(() => importOnnx(createPlainFile(body), { bounds: 'none' })).toThrow('Equal, Where');
   });
 
-  it('asks which output holds the actions, and takes the one that it is told', () => {
+  it('asks which output holds the actions, and takes the given one', () => {
     const body: Body = (actor) => {
       const hidden = actor.node('Tanh', [actor.gemm('obs', 4, 6)]);
       for (const [name, size] of [
@@ -489,7 +489,7 @@ describe('importOnnx, of a graph that does not say all', () => {
     };
     const file = createPlainFile(body, { outputs: [createValue('30', [1, 2]), createValue('35', [1, 1])] });
     expect(() => importOnnx(file)).toThrow(
-      'has outputs "30" [1, 2], "35" [1, 1], and does not say which holds the actions. Name it with the option output (on the command line, --output).',
+      'has outputs "30" [1, 2], "35" [1, 1], but does not say which one holds the actions. Name it in the option output (--output).',
     );
     expect(() => importOnnx(file, { output: 'actions' })).toThrow(
       'has no output "actions". It has "30" [1, 2], "35" [1, 1].',
@@ -510,7 +510,7 @@ describe('importOnnx, of a graph that does not say all', () => {
     ['values', true],
     ['h_n', true],
     ['vf_preds_0', true],
-  ])('of throttle and %s leaves the latter out: %s', (name, left) => {
+  ])('next to throttle, ignores %s: %s', (name, left) => {
     const body: Body = (actor) => {
       const hidden = actor.node('Tanh', [actor.gemm('obs', 4, 6)]);
       const end = (size: number, output: string) =>
@@ -523,11 +523,11 @@ describe('importOnnx, of a graph that does not say all', () => {
     if (left) expect(open()).toBe(3);
     else
       expect(open).toThrow(
-        `has outputs "throttle" [1, 3], "${name}" [1, 2], and does not say which holds the actions.`,
+        `has outputs "throttle" [1, 3], "${name}" [1, 2], but does not say which one holds the actions.`,
       );
   });
 
-  it('names inputs, outputs and operators of what is no policy', () => {
+  it('names inputs, outputs and operators of a graph that is not a policy', () => {
     const body: Body = (actor) => {
       const features = actor.node('Conv', ['image', actor.weights([2, 3, 3, 3])]);
       actor.node('GlobalAveragePool', [features], {}, 'classes');
@@ -537,11 +537,11 @@ describe('importOnnx, of a graph that does not say all', () => {
       outputs: [createValue('classes', [1, 2])],
     });
     expect(() => importOnnx(file)).toThrow(
-      'computes with Conv, GlobalAveragePool: it sees images or grids, which are not supported yet. It has inputs "image" [1, 3, 8, 8]; outputs "classes" [1, 2]; operators Conv, GlobalAveragePool.',
+      'uses Conv, GlobalAveragePool: it sees images or grids, which are not supported yet. It has inputs "image" [1, 3, 8, 8]; outputs "classes" [1, 2]; operators Conv, GlobalAveragePool.',
     );
   });
 
-  it('refuses a memory by its input, where it is read', () => {
+  it('rejects a memory by its input, if the graph reads it', () => {
     const body: Body = (actor) => {
       const both = actor.node('Concat', ['obs', 'h_in'], { axis: { int: 1 } });
       actor.node('Tanh', [actor.gemm(both, 6, 2)], {}, 'actions');
@@ -553,13 +553,13 @@ describe('importOnnx, of a graph that does not say all', () => {
     );
   });
 
-  it('refuses an observation of 0 floats, one of integers, and a policy without a name', () => {
+  it('rejects an observation of 0 floats, one of integers, and a policy without a name', () => {
     const refuse = (value: ReturnType<typeof createValue>) => () =>
       importOnnx(createPlainFile(layers(node('Tanh')), { inputs: [value] }), { bounds: 'none' });
     expect(refuse(createValue('obs', [1, 0]))).toThrow('has input "obs" [1, 0] of 0 floats.');
     expect(refuse(createValue('obs', [1, 4], ELEMENT.int64))).toThrow('has input "obs" [1, 4] of element type 7.');
     expect(() => importOnnx(plain, { bounds: 'none', name: ' ' })).toThrow(
-      'gets the name " ". Give the name that agents have as their policy.',
+      'cannot have the name " ". Pass the name that agents use as their policy.',
     );
   });
 });

@@ -11,7 +11,7 @@ import { Unsupported } from '../../plugin/onnx/unsupported.ts';
 import { writeModel } from '../../plugin/onnx/write-model.ts';
 import { CONTINUOUS, createActorFile } from './actors.ts';
 
-/** A model of one constant, written field by field as onnx.proto numbers them. */
+/** A model with one constant, written field by field with the numbers of onnx.proto. */
 function readTensor(dims: readonly number[], type: number, write: (writer: BinaryWriter) => void) {
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(8);
@@ -68,16 +68,16 @@ describe('decodeTensor', () => {
     ]);
   });
 
-  it('refuses what is not all there, is of another type, or lies elsewhere', () => {
+  it('rejects data that is incomplete, of another type, or in another file', () => {
     const four = (writer: BinaryWriter) => void writer.tag(9, LIST).bytes(new Uint8Array(16));
-    expect(readTensor([5], ELEMENT.float, four)).toThrow('holds 16 bytes for "" [5]');
-    expect(readTensor([3], ELEMENT.float, four)).toThrow('holds 16 bytes for "" [3]');
+    expect(readTensor([5], ELEMENT.float, four)).toThrow('has 16 bytes for "" [5]');
+    expect(readTensor([3], ELEMENT.float, four)).toThrow('has 16 bytes for "" [3]');
     expect(readTensor([-4], ELEMENT.float, four)).toThrow('of shape [-4]');
-    expect(readTensor([8], 2, four)).toThrow('holds "" as element type 2');
-    expect(readTensor([2], ELEMENT.int64, (w) => void w.tag(7, LIST).fork().int64(1).join())).toThrow('holds 1 bytes');
+    expect(readTensor([8], 2, four)).toThrow('stores "" as element type 2');
+    expect(readTensor([2], ELEMENT.int64, (w) => void w.tag(7, LIST).fork().int64(1).join())).toThrow('has 1 bytes');
   });
 
-  it('says which other file holds the numbers, and how to make one file of both', () => {
+  it('names the other file with the numbers, and says how to merge both', () => {
     const location = (writer: BinaryWriter, key: string, value: string) =>
       writer.tag(13, LIST).fork().tag(1, LIST).string(key).tag(2, LIST).string(value).join();
     const elsewhere = (writer: BinaryWriter) => void writer.tag(14, WireType.Varint).int32(1);
@@ -86,7 +86,7 @@ describe('decodeTensor', () => {
       location(writer, 'offset', '768');
       elsewhere(writer);
     });
-    expect(decode).toThrow('keeps its weights ("" is one of them) in another file, "ball.onnx.data"');
+    expect(decode).toThrow('keeps its weights (such as "") in another file, "ball.onnx.data"');
     expect(decode).toThrow(Unsupported);
     expect(readTensor([4], ELEMENT.float, elsewhere)).toThrow('in another file');
   });
@@ -103,15 +103,15 @@ describe('readModel', () => {
   const BALL = Uint8Array.from(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'onnx', 'ball-opset9.onnx')));
 
   it.each([
-    ['a second set of operators, of others', [0x42, 0x05, 0x0a, 0x01, 0x78, 0x10, 0x01], 9],
+    ['a second operator set from elsewhere', [0x42, 0x05, 0x0a, 0x01, 0x78, 0x10, 0x01], 9],
     ['ONNX’s own operators under their long name', [0x42, 0x0b, 0x0a, 0x07, ...Buffer.from('ai.onnx'), 0x10, 0x0b], 11],
-    ['fields that are not known', [0x92, 0x3f, 0x01, 0x78, 0x98, 0x3f, 0x05], 9],
+    ['unknown fields', [0x92, 0x3f, 0x01, 0x78, 0x98, 0x3f, 0x05], 9],
   ])('reads a model with %s', (_, bytes, opset) => {
     const file = Uint8Array.from([...BALL, ...bytes]);
     expect(readModel(file, 'The file')).toEqual({ ...readModel(BALL, 'The ball'), opset });
   });
 
-  it('reads a model whose other set of operators comes first', () => {
+  it('reads a model whose other operator set comes first', () => {
     const file = Uint8Array.from([0x42, 0x05, 0x0a, 0x01, 0x78, 0x10, 0x01, ...BALL]);
     expect(readModel(file, 'The file').opset).toBe(9);
     expect(importOnnx(file).weights).toEqual(importOnnx(BALL).weights);

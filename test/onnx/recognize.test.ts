@@ -4,7 +4,7 @@ import { evaluate, type Recognized, recognize } from '../../plugin/onnx/recogniz
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), high);
 const elu = (alpha: number) => (x: number) => (x > 0 ? x : alpha * Math.expm1(x));
-/** A function of one activation, with `factor` and `slope` around it. */
+/** A function with one activation, and `factor` and `slope` around it. */
 const one = (activation: string, factor: number, slope: number, bias = 0) => ({
   linear: 0,
   bias: expect.closeTo(bias, 9),
@@ -28,7 +28,7 @@ describe('recognize', () => {
     ['a swish of slope 1.7, swish(1.7 x) / 1.7', (x: number) => x * sigmoid(1.7 * x), one('swish', 1 / 1.7, 1.7)],
     ['elu', elu(1), one('elu', 1, 1)],
     ['celu of α = ½, ½ elu(2 x)', (x: number) => 0.5 * elu(1)(2 * x), one('elu', 0.5, 2)],
-  ] as [string, (x: number) => number, Recognized][])('knows %s', (_, apply, expected) => {
+  ] as [string, (x: number) => number, Recognized][])('recognizes %s', (_, apply, expected) => {
     expect(recognize(apply)).toEqual(expected);
   });
 
@@ -37,19 +37,19 @@ describe('recognize', () => {
     ['an absolute value', Math.abs, 2],
     ['a clip to [−1, 2]', (x: number) => clamp(x, -1, 2), 2],
     ['a hard sigmoid', (x: number) => clamp(x / 6 + 0.5, 0, 1), 2],
-    ['a relu that looks down', (x: number) => -Math.max(0.3 - x, 0), 1],
-  ])('takes %s apart into relus', (_, apply, units) => {
+    ['a relu that points down', (x: number) => -Math.max(0.3 - x, 0), 1],
+  ])('splits %s into relus', (_, apply, units) => {
     const found = recognize(apply);
     expect(found?.units.map(({ activation }) => activation)).toEqual(new Array(units).fill('relu'));
     for (const x of [-50, -3, -0.99, -0.2, 0, 0.1, 1.7, 2.4, 99])
       expect(evaluate(found as Recognized, x)).toBeCloseTo(apply(x), 9);
   });
 
-  it('knows a straight line', () => {
+  it('recognizes a straight line', () => {
     expect(recognize((x) => 2 * x - 3)).toEqual({ linear: 2, bias: -3, units: [] });
   });
 
-  it.each([-1, 999, 0.1])('looks where a function compares with %d, and right beside it', (point) => {
+  it.each([-1, 999, 0.1])('checks a function at %d, which it compares with, and right next to it', (point) => {
     const float = Math.fround(point);
     const hole = (x: number) => (x === float ? 0 : 2 * x);
     const beside = (x: number) => (x > float && x < float + 1e-4 * Math.abs(float) ? 0 : 2 * x);
@@ -66,7 +66,7 @@ describe('recognize', () => {
     ['a clip too narrow to see', (x: number) => clamp(x, -0.001, 0.002)],
     ['a line that ends a thousand away', (x: number) => clamp(x, -1000, 1000)],
     ['no number', () => Number.NaN],
-  ])('knows no %s', (_, apply) => {
+  ])('does not recognize: %s', (_, apply) => {
     expect(recognize(apply)).toBeUndefined();
   });
 });

@@ -4,10 +4,10 @@ import type { Policy } from '../../plugin/policy/policy.ts';
 
 ort.env.wasm.numThreads = 1;
 
-/** What a model answers: numbers by output. */
+/** A model's outputs: numbers by name. */
 export type Answers = Readonly<Record<string, readonly number[]>>;
 
-/** A model in onnxruntime-web, given observations as a policy gets them. */
+/** A model in onnxruntime-web that takes observations as a policy does. */
 export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -15,7 +15,7 @@ export interface Session {
   run(observation: Float32Array, mask?: Uint8Array): Promise<Answers>;
 }
 
-/** What any model gives for inputs of those shapes, by output. */
+/** The outputs of any model for inputs of the given shapes, by name. */
 export async function runModel(
   file: Uint8Array,
   inputs: Readonly<Record<string, readonly [data: Float32Array, dims: readonly number[]]>>,
@@ -28,7 +28,7 @@ export async function runModel(
   );
 }
 
-/** Opens the export of `policy`; its inputs are `sensors` in this order, each with its place in the observation. */
+/** Opens the export of `policy`; its inputs are `sensors` in this order, each with its offset in the observation. */
 export async function openSession(
   file: Uint8Array,
   { sizes }: Policy,
@@ -56,7 +56,7 @@ export async function openSession(
   };
 }
 
-/** Where each sensor's floats stand, sorted by name as Unity sorts them: here, plain lower-case names. */
+/** The position of each sensor's floats, sorted by name as Unity sorts them: here, plain lower-case names. */
 export function sortedInputs(sensors: readonly SensorLayout[]): { offset: number; size: number }[] {
   let offset = 0;
   const placed = sensors.map(({ name, size }) => {

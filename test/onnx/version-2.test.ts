@@ -37,8 +37,8 @@ const continuous: Body = (actor) => {
 
 const open = (body: Body, inputs: readonly OnnxValue[], version = 2) => createActorFile(body, { inputs, version });
 
-describe('importOnnx, of model version 2', () => {
-  it.each(['discrete_actions', 'action'])('draws from the log-probabilities that "%s" holds', async (output) => {
+describe('importOnnx with model version 2', () => {
+  it.each(['discrete_actions', 'action'])('samples from the log-probabilities in "%s"', async (output) => {
     const file = open(discrete(output), [OBSERVED, MASKS]);
     const policy = importOnnx(file);
     expect(policy.spec.layout).toEqual({
@@ -60,7 +60,7 @@ describe('importOnnx, of model version 2', () => {
     expect(new Set(choices).size).toBe(3);
   });
 
-  it('minds masks after the softmax, and actions that Unity clips, as the first PyTorch releases had them', async () => {
+  it('accepts masks after the softmax, and actions that Unity clips, as in the first PyTorch releases', async () => {
     const body: Body = (actor) => {
       const hidden = actor.swish(actor.gemm('vector_observation', 4, 6));
       const logs = [
@@ -85,7 +85,7 @@ describe('importOnnx, of model version 2', () => {
       );
     };
     const file = open(body, [OBSERVED, MASKS]);
-    expect(() => importOnnx(file)).toThrow('ends in 2 numbers ("continuous_actions"), and does not say what they are.');
+    expect(() => importOnnx(file)).toThrow('outputs 2 numbers ("continuous_actions"), but does not say what they are.');
     const policy = importOnnx(file, { bounds: 'clip' });
     const observation = createObservations(policy, ROWS);
     const mask = createMasks(policy, ROWS);
@@ -101,7 +101,7 @@ describe('importOnnx, of model version 2', () => {
     expect(actOf(policy, observation, mask).choices).toEqual(likeliest.flat());
   });
 
-  it('has continuous actions without those that are not drawn', () => {
+  it('has continuous actions if only the drawn ones are an output', () => {
     const policy = importOnnx(open(continuous, [OBSERVED]));
     expect(policy.spec).toMatchObject({ bounds: 'clip', network: { hidden: [6], activation: 'swish' } });
     const { offset } = policy.weightLayout.slices.find(({ name }) => name === 'continuous.logDeviation')!;
@@ -109,7 +109,7 @@ describe('importOnnx, of model version 2', () => {
     expect(largestDifference(deviations, [Math.log(0.5 / 3), Math.log(2 / 3)])).toBeLessThan(1e-6);
   });
 
-  it('takes its noise from the input of that name, as TensorFlow’s files have it', async () => {
+  it('takes its noise from the input of that name, as TensorFlow’s files do', async () => {
     const body: Body = (actor) => {
       const mean = actor.gemm(actor.swish(actor.gemm('vector_observation', 4, 6)), 6, 2);
       const noise = actor.node('Mul', ['epsilon', actor.value([2], [0.5, 2])]);
@@ -125,25 +125,25 @@ describe('importOnnx, of model version 2', () => {
     expect(largestDifference(actOf(policy, observation, new Uint8Array(0)).continuous, action)).toBeLessThan(1e-5);
   });
 
-  it('reads log-probabilities under version 3 just as well', () => {
+  it('also reads log-probabilities in version 3', () => {
     expect(importOnnx(open(discrete('discrete_actions'), [OBSERVED, MASKS], 3)).sizes.branches).toEqual([3, 2]);
   });
 
-  it('refuses images, which it names otherwise', () => {
+  it('rejects images, which have other names there', () => {
     const images = createValue('visual_observation_0', ['batch', 84, 84, 3]);
     expect(() => importOnnx(open(continuous, [OBSERVED, images]))).toThrow(
       'sees images or a grid ("visual_observation_0" [batch, 84, 84, 3]), which are not supported yet.',
     );
   });
 
-  it('refuses log-probabilities whose masks do not block', () => {
+  it('rejects log-probabilities whose masks do not block', () => {
     const body: Body = (actor) => {
       const logits = actor.node('Mul', [actor.gemm('vector_observation', 4, 5), 'action_masks']);
       actor.node('Log', [actor.node('Softmax', [logits], { axis: { int: 1 } })], {}, 'discrete_actions');
       actor.outputs.push(createValue('discrete_actions', ['batch', 5]));
     };
     expect(() => importOnnx(open(body, [OBSERVED, MASKS]))).toThrow(
-      'computes something else than the dense policy that it looks like: ',
+      'does not behave like the dense policy that it seems to be: ',
     );
   });
 });

@@ -346,7 +346,7 @@ describe('train, given something wrong', () => {
 
   it('refuses an image that does not fit the agents', async () => {
     expect(await refusal('rail', { mirrors: [{ sensors: { palce: { flip: [0] } } }] })).toBe(
-      '[agents] Setting "mirrors.0.sensors" of policy "agent" names "palce". It must name none but place. Did you mean "place"?',
+      '[agents] Setting "mirrors.0.sensors" of policy "agent" names "palce". It must name only place. Did you mean "place"?',
     );
   });
 

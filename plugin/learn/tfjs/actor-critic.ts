@@ -3,26 +3,26 @@ import { measureLayout } from '../../core/layout.ts';
 import { type Activation, requireOneActivation, type WeightSlice, weightLayout } from '../../policy/network.ts';
 import type { PolicySpec } from '../../policy/policy.ts';
 
-/** What an actor-critic says about a batch of observations. */
+/** An actor-critic's outputs for a batch of observations. */
 export interface ActorCriticOutput {
-  /** [B, C] μ, where there are continuous actions */
+  /** [B, C] μ, if there are continuous actions */
   readonly mean: tf.Tensor2D | undefined;
-  /** [C] log σ, where there are continuous actions */
+  /** [C] log σ, if there are continuous actions */
   readonly logDeviation: tf.Tensor1D | undefined;
-  /** [B, M] before masking, where there are discrete actions */
+  /** [B, M] before masking, if there are discrete actions */
   readonly logits: tf.Tensor2D | undefined;
   /** [B] V(s), normalized: (V − value.mean) / value.deviation */
   readonly value: tf.Tensor1D;
 }
 
-/** The network of a policy in tensors; it holds no weights. */
+/** The network of a policy on tensors; it holds no weights. */
 export interface ActorCritic {
   /** [D] the number of choices of each branch */
   readonly branches: readonly number[];
-  /** the trained slices, in the order of the flat vector; offsets count from the first of them */
+  /** the trained slices, in the order of the flat vector; offsets are relative to the first one */
   readonly slices: readonly WeightSlice[];
   /**
-   * @param weights  one tensor per slice, see sliceWeights()
+   * @param weights     one tensor per slice, see sliceWeights()
    * @param observation [B, O] normalized and clipped
    */
   forward(weights: readonly tf.Tensor[], observation: tf.Tensor2D): ActorCriticOutput;
@@ -75,7 +75,7 @@ function activate(activation: Activation, z: tf.Tensor2D): tf.Tensor2D {
   }
 }
 
-/** Cuts the flat vector [P − trainable] into one tensor per slice. */
+/** Splits the flat vector [P − trainable] into one tensor per slice. */
 export function sliceWeights(flat: tf.Tensor1D, slices: readonly WeightSlice[]): tf.Tensor[] {
   return slices.map(({ offset, size, shape }) => tf.tidy(() => tf.reshape(tf.slice(flat, offset, size), [...shape])));
 }

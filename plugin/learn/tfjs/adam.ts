@@ -3,10 +3,10 @@ import { ADAM, RATE_RANGE } from '../engine.ts';
 
 const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = ADAM;
 const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
-/** The greatest float32, about. */
+/** About the largest float32. */
 const GREATEST = 3.4e38;
 
-/** What Adam changes; all of one length. */
+/** What Adam updates; all of one length. */
 export type AdamTensors = {
   readonly weights: tf.Tensor1D;
   readonly firstMoment: tf.Tensor1D;
@@ -23,7 +23,7 @@ export type AdamTensors = {
  * @param gradient     [P] g
  * @param learningRate [] α
  * @param step         t, from 1
- * @returns            new tensors; the old ones are left alone
+ * @returns            new tensors; the old ones are not disposed
  */
 export function adamStep(
   { weights, firstMoment, secondMoment }: AdamTensors,
@@ -42,10 +42,10 @@ export function adamStep(
 }
 
 /**
- * Scales a gradient down to the norm `most` where it is longer (Pascanu et al. 2013).
+ * Scales a gradient down to the norm `most` if it is longer (Pascanu et al. 2013).
  *
  * @param gradient [P] of all weights together
- * @returns        gradient [P], and its norm [] before
+ * @returns        gradient [P], and its norm [] before scaling
  */
 export function clipByGlobalNorm(
   gradient: tf.Tensor1D,
@@ -59,8 +59,8 @@ export function clipByGlobalNorm(
 }
 
 /**
- * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 where
- * the divergence is above twice the target, multiplied by 1.5 where it is below half of it, within [1e-5, 1e-2].
+ * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 if the
+ * divergence is above twice the target, multiplied by 1.5 if it is below half the target, within [1e-5, 1e-2].
  *
  * @param learningRate []
  * @param kl           [] in nats

@@ -16,8 +16,8 @@ import { deviationBounds, gradientStep, type TrainingTensors } from './gradient-
 import type { MinibatchTensors } from './objective.ts';
 
 /**
- * Takes gradient steps with TensorFlow.js' automatic differentiation, on its current backend: the numerical reference.
- * What the steps leave on the device is read back once an update.
+ * Takes gradient steps with TensorFlow.js' automatic differentiation on its current backend: the numerical reference.
+ * Results are read back from the device once per update.
  */
 export function createTfjsEngine(context: LearnerContext): GradientEngine {
   const model = createActorCritic(context.spec);
@@ -51,7 +51,7 @@ function trainEpochs(context: LearnerContext, model: ActorCritic, job: TrainingJ
   });
 }
 
-/** All steps of one epoch; `first` is the report [REPORT] of the first of them. */
+/** All steps of one epoch; `first` is the report [REPORT] of the first step. */
 function trainEpoch(
   { settings, sizes }: LearnerContext,
   model: ActorCritic,
@@ -70,7 +70,7 @@ function trainEpoch(
     for (let at = 0; at < order.length; at += minibatch.count, step++) {
       gatherMinibatch(sizes, job.samples, order, at, minibatch);
       if (settings.normalizeAdvantage) standardise(minibatch.advantage);
-      const untouched = epoch === 0 && at === 0; // the divergence of a policy from itself says nothing about the rate
+      const untouched = epoch === 0 && at === 0; // a policy's divergence from itself says nothing about the rate
       const adapt = settings.learningRateSchedule === 'adaptive' && !untouched;
       const before = tensors;
       tensors = tf.tidy(() => {
@@ -105,7 +105,7 @@ function toDevice({ state, learningRate }: TrainingJob, { trainable }: WeightLay
   };
 }
 
-/** The columns as tensors. They may share the columns' memory: use them before the next minibatch is gathered. */
+/** The columns as tensors. They may share the columns' memory: use them before gathering the next minibatch. */
 export function uploadMinibatch({ observation, continuous, mask }: LayoutSizes, columns: Samples): MinibatchTensors {
   const { count } = columns;
   const matrix = (values: Float32Array, width: number) =>

@@ -5,24 +5,27 @@ import { type ActorCritic, flattenWeights, sliceWeights } from './actor-critic.t
 import { type AdamTensors, adamStep, adaptLearningRate, clipByGlobalNorm } from './adam.ts';
 import { type MinibatchTensors, ppoLoss } from './objective.ts';
 
-/** Finite stand-ins for ±∞, which GPUs may not handle. */
+/** Finite replacements for ±∞, which GPUs may not handle. */
 const UNBOUNDED = [-3e38, 3e38] as const;
 
-/** What gradient steps carry on, on the device. */
+/** What gradient steps carry over, on the device. */
 export type TrainingTensors = AdamTensors & {
   /** [] of the last gradient step */
   readonly learningRate: tf.Scalar;
-  /** [REPORT] sums of the entries of REPORT over the steps of this epoch */
+  /** [REPORT] the entries of REPORT, summed over this epoch's steps */
   readonly totals: tf.Tensor1D;
 };
 
-/** The least and the most that each trained weight may be. */
+/** The minimum and maximum of each trained weight. */
 export interface WeightBounds {
   readonly least: tf.Tensor1D;
   readonly most: tf.Tensor1D;
 }
 
-/** The loss of a minibatch, its gradient as one flat vector, and the report of its parts; all at `weights` [P − trainable]; β where it is not the settings'. */
+/**
+ * The loss of a minibatch, its gradient as one flat vector, and the report of its parts, at `weights` [P − trainable].
+ * `klCoefficient` overrides the settings' β.
+ */
 export function lossAndGradient(
   model: ActorCritic,
   settings: LearnerSettings,
@@ -35,7 +38,7 @@ export function lossAndGradient(
     const slices = sliceWeights(weights, model.slices);
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const result = ppoLoss(model.forward(tensors, batch.observation), batch, settings, model.branches, klCoefficient);
-      report = tf.keep(result.report); // the forward pass frees all but its value
+      report = tf.keep(result.report); // the forward pass frees everything but its value
       return result.loss;
     })(slices);
     const kept = tf.clone(report);
@@ -44,7 +47,7 @@ export function lossAndGradient(
   });
 }
 
-/** What differs from one gradient step to the next. */
+/** What changes from one gradient step to the next. */
 export interface StepOptions {
   /** number of this gradient step since training began, from 1 */
   readonly step: number;
@@ -52,11 +55,11 @@ export interface StepOptions {
   readonly klCoefficient: number;
   /** whether the learning rate follows the KL divergence of this minibatch */
   readonly adapt: boolean;
-  /** where the weights have to stay */
+  /** the range of the weights */
   readonly bounds: WeightBounds | undefined;
 }
 
-/** One gradient step: loss, gradient, clipping by the global norm, Adam. Returns new tensors; the old ones are left alone. */
+/** One gradient step: loss, gradient, clipping by the global norm, Adam. Returns new tensors; the old ones are not disposed. */
 export function gradientStep(
   model: ActorCritic,
   settings: LearnerSettings,
@@ -76,7 +79,7 @@ export function gradientStep(
   });
 }
 
-/** Bounds that hold log σ in [−5, 2] and leave the rest alone; none for a policy without continuous actions. */
+/** Bounds that keep log σ in [−5, 2] and do not affect the rest; none for a policy without continuous actions. */
 export function deviationBounds({ slices }: ActorCritic): WeightBounds | undefined {
   const slice = slices.find(({ name }) => name === 'continuous.logDeviation');
   if (!slice) return undefined;

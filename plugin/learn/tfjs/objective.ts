@@ -23,19 +23,19 @@ import {
 export interface MinibatchTensors {
   /** [B, O] normalized and clipped */
   readonly observation: tf.Tensor2D;
-  /** [B, C] raw actions, where there are continuous ones */
+  /** [B, C] raw actions, if there are continuous ones */
   readonly continuousAction: tf.Tensor2D | undefined;
-  /** [B, M] 1 where a branch's choice was taken, where there are discrete actions */
+  /** [B, M] 1 for each branch's choice, if there are discrete actions */
   readonly choice: tf.Tensor2D | undefined;
-  /** [B, M] 1 = allowed, where there are discrete actions */
+  /** [B, M] 1 = allowed, if there are discrete actions */
   readonly mask: tf.Tensor2D | undefined;
   /** [B] log π_old(a|s) */
   readonly logProb: tf.Tensor1D;
-  /** [B, C], [B, C] and [B, M] of π_old, where the objective asks for them */
+  /** [B, C], [B, C] and [B, M] of π_old, if the objective needs them */
   readonly oldMean: tf.Tensor2D | undefined;
   readonly oldLogDeviation: tf.Tensor2D | undefined;
   readonly oldLogProbs: tf.Tensor2D | undefined;
-  /** [B] Â, normalized if it is to be */
+  /** [B] Â, normalized if enabled */
   readonly advantage: tf.Tensor1D;
   /** [B] V_old(s), normalized like the network's */
   readonly value: tf.Tensor1D;
@@ -43,20 +43,20 @@ export interface MinibatchTensors {
   readonly target: tf.Tensor1D;
 }
 
-/** What of the settings the loss depends on. */
+/** The settings that the loss depends on. */
 export type LossSettings = Pick<
   LearnerSettings,
   'objective' | 'clip' | 'valueClip' | 'entropyCoefficient' | 'valueCoefficient'
 >;
 
 /**
- * The objective of PPO, as a loss to minimize (Schulman et al. 2017, eq. 9), L^π being what `settings.objective` names.
+ * The objective of PPO, as a loss to minimize (Schulman et al. 2017, eq. 9); `settings.objective` selects L^π.
  *
  *   L = L^π + c₁·L^VF − c₂·H
  *
  * @param branches      [D] the number of choices of each branch
  * @param klCoefficient β of this update
- * @returns             loss [], and a report of its parts: the entries of REPORT but the last
+ * @returns             loss [], and a report of its parts: the entries of REPORT except the last
  */
 export function ppoLoss(
   output: ActorCriticOutput,
@@ -78,7 +78,7 @@ export function ppoLoss(
   });
 }
 
-/** L^π [], the part of the loss that the objective is named after; `divergence` [B] where it charges for one. */
+/** L^π [], the part of the loss that the objective is named after; `divergence` [B] if it charges for divergence. */
 function policyLoss(
   logProb: tf.Tensor1D,
   divergence: tf.Tensor1D | undefined,
@@ -93,10 +93,10 @@ function policyLoss(
 }
 
 /**
- * What the policy now thinks of the actions that were taken.
+ * How the current policy evaluates the actions that were taken.
  *
- * @returns logProb [B] log π(a|s) over all heads; entropy [] H, the mean over the batch; divergence [B] KL(π_old ‖ π) over
- *          all heads, where the batch knows π_old
+ * @returns logProb [B] log π(a|s) over all heads; entropy [] H, averaged over the batch; divergence [B] KL(π_old ‖ π) over
+ *          all heads, if the batch has π_old
  */
 export function evaluateActions(
   { mean, logDeviation, logits }: ActorCriticOutput,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { AgentsError, messageOf } from '../../core/errors.ts';
 
-/** Makes a backend of TensorFlow.js the current one; its package must be imported, which registers it. */
+/** Makes a TensorFlow.js backend the current one; import its package first, which registers it. */
 export async function openTfjs(name: 'webgpu' | 'wasm' | 'cpu'): Promise<void> {
   tf.enableProdMode();
   let cause: unknown;
@@ -12,7 +12,7 @@ export async function openTfjs(name: 'webgpu' | 'wasm' | 'cpu'): Promise<void> {
   });
   if (opened) return;
   throw new AgentsError(
-    `TensorFlow.js did not start its backend "${name}"${cause === undefined ? '' : `: ${messageOf(cause)}`}. Ask for another backend.`,
+    `TensorFlow.js did not start its backend "${name}"${cause === undefined ? '' : `: ${messageOf(cause)}`}. Use another backend.`,
     { cause },
   );
 }

@@ -31,7 +31,7 @@ export function surrogateLoss(
 }
 
 /**
- * The surrogate objective of conservative policy iteration, with nothing to hold the policy back (Schulman et al. 2017, eq. 6).
+ * The surrogate objective of conservative policy iteration, with nothing to limit the step (Schulman et al. 2017, eq. 6).
  *
  *   L = −mean(ρ·Â)
  *
@@ -45,7 +45,7 @@ export function unclippedLoss(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D, adv
 }
 
 /**
- * The unclipped surrogate with a charge for the divergence from the policy that acted (Schulman et al. 2017, eq. 8).
+ * The unclipped surrogate plus a charge for divergence from the policy that acted (Schulman et al. 2017, eq. 8).
  *
  *   L = −mean(ρ·Â) + β·mean(KL(π_old ‖ π))
  *
@@ -70,7 +70,7 @@ export function penalizedLoss(
 }
 
 /**
- * The policy gradient's loss, right for samples that the policy itself drew (Schulman et al. 2017, eq. 2).
+ * The policy gradient's loss, valid for samples from the policy itself (Schulman et al. 2017, eq. 2).
  *
  *   L = −mean(log π(a|s)·Â)
  *
@@ -121,8 +121,8 @@ export function categoricalKl(oldLogProbs: tf.Tensor2D, logProbs: tf.Tensor2D): 
 }
 
 /**
- * The squared error of the value (Schulman et al. 2017, L^VF of eq. 9), optionally held near the old value as the usual
- * implementations do since baselines' ppo2 (Dhariwal et al. 2017).
+ * The squared error of the value (Schulman et al. 2017, L^VF of eq. 9), optionally clipped near the old value as in common
+ * implementations since baselines' ppo2 (Dhariwal et al. 2017).
  *
  *   L = mean((V − V_targ)²)
  *   with a clip c:  L = mean(max((V − V_targ)², (V_old + clip(V − V_old, −c, c) − V_targ)²))
@@ -176,11 +176,11 @@ export function gaussianEntropy(logDeviation: tf.Tensor1D): tf.Scalar {
 }
 
 /**
- * Log-probabilities of every choice of every branch: log softmax over the choices of a branch that the mask allows. A
- * masked choice has probability 0 and no gradient; its entry is about −10⁹ rather than −∞, so that 0 times it is 0.
+ * Log-probabilities of every choice of every branch: log softmax over each branch's allowed choices. A masked choice has
+ * probability 0 and no gradient; its entry is about −10⁹ rather than −∞, so that 0 times it is 0.
  *
  * @param logits   [B, M]
- * @param mask     [B, M] 1 = allowed, 0 = not; at least one choice of each branch must be
+ * @param mask     [B, M] 1 = allowed, 0 = not; at least one choice per branch must be allowed
  * @param branches [D] the number of choices of each branch; they add up to M
  * @returns        [B, M]
  */
@@ -202,7 +202,7 @@ export function categoricalLogProbs(logits: tf.Tensor2D, mask: tf.Tensor2D, bran
  * log π(a|s) = Σ over the branches of the chosen entry.
  *
  * @param logProbs [B, M] see categoricalLogProbs()
- * @param choice   [B, M] 1 where a branch's choice was taken, else 0
+ * @param choice   [B, M] 1 for each branch's choice, else 0
  * @returns        [B]
  */
 export function categoricalLogProb(logProbs: tf.Tensor2D, choice: tf.Tensor2D): tf.Tensor1D {
@@ -236,7 +236,7 @@ export function approximateKl(logProb: tf.Tensor1D, oldLogProb: tf.Tensor1D): tf
 }
 
 /**
- * Two more estimates of KL(π_old ‖ π) (k1 and k2 of Schulman 2020): where the policies are close, all three agree.
+ * Two more estimates of KL(π_old ‖ π) (k1 and k2 of Schulman 2020); all three agree for similar policies.
  *
  *   k1 = mean(−log ρ)        k2 = mean(½·(log ρ)²)
  *

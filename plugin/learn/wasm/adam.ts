@@ -5,11 +5,11 @@ const { beta1: BETA1, beta2: BETA2 } = ADAM;
 const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
 
 /**
- * One step of Adam on all weights, with the gradient scaled down to the norm `most` where it is longer; the equations
- * stand at `adam` of kernels/learner.ts.
+ * One step of Adam on all weights, with the gradient scaled down to the norm `most` if it is longer; for the equations see
+ * `adam` in kernels/learner.ts.
  *
  * @param step t, from 1
- * @returns    the norm of the gradient before
+ * @returns    the norm of the gradient before scaling
  */
 export function applyAdam(workspace: LearnerWorkspace, most: number, learningRate: number, step: number): number {
   const { kernel, packing, weights, gradient, firstMoment, secondMoment } = workspace;
@@ -28,8 +28,8 @@ export function applyAdam(workspace: LearnerWorkspace, most: number, learningRat
 }
 
 /**
- * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 where
- * the divergence is above twice the target, multiplied by 1.5 where it is below half of it, within [1e-5, 1e-2].
+ * The learning rate that keeps the KL divergence near its target (Rudin et al. 2022, as in rsl_rl): divided by 1.5 if the
+ * divergence is above twice the target, multiplied by 1.5 if it is below half the target, within [1e-5, 1e-2].
  *
  * @param kl in nats
  */

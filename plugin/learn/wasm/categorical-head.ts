@@ -2,8 +2,8 @@ import type { Samples } from '../samples.ts';
 import type { HeadViews } from './workspace.ts';
 
 /**
- * The branches of discrete actions of a policy: in each a softmax over the choices that the mask allows. Masked choices
- * have probability 0 and no gradient.
+ * A policy's branches of discrete actions: in each one a softmax over the allowed choices. Masked choices have probability
+ * 0 and no gradient.
  *
  *   pⱼ = exp(lⱼ)/Σₖ exp(lₖ)          log π(a|s) = Σ over branches of log p of the choice
  *   ∂ log π/∂lⱼ = [j chosen] − pⱼ
@@ -15,7 +15,7 @@ export class CategoricalHead {
   readonly #size: number;
   readonly #heads: HeadViews;
   readonly #column: number;
-  /** [M] of the row that logProb() saw last, 0 where masked; so are the next two */
+  /** [M] of the latest row in logProb(), 0 where masked; the same goes for the next two */
   readonly #probability: Float64Array;
   readonly #logProbability: Float64Array;
   /** [M] 1 where chosen */
@@ -38,7 +38,7 @@ export class CategoricalHead {
     this.#entropy = new Float64Array(branches.length);
   }
 
-  /** log π of the discrete actions of a sample, whose logits lie in `row`. */
+  /** log π of a sample's discrete actions; `row` holds its logits. */
   logProb(row: number, { mask, choice }: Samples, sample: number): number {
     const chosen = this.#choice;
     const logits = row * this.#heads.outputs + this.#column;
@@ -56,14 +56,14 @@ export class CategoricalHead {
     return logProb;
   }
 
-  /** H in nats of the row that logProb() saw last, over all branches. */
+  /** H in nats of the latest row in logProb(), over all branches. */
   entropy(): number {
     let sum = 0;
     for (let branch = 0; branch < this.#entropy.length; branch++) sum += this.#entropy[branch];
     return sum;
   }
 
-  /** Writes ∂L/∂l of the row that logProb() saw last, from ∂L/∂ log π and ∂L/∂H. */
+  /** Writes ∂L/∂l of the latest row in logProb(), from ∂L/∂ log π and ∂L/∂H. */
   differentiate(row: number, dLogProb: number, dEntropy: number): void {
     const [p, logP, chosen] = [this.#probability, this.#logProbability, this.#choice];
     const { outputs, gradient } = this.#heads;
@@ -75,21 +75,21 @@ export class CategoricalHead {
     }
   }
 
-  /** KL(π_old ‖ π) of the sample that logProb() saw last; adds `weight` times its gradient to what differentiate() wrote. */
+  /** KL(π_old ‖ π) of the latest sample in logProb(); adds `weight` times its gradient to what differentiate() wrote. */
   addDivergence(row: number, { oldLogProbs }: Samples, sample: number, weight: number): number {
     const { outputs, gradient } = this.#heads;
     const to = row * outputs + this.#column;
     let divergence = 0;
     for (let i = 0; i < this.#size; i++) {
       const old = oldLogProbs[sample * this.#size + i];
-      const q = Math.exp(old); // 0 where masked, and so is p
+      const q = Math.exp(old); // 0 where masked, like p
       divergence += q * (old - this.#logProbability[i]);
       gradient[to + i] += weight * (this.#probability[i] - q);
     }
     return divergence;
   }
 
-  /** The softmax of entries `from` to `end` of the logits of a row; returns its entropy. */
+  /** The softmax of a row's logits `from` to `end`; returns its entropy. */
   #softmax(from: number, end: number, logits: number, mask: Float32Array, masks: number): number {
     const [p, logP] = [this.#probability, this.#logProbability];
     const { output } = this.#heads;

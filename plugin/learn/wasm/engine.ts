@@ -16,7 +16,7 @@ import { CHUNK, createWorkspace, type LearnerWorkspace } from './workspace.ts';
 
 export { requireSimd } from './kernel.ts';
 
-/** What the gradient steps of one update share. */
+/** What one update's gradient steps share. */
 interface Training {
   readonly context: LearnerContext;
   readonly workspace: LearnerWorkspace;
@@ -27,8 +27,8 @@ interface Training {
 }
 
 /**
- * Takes gradient steps in SIMD WebAssembly, on this thread and without TensorFlow.js: the learner of machines that have no
- * GPU. The same job makes the same bits.
+ * Takes gradient steps in SIMD WebAssembly, on this thread and without TensorFlow.js, for machines without a GPU. The same
+ * job gives the same bits.
  */
 export function createWasmEngine(context: LearnerContext): GradientEngine {
   const workspace = createWorkspace(context);
@@ -51,7 +51,7 @@ export function createWasmEngine(context: LearnerContext): GradientEngine {
   };
 }
 
-/** Returns the learning rate of its last step; `totals` become the sums of REPORT's entries over its steps, `first` the update's first. */
+/** Returns the learning rate of its last step. `totals` gets the sums of REPORT's entries over its steps, `first` the first report. */
 function trainEpoch(
   training: Training,
   epoch: number,
@@ -68,7 +68,7 @@ function trainEpoch(
   for (let from = 0; from < order.length; from += job.minibatch, step++) {
     takeMinibatch(training, order, from);
     computeGradient(training);
-    const untouched = epoch === 0 && from === 0; // the divergence of a policy from itself says nothing about the rate
+    const untouched = epoch === 0 && from === 0; // a policy's divergence from itself says nothing about the rate
     if (learningRateSchedule === 'adaptive' && !untouched)
       rate = adaptRate(rate, report[REPORT.indexOf('approximateKl')], targetKl);
     report[REPORT.indexOf('gradientNorm')] = applyAdam(workspace, maxGradientNorm, rate, step);
@@ -84,7 +84,7 @@ function createMinibatch(count: number): MinibatchRows {
   return { sample: new Int32Array(count), advantage: new Float32Array(count) };
 }
 
-/** Samples order[from], order[from + 1], …; past the end it goes on at the start of `order`. */
+/** Samples order[from], order[from + 1], …, wrapping around to the start of `order`. */
 function takeMinibatch({ context, job, minibatch }: Training, order: Int32Array, from: number): void {
   const { sample, advantage } = minibatch;
   for (let i = 0; i < sample.length; i++) {
@@ -95,7 +95,7 @@ function takeMinibatch({ context, job, minibatch }: Training, order: Int32Array,
   if (context.settings.normalizeAdvantage) standardise(advantage);
 }
 
-/** The gradient of a minibatch: a chunk of its rows goes through the whole network and back before the next one does. */
+/** The gradient of a minibatch, chunk by chunk: each one goes through the whole network and back before the next. */
 function computeGradient(training: Training): void {
   const { workspace, objective, job, minibatch } = training;
   const { kernel, packing, gradient, stacks } = workspace;

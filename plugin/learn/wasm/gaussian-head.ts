@@ -5,7 +5,7 @@ import type { HeadViews } from './workspace.ts';
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /**
- * The continuous actions of a policy, a diagonal Gaussian whose log σ no observation changes.
+ * A policy's continuous actions: a diagonal Gaussian whose log σ does not depend on the observation.
  *
  *   log π(a|s) = Σᵢ −½zᵢ² − log σᵢ − ½ log 2π        zᵢ = (aᵢ − μᵢ)/σᵢ
  *   ∂ log π/∂μᵢ = zᵢ/σᵢ                               ∂ log π/∂ log σᵢ = zᵢ² − 1
@@ -22,7 +22,7 @@ export class GaussianHead {
   readonly #logDeviation: Float32Array;
   /** [C] 1/σ */
   readonly #precision: Float64Array;
-  /** [C] z of the row that logProb() saw last */
+  /** [C] z of the latest row in logProb() */
   readonly #z: Float64Array;
   /** [C] Σ over rows of ∂L/∂ log σ */
   readonly #gradient: Float64Array;
@@ -55,7 +55,7 @@ export class GaussianHead {
     this.entropy = this.#constant + this.#size / 2;
   }
 
-  /** log π of the continuous actions of a sample, whose μ lies in `row`. */
+  /** log π of a sample's continuous actions; `row` holds its μ. */
   logProb(row: number, { continuousAction }: Samples, sample: number): number {
     const size = this.#size;
     const { outputs, output } = this.#heads;
@@ -69,7 +69,7 @@ export class GaussianHead {
     return -0.5 * squares - this.#constant;
   }
 
-  /** Writes ∂L/∂μ of the row that logProb() saw last, from ∂L/∂ log π, and adds to the gradient of log σ. */
+  /** Writes ∂L/∂μ of the latest row in logProb(), from ∂L/∂ log π, and adds to the gradient of log σ. */
   differentiate(row: number, dLogProb: number): void {
     const { outputs, gradient } = this.#heads;
     const to = row * outputs + this.#column;
@@ -80,7 +80,7 @@ export class GaussianHead {
     }
   }
 
-  /** KL(π_old ‖ π) of a sample, whose μ lies in `row`; adds `weight` times its gradient to what differentiate() wrote. */
+  /** KL(π_old ‖ π) of a sample; `row` holds its μ. Adds `weight` times its gradient to what differentiate() wrote. */
   addDivergence(row: number, { oldMean, oldLogDeviation }: Samples, sample: number, weight: number): number {
     const size = this.#size;
     const { outputs, output, gradient } = this.#heads;
@@ -102,7 +102,7 @@ export class GaussianHead {
    * Ends a minibatch.
    *
    * @param dEntropy ∂L/∂H
-   * @param out      [C] becomes ∂L/∂ log σ
+   * @param out      [C] receives ∂L/∂ log σ
    */
   finish(dEntropy: number, out: Float32Array): void {
     for (let i = 0; i < this.#size; i++) out[i] = this.#gradient[i] + dEntropy;

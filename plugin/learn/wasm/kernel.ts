@@ -2,7 +2,7 @@ import { AgentsError, messageOf } from '../../core/errors.ts';
 import { decodeHex } from '../../policy/kernel.ts';
 import { KERNEL_BYTES } from './kernel-bytes.ts';
 
-/** What kernels/learner.ts computes, in its words. Addresses and strides are in bytes, counts in floats. */
+/** The functions of kernels/learner.ts. Addresses and strides are in bytes, counts in floats. */
 export interface LearnerKernel {
   readonly multiply: (
     a: number,
@@ -42,15 +42,15 @@ export interface LearnerKernel {
 
 const PAGE = 65536;
 
-/** Compiled once a thread, when first asked for. */
+/** Compiled once per thread, on first use. */
 let compiled: WebAssembly.Module | undefined;
 
-/** Throws where this thread cannot run the kernel, and says why. */
+/** Throws with the reason if this thread cannot run the kernel. */
 export function requireSimd(): void {
   compile();
 }
 
-/** A kernel with a memory of its own of at least so many bytes, all of them 0. */
+/** A kernel with its own zeroed memory of at least `bytes` bytes. */
 export function createKernel(bytes: number): { readonly kernel: LearnerKernel; readonly buffer: ArrayBuffer } {
   const module = compile();
   const pages = Math.ceil(bytes / PAGE);
@@ -60,20 +60,20 @@ export function createKernel(bytes: number): { readonly kernel: LearnerKernel; r
     return { kernel: exports as unknown as LearnerKernel, buffer: memory.buffer };
   } catch (error) {
     throw new AgentsError(
-      `The CPU learner got no ${pages} pages of WebAssembly memory: ${messageOf(error)}. Close what else takes memory, or take a smaller network.`,
+      `The CPU learner could not allocate ${pages} pages of WebAssembly memory: ${messageOf(error)}. Free some memory, or use a smaller network.`,
       { cause: error },
     );
   }
 }
 
-/** Synchronously: a learner has a worker of its own, where that is allowed whatever the size. */
+/** Synchronous: a learner has its own worker, where that is allowed for any size. */
 function compile(): WebAssembly.Module {
   try {
     compiled ??= new WebAssembly.Module(decodeHex(KERNEL_BYTES));
     return compiled;
   } catch (error) {
     throw new AgentsError(
-      `The CPU learner needs WebAssembly with SIMD: ${messageOf(error)}. Update the browser, allow 'wasm-unsafe-eval' in the page's content security policy, or ask for another backend.`,
+      `The CPU learner needs WebAssembly with SIMD: ${messageOf(error)}. Update the browser, allow 'wasm-unsafe-eval' in the page's content security policy, or use another backend.`,
       { cause: error },
     );
   }

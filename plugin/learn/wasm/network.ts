@@ -2,8 +2,8 @@ import type { Activation } from '../../policy/network.ts';
 import type { LearnerKernel } from './kernel.ts';
 
 /**
- * A dense layer in the kernel's memory, for a chunk of R rows; all but the widths are addresses in bytes. Columns of the
- * gradient lie like those of the weights.
+ * A dense layer in the kernel's memory, for a chunk of R rows; everything but the widths is an address in bytes. The
+ * gradient has the same layout as the weights.
  */
 export interface KernelLayer {
   readonly inputs: number;
@@ -12,30 +12,30 @@ export interface KernelLayer {
   readonly bias: number;
   readonly weightGradient: number;
   readonly biasGradient: number;
-  /** [R, inputs] what it reads */
+  /** [R, inputs] its input */
   readonly x: number;
-  /** [R, outputs] what it makes, after the activation */
+  /** [R, outputs] its output, after the activation */
   readonly y: number;
-  /** [R, outputs] ∂L/∂y, and on the way back ∂L/∂z of z = x·W + b */
+  /** [R, outputs] ∂L/∂y, and in the backward pass ∂L/∂z of z = x·W + b */
   readonly dy: number;
   /** [R, outputs] dy/dz of a swish */
   readonly slope: number;
-  /** [outputs, inputs] its weights the other way round; none in a first layer, whose inputs need no gradient */
+  /** [outputs, inputs] its transposed weights; none in a first layer, whose inputs need no gradient */
   readonly transposed: number;
 }
 
-/** Hidden layers and, last, heads. */
+/** Hidden layers, then heads. */
 export type Stack = readonly KernelLayer[];
 
-/** What the passes through a network need beside its layers. */
+/** What the passes through a network need besides its layers. */
 export interface NetworkKernel {
   readonly kernel: LearnerKernel;
   readonly activation: Activation;
-  /** address of a float that is 1 */
+  /** address of a float with value 1 */
   readonly one: number;
 }
 
-/** y = f(x·W + b) layer after layer, without f in the last. */
+/** y = f(x·W + b) layer by layer, without f in the last one. */
 export function forward({ kernel, activation }: NetworkKernel, stack: Stack, rows: number): void {
   for (const layer of stack) {
     const { inputs, outputs, x, y } = layer;
@@ -46,7 +46,7 @@ export function forward({ kernel, activation }: NetworkKernel, stack: Stack, row
 }
 
 /**
- * Adds the gradient of every weight and bias, from ∂L/∂y [R, outputs] of the last layer; rows as in the forward pass.
+ * Adds the gradient of every weight and bias, from ∂L/∂y [R, outputs] of the last layer; same rows as in the forward pass.
  *
  *   ∂L/∂W += xᵀ·dz        ∂L/∂b += 1ᵀ·dz        ∂L/∂x = dz·Wᵀ
  */
@@ -63,7 +63,7 @@ export function backward({ kernel, activation, one }: NetworkKernel, stack: Stac
   }
 }
 
-/** Turns the weights round again, once they have changed. */
+/** Transposes the weights again after they have changed. */
 export function transposeWeights({ kernel }: NetworkKernel, stack: Stack): void {
   for (const { inputs, outputs, weight, transposed } of stack)
     if (transposed !== 0) kernel.transpose(weight, inputs, outputs, transposed);

@@ -10,19 +10,19 @@ const [POLICY_LOSS, VALUE_LOSS, ENTROPY, K3, CLIPPED, K1, K2] = REPORT.keys();
 
 /** The rows of one gradient step. */
 export interface MinibatchRows {
-  /** [B] which sample each row is */
+  /** [B] the sample of each row */
   readonly sample: Int32Array;
-  /** [B] Â, normalized if it is to be */
+  /** [B] Â, normalized if enabled */
   readonly advantage: Float32Array;
 }
 
 /**
- * PPO's loss L = L^π + c₁·L^VF − c₂·H (Schulman et al. 2017, eq. 9) and its gradient at the heads of the network, row by
- * row in float64: begin(), addRows() for every chunk of the minibatch, finish(). Equations and names as in
- * ../tfjs/ppo.ts, which it must agree with.
+ * PPO's loss L = L^π + c₁·L^VF − c₂·H (Schulman et al. 2017, eq. 9) and its gradient at the network's heads, row by row in
+ * float64: begin(), addRows() for every chunk of the minibatch, finish(). It has the equations and names of
+ * ../tfjs/ppo.ts, and must agree with it.
  */
 export class Objective {
-  /** [REPORT] after finish() the entries of REPORT, but for the gradient's norm, which is not known here */
+  /** [REPORT] after finish() the entries of REPORT, except the gradient's norm, which is unknown here */
   readonly report = new Float64Array(REPORT.length);
   readonly #settings: LearnerSettings;
   readonly #surrogate: Surrogate;
@@ -50,7 +50,7 @@ export class Objective {
     this.#deviationGradient = deviations(gradient);
   }
 
-  /** Starts a minibatch, in which a nat of divergence costs `klCoefficient`. */
+  /** Starts a minibatch, in which each nat of divergence costs `klCoefficient`. */
   begin(minibatch: MinibatchRows, klCoefficient: number): void {
     this.#count = minibatch.sample.length;
     this.#klCoefficient = klCoefficient;
@@ -59,9 +59,9 @@ export class Objective {
   }
 
   /**
-   * Adds rows of the heads, and writes the gradient of the loss there.
+   * Adds rows of the heads, and writes the loss gradient into them.
    *
-   * @param first the place in the minibatch of row 0
+   * @param first the minibatch index of row 0
    */
   addRows(samples: Samples, minibatch: MinibatchRows, first: number, rows: number): void {
     for (let row = 0; row < rows; row++) {
@@ -109,8 +109,8 @@ export class Objective {
   }
 
   /**
-   * (V − V_targ)², or with a clip c where that is more (V_old + clip(V − V_old, −c, c) − V_targ)², which does not change
-   * with V where the clip holds it.
+   * (V − V_targ)², or with a clip c (V_old + clip(V − V_old, −c, c) − V_targ)² if that is larger; V does not change the latter
+   * while the clip is active.
    */
   #addValue(row: number, oldValue: number, target: number): void {
     const { valueClip, valueCoefficient } = this.#settings;

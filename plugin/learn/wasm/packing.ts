@@ -3,9 +3,9 @@ import type { LearnerContext } from '../engine.ts';
 
 /** A dense layer of the packed vector; offsets in floats. */
 export interface PaddedLayer {
-  /** a multiple of 4; what the policy's layer lacks of it is zeros */
+  /** a multiple of 4, padded with zeros */
   readonly inputs: number;
-  /** a multiple of 8; what the policy's layer lacks of it is zeros */
+  /** a multiple of 8, padded with zeros */
   readonly outputs: number;
   /** where its weights [inputs, outputs] begin, row-major */
   readonly weight: number;
@@ -14,11 +14,11 @@ export interface PaddedLayer {
 }
 
 /**
- * The trained weights as the kernel takes them: widths padded with zeros, and the heads that read the same features side
- * by side in one matrix. Padding has no gradient, so gradient steps leave it 0.
+ * The trained weights as the kernel needs them: widths are padded with zeros, and heads that read the same features are
+ * side by side in one matrix. Padding has no gradient, so gradient steps leave it 0.
  */
 export interface Packing {
-  /** hidden layers and, last, heads: of the policy, and of a critic of its own where there is one */
+  /** hidden layers, then heads: of the policy, and of a separate critic if there is one */
   readonly stacks: readonly (readonly PaddedLayer[])[];
   /** columns of the heads' matrices where μ [C] and logits [M] of the first stack and V of the last one begin */
   readonly columns: { readonly mean: number; readonly logits: number; readonly value: number };
@@ -26,11 +26,11 @@ export interface Packing {
   readonly logDeviation: number;
   /** floats, a multiple of 4 */
   readonly size: number;
-  /** [P − trainable] where each trained weight of the flat vector lies */
+  /** [P − trainable] the position of each trained weight of the flat vector */
   readonly places: Int32Array;
 }
 
-/** Packs the network of a policy that learns. */
+/** Packs the network of a policy in training. */
 export function createPacking({ spec: { network }, sizes, layout }: LearnerContext): Packing {
   const places = new Int32Array(layout.size - layout.trainable);
   let size = 0;
@@ -80,7 +80,7 @@ export function createPacking({ spec: { network }, sizes, layout }: LearnerConte
 
 /** packed[places[i]] = flat[i], and the padding 0 */
 export function pack({ places }: Packing, flat: Float32Array, packed: Float32Array): void {
-  packed.fill(0); // an update that was dropped may have left NaN in the padding
+  packed.fill(0); // a dropped update may have left NaN in the padding
   for (let i = 0; i < places.length; i++) packed[places[i]] = flat[i];
 }
 

@@ -1,6 +1,6 @@
 import type { ObjectiveName } from '../settings.ts';
 
-/** What one sample adds to L^π, the part of the loss that pays for advantage, before divergence is charged for. */
+/** What one sample adds to L^π, the part of the loss that rewards advantage, before the charge for divergence. */
 export interface Surrogate {
   /** @param ratio ρ = π(a|s)/π_old(a|s) */
   readonly loss: (logProb: number, ratio: number, advantage: number, clip: number) => number;
@@ -9,15 +9,15 @@ export interface Surrogate {
 }
 
 /**
- * −min(ρ·Â, clip(ρ, 1−ε, 1+ε)·Â) (Schulman et al. 2017, eq. 7), whose slope is −ρ·Â where the first is the lesser one, else
- * 0. (Also where neither is: NaN must not turn into 0.)
+ * −min(ρ·Â, clip(ρ, 1−ε, 1+ε)·Â) (Schulman et al. 2017, eq. 7). Its slope is −ρ·Â if the first term is smaller, else 0.
+ * (Also if neither is: NaN must not turn into 0.)
  */
 const CLIPPED: Surrogate = {
   loss: (_, ratio, advantage, clip) => -Math.min(ratio * advantage, held(ratio, clip) * advantage),
   slope: (ratio, advantage, clip) => (ratio * advantage > held(ratio, clip) * advantage ? 0 : -ratio * advantage),
 };
 
-/** −ρ·Â (eq. 6), whose slope is itself. */
+/** −ρ·Â (eq. 6), which equals its slope. */
 const UNCLIPPED: Surrogate = {
   loss: (_, ratio, advantage) => -ratio * advantage,
   slope: (ratio, advantage) => -ratio * advantage,
@@ -29,7 +29,7 @@ const POLICY_GRADIENT: Surrogate = {
   slope: (_, advantage) => -advantage,
 };
 
-/** The surrogate of every objective. */
+/** The surrogate for each objective. */
 export const SURROGATES: Readonly<Record<ObjectiveName, Surrogate>> = {
   clip: CLIPPED,
   unclipped: UNCLIPPED,

@@ -4,34 +4,34 @@ import { createKernel } from './kernel.ts';
 import type { KernelLayer, NetworkKernel, Stack } from './network.ts';
 import { createPacking, type Packing, type PaddedLayer } from './packing.ts';
 
-/** R, rows that go through the whole network together: few enough for their activations to stay in the processor's cache. */
+/** R, rows that go through the whole network together: few enough to keep their activations in the processor's cache. */
 export const CHUNK = 64;
 
-/** All that gradient steps work on: one memory, and views of its parts. Every float begins as 0. */
+/** What gradient steps work on: one memory, and views of its parts. Every float starts as 0. */
 export interface LearnerWorkspace extends NetworkKernel {
   readonly packing: Packing;
   readonly stacks: readonly Stack[];
   /** [R, inputs of the first layers] */
   readonly observation: Float32Array;
-  /** for each stack what its heads say [R, outputs], and the gradient of the loss there */
+  /** for each stack, its heads' outputs [R, outputs] and the loss gradient there */
   readonly heads: readonly HeadViews[];
-  /** [size] packed; so are the next three */
+  /** [size] packed, like the next three */
   readonly weights: Float32Array;
   readonly gradient: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
 }
 
-/** The matrices [R, outputs] of the heads of one stack, row-major. */
+/** The matrices [R, outputs] of one stack's heads, row-major. */
 export interface HeadViews {
-  /** floats of a row */
+  /** floats per row */
   readonly outputs: number;
   readonly output: Float32Array;
   /** ∂L/∂output */
   readonly gradient: Float32Array;
 }
 
-/** Lays out and allocates the memory of a learner. */
+/** Lays out and allocates a learner's memory. */
 export function createWorkspace(context: LearnerContext): LearnerWorkspace {
   const packing = createPacking(context);
   const activation = requireOneActivation(context.spec.network);
@@ -81,10 +81,10 @@ export function createWorkspace(context: LearnerContext): LearnerWorkspace {
   };
 }
 
-/** Hands out addresses one after another, each at the start of a cache line. */
+/** Allocates addresses one after another, each at the start of a cache line. */
 function createPlan() {
   const line = 64;
-  let end = line; // nothing lies at address 0
+  let end = line; // address 0 stays unused
   return {
     take(floats: number): number {
       const address = end;

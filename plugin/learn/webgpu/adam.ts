@@ -7,13 +7,13 @@ import { FLAT_SPAN, FLAT_WORKGROUP, flatGroups, WORKGROUP_TOTAL } from './reduce
 const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = ADAM;
 const [LEAST_RATE, MOST_RATE] = RATE_RANGE;
 
-/** Floats of a gradient step's record: REPORT, then the learning rate. */
+/** Floats in a gradient step's record: REPORT, then the learning rate. */
 export const RECORD = REPORT.length + 1;
 
 /**
- * Scales the gradient down to the global norm, lets the learning rate follow the divergence, and takes one step of Adam
- * with log σ held in its range; the equations are those of ../tfjs/adam.ts. Every workgroup works out norm and rate for
- * itself, which saves a dispatch; the first one records them.
+ * Clips the gradient by the global norm, adapts the learning rate to the divergence, and takes one step of Adam with log σ
+ * kept in its range; the equations are in ../tfjs/adam.ts. Every workgroup computes norm and rate itself, which saves a
+ * dispatch; the first one records them.
  */
 export function adamProgram(plan: Plan, settings: LearnerSettings): Program {
   return {
@@ -68,7 +68,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   };
 }
 
-/** WGSL that holds log σ in its range. */
+/** WGSL that keeps log σ in its range. */
 function declareBounds({ logDeviation }: Plan): string {
   if (!logDeviation) return 'fn bounded(i: u32, x: f32) -> f32 { return x; }';
   const { matrix, outputs } = logDeviation;

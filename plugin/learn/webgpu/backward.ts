@@ -3,8 +3,8 @@ import { TILE_WORKGROUP, tileProduct } from './tile.ts';
 
 /**
  * From ∂L/∂z of layers to that of the layers they read:  D ← (Σ D′·W′ᵀ) ⊙ f′(z)  over all readers. The dispatch's layers
- * are the readers; what they read are one or two layers, one after the other in place, of the width of their inputs.
- * Workgroups: tiles of what is read in x, of rows in y.
+ * are the readers; they read one or two layers as wide as their inputs, placed one after the other.
+ * Workgroups: tiles of the layers being read in x, of rows in y.
  */
 export function backwardProgram(): Program {
   return {

@@ -2,20 +2,20 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { AgentsError, messageOf } from '../../core/errors.ts';
 
-/** The device that TensorFlow.js opened, so that one page asks for one GPU. */
+/** The device that TensorFlow.js opened, so that a page uses a single GPU device. */
 export function requireDevice(): GPUDevice {
   if (tf.getBackend() === 'webgpu') return (tf.backend() as WebGPUBackend).device;
   throw new AgentsError(
-    `The WebGPU learner needs the backend "webgpu", and "${tf.getBackend()}" is open. Open it with openBackend('webgpu') first.`,
+    `The WebGPU learner needs the backend "webgpu", but "${tf.getBackend()}" is open. Open it with openBackend('webgpu') first.`,
   );
 }
 
 const FAILURES = ['validation', 'out-of-memory', 'internal'] as const;
 
 /**
- * Issues work to the GPU, and rejects if it refuses any of it: by itself WebGPU would carry on with zeros.
+ * Issues work to the GPU, and rejects if the GPU reports an error: by itself WebGPU would continue with zeros.
  *
- * @param work runs at once; what it awaits may take longer
+ * @param work runs immediately; what it awaits may take longer
  */
 export async function guarded<T>(device: GPUDevice, work: () => Promise<T>): Promise<T> {
   for (const failure of FAILURES) device.pushErrorScope(failure);
@@ -40,12 +40,12 @@ function throwIfAny(error: GPUError | null): void {
 
 function failure(message: string, cause: unknown): AgentsError {
   return new AgentsError(
-    `The GPU failed: ${message.trim() || 'the browser does not say why.'} Learn on another backend, or with a smaller minibatch if it ran out of memory.`,
+    `The GPU failed: ${message.trim() || 'the browser gives no reason.'} Use another backend, or a smaller minibatch if it ran out of memory.`,
     { cause },
   );
 }
 
-/** What became of a device that is lost; work that it held fails a moment before it says so. */
+/** Why a device was lost. Its work fails a moment before the loss is reported. */
 function lossOf(device: GPUDevice): Promise<GPUDeviceLostInfo | undefined> {
   return Promise.race([device.lost, new Promise<undefined>((resolve) => setTimeout(resolve, LOSS_MS, undefined))]);
 }
@@ -55,7 +55,7 @@ const LOSS_MS = 50;
 
 function deviceLost({ reason, message }: GPUDeviceLostInfo, cause: unknown): AgentsError {
   const what = reason === 'destroyed' ? 'The GPU device was destroyed' : 'The GPU device was lost';
-  const why = message.trim().replace(/\.$/, '') || 'the browser does not say why';
+  const why = message.trim().replace(/\.$/, '') || 'the browser gives no reason';
   return new AgentsError(
     `${what} while the learner was using it: ${why}. Resume the run from its last checkpoint, or train with backend "wasm".`,
     { cause },
@@ -63,8 +63,8 @@ function deviceLost({ reason, message }: GPUDeviceLostInfo, cause: unknown): Age
 }
 
 /**
- * Maps the first `bytes` of a buffer for reading. Firefox looks for finished work when something is submitted, and otherwise
- * ten times a second, so nothing is submitted every few milliseconds until the work is done.
+ * Maps the first `bytes` of a buffer for reading. Firefox checks for finished work on each submission, and otherwise only
+ * ten times per second, so this submits nothing every few milliseconds until the work is done.
  */
 export async function mapForReading(device: GPUDevice, buffer: GPUBuffer, bytes: number): Promise<void> {
   const nudge = setInterval(() => device.queue.submit([]), NUDGE_MS);
@@ -75,10 +75,10 @@ export async function mapForReading(device: GPUDevice, buffer: GPUBuffer, bytes:
   }
 }
 
-/** Browsers let nested timers run no more often than this. */
+/** Browsers do not run nested timers more often than this. */
 const NUDGE_MS = 4;
 
-/** A buffer on the GPU that only ever grows. Growing it loses what it held. */
+/** A GPU buffer that only grows. Growing it loses its content. */
 export class GrowingBuffer {
   readonly #device: GPUDevice;
   readonly #label: string;
@@ -91,18 +91,18 @@ export class GrowingBuffer {
     this.#usage = usage;
   }
 
-  /** The buffer of now; reserve() comes first. */
+  /** The current buffer; call reserve() first. */
   get buffer(): GPUBuffer {
     return this.#buffer!;
   }
 
-  /** Makes room for `bytes`. Returns whether the buffer is another one now. */
+  /** Makes room for `bytes`. Returns whether the buffer was replaced. */
   reserve(bytes: number): boolean {
     if (this.#buffer && this.#buffer.size >= bytes) return false;
     const most = this.#device.limits.maxStorageBufferBindingSize;
     if (bytes > most) {
       throw new AgentsError(
-        `The GPU holds at most ${most} bytes in a buffer, and the learner's ${this.#label} take ${bytes}. Learn from smaller minibatches or shorter rollouts.`,
+        `The GPU allows at most ${most} bytes per buffer, but the learner's ${this.#label} need ${bytes}. Use smaller minibatches or shorter rollouts.`,
       );
     }
     this.#buffer?.destroy();
@@ -110,7 +110,7 @@ export class GrowingBuffer {
     return true;
   }
 
-  /** Gives the buffer back to the GPU, if the host has it or waits for it. */
+  /** Returns the buffer to the GPU, if the host has mapped it or waits for it. */
   unmap(): void {
     this.#buffer?.unmap();
   }

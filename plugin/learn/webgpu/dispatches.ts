@@ -9,11 +9,11 @@ import { flatGroups, reduceProgram } from './reduce.ts';
 import { tilesOf } from './tile.ts';
 import { weightGradientProgram } from './weight-gradient.ts';
 
-/** The size of a gradient step, which decides how many workgroups run. */
+/** The size of a gradient step, which determines the number of workgroups. */
 export interface StepSize {
   /** B */
   readonly rows: number;
-  /** parts that sums over rows are cut into */
+  /** number of parts that sums over rows are split into */
   readonly chunks: number;
 }
 
@@ -26,7 +26,7 @@ export interface Dispatch {
   readonly grid: (size: StepSize) => readonly [x: number, y: number];
 }
 
-/** The dispatches of one gradient step, in order: each may read what those before it wrote. */
+/** The dispatches of one gradient step in order: each may read what the earlier ones wrote. */
 export function createDispatches(context: LearnerContext, plan: Plan): Dispatch[] {
   const forward = forwardProgram(context);
   const backward = backwardProgram();

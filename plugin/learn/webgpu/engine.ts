@@ -16,14 +16,14 @@ import { type Plan, planNetwork } from './plan.ts';
 import { chunksOf, STEP_STRIDE, stepsOf } from './step-table.ts';
 
 /**
- * Takes gradient steps with WGSL programs of its own on the GPU that TensorFlow.js opened: 2·(hidden layers) + 5 dispatches
- * a step, uploads once an update, and one read-back at its end. The same job gives the same bytes on the same machine.
+ * Takes gradient steps with its own WGSL programs on the GPU that TensorFlow.js opened: 2·(hidden layers) + 5 dispatches
+ * per step, and per update one round of uploads and one read-back. The same job gives the same bytes on the same machine.
  */
 export function createWebgpuEngine(context: LearnerContext): GradientEngine {
   return new WebgpuEngine(context, requireDevice());
 }
 
-/** Multiply-adds between two submissions: a few ms of a GPU, so that what else draws on it gets its turn. */
+/** Multiply-adds between two submissions: a few ms of GPU time, so that other users of the GPU get their turn. */
 const WORK_PER_SUBMISSION = 1e9;
 
 class WebgpuEngine implements GradientEngine {
@@ -31,11 +31,11 @@ class WebgpuEngine implements GradientEngine {
   readonly #device: GPUDevice;
   readonly #dispatches: readonly Dispatch[];
   readonly #stepLayout: GPUBindGroupLayout;
-  /** of each dispatch */
+  /** per dispatch */
   readonly #kernels: Promise<readonly Kernel[]>;
   readonly #memory: Memory;
   #stepGroup!: GPUBindGroup;
-  /** of each dispatch */
+  /** per dispatch */
   #groups: readonly GPUBindGroup[] = [];
   #training = false;
   #disposed = false;
@@ -47,7 +47,7 @@ class WebgpuEngine implements GradientEngine {
     this.#memory = new Memory(context, this.#plan, device, createLayerTable(this.#dispatches));
     this.#stepLayout = createStepLayout(device);
     this.#kernels = guarded(device, () => compileAll(device, this.#stepLayout, this.#dispatches));
-    this.#kernels.catch(() => {}); // the first update will say so
+    this.#kernels.catch(() => {}); // the first update will report it
   }
 
   async train(job: TrainingJob): Promise<TrainingOutcome> {
@@ -64,7 +64,7 @@ class WebgpuEngine implements GradientEngine {
       });
       return unpack(new Float32Array(results.buffer.getMappedRange(0, bytes)), this.#plan, job);
     } catch (error) {
-      this.#memory.dispose(); // whatever it holds by now, the next update begins anew
+      this.#memory.dispose(); // the next update starts over, whatever it holds now
       throw error;
     } finally {
       results.unmap();
@@ -85,7 +85,7 @@ class WebgpuEngine implements GradientEngine {
     );
   }
 
-  /** All gradient steps, and the copy of what they come to. */
+  /** Issues all gradient steps, and the copy of their results. */
   #issue(kernels: readonly Kernel[], job: TrainingJob): void {
     const work = 3 * job.minibatch * this.#plan.weights; // forward and two products backward
     const stepsPerSubmission = Math.max(1, Math.floor(WORK_PER_SUBMISSION / work));
@@ -118,7 +118,7 @@ class WebgpuEngine implements GradientEngine {
   }
 }
 
-/** The state and the records as they were copied. */
+/** Splits the copied results into state and records. */
 function unpack(values: Float32Array, { weights }: Plan, job: TrainingJob): TrainingOutcome {
   const records = values.subarray(3 * weights);
   const steps = stepsPerEpoch(job);

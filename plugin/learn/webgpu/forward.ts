@@ -5,7 +5,7 @@ import type { Program } from './program.ts';
 import { declareColumns } from './sample-columns.ts';
 import { FIND_TILE, TILE_WORKGROUP, tileProduct } from './tile.ts';
 
-/** f(z) and f′(z); the exponentials stay finite. */
+/** f(z) and f′(z), with finite exponentials. */
 const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   tanh: 'let e = exp(-2.0 * abs(z)); let y = sign(z) * (1.0 - e) / (1.0 + e); return vec2f(y, 1.0 - y * y);',
   relu: 'return vec2f(max(z, 0.0), select(0.0, 1.0, z > 0.0));',
@@ -13,7 +13,7 @@ const ACTIVATIONS: Readonly<Record<Activation, string>> = {
   elu: 'let e = exp(min(z, 0.0)); return vec2f(max(z, 0.0) + (e - 1.0), e);',
 };
 
-/** WGSL `inputOf(layer, row, i)`: what a layer reads. Observations are gathered on the way. */
+/** WGSL `inputOf(layer, row, i)`: a layer's input. It gathers observations on the fly. */
 export function declareInput(context: LearnerContext): string {
   return /* wgsl */ `
 ${declareColumns(context, ['observation'])}
@@ -25,8 +25,8 @@ fn inputOf(layer: Layer, row: u32, i: u32) -> f32 {
 }
 
 /**
- * Dense layers of one depth with their activation, Y = f(X·W + b) [B, outputs]; heads have none. It leaves f′(z) among the
- * deltas, for the backward pass to multiply by. Workgroups: tiles of outputs in x, of rows in y.
+ * Dense layers of one depth with their activation, Y = f(X·W + b) [B, outputs]; heads have none. Writes f′(z) into the
+ * deltas, which the backward pass multiplies by. Workgroups: tiles of outputs in x, of rows in y.
  */
 export function forwardProgram(context: LearnerContext): Program {
   return {

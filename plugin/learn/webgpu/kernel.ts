@@ -1,14 +1,14 @@
 import { type BufferName, buffersOf, type Program, sourceOf } from './program.ts';
 import { STEP_BYTES } from './step-table.ts';
 
-/** A compiled program. Group 0 of its bindings is the step's uniform, at an offset that moves; group 1 its buffers. */
+/** A compiled program. Binding group 0 is the step's uniform, at a dynamic offset; group 1 is its buffers. */
 export interface Kernel {
   readonly program: Program;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
 
-/** The layout of group 0, which all kernels share, so that it is bound once a gradient step. */
+/** The layout of group 0, shared by all kernels, so that it is bound once per gradient step. */
 export function createStepLayout(device: GPUDevice): GPUBindGroupLayout {
   return device.createBindGroupLayout({
     entries: [
@@ -21,7 +21,7 @@ export function createStepLayout(device: GPUDevice): GPUBindGroupLayout {
   });
 }
 
-/** The kernel of every dispatch; each program is compiled once, away from this thread. */
+/** The kernel of every dispatch; each program is compiled once, off this thread. */
 export function compileAll(
   device: GPUDevice,
   stepLayout: GPUBindGroupLayout,
@@ -49,12 +49,12 @@ async function compile(device: GPUDevice, stepLayout: GPUBindGroupLayout, progra
   return { program, pipeline, layout };
 }
 
-/** Binds the table of steps; an offset says which. */
+/** Binds the table of steps; a dynamic offset selects the step. */
 export function bindStep(device: GPUDevice, layout: GPUBindGroupLayout, buffer: GPUBuffer): GPUBindGroup {
   return device.createBindGroup({ layout, entries: [{ binding: 0, resource: { buffer, size: STEP_BYTES } }] });
 }
 
-/** Binds a kernel's buffers, for as long as they are the same. */
+/** Binds a kernel's buffers, for as long as they stay the same. */
 export function bindBuffers(
   device: GPUDevice,
   { program, layout }: Kernel,

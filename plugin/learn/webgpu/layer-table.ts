@@ -2,22 +2,22 @@ import type { PlannedLayer } from './plan.ts';
 
 const FIELDS = ['inputs', 'outputs', 'matrix', 'source', 'place', 'hidden'] as const satisfies (keyof PlannedLayer)[];
 
-/** `Layer` in WGSL. Layers come from a table rather than from the code, so that a program is compiled once for all depths. */
+/** `Layer` in WGSL. Layers come from a table, not from the code, so that a program is compiled once for all depths. */
 export const LAYER_STRUCT = `struct Layer { ${FIELDS.map((name) => `${name}: u32`).join(', ')} }`;
 
 const LAYER_BYTES = 4 * FIELDS.length;
 
-/** What WebGPU promises that a binding may begin at multiples of. */
+/** WebGPU guarantees that a binding may begin at any multiple of this. */
 const ALIGNMENT = 256;
 
 /** The layers of every dispatch in one buffer. */
 export interface LayerTable {
   readonly data: Uint32Array<ArrayBuffer>;
-  /** bytes of each dispatch's part; `size` 0 for one without layers */
+  /** each dispatch's part in bytes; `size` is 0 without layers */
   readonly parts: readonly { readonly offset: number; readonly size: number }[];
 }
 
-/** Writes down the layers of every dispatch. */
+/** Writes the layers of every dispatch. */
 export function createLayerTable(dispatches: readonly { readonly layers: readonly PlannedLayer[] }[]): LayerTable {
   let end = 0;
   const parts = dispatches.map(({ layers }) => {

@@ -5,14 +5,14 @@ import type { Plan } from './plan.ts';
 import { type Program, wgslFloat } from './program.ts';
 import { declareColumns } from './sample-columns.ts';
 
-/** Samples of a workgroup. */
+/** Samples per workgroup. */
 export const LOSS_WORKGROUP = 64;
 
 /**
- * PPO's objective and its gradient, one sample an invocation: from what the heads put out to ∂L/∂μ, ∂L/∂logits, ∂L/∂V and
- * ∂L/∂log σ among the deltas, and each sample's part of the report. The equations are those of ../tfjs/ppo.ts:
+ * PPO's objective and its gradient, one sample per invocation: from the heads' outputs to ∂L/∂μ, ∂L/∂logits, ∂L/∂V and
+ * ∂L/∂log σ in the deltas, and each sample's part of the report. The equations are in ../tfjs/ppo.ts:
  *
- *   G = ∂L/∂log π, of the clipped surrogate −ρ·Â/B where the clip lets it through, else 0
+ *   G = ∂L/∂log π, for the clipped surrogate −ρ·Â/B inside the clip, else 0
  *   ∂L/∂μ = G·z/σ,  z = (a − μ)/σ         ∂L/∂log σ = Σ G·(z² − 1) − c₂/B
  *   ∂L/∂xⱼ = G·([j chosen] − pⱼ) + c₂/B · pⱼ·(log pⱼ + H)  for the logits x of a branch with entropy H
  */
@@ -72,7 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   };
 }
 
-/** What pays for advantage, and k3; see surrogateLoss() and its neighbors, and approximateKl(). */
+/** The part that rewards advantage, and k3; see surrogateLoss() and its neighbors, and approximateKl(). */
 function surrogate(settings: LearnerSettings): string {
   return /* wgsl */ `
 struct Loss { loss: f32, slope: f32 }
@@ -82,7 +82,7 @@ fn surrogate(logProb: f32, logRatio: f32, advantage: f32) -> Loss {
   ${surrogateBody(settings)}
 }
 
-// (ρ − 1) − log ρ; by its series where the difference of nearly equal numbers would be rounding.
+// (ρ − 1) − log ρ; computed by its series where subtracting nearly equal numbers would only leave rounding.
 fn divergence(x: f32) -> f32 {
   if (abs(x) < 0.1) { return x * x * (0.5 + x * (1.0 / 6.0 + x * (1.0 / 24.0 + x / 120.0))); }
   return exp(x) - 1.0 - x;
@@ -178,7 +178,7 @@ function categorical(
 // Where the choices of each branch begin and end.
 var<private> branches: array<vec2u, ${branches.length}> = array<vec2u, ${branches.length}>(${ranges.join(', ')});
 
-// What the log softmax of a branch subtracts, in two parts for the sake of rounding; and its entropy.
+// The amount that a branch's log softmax subtracts, in two parts to limit rounding, and its entropy.
 struct Branch { highest: f32, logSum: f32, entropy: f32 }
 var<private> softmax: array<Branch, ${branches.length}>;
 

@@ -8,7 +8,7 @@ import { flatGroups } from './reduce.ts';
 import { sampleColumns, sampleWidth } from './sample-columns.ts';
 import { chunksOf, createOrder, createStepTable, STEP_STRIDE, stepsOf } from './step-table.ts';
 
-/** What gradient steps work in. Buffers grow to the largest job seen and stay, since rollouts vary in size from update to update. */
+/** The memory of gradient steps. Buffers grow to the largest job seen and stay, since rollouts vary in size between updates. */
 export class Memory {
   /** the uniform of every gradient step, STEP_STRIDE bytes apart */
   readonly steps: GrowingBuffer;
@@ -35,7 +35,7 @@ export class Memory {
     ) as Record<BufferName, GrowingBuffer>;
   }
 
-  /** Makes room for a job. Returns whether anything has to be bound anew. */
+  /** Makes room for a job. Returns whether anything needs rebinding. */
   reserve(job: TrainingJob): boolean {
     const bytes = this.#measure(job);
     const moved = (Object.keys(bytes) as BufferName[]).filter((name) => this.#buffers[name].reserve(bytes[name]));
@@ -44,13 +44,13 @@ export class Memory {
     return this.steps.reserve(stepsOf(job) * STEP_STRIDE) || moved.length > 0;
   }
 
-  /** What a dispatch sees under a name. */
+  /** The buffer that a dispatch sees under a name. */
   bindingOf(name: BufferName, dispatch: number): GPUBufferBinding {
     const { buffer } = this.#buffers[name];
     return name === 'layers' ? { buffer, ...this.#table.parts[dispatch] } : { buffer };
   }
 
-  /** All that the host has to say in an update. */
+  /** Uploads the host's data for an update. */
   upload(job: TrainingJob): void {
     const { samples: columns, state, order } = this.#buffers;
     const { weights } = this.#plan;
@@ -82,7 +82,7 @@ export class Memory {
     this.#device.queue.writeBuffer(to.buffer, 4 * firstFloat, data as GPUAllowSharedBufferSource);
   }
 
-  /** Bytes of every buffer that a job takes. */
+  /** Bytes that a job needs in each buffer. */
   #measure(job: TrainingJob): Readonly<Record<BufferName, number>> {
     const { minibatch, samples } = job;
     const { weights, report, activations, deltas } = this.#plan;

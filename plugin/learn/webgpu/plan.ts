@@ -2,17 +2,17 @@ import { denseLayer, requireSlice } from '../../policy/network.ts';
 import { type LearnerContext, REPORT } from '../engine.ts';
 
 /**
- * Where one matrix [B, width] stands in a buffer that holds several: it begins at float `place · B`, so `place` counts the
- * columns before it.
+ * Where one matrix [B, width] is in a buffer with several: it begins at float `place · B`, so `place` counts the columns
+ * before it.
  */
 export type MatrixPlace = number;
 
-/** The source of a layer that reads observations, which stand among the samples instead of the activations. */
+/** The source of a layer that reads observations, which are among the samples instead of the activations. */
 export const OBSERVATION: MatrixPlace = 0xffffffff;
 
 /**
  * A dense layer as the programs see it: one matrix [inputs + 1, outputs], whose last row is the bias. It reads the
- * activations at `source`; its own stand at `place`, and so does ∂L/∂z among the deltas.
+ * activations at `source`; its own are at `place`, and so is ∂L/∂z in the deltas.
  */
 export interface PlannedLayer {
   readonly inputs: number;
@@ -25,22 +25,22 @@ export interface PlannedLayer {
   readonly hidden: boolean;
 }
 
-/** Where everything of a gradient step stands on the GPU; the same for all of an engine's updates. */
+/** Where everything in a gradient step is on the GPU; the same for all of an engine's updates. */
 export interface Plan {
   /** P, trained weights */
   readonly weights: number;
-  /** hidden layers by depth: the trunk's, and after it in place a separate critic's of the same width */
+  /** hidden layers by depth: the trunk's, then a separate critic's of the same width */
   readonly levels: readonly (readonly PlannedLayer[])[];
-  /** continuous and discrete (where there are any) and value */
+  /** continuous and discrete (if any) and value */
   readonly heads: readonly PlannedLayer[];
   readonly continuous: PlannedLayer | undefined;
   readonly discrete: PlannedLayer | undefined;
   readonly value: PlannedLayer;
-  /** log σ [C] as a layer without inputs: its gradient is the sum of its deltas' rows, as that of a bias is */
+  /** log σ [C] as a layer without inputs: its gradient is the sum over the rows of its deltas, like a bias's */
   readonly logDeviation: PlannedLayer | undefined;
-  /** the summed parts of REPORT, likewise; its `matrix` stands right after the weights */
+  /** the summed parts of REPORT, likewise; its `matrix` comes right after the weights */
   readonly report: PlannedLayer;
-  /** log σ, where there is one, and the report */
+  /** log σ, if any, and the report */
   readonly sums: readonly PlannedLayer[];
   /** columns of the activations */
   readonly activations: number;
@@ -48,10 +48,10 @@ export interface Plan {
   readonly deltas: number;
 }
 
-/** The parts of REPORT that are sums over samples: all but the norm of the gradient. */
+/** The parts of REPORT that are sums over samples: all but the gradient's norm. */
 export const SUMMED_REPORT = REPORT.length - 1;
 
-/** Lays out the network of `context`; it needs a critic. */
+/** Lays out the network of `context`, which must have a critic. */
 export function planNetwork({ spec, sizes, layout }: LearnerContext): Plan {
   const { hidden, critic } = spec.network;
   const weights = layout.size - layout.trainable;

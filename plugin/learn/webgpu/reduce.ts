@@ -1,10 +1,10 @@
 import { SUMMED_REPORT } from './plan.ts';
 import type { Program } from './program.ts';
 
-/** Invocations of programs over the flat vector. */
+/** Invocations per workgroup of programs over the flat vector. */
 export const FLAT_WORKGROUP = 64;
 
-/** Entries that a workgroup goes over, in strides of its invocations. */
+/** Entries that a workgroup covers, in strides of its invocations. */
 export const FLAT_SPAN = 4 * FLAT_WORKGROUP;
 
 /** Workgroups of programs over `weights` and the report after them. */
@@ -12,7 +12,7 @@ export function flatGroups(weights: number): number {
   return Math.ceil((weights + SUMMED_REPORT) / FLAT_SPAN);
 }
 
-/** WGSL `total(lane, x)`: Σ x over a workgroup, in the same order every time, known to all. Barriers cost more than adding twice. */
+/** WGSL `total(lane, x)`: Σ x over a workgroup, always in the same order, available to all. Barriers cost more than adding twice. */
 export const WORKGROUP_TOTAL = /* wgsl */ `
 var<workgroup> terms: array<f32, 64>;
 var<workgroup> sums: array<f32, 8>;
@@ -31,7 +31,7 @@ fn total(lane: u32, x: f32) -> f32 {
 }
 `;
 
-/** Adds up the chunks of gradient and report, and the squares of each workgroup's part of the gradient. */
+/** Sums the chunks of gradient and report, and the squares in each workgroup's part of the gradient. */
 export function reduceProgram(): Program {
   return {
     label: 'reduce',

@@ -10,7 +10,7 @@ export interface SampleColumn {
   readonly before: number;
 }
 
-/** The columns of a rollout's samples, in the order in which the GPU holds them; none is empty. */
+/** The columns of a rollout's samples in GPU order; none is empty. */
 export function sampleColumns(context: LearnerContext): readonly SampleColumn[] {
   const { observation, continuous, mask } = context.sizes;
   const distributions = needsDistributions(context) ? 1 : 0;
@@ -36,12 +36,12 @@ export function sampleColumns(context: LearnerContext): readonly SampleColumn[] 
   return columns.filter(({ width }) => width > 0);
 }
 
-/** Floats of one sample over all columns. */
+/** Floats per sample over all columns. */
 export function sampleWidth(context: LearnerContext): number {
   return sampleColumns(context).reduce((total, { width }) => total + width, 0);
 }
 
-/** WGSL functions of the columns' names, `logProb(sample, i)`, that read the buffer `samples`. */
+/** WGSL functions named after the columns, `logProb(sample, i)`, that read the buffer `samples`. */
 export function declareColumns(context: LearnerContext, names: readonly ColumnName[]): string {
   return sampleColumns(context)
     .filter(({ name }) => names.includes(name))

@@ -1,21 +1,21 @@
 import { ADAM, type LearnerContext, stepsPerEpoch, type TrainingJob } from '../engine.ts';
 
-/** What a gradient step is told by the host, as the WGSL uniform `step`. */
+/** What the host passes to a gradient step, as the WGSL uniform `step`. */
 const FIELDS = {
   /** P */
   weights: 'u32',
   /** B, rows of the minibatch */
   rows: 'u32',
-  /** S, samples of the rollout */
+  /** S, samples in the rollout */
   samples: 'u32',
   /** where its samples begin in `order` */
   first: 'u32',
-  /** number of the step within the update, from 0 */
+  /** index of the step within the update */
   index: 'u32',
-  /** rows that one chunk of a sum over rows takes */
+  /** rows per chunk of a sum over rows */
   chunkRows: 'u32',
   chunks: 'u32',
-  /** whether the learning rate follows the KL divergence of this step; else it is `learningRate` */
+  /** whether the learning rate follows this step's KL divergence; else it is `learningRate` */
   adapt: 'u32',
   learningRate: 'f32',
   /** the minibatch's advantages become (Â − mean) · scale */
@@ -38,15 +38,15 @@ export const STEP_STRUCT = `struct Step { ${Object.entries(FIELDS)
 /** Bytes of `Step`. */
 export const STEP_BYTES = 4 * Object.keys(FIELDS).length;
 
-/** Bytes from one step to the next: what WebGPU promises that dynamic offsets may be multiples of. */
+/** Bytes from one step to the next: WebGPU guarantees that dynamic offsets may be multiples of this. */
 export const STEP_STRIDE = 256;
 
-/** Sums over rows are cut into chunks of this many rows, so that narrow layers too keep a GPU busy … */
+/** Sums over rows are split into chunks of at least this many rows, so that narrow layers keep a GPU busy, too … */
 const LEAST_CHUNK_ROWS = 256;
-/** … but not into more chunks than this, whose partial sums would cost more than they save. */
+/** … but not into more chunks than this: their partial sums would cost more than they save. */
 const MOST_CHUNKS = 16;
 
-/** How the rows of a minibatch are cut into chunks. */
+/** How a minibatch's rows are split into chunks. */
 export function chunksOf(rows: number): { readonly chunkRows: number; readonly chunks: number } {
   const chunkRows = Math.max(LEAST_CHUNK_ROWS, Math.ceil(rows / MOST_CHUNKS));
   return { chunkRows, chunks: Math.ceil(rows / chunkRows) };
@@ -57,7 +57,7 @@ export function stepsOf(job: TrainingJob): number {
   return job.orders.length * stepsPerEpoch(job);
 }
 
-/** The table of all gradient steps of an update, one every STEP_STRIDE bytes. */
+/** The table of an update's gradient steps, one every STEP_STRIDE bytes. */
 export function createStepTable({ settings, layout }: LearnerContext, job: TrainingJob): ArrayBuffer {
   const steps = stepsPerEpoch(job);
   const table = new ArrayBuffer(stepsOf(job) * STEP_STRIDE);
@@ -66,7 +66,7 @@ export function createStepTable({ settings, layout }: LearnerContext, job: Train
     const t = job.state.steps + index + 1;
     const order = job.orders[Math.floor(index / steps)];
     const from = (index % steps) * job.minibatch;
-    const untouched = index === 0; // the divergence of a policy from itself says nothing about the rate
+    const untouched = index === 0; // a policy's divergence from itself says nothing about the rate
     writeStep(table, index, {
       weights: layout.size - layout.trainable,
       rows: job.minibatch,
@@ -93,7 +93,7 @@ function writeStep(table: ArrayBuffer, index: number, values: StepValues): void 
   });
 }
 
-/** What shifts the advantages of a minibatch to mean 0 and scales them to deviation 1; see standardise(). */
+/** The shift and scale that give a minibatch's advantages mean 0 and deviation 1; see standardise(). */
 function advantageScale(
   { samples: { advantage }, minibatch }: TrainingJob,
   order: Int32Array,

@@ -1,7 +1,7 @@
-/** Rows and columns of a tile: what one workgroup computes of a product. */
+/** Rows and columns of a tile, the part of a product that one workgroup computes. */
 export const TILE = 32;
 
-/** Invocations of a workgroup; each computes 4 × 4 entries of its tile. */
+/** Invocations per workgroup; each one computes 4 × 4 entries of its tile. */
 export const TILE_WORKGROUP = 64;
 
 /** Tiles that cover `size` rows or columns. */
@@ -9,25 +9,25 @@ export function tilesOf(size: number): number {
   return Math.ceil(size / TILE);
 }
 
-/** What a product of tiles is told. */
+/** Options of a product of tiles. */
 export interface TileOptions {
-  /** whether neighbors of `left` along k stand side by side in memory; else those along i do */
+  /** whether neighbors in `left` along k are adjacent in memory; else those along i are */
   readonly leftRuns: 'k' | 'i';
-  /** the same of `right`, with j for i */
+  /** the same for `right`, with j instead of i */
   readonly rightRuns: 'k' | 'j';
-  /** whether `columnSum` adds up the columns of `right` too, in the first row of tiles */
+  /** whether `columnSum` also sums the columns of `right`, in the first row of tiles */
   readonly columnSums?: boolean;
 }
 
 /**
  * WGSL that computes a tile of the product  Y[i, j] = Σₖ left[i, k] · right[k, j]  through workgroup memory.
  *
- * The program defines `left(layer, i, k)`, `right(layer, k, j)` and `store4(layer, base, i, j, Y[i, j … j + 4])`. All may be
- * called for rows and columns beyond the matrices: what is read for them may be anything, and must not be stored.
+ * The program defines `left(layer, i, k)`, `right(layer, k, j)` and `store4(layer, base, i, j, Y[i, j … j + 4])`. They may be
+ * called for rows and columns outside the matrices: reads there may return anything, and must not be stored.
  */
 export function tileProduct({ leftRuns, rightRuns, columnSums = false }: TileOptions): string {
   return /* wgsl */ `
-// [16 k][4 rows or columns]; one more of them than a tile has, so that lanes that store along k meet different banks.
+// [16 k][4 rows or columns]; one more than a tile has, so that lanes that store along k use different banks.
 const TILE_STRIDE = 9u;
 var<workgroup> leftTile: array<vec4f, 144>;
 var<workgroup> rightTile: array<vec4f, 144>;
@@ -87,7 +87,7 @@ fn store(layer: Layer, base: u32, origin: vec2u, lane: u32) {
 `;
 }
 
-/** WGSL `findTile(group)`: the layer that a workgroup works for, and which of its `tilesIn(layer)` tiles it computes. */
+/** WGSL `findTile(group)`: the layer that a workgroup works on, and which of its `tilesIn(layer)` tiles it computes. */
 export const FIND_TILE = /* wgsl */ `
 fn tiles(size: u32) -> u32 { return (size + 31u) / 32u; }
 

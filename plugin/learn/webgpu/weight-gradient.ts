@@ -6,7 +6,7 @@ import { FIND_TILE, TILE_WORKGROUP, tileProduct } from './tile.ts';
 
 /**
  * The gradients of all layers in one dispatch, from chunks of rows:  ∂L/∂W = Xᵀ·D [inputs, outputs]  and
- * ∂L/∂b = Σ D [outputs]. Layers without inputs are sums over rows: that is how log σ and the report come about.
+ * ∂L/∂b = Σ D [outputs]. Layers without inputs are sums over rows; this computes log σ's gradient and the report.
  * Workgroups: tiles of all layers in x, chunks in y.
  */
 export function weightGradientProgram(context: LearnerContext): Program {

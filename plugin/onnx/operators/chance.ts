@@ -8,7 +8,7 @@ export const CHANCE: Readonly<Record<string, Operator>> = {
     requireLastAxis(node, intOf(node, 'axis', 0), x.dims);
     return likeliest(x, intOf(node, 'keepdims', 1) !== 0, context);
   },
-  /** No draw: the likeliest choice stands for it. What it would draw from is compared instead. */
+  /** Returns the likeliest choice instead of drawing; the distribution is compared separately. */
   Multinomial: (node, inputs, context) => {
     if (intOf(node, 'sample_size', 1) !== 1) throw misused(node, 'that draws several choices');
     return likeliest(requireInput(node, inputs, 0), true, context);
@@ -20,7 +20,7 @@ export const CHANCE: Readonly<Record<string, Operator>> = {
   },
 };
 
-/** The place of the highest entry of each row, the first of them where several tie. */
+/** The index of each row's highest entry; the first one in a tie. */
 function likeliest({ dims, data }: NumberTensor, keep: boolean, { budget }: OperatorContext): NumberTensor {
   const size = dims.at(-1) ?? 1;
   const y = createTensor([...dims.slice(0, -1), ...(keep ? [1] : [])], budget);

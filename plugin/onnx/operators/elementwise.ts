@@ -11,10 +11,10 @@ const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low
 const truth = (is: boolean) => (is ? 1 : 0);
 const either = (side: (x: number) => number) => (x: number) => (x > 0 ? x : side(x));
 
-/** Types that Cast keeps numbers in: float, float16, double, bfloat16. */
+/** Cast's target types that keep fractions: float, float16, double, bfloat16. */
 const FLOATS = [1, 10, 11, 16];
 
-/** Operators of one number. */
+/** Operators on one number. */
 const UNARY: Readonly<Record<string, (node: OnnxNode) => Scalar>> = {
   ...unchanged({
     Identity: (x) => x,
@@ -57,7 +57,7 @@ const UNARY: Readonly<Record<string, (node: OnnxNode) => Scalar>> = {
   },
 };
 
-/** Operators of two numbers, or of a row of them, one after another. */
+/** Operators on two numbers, or on several, applied left to right. */
 const BINARY: Readonly<Record<string, Scalar>> = {
   Add: (a, b) => a + b,
   Sum: (a, b) => a + b,
@@ -77,7 +77,7 @@ const BINARY: Readonly<Record<string, Scalar>> = {
   Or: (a, b) => truth(a !== 0 || b !== 0),
 };
 
-/** What a node does to as many single numbers as it has inputs, if it works entry by entry. */
+/** The function that a node applies to one number per input, if it works elementwise. */
 export function scalarOf(node: OnnxNode): Scalar | undefined {
   const { op } = node;
   if (Object.hasOwn(UNARY, op)) return UNARY[op](node);
@@ -88,7 +88,7 @@ export function scalarOf(node: OnnxNode): Scalar | undefined {
   return (x, low = least, high = most) => clamp(x, low, high);
 }
 
-/** Operators that work entry by entry, where shapes may stretch as NumPy's do. */
+/** Elementwise operators, with NumPy's broadcasting. */
 export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   ...Object.fromEntries(
     Object.keys(UNARY).map((op): [string, Operator] => [
@@ -143,7 +143,7 @@ function zip(node: OnnxNode, inputs: readonly NumberTensor[], apply: Scalar, bud
   return y;
 }
 
-/** The shape that all inputs stretch to: equal along each axis counted from the last, or 1. */
+/** The shape that all inputs broadcast to: counted from the last, axes are equal or 1. */
 export function stretchedDims(node: OnnxNode, shapes: readonly NumberTensor['dims'][]): number[] {
   const rank = Math.max(...shapes.map(({ length }) => length));
   return Array.from({ length: rank }, (_, axis) => {
@@ -155,7 +155,7 @@ export function stretchedDims(node: OnnxNode, shapes: readonly NumberTensor['dim
   });
 }
 
-/** Where entry i of a stretched tensor lies in the one that was stretched. */
+/** The entry of the original tensor for entry i of the broadcast one. */
 function createReader({ dims, data }: NumberTensor, stretched: readonly number[]): (i: number) => number {
   if (data.length === 1) return () => 0;
   if (String(dims) === String(stretched)) return (i) => i;

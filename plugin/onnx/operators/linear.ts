@@ -10,7 +10,7 @@ import {
   requireLastAxis,
 } from './operator.ts';
 
-/** A matrix [rows, columns], and how far its entries lie apart, so that none is transposed in memory. */
+/** A matrix [rows, columns] with strides, so that nothing is transposed in memory. */
 interface Matrix {
   readonly data: NumberTensor['data'];
   readonly rows: number;
@@ -50,12 +50,12 @@ export const LINEAR: Readonly<Record<string, Operator>> = {
   LogSoftmax: (node, inputs, context) => softmax(node, requireInput(node, inputs, 0), (x) => x, context),
 };
 
-/** What a BatchNormalization of a finished network does to each column: factor · x + offset. */
+/** What a trained network's BatchNormalization does to each column: factor · x + offset. */
 export function batchNormalization(
   node: OnnxNode,
   inputs: readonly (NumberTensor | undefined)[],
 ): { readonly size: number; readonly factor: (i: number) => number; readonly offset: (i: number) => number } {
-  if (intOf(node, 'training_mode', 0) !== 0) throw misused(node, 'that is still being trained');
+  if (intOf(node, 'training_mode', 0) !== 0) throw misused(node, 'in training mode');
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) => requireInput(node, inputs, i).data);
   const size = scale.length;
   if ([bias, mean, variance].some(({ length }) => length !== size))
@@ -73,7 +73,7 @@ function matrixOf(node: OnnxNode, { dims, data }: NumberTensor, transposed: bool
     : { data, rows, columns, rowStep: columns, columnStep: 1 };
 }
 
-/** The bias of a Gemm at [row, column]: one number, one for each column, or one for each entry. */
+/** The bias of a Gemm at [row, column]: one number, one per column, or one per entry. */
 export function biasOf(
   node: OnnxNode,
   { dims, data }: NumberTensor,
@@ -108,7 +108,7 @@ function multiply(
   return y;
 }
 
-/** x − log Σ exp x along the last axis, and `finish` of that. */
+/** x − log Σ exp x along the last axis, then `finish`. */
 function softmax(
   node: OnnxNode,
   x: NumberTensor,

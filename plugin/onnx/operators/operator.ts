@@ -3,15 +3,15 @@ import type { OnnxNode } from '../model.ts';
 import type { NumberTensor } from '../tensor.ts';
 import { Unsupported } from '../unsupported.ts';
 
-/** What an operator works in. */
+/** The context of an operator. */
 export interface OperatorContext {
   readonly opset: number;
   readonly budget: Budget;
-  /** ε for RandomNormalLike, of the shape that is asked for */
+  /** ε for RandomNormalLike, in the requested shape */
   readonly noise: (dims: readonly number[]) => NumberTensor;
 }
 
-/** Computes a node's first output, or all, from numbers. An input that is left out is undefined. */
+/** Computes a node's first output, or all of them, from numbers. An omitted input is undefined. */
 export type Operator = (
   node: OnnxNode,
   inputs: readonly (NumberTensor | undefined)[],
@@ -28,7 +28,7 @@ export function floatOf(node: OnnxNode, name: string, otherwise: number): number
   return node.attributes.get(name)?.float ?? otherwise;
 }
 
-/** Integers that older opsets keep in attribute `name` and newer ones in an input. */
+/** Integers from attribute `name` (older opsets) or from an input (newer ones). */
 export function integersOf(
   node: OnnxNode,
   name: string,
@@ -38,7 +38,7 @@ export function integersOf(
   return node.attributes.get(name)?.ints;
 }
 
-/** An input that the operator cannot do without. */
+/** A required input. */
 export function requireInput(
   node: OnnxNode,
   inputs: readonly (NumberTensor | undefined)[],
@@ -49,9 +49,9 @@ export function requireInput(
   return input;
 }
 
-/** A node that its operator's definition does not allow, or in a way that no policy needs. */
+/** A node that violates its operator's definition, or is used in a way that no policy needs. */
 export function misused({ op, name }: OnnxNode, how: string): Unsupported {
-  return new Unsupported(`has ${op}${name && ` "${name}"`} ${how}`, 'No policy of dense layers needs that');
+  return new Unsupported(`has ${op}${name && ` "${name}"`} ${how}`, 'Export a plain policy of dense layers');
 }
 
 /** An axis counted from the front. */
@@ -61,7 +61,7 @@ export function resolveAxis(node: OnnxNode, axis: number, rank: number): number 
   return resolved;
 }
 
-/** The last axis of `dims`, which is the only one that rows are worked along. */
+/** The last axis of `dims`, the only one that is supported. */
 export function requireLastAxis(node: OnnxNode, axis: number, dims: readonly number[]): number {
   const resolved = resolveAxis(node, axis, dims.length);
   if (resolved !== dims.length - 1) throw misused(node, `along axis ${resolved} of [${dims}]`);
@@ -78,7 +78,7 @@ export function clipLimits(node: OnnxNode, inputs: readonly (NumberTensor | unde
   return [limit(1, 'min', -Infinity), limit(2, 'max', Infinity)];
 }
 
-/** What Slice takes of each axis: attributes before opset 10, inputs since. */
+/** The ranges of Slice: attributes before opset 10, inputs since. */
 export function sliceRanges(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[]): readonly SliceRange[] {
   const starts = integersOf(node, 'starts', inputs[1]);
   const ends = integersOf(node, 'ends', inputs[2]);
@@ -86,7 +86,7 @@ export function sliceRanges(node: OnnxNode, inputs: readonly (NumberTensor | und
     throw misused(node, 'without a start and an end for each axis');
   const axes = integersOf(node, 'axes', inputs[3]) ?? starts.map((_, i) => i);
   const steps = integersOf(node, 'steps', inputs[4]) ?? starts.map(() => 1);
-  if (axes.length !== starts.length || steps.length !== starts.length) throw misused(node, 'of axes without a range');
+  if (axes.length !== starts.length || steps.length !== starts.length) throw misused(node, 'with axes but no range');
   return axes.map((axis, i) => ({ axis, start: starts[i], end: ends[i], step: steps[i] }));
 }
 
@@ -98,7 +98,7 @@ export interface SliceRange {
   readonly step: number;
 }
 
-/** The indices that a range takes of `size` entries. */
+/** The indices that a range takes from `size` entries. */
 export function indicesOf(node: OnnxNode, { start, end, step }: SliceRange, size: number): number[] {
   if (!(Number.isInteger(step) && step > 0)) throw misused(node, `in steps of ${step}`);
   const place = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, 0), size);

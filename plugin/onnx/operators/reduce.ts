@@ -1,7 +1,7 @@
 import { createTensor, type NumberTensor } from '../tensor.ts';
 import { integersOf, intOf, type Operator, requireInput, requireLastAxis } from './operator.ts';
 
-/** Operators that make one number of each row. */
+/** Operators that reduce each row to one number. */
 export const REDUCE: Readonly<Record<string, Operator>> = {
   ReduceSum: reducing((row) => row.reduce((sum, x) => sum + x, 0)),
   ReduceMax: reducing((row) => row.reduce((most, x) => Math.max(most, x), -Infinity)),
@@ -11,7 +11,7 @@ export const REDUCE: Readonly<Record<string, Operator>> = {
   }),
 };
 
-/** The axes that a node reduces, if it says them. */
+/** The axes that a node reduces, if given. */
 export function reducedAxes(
   node: Parameters<Operator>[0],
   inputs: readonly (NumberTensor | undefined)[],

@@ -13,7 +13,7 @@ import {
   sliceRanges,
 } from './operator.ts';
 
-/** Operators that move numbers without changing them, and those that bring constants. */
+/** Operators that move numbers without changing them, and those that create constants. */
 export const SHAPE: Readonly<Record<string, Operator>> = {
   Constant: (node, _inputs, { budget }) => {
     const { tensor, float, int, floats, ints } = [...node.attributes.values()][0] ?? {};
@@ -21,7 +21,7 @@ export const SHAPE: Readonly<Record<string, Operator>> = {
     const list = floats ?? ints;
     const one = float ?? int;
     if (list) return { dims: [list.length], data: Float64Array.from(list) };
-    if (one === undefined) throw misused(node, 'that holds no number');
+    if (one === undefined) throw misused(node, 'without a number');
     return { dims: [], data: Float64Array.of(one) };
   },
   Concat: (node, inputs, context) => {
@@ -50,7 +50,7 @@ export const SHAPE: Readonly<Record<string, Operator>> = {
         )
       : y;
   },
-  /** Equal parts, or those of `split`, along one axis. */
+  /** Equal parts, or the sizes in `split`, along one axis. */
   Split: (node, inputs, context) => {
     const x = requireInput(node, inputs, 0);
     const axis = resolveAxis(node, intOf(node, 'axis', 0), x.dims.length);
@@ -123,7 +123,7 @@ export const SHAPE: Readonly<Record<string, Operator>> = {
   },
 };
 
-/** A shape that a constant says; where that is any batch, one row stands for all. */
+/** A shape from a constant; a free batch becomes one row. */
 function shapeOf(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[], index: number): number[] {
   const { data } = requireInput(node, inputs, index);
   if (data.length > 8) throw misused(node, `to ${data.length} axes`);
@@ -132,14 +132,14 @@ function shapeOf(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[], 
   return dims;
 }
 
-/** The shape that Reshape gives: 0 keeps an axis, and -1 takes what is left. */
+/** The result of Reshape: 0 keeps an axis, and −1 takes the rest. */
 export function reshapedDims(dims: readonly number[], count: number, wanted: readonly number[]): number[] {
   const known = wanted.map((size, axis) => (size === 0 ? dims[axis] : size));
   const rest = count / countOf(known.filter((size) => size !== -1));
   return known.map((size) => (size === -1 ? rest : size));
 }
 
-/** The indices of each part that Split makes of `size` entries. */
+/** The indices of each part of a Split of `size` entries. */
 export function splitRanges(node: OnnxNode, inputs: readonly (NumberTensor | undefined)[], size: number): number[][] {
   const count = node.outputs.length;
   const sizes =

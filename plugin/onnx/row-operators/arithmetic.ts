@@ -37,7 +37,7 @@ export const divide: RowOperator = (_node, [a, b], [, constantB], context) => {
 export const negate: RowOperator = (_node, [x], _constants, { budget }) =>
   x?.kind === 'rows' ? fold(affine(x, -1, 0, budget), budget) : undefined;
 
-/** Probabilities stay probabilities under arithmetic with constants: whether they do is for proveEqual() to judge. */
+/** Probabilities are assumed to stay probabilities under arithmetic with constants; proveEqual() checks that. */
 function along(x: Known | undefined, constant: NumberTensor, line: Line, { budget }: RowContext): Known | undefined {
   if (x?.kind === 'scores' || x?.kind === 'total') return x;
   if (!isRowsOrFunction(x) || (x.kind === 'function' && constant.data.length === 1)) return undefined;
@@ -77,7 +77,7 @@ export function limit(side: 'low' | 'high'): RowOperator {
   };
 }
 
-/** Where with a condition that is known, as that of a mask is. */
+/** Where with a known condition, such as a mask. */
 export const where: RowOperator = (_node, inputs, constants, { budget }) => {
   const rows = [inputs[1], inputs[2]].find((input): input is Rows => input?.kind === 'rows');
   const condition = rows && spreadOut(constants[0], rows.dims);
@@ -108,7 +108,7 @@ export const normalizeBatch: RowOperator = (node, [x], constants, { budget }) =>
     : undefined;
 };
 
-/** Scores that a node makes of logits, under its output's name. */
+/** Scores that a node computes from logits, under its output's name. */
 export function scoresOf({ outputs }: OnnxNode, logits: Rows): Known {
   return { kind: 'scores', branches: [{ logits, scores: outputs[0], first: 0 }] };
 }

@@ -12,7 +12,7 @@ export const softmax: RowOperator = (node, [x], _constants, { opset }) => {
   return isLastAxis(node, intOf(node, 'axis', opset < 13 ? 1 : -1), x.dims) ? scoresOf(node, x) : undefined;
 };
 
-/** Functions that keep how scores are ordered. */
+/** Functions that keep the order of scores. */
 export const keepScores: RowOperator = (_node, [x]) => (x?.kind === 'scores' || x?.kind === 'total' ? x : undefined);
 
 /** A sum or a maximum over the choices. */

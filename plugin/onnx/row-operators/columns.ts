@@ -28,7 +28,7 @@ export const concat: RowOperator = (node, inputs, constants, { budget }) => {
   );
 };
 
-/** The entries at `indices` along an axis that is not the batch. */
+/** The entries at `indices` along an axis other than the batch. */
 function take(x: Rows, axis: number, indices: readonly number[], budget: Budget): Rows | undefined {
   const { dims } = x;
   if (axis === 0 && dims.length > 1) return undefined;
@@ -73,14 +73,14 @@ export const gather: RowOperator = (node, [x], [, indices], { budget }) => {
   const rows = rowsIn(x, budget);
   if (!rows || !indices) return undefined;
   const axis = resolveAxis(node, intOf(node, 'axis', 0), rows.dims.length);
-  if (indices.dims.length === 0 && rows.dims.length < 3) return undefined; // one column, without an axis of its own
+  if (indices.dims.length === 0 && rows.dims.length < 3) return undefined; // one column, without its own axis
   budget.spend(8 * indices.data.length);
   const taken = take(rows, axis, gatherIndices(node, indices, rows.dims[axis]), budget);
   if (!taken) return undefined;
   return fold(indices.dims.length === 0 ? { ...taken, dims: taken.dims.filter((_, i) => i !== axis) } : taken, budget);
 };
 
-/** A value of another shape, whose columns stay where they are. */
+/** A value with another shape and the same columns. */
 function withDims(x: Rows | FunctionValue, dims: readonly number[]): Known | undefined {
   const before = dimsOf(x);
   const [batch] = before.length > 1 ? before : [1];
@@ -90,7 +90,7 @@ function withDims(x: Rows | FunctionValue, dims: readonly number[]): Known | und
   return x.kind === 'rows' ? { ...x, dims } : { ...x, of: { ...x.of, dims } };
 }
 
-/** An operator that gives a value another shape, which `reshaped` tells. */
+/** An operator that reshapes a value; `reshaped` returns the shape. */
 export function reshaping(
   reshaped: (
     node: OnnxNode,
@@ -133,7 +133,7 @@ export const unsqueeze = reshaping((node, dims, constants) => {
   return Array.from({ length: rank }, (_, axis) => (places.includes(axis) ? 1 : (rest.shift() ?? 1)));
 });
 
-/** A transposition that moves axes of 1 alone. */
+/** A transposition that only moves axes of size 1. */
 export const transpose = reshaping((node, dims) => {
   const order = node.attributes.get('perm')?.ints ?? dims.map((_, i) => dims.length - 1 - i);
   const moved = order.filter((axis) => dims[axis] !== 1);

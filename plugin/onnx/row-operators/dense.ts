@@ -22,7 +22,7 @@ import { fold, isRowsOrFunction, type RowOperator } from './row-operator.ts';
 /** A layer's weights, and what they add to its biases. */
 interface Weights {
   readonly input: Rows;
-  /** [inputs, outputs], or the other way around where `transposed` */
+  /** [inputs, outputs], or the reverse if `transposed` */
   readonly weight: NumberTensor;
   readonly transposed: boolean;
   readonly bias: (output: number) => number;
@@ -34,7 +34,7 @@ export const dense: RowOperator = (node, [x, w], constants, { budget }) => {
   if (isRowsOrFunction(x) && isRowsOrFunction(w))
     throw new Unsupported(
       `multiplies matrices that it computes from the observation (${node.op}), as attention does, which is not supported yet`,
-      'Only a chain of dense layers is imported',
+      'Only a chain of dense layers can be imported',
     );
   if (!isRowsOrFunction(x) || w?.kind !== 'constant' || w.tensor.dims.length !== 2) return undefined;
   if (gemm && intOf(node, 'transA', 0) !== 0) return undefined;
@@ -42,7 +42,7 @@ export const dense: RowOperator = (node, [x, w], constants, { budget }) => {
   const transposed = gemm && intOf(node, 'transB', 0) !== 0;
   const [inputs, outputs] = transposed ? w.tensor.dims.toReversed() : w.tensor.dims;
   const layer = readLayer(node, partsOf(x, budget), { weight: w.tensor, transposed }, [inputs, outputs], budget);
-  budget.spend(4 * inputs * outputs); // what it takes in the policy: weights may be shared in the file
+  budget.spend(4 * inputs * outputs); // its cost in the policy: a file may share weights
   const [alpha, beta] = gemm ? [floatOf(node, 'alpha', 1), floatOf(node, 'beta', 1)] : [1, 0];
   const bias = gemm && constants[2] ? biasOf(node, constants[2], 1, outputs) : () => 0;
   const { input, weight, transposed: across } = layer;
@@ -54,7 +54,7 @@ export const dense: RowOperator = (node, [x, w], constants, { budget }) => {
   );
 };
 
-/** What a layer reads: several parts are stacked, and a layer without an activation before it becomes one with it. */
+/** What a layer reads: several parts are stacked, and a preceding layer without an activation is merged into it. */
 function readLayer(
   node: OnnxNode,
   parts: readonly Rows[],
@@ -66,7 +66,7 @@ function readLayer(
   if (!isFlat(x) || inputs !== x.source.length)
     throw misused(node, `of ${x.source.length} columns and weights [${weight.dims}]`);
   if (parts.some(({ spread }) => spread?.some((one) => one !== 0)))
-    throw new Unsupported('has a layer after its random numbers', 'Noise belongs to the last layer');
+    throw new Unsupported('has a layer after its random numbers', 'Export it with noise after the last layer only');
   if (parts.length === 1 && followsDense(x)) return compose(x, { weight, transposed }, [inputs, outputs], budget);
   if (parts.length === 1) return { input: x, weight, transposed, bias: () => 0 };
   const stacked = createTensor([parts.length * inputs, outputs], budget);
@@ -76,7 +76,7 @@ function readLayer(
   return { input: joinParts(parts, budget), weight: stacked, transposed: false, bias: () => 0 };
 }
 
-/** Whether rows are what dense layers of one input give. */
+/** Whether rows are the outputs of dense layers with a common input. */
 function followsDense(x: Rows): boolean {
   const first = x.source.find((source) => source?.kind === 'dense');
   return (

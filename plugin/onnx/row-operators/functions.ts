@@ -7,11 +7,11 @@ import type { FunctionValue, Known } from '../trace.ts';
 import { Unsupported } from '../unsupported.ts';
 import { isRowsOrFunction, type RowOperator } from './row-operator.ts';
 
-/** A value is used by several operators, each of which may be used by several: calls could double with every node. */
+/** Several operators may use a value, and several may use each result: the cost could double with every node. */
 const MOST_OPERATIONS = 200;
 const MOST_NAMES = 6;
 
-/** Any operator that works entry by entry, of one value that depends on the observation and of single numbers. */
+/** Any elementwise operator on one value that depends on the observation and on single numbers. */
 export const elementwise: RowOperator = (node, inputs, constants, { budget }) => {
   const scalar = scalarOf(node);
   const used = node.op === 'Dropout' ? inputs.slice(0, 1) : inputs;
@@ -26,7 +26,7 @@ export const elementwise: RowOperator = (node, inputs, constants, { budget }) =>
   if (cost > MOST_OPERATIONS)
     throw new Unsupported(
       `has an activation of more than ${MOST_OPERATIONS} operations`,
-      'Export it with a usual activation',
+      'Export it with a common activation',
     );
   budget.work(2 * cost);
   const before = used.flatMap((input) => (input?.kind === 'function' ? input.names : []));
@@ -41,8 +41,8 @@ export const elementwise: RowOperator = (node, inputs, constants, { budget }) =>
 };
 
 /**
- * Where an operator may do something else than around: where its operands are equal or 0, if they are lines, and where
- * the functions among them have such points already.
+ * Where an operator may behave differently than nearby: where its operands (if they are lines) are equal or 0, and where its
+ * function operands already have such points.
  */
 function pointsOf(used: readonly (Known | undefined)[], applies: readonly Apply[], of: Rows): readonly number[] {
   const lines = [{ slope: 0, offset: 0 }];
@@ -62,16 +62,16 @@ function pointsOf(used: readonly (Known | undefined)[], applies: readonly Apply[
   return [...new Set(points)].filter(Number.isFinite);
 }
 
-/** Two values that are no functions of the same columns. */
+/** Two values that are not functions of the same columns. */
 function combined({ op }: OnnxNode, inputs: readonly (Known | undefined)[]): Unsupported {
   if (inputs.some((input) => isRowsOrFunction(input) && baseOf(input).spread))
     return new Unsupported(
-      'draws its actions with a deviation that depends on the observation, or squashes them, as SAC does',
-      'Only noise of fixed deviations that is added in the end is imported: train the agent with PPO',
+      'samples its actions with a deviation that depends on the observation, or squashes them, as SAC does',
+      'Train the agent with PPO: the noise must have a fixed deviation and be added last',
     );
   return new Unsupported(
     `combines two values that it computes from the observation (${op})`,
-    'Only a chain of dense layers is imported, without shortcuts between them',
+    'Only a chain of dense layers without shortcuts can be imported',
   );
 }
 
@@ -81,14 +81,14 @@ function baseOf(value: Rows | FunctionValue): Rows {
 
 /** An operand as a function of the columns of `of`. */
 function operandOf(input: Known | undefined, constant: NumberTensor | undefined, of: Rows): Apply | undefined {
-  if (!input) return () => undefined as unknown as number; // left out, for which scalars have defaults
+  if (!input) return () => undefined as unknown as number; // omitted: scalars have defaults
   if (constant) return constant.data.length === 1 ? () => constant.data[0] : undefined;
   if (!isRowsOrFunction(input)) return undefined;
   const place = placeOf(of, baseOf(input));
   return place && (input.kind === 'rows' ? place : (x) => input.apply(place(x)));
 }
 
-/** Rows as a function of others: a line, which may be clipped; undefined where they are none. */
+/** Rows as a function of others: a line, possibly clipped; undefined if they are not. */
 function placeOf(of: Rows, rows: Rows): Apply | undefined {
   const relation = relate(of, rows);
   if (relation) {

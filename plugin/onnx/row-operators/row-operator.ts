@@ -10,7 +10,7 @@ export interface RowContext {
   readonly budget: Budget;
 }
 
-/** What a node makes of inputs that depend on the observation, a value or all its outputs; undefined where that is nothing a policy computes. */
+/** The result of a node whose inputs depend on the observation: one value, or all outputs; undefined if no policy computes it. */
 export type RowOperator = (
   node: OnnxNode,
   inputs: readonly (Known | undefined)[],
@@ -18,7 +18,7 @@ export type RowOperator = (
   context: RowContext,
 ) => Known | readonly Known[] | undefined;
 
-/** Rows; where every column turns out constant, the constant. */
+/** Rows; a constant if every column is constant. */
 export function fold(rows: Rows, budget: Budget): Known {
   const size = rows.source.length;
   for (let i = 0; i < size; i++) if (!isConstant(rows, i)) return rows;
@@ -41,7 +41,7 @@ export function isLastAxis(node: OnnxNode, axis: number, { length }: readonly nu
   return resolveAxis(node, axis, length) === length - 1;
 }
 
-/** A constant as a number for each column of a value, and the shape of both together; undefined where they do not fit. */
+/** A constant as one number per column of a value, and their combined shape; undefined if they do not fit. */
 export function spreadOut(
   tensor: NumberTensor | undefined,
   dims: readonly number[],

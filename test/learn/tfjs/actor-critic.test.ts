@@ -41,7 +41,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
   describe('createActorCritic', () => {
     it.each(NETWORKS)(
-      'gives the log-probabilities and values that Policy recorded: %s, %s critic, %s',
+      'matches the log-probabilities and values that Policy recorded: %s, %s critic, %s',
       async (actions, critic, activation) => {
         const spec = createSpec(actions, { critic, activation });
         const weights = noisyWeights(spec);

@@ -45,7 +45,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     it.each([
       ['scales a longer gradient down', 1, [0.6, 0.8]],
       ['leaves a shorter gradient alone', 10, [3, 4]],
-      ['leaves it alone, too, under a bound that float32 cannot hold', 1e39, [3, 4]],
+      ['also leaves it alone with a bound beyond float32', 1e39, [3, 4]],
     ])('%s', async (_, most, expected) => {
       const [x, y, norm] = await valuesOf(() => {
         const { gradient, norm } = clipByGlobalNorm(tf.tensor1d([3, 4]), most);
@@ -59,9 +59,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
   describe('adaptLearningRate', () => {
     it.each([
-      ['falls where the divergence is above twice the target', 3e-4, 0.021, 3e-4 / 1.5],
-      ['rises where the divergence is below half of the target', 3e-4, 0.0049, 3e-4 * 1.5],
-      ['stays between', 3e-4, 0.012, 3e-4],
+      ['falls if the divergence is above twice the target', 3e-4, 0.021, 3e-4 / 1.5],
+      ['rises if the divergence is below half of the target', 3e-4, 0.0049, 3e-4 * 1.5],
+      ['stays in between', 3e-4, 0.012, 3e-4],
       ['does not fall below 1e-5', 1.2e-5, 1, 1e-5],
       ['does not rise above 1e-2', 9e-3, 0, 1e-2],
     ])('%s', async (_, rate, kl, expected) => {

@@ -30,17 +30,17 @@ describe.each(BACKENDS)('on %s', (backend) => {
 
   describe('surrogateLoss', () => {
     it.each([
-      ['pays for a ratio inside the clip', 1.1, 2, -1.1 * 2],
-      ['stops paying above the clip for a good action', 1.5, 2, -1.2 * 2],
-      ['does not stop paying below the clip for a good action', 0.5, 2, -0.5 * 2],
-      ['stops paying below the clip for a bad action', 0.5, -2, 0.8 * 2],
-      ['does not stop charging above the clip for a bad action', 1.5, -2, 1.5 * 2],
+      ['rewards a ratio inside the clip', 1.1, 2, -1.1 * 2],
+      ['stops rewarding a good action above the clip', 1.5, 2, -1.2 * 2],
+      ['keeps rewarding a good action below the clip', 0.5, 2, -0.5 * 2],
+      ['stops rewarding a bad action below the clip', 0.5, -2, 0.8 * 2],
+      ['keeps charging a bad action above the clip', 1.5, -2, 1.5 * 2],
     ])('%s', async (_, ratio, advantage, expected) => {
       const loss = await one(() => surrogateLoss(vector(Math.log(ratio) - 3), vector(-3), vector(advantage), 0.2));
       expect(loss).toBeCloseTo(expected, DIGITS);
     });
 
-    it('has no gradient where it stopped paying, and −ρÂ/B elsewhere', async () => {
+    it('has no gradient where the reward stops, and −ρÂ/B elsewhere', async () => {
       const gradient = await valuesOf(() =>
         tf.grad((logProb: tf.Tensor) => surrogateLoss(logProb as tf.Tensor1D, vector(0, 0), vector(3, 3), 0.2))(
           vector(Math.log(1.5), Math.log(1.1)),
@@ -52,14 +52,14 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('unclippedLoss', () => {
-    it('pays for every ratio, however far', async () => {
+    it('rewards every ratio, however far', async () => {
       const loss = await one(() => unclippedLoss(vector(Math.log(5), 0), vector(0, 0), vector(2, -1)));
       expect(loss).toBeCloseTo(-(5 * 2 - 1) / 2, DIGITS);
     });
   });
 
   describe('penalizedLoss', () => {
-    it('adds β for each nat of divergence', async () => {
+    it('adds β per nat of divergence', async () => {
       const loss = await one(() =>
         penalizedLoss(vector(Math.log(5), 0), vector(0, 0), vector(2, -1), vector(1, 3), 10),
       );
@@ -77,7 +77,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('gaussianKl', () => {
-    it('is 0 of a policy from itself, and adds shift and spread over the components', async () => {
+    it('is 0 between a policy and itself, and sums shift and spread over the components', async () => {
       const mean = () => tf.tensor2d([[1, -1]]);
       expect(await one(() => gaussianKl(mean(), tf.tensor2d([[0.5, -0.5]]), mean(), vector(0.5, -0.5)))).toBeCloseTo(
         0,
@@ -91,7 +91,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('categoricalKl', () => {
-    it('is Σ p_old·log(p_old/p) over branches, and nothing for a choice that is masked', async () => {
+    it('is Σ p_old·log(p_old/p) over branches, and skips masked choices', async () => {
       const old = [Math.log(1 / 2), Math.log(1 / 2), -1e9, Math.log(1 / 3), Math.log(2 / 3)];
       const logProbs = () => categoricalLogProbs(row([Math.log(3), 0, 5, 0, 0]), row([1, 1, 0, 1, 1]), [3, 2]);
       const first = (Math.log(1 / 2 / (3 / 4)) + Math.log(1 / 2 / (1 / 4))) / 2;
@@ -114,7 +114,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       expect(loss).toBeCloseTo(((1 - 3) ** 2 + (4 - 3) ** 2) / 2, DIGITS);
     });
 
-    it('takes the larger error of the value and of the value held near the old one', async () => {
+    it('takes the larger error of the value and the value clipped near the old one', async () => {
       const loss = await one(() => valueLoss(vector(2, 2), vector(1, 3), vector(3, 2.9), 0.5));
       const first = Math.max((2 - 3) ** 2, (1 + 0.5 - 3) ** 2);
       const second = Math.max((2 - 2.9) ** 2, (3 - 0.5 - 2.9) ** 2);
@@ -123,7 +123,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('gaussianLogProb', () => {
-    it('adds the log densities of the components', async () => {
+    it('sums the log densities of the components', async () => {
       const logProb = await one(() =>
         gaussianLogProb(tf.tensor2d([[1, -1]]), tf.tensor2d([[0, 1]]), vector(0, Math.log(2))),
       );
@@ -168,7 +168,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('categoricalLogProb', () => {
-    it('adds the chosen entries of all branches', async () => {
+    it('sums the chosen entries of all branches', async () => {
       const logProbs = [Math.log(0.25), Math.log(0.75), Math.log(0.1), Math.log(0.9)];
       expect(await one(() => categoricalLogProb(row(logProbs), row([0, 1, 1, 0])))).toBeCloseTo(
         Math.log(0.75 * 0.1),
@@ -178,7 +178,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('categoricalEntropy', () => {
-    it('is log n for n equal choices, added over branches, masked choices left out', async () => {
+    it('is log n for n equal choices, summed over branches, without masked choices', async () => {
       const entropy = await one(() =>
         categoricalEntropy(categoricalLogProbs(row([2, 2, 2, 0, 0]), row([1, 1, 0, 1, 1]), [3, 2])),
       );
@@ -201,7 +201,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   describe('clipFraction', () => {
-    it('is the share of ratios that left the clip', async () => {
+    it('is the share of ratios outside the clip', async () => {
       const ratios = [0.7, 0.9, 1, 1.3].map(Math.log);
       expect(await one(() => clipFraction(vector(...ratios), vector(0, 0, 0, 0), 0.2))).toBeCloseTo(2 / 4, DIGITS);
     });

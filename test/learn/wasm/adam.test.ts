@@ -5,7 +5,7 @@ import { createWorkspace } from '../../../plugin/learn/wasm/workspace.ts';
 import { createSettings, createSpec } from '../fixtures.ts';
 
 describe('applyAdam', () => {
-  /** The first step after a gradient of which two entries are not 0. */
+  /** The first step with a gradient that has two nonzero entries. */
   function step(gradient: readonly [number, number], most: number) {
     const workspace = createWorkspace(createContext(createSpec('continuous'), createSettings()));
     workspace.gradient.set(gradient);
@@ -40,8 +40,8 @@ describe('adaptRate', () => {
     ['above twice the target', 1e-3, 0.021, 1e-3 / 1.5],
     ['between', 1e-3, 0.019, 1e-3],
     ['below half of it', 1e-3, 0.004, 1e-3 * 1.5],
-    ['low already', 1.2e-5, 1, 1e-5],
-    ['high already', 9e-3, 0, 1e-2],
+    ['already low', 1.2e-5, 1, 1e-5],
+    ['already high', 9e-3, 0, 1e-2],
   ])('follows the divergence: %s', (_, rate, kl, expected) => {
     expect(adaptRate(rate, kl, 0.01)).toBeCloseTo(expected, 9);
   });

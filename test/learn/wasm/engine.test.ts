@@ -29,12 +29,12 @@ const EVERY = CRITICS.flatMap((critic) =>
   ACTIONS.flatMap((actions) => ACTIVATIONS.map((activation) => [critic, actions, activation] as const)),
 );
 
-/** A loss with every part of it in force. */
+/** A loss with every part active. */
 const WHOLE: Partial<LearnerSettings> = { entropyCoefficient: 0.05, valueClip: 0.3, maxGradientNorm: 1e9 };
 
 /**
- * 176 samples of 4 rollouts that another policy than the one that learns collected, so that some ratios are clipped; the
- * minibatch is no multiple of a chunk.
+ * 176 samples from 4 rollouts of a policy other than the one being trained, so that some ratios are clipped; the minibatch is
+ * not a multiple of a chunk.
  */
 function createJob(spec: PolicySpec, options: Partial<LearnerSettings> = {}, minibatch = 100) {
   const settings = createSettings({ ...WHOLE, ...options });
@@ -59,7 +59,7 @@ function firstStep(job: TrainingJob): TrainingJob {
   return { ...job, samples, orders: [order.subarray(0, job.minibatch)] };
 }
 
-/** The gradient that a step from moments of 0 was taken with: m = 0.1·g where nothing is clipped. */
+/** The gradient of a step from moments of 0: m = 0.1·g if nothing is clipped. */
 function gradientOf({ firstMoment }: TrainingOutcome): Float32Array {
   return firstMoment.map((m) => m / 0.1);
 }
@@ -81,7 +81,7 @@ async function reference({ context, job }: ReturnType<typeof createJob>) {
 describe('createWasmEngine', () => {
   useBackend('cpu');
 
-  describe('takes the gradient that automatic differentiation takes', () => {
+  describe('computes the same gradient as automatic differentiation', () => {
     const agree = async (spec: PolicySpec, options: Partial<LearnerSettings> = {}) => {
       const setup = createJob(spec, options);
       const expected = await reference(setup);
@@ -113,7 +113,7 @@ describe('createWasmEngine', () => {
     ])('%s', (_, network) => agree(createSpec('both', network)));
   });
 
-  it('takes the gradient of the loss that it reports: finite differences', async () => {
+  it('computes the gradient of the loss that it reports: finite differences', async () => {
     const spec = createSpec('both', { hidden: [4] });
     const coefficients = { entropyCoefficient: 0.3, valueCoefficient: 0.7 };
     const { context, job } = createJob(spec, { ...coefficients, clip: 1e6, valueClip: 0 });
@@ -137,45 +137,39 @@ describe('createWasmEngine', () => {
     expect(relativeDistance(differences, gradient)).toBeLessThan(1e-3);
   });
 
-  it.each(EVERY)(
-    'makes the update that TensorFlow.js makes: %s critic, %s, %s',
-    async (critic, actions, activation) => {
-      const spec = createSpec(actions, { critic, activation });
-      const settings = createSettings({ epochs: 3, valueClip: 0.2, learningRate: 1e-3 });
-      const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
-      const request = requestOf(collect(spec, state));
-      const [ours, theirs] = [createWasmEngine, createTfjsEngine].map((createEngine) => {
-        const learner = createLearner(spec, settings, state, createEngine);
-        return learner.update(request).then(({ statistics }) => ({ statistics, state: learner.state() }));
-      });
-      const [a, b] = [await ours, await theirs];
-      const change = ({ state: { weights } }: typeof a) => weights.map((x, i) => x - state.weights[i]);
-      expect(relativeDistance(a.state.weights, b.state.weights)).toBeLessThan(1e-5);
-      expect(relativeDistance(change(a), change(b))).toBeLessThan(1e-3);
-      expect(relativeDistance(a.state.firstMoment, b.state.firstMoment)).toBeLessThan(1e-3);
-      expect(relativeDistance(a.state.secondMoment, b.state.secondMoment)).toBeLessThan(1e-3);
-      expect(a.state.steps).toBe(b.state.steps);
-      for (const [name, value] of Object.entries(b.statistics))
-        if (value !== null) expect(a.statistics[name as keyof typeof b.statistics], name).toBeCloseTo(value, 4);
-    },
-  );
+  it.each(EVERY)('makes the same update as TensorFlow.js: %s critic, %s, %s', async (critic, actions, activation) => {
+    const spec = createSpec(actions, { critic, activation });
+    const settings = createSettings({ epochs: 3, valueClip: 0.2, learningRate: 1e-3 });
+    const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
+    const request = requestOf(collect(spec, state));
+    const [ours, theirs] = [createWasmEngine, createTfjsEngine].map((createEngine) => {
+      const learner = createLearner(spec, settings, state, createEngine);
+      return learner.update(request).then(({ statistics }) => ({ statistics, state: learner.state() }));
+    });
+    const [a, b] = [await ours, await theirs];
+    const change = ({ state: { weights } }: typeof a) => weights.map((x, i) => x - state.weights[i]);
+    expect(relativeDistance(a.state.weights, b.state.weights)).toBeLessThan(1e-5);
+    expect(relativeDistance(change(a), change(b))).toBeLessThan(1e-3);
+    expect(relativeDistance(a.state.firstMoment, b.state.firstMoment)).toBeLessThan(1e-3);
+    expect(relativeDistance(a.state.secondMoment, b.state.secondMoment)).toBeLessThan(1e-3);
+    expect(a.state.steps).toBe(b.state.steps);
+    for (const [name, value] of Object.entries(b.statistics))
+      if (value !== null) expect(a.statistics[name as keyof typeof b.statistics], name).toBeCloseTo(value, 4);
+  });
 
-  it.each(['adaptive', 'linear'] as const)(
-    'follows the learning rate that TensorFlow.js follows: %s',
-    async (schedule) => {
-      const spec = createSpec('both');
-      const settings = createSettings({ learningRateSchedule: schedule, learningRate: 1e-3, epochs: 5, minibatch: 10 });
-      const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
-      const request = requestOf(collect(spec, state), { remaining: 0.3 });
-      const [ours, theirs] = [createWasmEngine, createTfjsEngine].map((createEngine) =>
-        createLearner(spec, settings, state, createEngine).update(request),
-      );
-      expect((await ours).statistics.learningRate / (await theirs).statistics.learningRate).toBeCloseTo(1, 5);
-      expect(relativeDistance((await ours).weights, (await theirs).weights)).toBeLessThan(1e-5);
-    },
-  );
+  it.each(['adaptive', 'linear'] as const)('has the same learning rate as TensorFlow.js: %s', async (schedule) => {
+    const spec = createSpec('both');
+    const settings = createSettings({ learningRateSchedule: schedule, learningRate: 1e-3, epochs: 5, minibatch: 10 });
+    const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
+    const request = requestOf(collect(spec, state), { remaining: 0.3 });
+    const [ours, theirs] = [createWasmEngine, createTfjsEngine].map((createEngine) =>
+      createLearner(spec, settings, state, createEngine).update(request),
+    );
+    expect((await ours).statistics.learningRate / (await theirs).statistics.learningRate).toBeCloseTo(1, 5);
+    expect(relativeDistance((await ours).weights, (await theirs).weights)).toBeLessThan(1e-5);
+  });
 
-  it('makes the same bits from the same job, whatever it was given in between', async () => {
+  it('makes the same bits from the same job, whatever came in between', async () => {
     const { context, job } = createJob(createSpec('both', { critic: 'separate' }), {
       learningRateSchedule: 'adaptive',
     });
@@ -186,7 +180,7 @@ describe('createWasmEngine', () => {
     expect(await createWasmEngine(context).train(job)).toEqual(first);
   });
 
-  it('forgets an update that was not finite', async () => {
+  it('forgets a non-finite update', async () => {
     const { context, job } = createJob(createSpec('both'));
     const engine = createWasmEngine(context);
     const advantage = job.samples.advantage.map(() => Number.NaN);
@@ -195,7 +189,7 @@ describe('createWasmEngine', () => {
     expect(await engine.train(job)).toEqual(await createWasmEngine(context).train(job));
   });
 
-  it('comes without TensorFlow.js, and so does the learner around it', async () => {
+  it('does not load TensorFlow.js, nor does the learner around it', async () => {
     const { metafile } = await build({
       stdin: {
         contents: "export * from './plugin/learn/ppo-learner.ts'; export * from './plugin/learn/wasm/engine.ts';",
@@ -209,7 +203,7 @@ describe('createWasmEngine', () => {
     expect(Object.keys(metafile.inputs).filter((file) => file.includes('node_modules'))).toEqual([]);
   });
 
-  it('leaves the job alone', async () => {
+  it('does not modify the job', async () => {
     const { context, job } = createJob(createSpec('both'));
     const before = structuredClone(job);
     await createWasmEngine(context).train(job);

@@ -68,7 +68,7 @@ describe('CategoricalHead', () => {
   const head = new CategoricalHead(heads, 1, [3, 2]);
   const entropies = [-(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)), Math.log(2)];
 
-  it('adds up the log-probabilities of the choices, over those that the mask allows', () => {
+  it('sums the log-probabilities of the choices, over the allowed ones', () => {
     expect(head.logProb(1, samples, 0)).toBeCloseTo(Math.log(0.75) + Math.log(0.5), 6);
     expect(head.entropy()).toBeCloseTo(entropies[0] + entropies[1], 6);
   });
@@ -89,7 +89,7 @@ describe('CategoricalHead', () => {
     expect(heads.gradient[8 + 4]).toBeCloseTo(0, 6); // even odds have the most entropy
   });
 
-  it('stays finite for logits that no float32 exponential holds', () => {
+  it('stays finite for logits whose exponentials overflow float32', () => {
     const steep = createHeads([1000, -1000, 0]);
     const certain = new CategoricalHead(steep, 0, [3]);
     const sample = createColumns({ mask: [1, 1, 1], choice: [0, 1, 0] });

@@ -4,12 +4,12 @@ import { createKernel, type LearnerKernel, requireSimd } from '../../../plugin/l
 describe('requireSimd', () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it('is content where WebAssembly takes SIMD', () => {
+  it('passes if WebAssembly supports SIMD', () => {
     expect(requireSimd()).toBeUndefined();
   });
 
-  it('says why, and what to do, where it does not', async () => {
-    vi.resetModules(); // a module that compiled once is kept
+  it('gives the reason and what to do if it does not', async () => {
+    vi.resetModules(); // a compiled module is kept
     const fresh = await import('../../../plugin/learn/wasm/kernel.ts');
     class Module {
       constructor() {
@@ -46,9 +46,9 @@ describe('createKernel', () => {
     expect(createKernel(65537).buffer.byteLength).toBe(2 * 65536);
   });
 
-  it('says how many pages it did not get', () => {
+  it('reports how many pages it could not allocate', () => {
     expect(() => createKernel(2 ** 33)).toThrow(
-      /^\[agents\] The CPU learner got no 131072 pages of WebAssembly memory: /,
+      /^\[agents\] The CPU learner could not allocate 131072 pages of WebAssembly memory: /,
     );
   });
 
@@ -75,7 +75,7 @@ describe('createKernel', () => {
     expect(read(40, 4)).toEqual([9, 9, 9, 9]);
   });
 
-  it('computes ELU, and goes back through it', () => {
+  it('computes ELU and its gradient', () => {
     kernel.elu(put(16, [2, 0, -1, -100]), 4);
     [2, 0, Math.exp(-1) - 1, -1].forEach((y, i) => {
       expect(floats[16 + i]).toBeCloseTo(y, 6);
@@ -84,7 +84,7 @@ describe('createKernel', () => {
     expect(read(32, 4)).toEqual([3, 2 * (1 + 0), 4 * (1 - 0.25), 0]);
   });
 
-  it('goes back through tanh, ReLU and swish', () => {
+  it('computes the gradients of tanh, ReLU and swish', () => {
     kernel.tanhGradient(put(16, [0, 0.5, -0.5, 1]), put(32, [2, 2, 4, 4]), 4);
     expect(read(32, 4)).toEqual([2, 2 * (1 - 0.25), 4 * (1 - 0.25), 0]);
     kernel.reluGradient(put(16, [0, 0.5, 0, 3]), put(32, [2, -2, Number.NaN, 4]), 4);
@@ -99,7 +99,7 @@ describe('createKernel', () => {
     expect(read(64, 32)).toEqual(entries.map((_, i) => (i % 8) * 4 + Math.floor(i / 8)));
   });
 
-  it('adds up squares, without overflow', () => {
+  it('sums squares without overflow', () => {
     expect(kernel.squaredNorm(put(16, [1, 2, 3, 4, 5, 6, 7, 8]), 8)).toBe(1 + 4 + 9 + 16 + 25 + 36 + 49 + 64);
     expect(kernel.squaredNorm(put(16, [1e30, 0, 0, 1e30]), 4) / 2e60).toBeCloseTo(1, 6);
   });

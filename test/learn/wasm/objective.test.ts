@@ -19,10 +19,10 @@ interface Row {
   readonly oldLogDeviation?: number;
 }
 
-/** σ = 1 and μ = 0, actions (1, 0), whose log-probability is −½ − log 2π; ∂ log π/∂μ = (1, 0). */
+/** σ = 1 and μ = 0, actions (1, 0), with log-probability −½ − log 2π; ∂ log π/∂μ = (1, 0). */
 const LOG_PROB = -0.5 - Math.log(2 * Math.PI);
 
-/** The loss of rows in a minibatch of their number: the report, and ∂L/∂μ₀ and ∂L/∂V of each row. */
+/** The loss of one minibatch with these rows: the report, and ∂L/∂μ₀ and ∂L/∂V of each row. */
 function evaluate(rows: readonly Row[], settings: Partial<LearnerSettings>) {
   const context = createContext(
     createSpec('continuous'),
@@ -58,10 +58,10 @@ function evaluate(rows: readonly Row[], settings: Partial<LearnerSettings>) {
 describe('Objective', () => {
   it.each([
     ['inside the clip', 1.1, 2, -1.1 * 2, -1.1 * 2],
-    ['above it, where that pays', 1.5, 2, -1.2 * 2, 0],
-    ['above it, where that costs', 1.5, -2, 1.5 * 2, 1.5 * 2],
-    ['below it, where that pays', 0.5, -2, 0.8 * 2, 0],
-    ['below it, where that costs', 0.5, 2, -0.5 * 2, -0.5 * 2],
+    ['above it, if that pays', 1.5, 2, -1.2 * 2, 0],
+    ['above it, if that costs', 1.5, -2, 1.5 * 2, 1.5 * 2],
+    ['below it, if that pays', 0.5, -2, 0.8 * 2, 0],
+    ['below it, if that costs', 0.5, 2, -0.5 * 2, -0.5 * 2],
   ])('has the clipped surrogate and its slope: a ratio %s', (_, ratio, advantage, loss, slope) => {
     const { report, mean } = evaluate([{ ratio, advantage }, {}], {});
     expect(report('policyLoss')).toBeCloseTo(loss / 2, 5);
@@ -119,9 +119,9 @@ describe('Objective', () => {
 
   it.each([
     ['near the old one', 0.1, 0, 1, 0.9 ** 2, -2 * 0.9],
-    ['that went further toward the target than the clip', 0.5, 0, 1, 0.8 ** 2, 0],
-    ['that went away from the target', -0.5, 0, 1, 1.5 ** 2, -2 * 1.5],
-  ])('holds a value near the old one when told to: one %s', (_, value, oldValue, target, loss, slope) => {
+    ['that moved further toward the target than the clip', 0.5, 0, 1, 0.8 ** 2, 0],
+    ['that moved away from the target', -0.5, 0, 1, 1.5 ** 2, -2 * 1.5],
+  ])('clips a value near the old one if enabled: one %s', (_, value, oldValue, target, loss, slope) => {
     const result = evaluate([{ value, oldValue, target }], { valueClip: 0.2, valueCoefficient: 1 });
     expect(result.report('valueLoss')).toBeCloseTo(loss, 6);
     expect(result.value[0]).toBeCloseTo(slope, 6);

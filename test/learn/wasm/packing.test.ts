@@ -4,19 +4,19 @@ import { createPacking, pack, unpack } from '../../../plugin/learn/wasm/packing.
 import { type NetworkSpec, requireSlice } from '../../../plugin/policy/network.ts';
 import { createSettings, createSpec } from '../fixtures.ts';
 
-/** 3 observed floats, hidden layers of 5 and 9, actions of 2 floats and of 3 + 2 choices. */
+/** 3 observed floats, hidden layers of 5 and 9, 2 continuous actions and 3 + 2 choices. */
 function createCase(network: Partial<NetworkSpec> = {}) {
   const context = createContext(createSpec('both', { hidden: [5, 9], ...network }), createSettings());
   const packing = createPacking(context);
   const { layout } = context;
-  /** Where entry `index` of the slice lies. */
+  /** The position of entry `index` of the slice. */
   const placeOf = (name: string, index: number) =>
     packing.places[requireSlice(layout, name).offset - layout.trainable + index];
   return { packing, placeOf };
 }
 
 describe('createPacking', () => {
-  it('pads inputs to fours and outputs to eights', () => {
+  it('pads inputs to multiples of four and outputs to multiples of eight', () => {
     const { packing } = createCase();
     const widths = packing.stacks.map((stack) => stack.map(({ inputs, outputs }) => [inputs, outputs]));
     expect(widths).toEqual([
@@ -28,7 +28,7 @@ describe('createPacking', () => {
     ]);
   });
 
-  it('lays a layer after the other, biases behind weights, log σ last', () => {
+  it('places layer after layer, biases after weights, log σ last', () => {
     const { packing, placeOf } = createCase();
     expect(packing.stacks[0].map(({ weight, bias }) => [weight, bias])).toEqual([
       [0, 4 * 8],
@@ -51,7 +51,7 @@ describe('createPacking', () => {
     expect(placeOf('value.bias', 0)).toBe(184 + 16 * 8 + 7);
   });
 
-  it('gives a critic of its own a stack', () => {
+  it('gives a separate critic its own stack', () => {
     const { packing, placeOf } = createCase({ critic: 'separate' });
     expect(packing.columns.value).toBe(0);
     const [, critic] = packing.stacks;
@@ -63,7 +63,7 @@ describe('createPacking', () => {
     expect(placeOf('value.weight', 3)).toBe(critic[2].weight + 8 * 3);
   });
 
-  it.each(['shared', 'separate'] as const)('gives every weight a place of its own (%s critic)', (critic) => {
+  it.each(['shared', 'separate'] as const)('gives every weight its own position (%s critic)', (critic) => {
     const { packing } = createCase({ critic });
     expect(new Set(packing.places).size).toBe(packing.places.length);
     expect(Math.max(...packing.places)).toBeLessThan(packing.size);

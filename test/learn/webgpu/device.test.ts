@@ -8,17 +8,17 @@ describe('on webgpu', () => {
   useBackend('webgpu');
 
   describe('requireDevice', () => {
-    it('hands out the device of TensorFlow.js, and its limits', () => {
+    it('returns the device of TensorFlow.js, with its limits', () => {
       expect(requireDevice()).toBe((tf.backend() as tf.KernelBackend & { device: GPUDevice }).device);
     });
   });
 
   describe('guarded', () => {
-    it('passes on what the work comes to', async () => {
+    it('returns the result of the work', async () => {
       expect(await guarded(requireDevice(), async () => 7)).toBe(7);
     });
 
-    it('rejects what the GPU refuses, and leaves no scope behind', async () => {
+    it('rejects if the GPU reports an error, and leaves no scope behind', async () => {
       const device = requireDevice();
       const refused = guarded(device, async () => device.createBuffer({ size: 4, usage: 0 }));
       await expect(refused).rejects.toThrow(/^\[agents\] The GPU failed: .*usage/s);
@@ -36,7 +36,7 @@ describe('on webgpu', () => {
   });
 
   describe('mapForReading', () => {
-    it('maps what was copied, and leaves the queue alone afterward', async () => {
+    it('maps copied data, and leaves the queue alone afterward', async () => {
       const device = requireDevice();
       const { MAP_READ, COPY_SRC, COPY_DST } = GPUBufferUsage;
       const source = device.createBuffer({ size: 8, usage: COPY_SRC | COPY_DST });
@@ -54,7 +54,7 @@ describe('on webgpu', () => {
       for (const buffer of [source, target]) buffer.destroy();
     });
 
-    it('submits nothing, again and again, for as long as the GPU is not done', async () => {
+    it('keeps submitting nothing until the GPU is done', async () => {
       let done = () => {};
       const submitted: unknown[] = [];
       const waiting = { mapAsync: () => new Promise<void>((resolve) => (done = resolve)) } as unknown as GPUBuffer;
@@ -66,8 +66,8 @@ describe('on webgpu', () => {
     });
   });
 
-  describe('a device that is gone', () => {
-    it('is told of by name, with what to do, though the browser is silent', async () => {
+  describe('a lost device', () => {
+    it('is reported by name, with what to do, even if the browser gives no reason', async () => {
       const device = await (await requireAdapter()).requestDevice();
       const buffer = device.createBuffer({ size: 8, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
       device.destroy();
@@ -76,18 +76,18 @@ describe('on webgpu', () => {
       );
     });
 
-    it('says so where browsers give a loss no words', async () => {
+    it('says so if the browser gives no reason', async () => {
       const lost = Promise.resolve({ reason: 'unknown', message: '' });
       const scope = { pushErrorScope: () => {}, popErrorScope: async () => null };
       const failing = guarded({ ...scope, lost } as unknown as GPUDevice, () => Promise.reject(new Error('')));
       await expect(failing).rejects.toThrow(
-        '[agents] The GPU device was lost while the learner was using it: the browser does not say why. Resume',
+        '[agents] The GPU device was lost while the learner was using it: the browser gives no reason. Resume',
       );
     });
   });
 
   describe('GrowingBuffer', () => {
-    it('is another buffer only once it has to grow', () => {
+    it('replaces its buffer only when it has to grow', () => {
       const growing = new GrowingBuffer(requireDevice(), 'tests', GPUBufferUsage.STORAGE);
       expect(growing.reserve(8)).toBe(true);
       const { buffer } = growing;

@@ -17,7 +17,7 @@ import { relativeDistance, useBackend } from '../backends.ts';
 import { collect, createSettings, createSpec, noisyWeights, requestOf } from '../fixtures.ts';
 import { createJob } from './jobs.ts';
 
-/** A norm that no gradient is scaled down to: then Adam's first moment after one step from zero is 0.1 · gradient. */
+/** A norm that no gradient reaches: Adam's first moment after one step from zero is then 0.1 · gradient. */
 const UNCLIPPED = 1e9;
 
 async function train(context: LearnerContext, job: TrainingJob): Promise<TrainingOutcome> {
@@ -27,7 +27,7 @@ async function train(context: LearnerContext, job: TrainingJob): Promise<Trainin
   return outcome;
 }
 
-/** What TensorFlow.js comes to in plain JavaScript. */
+/** The result of TensorFlow.js in plain JavaScript. */
 async function expected(context: LearnerContext, job: TrainingJob): Promise<TrainingOutcome> {
   await tf.setBackend('cpu');
   const outcome = await createTfjsEngine(context).train(job);
@@ -42,7 +42,7 @@ describe('createWebgpuEngine', () => {
   it.each([
     ['continuous', 'shared', 'tanh', [5, 4]],
     ['discrete', 'shared', 'relu', [5, 4]],
-    ['both', 'shared', 'swish', [40, 33]], // more than a tile, and no multiple of it
+    ['both', 'shared', 'swish', [40, 33]], // more than a tile, and not a multiple of it
     ['continuous', 'separate', 'tanh', []],
     ['discrete', 'separate', 'tanh', [33, 40, 7]],
     ['both', 'separate', 'relu', [40]],
@@ -77,7 +77,7 @@ describe('createWebgpuEngine', () => {
     ['continuous', 'separate'],
     ['discrete', 'separate'],
     ['both', 'separate'],
-  ] as const)('comes to the weights of TensorFlow.js after an update: %s, %s critic', async (actions, critic) => {
+  ] as const)('has the weights of TensorFlow.js after an update: %s, %s critic', async (actions, critic) => {
     const { context, job } = createJob(createSpec(actions, { critic }), { epochs: 3, learningRate: 3e-3 });
     const [ours, theirs] = [await train(context, job), await expected(context, job)];
     expect(relativeDistance(ours.trained, theirs.trained)).toBeLessThan(1e-3);
@@ -87,7 +87,7 @@ describe('createWebgpuEngine', () => {
     expect(moved).toBeGreaterThan(1e-2); // else the agreement would say nothing
   });
 
-  it('adds up minibatches of several chunks and broken tiles', async () => {
+  it('sums minibatches of several chunks and partial tiles', async () => {
     const { context, job } = createJob(createSpec('both'), { minibatch: 1000, maxGradientNorm: UNCLIPPED }, 7);
     expect(job.minibatch).toBe(7 * 44); // a chunk of 256 rows and one of 52
     const [ours, theirs] = [await train(context, job), await expected(context, job)];
@@ -99,7 +99,7 @@ describe('createWebgpuEngine', () => {
     expect(await train(context, job)).toEqual(await train(context, job));
   });
 
-  it('is not moved by the sizes of the rollouts before', async () => {
+  it('is not affected by the sizes of earlier rollouts', async () => {
     const spec = createSpec('both');
     const { context, job } = createJob(spec);
     const larger = createJob(spec, { epochs: 2, minibatch: 60 }, 2).job;
@@ -112,7 +112,7 @@ describe('createWebgpuEngine', () => {
     engine.dispose();
   });
 
-  it('issues 9 dispatches a gradient step of two separate networks, and reads back once an update', async () => {
+  it('issues 9 dispatches per gradient step with two separate networks, and reads back once per update', async () => {
     const spec = createSpec('continuous', { critic: 'separate', hidden: [128, 128] });
     const { context, job } = createJob(spec, { epochs: 2, minibatch: 15 });
     const engine = createWebgpuEngine(context);
@@ -129,7 +129,7 @@ describe('createWebgpuEngine', () => {
     expect(calls).toMatchObject({ stagings: 0, buffers: 0, bindGroups: 0 });
   });
 
-  it('keeps no tensors, and no buffers once it is disposed', async () => {
+  it('keeps no tensors, and no buffers after it is disposed', async () => {
     const before = tf.memory();
     const buffers = new Set<GPUBuffer>();
     const { createBuffer } = GPUDevice.prototype;
@@ -155,7 +155,7 @@ describe('createWebgpuEngine', () => {
     expect(tf.memory().numTensors).toBe(before.numTensors);
   });
 
-  it.each([1e20, 1e39, 1e-30, 1e-46])('takes settings as large and as small as they come: %s', async (extreme) => {
+  it.each([1e20, 1e39, 1e-30, 1e-46])('accepts extreme settings: %s', async (extreme) => {
     const settings = { maxGradientNorm: extreme, valueClip: extreme, clip: extreme, targetKl: extreme };
     const options = { ...settings, entropyCoefficient: extreme < 1 ? extreme : 0, valueCoefficient: 0.5 };
     const { context, job } = createJob(createSpec('both'), { ...options, minibatch: 1000 });
@@ -164,22 +164,19 @@ describe('createWebgpuEngine', () => {
   });
 
   it.each([
-    ['rises where the policy moves too little', 10, 1.5 ** 3],
-    ['falls where it moves too far', 1e-12, 1.5 ** -3],
-  ])(
-    'has an adaptive learning rate that %s, once for each gradient step but the first',
-    async (_, targetKl, factor) => {
-      const options = { epochs: 2, learningRateSchedule: 'adaptive', targetKl } as const;
-      const { context, job } = createJob(createSpec('continuous'), options);
-      const outcome = await train(context, { ...job, learningRate: 1e-3 });
-      expect(outcome.learningRate / (1e-3 * factor)).toBeCloseTo(1, 4);
-      expect(
-        relativeDistance(outcome.trained, (await expected(context, { ...job, learningRate: 1e-3 })).trained),
-      ).toBeLessThan(1e-3);
-    },
-  );
+    ['rises if the policy moves too little', 10, 1.5 ** 3],
+    ['falls if it moves too far', 1e-12, 1.5 ** -3],
+  ])('has an adaptive learning rate that %s, once per gradient step except the first', async (_, targetKl, factor) => {
+    const options = { epochs: 2, learningRateSchedule: 'adaptive', targetKl } as const;
+    const { context, job } = createJob(createSpec('continuous'), options);
+    const outcome = await train(context, { ...job, learningRate: 1e-3 });
+    expect(outcome.learningRate / (1e-3 * factor)).toBeCloseTo(1, 4);
+    expect(
+      relativeDistance(outcome.trained, (await expected(context, { ...job, learningRate: 1e-3 })).trained),
+    ).toBeLessThan(1e-3);
+  });
 
-  it('holds log σ in [−5, 2] and nothing else', async () => {
+  it('keeps log σ in [−5, 2] and affects nothing else', async () => {
     for (const entropyCoefficient of [-100, 100]) {
       const { context, job } = createJob(createSpec('continuous'), { entropyCoefficient });
       const { trained } = await train(context, { ...job, learningRate: 30 });
@@ -190,7 +187,7 @@ describe('createWebgpuEngine', () => {
     }
   });
 
-  it('continues from the moments and the step that it is given', async () => {
+  it('continues from the given moments and step', async () => {
     const { context, job } = createJob(createSpec('continuous'), { epochs: 2, minibatch: 44 });
     const both = await train(context, job);
     const first = await train(context, { ...job, orders: job.orders.slice(0, 1) });
@@ -202,7 +199,7 @@ describe('createWebgpuEngine', () => {
     expect(second.trained).toEqual(both.trained);
   });
 
-  it('finishes an update that it is disposed of in', async () => {
+  it('finishes an update during which it is disposed', async () => {
     const { context, job } = createJob(createSpec('continuous'));
     const engine = createWebgpuEngine(context);
     const first = await engine.train(job);
@@ -214,7 +211,7 @@ describe('createWebgpuEngine', () => {
     expect(await update).toEqual(first);
   });
 
-  it('says what the GPU refuses, and can go on', async () => {
+  it('reports GPU errors, and continues', async () => {
     const { context, job } = createJob(createSpec('continuous'));
     const engine = createWebgpuEngine(context);
     const { createBuffer } = GPUDevice.prototype;
@@ -228,26 +225,26 @@ describe('createWebgpuEngine', () => {
     engine.dispose();
   });
 
-  it('drives a learner, which drops an update that is not finite and can go on', async () => {
+  it('drives a learner, which drops a non-finite update and continues', async () => {
     const spec = createSpec('both');
     const settings = createSettings();
     const state = { ...createLearnerState(spec, settings, 1), weights: noisyWeights(spec) };
     const learner = createLearner(spec, settings, state, createWebgpuEngine);
     const rollout = collect(spec, state);
     const broken = { ...rollout, advantage: rollout.advantage.map(() => Number.NaN) };
-    await expect(learner.update(requestOf(broken))).rejects.toThrow('made weights that are not finite');
+    await expect(learner.update(requestOf(broken))).rejects.toThrow('produced non-finite weights');
     const { statistics } = await learner.update(requestOf(rollout));
     expect(statistics.gradientSteps).toBe(2);
     learner.dispose();
   });
 
-  it('says which buffer is too large for the GPU, and can go on', async () => {
+  it('reports which buffer is too large for the GPU, and continues', async () => {
     const { context, job } = createJob(createSpec('continuous'));
     const engine = createWebgpuEngine(context);
     const count = 2 ** 32;
     const huge = { ...job, minibatch: count, samples: { ...job.samples, count } };
     await expect(engine.train(huge)).rejects.toThrow(
-      /^\[agents\] The GPU holds at most \d+ bytes in a buffer, and the learner's samples take/,
+      /^\[agents\] The GPU allows at most \d+ bytes per buffer, but the learner's samples need/,
     );
     expect((await engine.train(job)).trained).toEqual((await train(context, job)).trained);
     engine.dispose();
@@ -256,7 +253,7 @@ describe('createWebgpuEngine', () => {
   it('asks for the backend that it needs', async () => {
     await tf.setBackend('cpu');
     const context = createContext(createSpec('continuous'), createSettings());
-    expect(() => createWebgpuEngine(context)).toThrow('needs the backend "webgpu", and "cpu" is open');
+    expect(() => createWebgpuEngine(context)).toThrow('needs the backend "webgpu", but "cpu" is open');
     await tf.setBackend('webgpu');
   });
 });

@@ -13,7 +13,7 @@ import type { LearnerSettings } from '../../../plugin/learn/settings.ts';
 import type { PolicySpec } from '../../../plugin/policy/policy.ts';
 import { collect, createSettings, noisyWeights } from '../fixtures.ts';
 
-/** A context, and rollouts of 44 active samples each to learn from, gathered by a policy other than the one that learns. */
+/** A context, and rollouts with 44 active samples each, collected by a policy other than the one being trained. */
 export function createJob(
   spec: PolicySpec,
   options: Partial<LearnerSettings> = {},
@@ -43,7 +43,7 @@ export function createJob(
   };
 }
 
-/** Weights near by, so that some ratios leave the clip and others stay. */
+/** Similar weights, so that some ratios leave the clip and others stay. */
 function closeTo(weights: Float32Array): Float32Array {
   const random = new Random(8);
   return weights.map((x) => x + 0.03 * random.normal());

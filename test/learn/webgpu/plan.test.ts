@@ -37,7 +37,7 @@ describe('planNetwork', () => {
     expect(covered.every((times) => times === 1)).toBe(true);
   });
 
-  it('lets heads read observations where there are no hidden layers', () => {
+  it('makes heads read observations if there are no hidden layers', () => {
     const plan = planOf('discrete', { hidden: [] });
     expect(plan.levels).toEqual([]);
     expect(plan.heads.map(({ source }) => source)).toEqual([OBSERVATION, OBSERVATION]);

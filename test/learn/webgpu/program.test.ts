@@ -3,7 +3,7 @@ import { requireDevice } from '../../../plugin/learn/webgpu/device.ts';
 import { wgslFloat } from '../../../plugin/learn/webgpu/program.ts';
 import { useBackend } from '../backends.ts';
 
-/** What settings may be: huge and tiny, with and without a fraction, beyond float32 on both sides. */
+/** Possible settings: huge and tiny, with and without a fraction, beyond float32 at both ends. */
 const VALUES = [
   ...[0, -0, 1, -1, 10, 0.5, 0.2, 1 / 3, 1e-5, 1 - 0.999, 123456789],
   ...[1e9, 2 ** 31, 2 ** 53, 2 ** 63, 1e19, 1e20, 1e21, 1e25, -1e20, 3.4e38, 3.4028234663852886e38],
@@ -14,7 +14,7 @@ const VALUES = [
 const GREATEST = 3.4028234663852886e38;
 const SMALLEST = 2 ** -126;
 
-/** The float32 that a literal has to come to. */
+/** The float32 that a literal should produce. */
 function expected(value: number): number {
   if (value === 0) return 0;
   return Math.sign(value) * Math.fround(Math.min(GREATEST, Math.max(SMALLEST, Math.abs(value))));
@@ -25,13 +25,13 @@ describe('wgslFloat', () => {
     [0.2, 'f32(0.20000000298023224)'],
     [1, 'f32(1.0)'],
     [-100, 'f32(-100.0)'],
-    [1e20, 'f32(100000002004087730000.0)'], // digits alone would be an integer, and too large a one
+    [1e20, 'f32(100000002004087730000.0)'], // plain digits would be an integer that is too large
     [1e-30, 'f32(1.0000000031710769e-30)'],
   ])('writes %s as a float literal', (value, literal) => {
     expect(wgslFloat(value)).toBe(literal);
   });
 
-  it('writes no NaN', () => {
+  it('rejects NaN', () => {
     expect(() => wgslFloat(Number.NaN)).toThrow('WGSL has no NaN');
   });
 });
@@ -39,7 +39,7 @@ describe('wgslFloat', () => {
 describe('on webgpu', () => {
   useBackend('webgpu');
 
-  it('every number compiles, and arrives as its nearest float32', async () => {
+  it('compiles every number, which arrives as its nearest float32', async () => {
     const device = requireDevice();
     const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
     const size = 4 * VALUES.length;

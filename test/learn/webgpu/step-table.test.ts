@@ -12,7 +12,7 @@ function createSmallJob(options: Partial<LearnerSettings> = {}) {
   return { context, job: { ...job, state: { ...job.state, steps: 4 }, samples, minibatch: 2, orders } };
 }
 
-/** One field of every step; fields stand in the order of the WGSL struct. */
+/** One field of every step; fields are in the order of the WGSL struct. */
 function fieldOf(table: ArrayBuffer, field: number, type: 'Uint32' | 'Float32'): number[] {
   const view = new DataView(table);
   return Array.from({ length: table.byteLength / STEP_STRIDE }, (_, i) =>
@@ -21,20 +21,20 @@ function fieldOf(table: ArrayBuffer, field: number, type: 'Uint32' | 'Float32'):
 }
 
 describe('createOrder', () => {
-  it('fills the last minibatch of an epoch up from its start', () => {
+  it('fills up the last minibatch of an epoch from its start', () => {
     expect([...createOrder(createSmallJob().job)]).toEqual([0, 1, 2, 0, 2, 1, 0, 2]);
   });
 });
 
 describe('createStepTable', () => {
-  it('tells every step where its samples begin', () => {
+  it('gives every step the start of its samples', () => {
     const { context, job } = createSmallJob();
     const table = createStepTable(context, job);
     expect(fieldOf(table, 3, 'Uint32')).toEqual([0, 2, 4, 6]); // first
     expect(fieldOf(table, 4, 'Uint32')).toEqual([0, 1, 2, 3]); // index
   });
 
-  it('tells mean and inverse deviation of the advantages of its minibatch', () => {
+  it('gives mean and inverse deviation of the advantages of its minibatch', () => {
     const { context, job } = createSmallJob();
     const table = createStepTable(context, job);
     expect(fieldOf(table, 9, 'Float32')).toEqual([(1 + 3) / 2, (8 + 1) / 2, (8 + 3) / 2, (1 + 8) / 2]);
@@ -43,21 +43,21 @@ describe('createStepTable', () => {
     });
   });
 
-  it('leaves advantages alone when told to', () => {
+  it('leaves advantages alone if disabled', () => {
     const { context, job } = createSmallJob({ normalizeAdvantage: false });
     const table = createStepTable(context, job);
     expect(fieldOf(table, 9, 'Float32')).toEqual([0, 0, 0, 0]);
     expect(fieldOf(table, 10, 'Float32')).toEqual([1, 1, 1, 1]);
   });
 
-  it('lets the rate follow the divergence from the second step on, when it is adaptive', () => {
+  it('makes an adaptive rate follow the divergence from the second step on', () => {
     const adaptive = createSmallJob({ learningRateSchedule: 'adaptive' });
     expect(fieldOf(createStepTable(adaptive.context, adaptive.job), 7, 'Uint32')).toEqual([0, 1, 1, 1]);
     const constant = createSmallJob();
     expect(fieldOf(createStepTable(constant.context, constant.job), 7, 'Uint32')).toEqual([0, 0, 0, 0]);
   });
 
-  it("corrects Adam's moments for the steps taken before", () => {
+  it("corrects Adam's moments for earlier steps", () => {
     const { context, job } = createSmallJob();
     expect(fieldOf(createStepTable(context, job), 11, 'Float32')[0]).toBeCloseTo(1 - 0.9 ** 5, 6);
     expect(fieldOf(createStepTable(context, job), 12, 'Float32')[3]).toBeCloseTo(1 - 0.999 ** 8, 6);
@@ -68,7 +68,7 @@ describe('chunksOf', () => {
   it.each([
     ['one chunk of few rows', 44, { chunkRows: 256, chunks: 1 }],
     ['chunks of 256 rows', 1024, { chunkRows: 256, chunks: 4 }],
-    ['16 chunks at most', 8193, { chunkRows: 513, chunks: 16 }],
+    ['at most 16 chunks', 8193, { chunkRows: 513, chunks: 16 }],
   ])('makes %s', (_, rows, expected) => {
     expect(chunksOf(rows)).toEqual(expected);
   });
