@@ -14,6 +14,7 @@ import { SteppedScene } from '../plugin/scene/stepped-scene.ts';
 import type { EpisodeSummary, EpisodeTerms } from '../plugin/train/worker-protocol.ts';
 import { buildOwnScenes, buildSharedWorld } from './build-worlds.ts';
 import { describeEmptyNodes } from './empty-nodes.ts';
+import { holdFreshBounds } from './fresh-bounds.ts';
 import { HeadlessEngine } from './headless-engine.ts';
 import { takeLosses } from './losses.ts';
 import { holdNodePlatform } from './node-platform.ts';
@@ -80,6 +81,7 @@ export class HeadlessWorld {
         ? await buildOwnScenes(environment, engine, options, notices)
         : await buildSharedWorld(environment, engine, options, wasm);
       time?.built();
+      held.push(holdFreshBounds());
       const firstLimits = stagger ? drawFirstLimits(areas, environment, options.seeds ?? []) : undefined;
       const clock = new DecisionClock(areas, environment, { firstLimits });
       const world = new HeadlessWorld(engine, environment, clock, { stage, stagger, notices, time });
