@@ -69,7 +69,9 @@ export class FrameWatch {
     const frames = [onBeginFrameObservable, onEndFrameObservable].flatMap(({ observers }) => observers);
     const found = [
       ...([...loops].some(playsPart) ? ['a function of engine.runRenderLoop() that does more than to draw'] : []),
-      ...(frames.some(({ callback }) => !servesDrawing(callback)) ? ['observers of the frames of its engine'] : []),
+      ...(frames.some(({ callback, unregisterOnNextCall }) => !unregisterOnNextCall && !servesDrawing(callback))
+        ? ['observers of the frames of its engine']
+        : []),
     ];
     if (found.length === 0) return;
     this.#notices.add(

@@ -1,3 +1,4 @@
+import { NO_SERVER } from './page-addresses.ts';
 import { createPixelImage, PixelCanvas, PixelData } from './pixels.ts';
 import { replaceGlobal } from './replace-global.ts';
 
@@ -56,7 +57,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Addresses without a scheme belong to a page's server: its files lie in the project's `public` folder, as Vite has it, or beside its page. */
-function locate(address: string): string {
+function locate(asked: string): string {
+  const address = asked.startsWith(NO_SERVER) ? asked.slice(NO_SERVER.length) : asked;
   if (/^[a-z][a-z\d+.-]*:/i.test(address)) return address;
   const { pathToFileURL } = process.getBuiltinModule('node:url');
   const { join } = process.getBuiltinModule('node:path');
@@ -65,6 +67,7 @@ function locate(address: string): string {
     (folder) => new URL(address.replace(/^\/+/, ''), pathToFileURL(join(process.cwd(), folder, '/'))),
   );
   const isThere = (url: URL) => existsSync(new URL(url.pathname, 'file://'));
+  if (address !== asked && !isThere(inPublic) && !isThere(beside)) return asked; // there may be a server
   return (!isThere(inPublic) && isThere(beside) ? beside : inPublic).href;
 }
 

@@ -1,5 +1,15 @@
 import { replaceGlobal } from './replace-global.ts';
 
+/** The address of a page that nobody serves: what is asked of it is in the project's files. */
+export const NO_SERVER = 'http://localhost/';
+
+let address = NO_SERVER;
+
+/** The base address of this thread's page. */
+export function pageAddress(): string {
+  return address;
+}
+
 /**
  * Lets fetch() and XMLHttpRequest of this thread, a page's worker, resolve addresses as its page does, for good: `hills.png` lies beside the page, not beside
  * the worker's script, wherever a bundler has put that.
@@ -7,8 +17,9 @@ import { replaceGlobal } from './replace-global.ts';
  * @param page the page's base address
  */
 export function resolveAddresses(page: string): void {
+  address = page;
   const { fetch: fetchBefore, XMLHttpRequest: RequestBefore } = globalThis;
-  const resolve = (address: string | URL) => new URL(address, page).href;
+  const resolve = (asked: string | URL) => new URL(asked, page).href;
   replaceGlobal('fetch', (input, init) => fetchBefore(input instanceof Request ? input : resolve(input), init));
   replaceGlobal(
     'XMLHttpRequest',

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { EngineFactory } from '@babylonjs/core/Engines/engineFactory.js';
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { WebGPUEngine } from '@babylonjs/core/Engines/webgpuEngine.js';
+import { GamepadManager } from '@babylonjs/core/Gamepads/gamepadManager.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Scene } from '@babylonjs/core/scene.js';
@@ -85,6 +86,22 @@ describe('a scene that was written for a page, with `browser: true`', () => {
     expect(clock.areas.map(({ scene }) => scene)).toEqual(apps.map(({ scene }) => scene));
     expect(new NullEngine()).not.toBe(apps[0].engine);
     expect(Object.getPrototypeOf(Engine).name).toBe('ThinEngine');
+  });
+
+  it("finds files by the page's address", async () => {
+    const texts: string[] = [];
+    const createScene = async () => {
+      for (const address of [
+        'README.md',
+        new URL('./README.md', document.baseURI).href,
+        new URL('README.md', location.href),
+      ])
+        texts.push(await (await fetch(address)).text());
+      return new App().scene;
+    };
+    await open({ createScene });
+    const readme = readFileSync('README.md', 'utf8');
+    expect(texts).toEqual([readme, readme, readme]);
   });
 
   it('has a window, a document, a canvas and storage of its own in every area', async () => {
@@ -242,6 +259,17 @@ describe('frames that a game asks its window for', () => {
     ]);
     expect((await open({ createScene, frames: 0 })).notices.take()).toEqual([]);
     expect(ticks).toBe(0);
+  });
+
+  it("are not missed where Babylon's gamepads ask for them, or a material that is disposed waits for one", async () => {
+    const createScene = () => {
+      const { scene } = new App();
+      const gamepads = new GamepadManager(scene) as unknown as { _startMonitoringGamepads(): void };
+      gamepads._startMonitoringGamepads(); // as cameras with gamepad inputs do
+      scene.getEngine().onEndFrameObservable.addOnce(() => scene.dispose());
+      return scene;
+    };
+    expect((await open({ createScene })).notices.take()).toEqual([]);
   });
 });
 

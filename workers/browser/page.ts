@@ -1,3 +1,4 @@
+import { pageAddress } from '../page-addresses.ts';
 import { HEIGHT, PageElement, WIDTH } from './element.ts';
 import { EVENTS, LoadedTarget, type PageTarget } from './events.ts';
 import { createStandIn, type StandInOptions } from './stand-in.ts';
@@ -40,6 +41,10 @@ class PageDocument extends LoadedTarget {
   readonly hidden = false;
   readonly visibilityState = 'visible';
   readonly readyState = 'complete';
+  /** what addresses of the page are relative to */
+  get baseURI(): string {
+    return pageAddress();
+  }
   readonly fullscreenElement = null;
   readonly pointerLockElement = null;
   readonly currentScript = null;
@@ -181,7 +186,7 @@ export class PageWindow extends LoadedTarget {
     const { userAgent = own.userAgent, language = own.language } = known ?? {};
     this.navigator = createStandIn('navigator', { ...own, userAgent, language }, { onMiss, base: known });
     Object.assign(this, EVENTS, { Image: elementClass('img', document), Audio: elementClass('audio', document) });
-    if (!('location' in globalThis)) Object.assign(this, { location: new URL('http://localhost/') });
+    if (!('location' in globalThis)) Object.assign(this, { location: new URL(pageAddress()) });
   }
 
   /** No frames come in training. */
