@@ -2,6 +2,7 @@ import type { Notices } from '../plugin/core/notices.ts';
 import type { Area } from '../plugin/scene/areas.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { TagWatch } from '../plugin/scene/tag-watch.ts';
+import { CharacterWatch } from './character-watch.ts';
 import { FallWatch } from './fall-watch.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { ResetWatch } from './reset-watch.ts';
@@ -14,6 +15,7 @@ export class WorldWatch {
   /** of the first area */
   #resets: ResetWatch | undefined;
   #falls: FallWatch | undefined;
+  #characters: CharacterWatch | undefined;
   /** of the first scene */
   #frames: FrameWatch | undefined;
   #decisions = 0;
@@ -27,13 +29,16 @@ export class WorldWatch {
     this.#tags = new TagWatch(areas.flatMap(({ agents }) => agents));
     this.#resets = new ResetWatch(first, environment, notices);
     this.#falls = new FallWatch(first, environment, notices);
+    this.#characters = new CharacterWatch(first, environment.name, notices);
     this.#frames = new FrameWatch(first.scene, environment, notices);
   }
 
   /** New episodes are about to begin in the areas that are over. */
   restarting(): void {
-    this.#over = (this.#resets !== undefined || this.#falls !== undefined) && this.#areas[0].over;
-    if (this.#over) this.#resets?.end();
+    this.#over = (this.#resets ?? this.#falls ?? this.#characters) !== undefined && this.#areas[0].over;
+    if (!this.#over) return;
+    this.#resets?.end();
+    this.#characters?.end();
   }
 
   /** They have begun. */
@@ -41,6 +46,7 @@ export class WorldWatch {
     if (!this.#over) return;
     this.#resets?.begin();
     this.#falls?.begin();
+    this.#characters?.begin();
   }
 
   /** A decision is over. */
@@ -50,6 +56,8 @@ export class WorldWatch {
     if (this.#resets?.done) this.#resets = undefined;
     this.#falls?.decided();
     if (this.#falls?.done) this.#falls = undefined;
+    this.#characters?.decided();
+    if (this.#characters?.done) this.#characters = undefined;
     this.#frames?.look();
     if (this.#frames?.done) this.#frames = undefined;
   }
