@@ -11,6 +11,8 @@ export interface ActuatorPlace {
   /** among the policy's actuators */
   readonly index: number;
   readonly actuator: ActuatorLayout;
+  /** one branch of it; undefined: all of it */
+  readonly branch?: number;
 }
 
 /** The actuators that have something to choose, of all policies. */
@@ -26,16 +28,19 @@ export function actuatorsOf(policyRows: readonly PolicyRows[]): readonly Actuato
 export class ChanceActions {
   readonly #rows: PolicyRows;
   readonly #streams: readonly Random[];
+  /** draws for the part that acts otherwise */
+  readonly #other: Random | undefined;
+  readonly #place: ActuatorPlace | undefined;
   /** [N, A] in [0, 1) */
   readonly #drawn: Float64Array;
   #decisions = 0;
 
-  /** @param other an actuator that is to act otherwise */
+  /** @param other an actuator, or a branch of one, that is to act otherwise */
   constructor(rows: PolicyRows, seed: number, other?: ActuatorPlace) {
     this.#rows = rows;
-    this.#streams = rows.layout.actuators.map(
-      (_, index) => new Random(seed, index, other?.policy === rows.policy && other.index === index ? 1 : 0),
-    );
+    this.#streams = rows.layout.actuators.map((_, index) => new Random(seed, index, 0));
+    this.#place = other?.policy === rows.policy ? other : undefined;
+    this.#other = this.#place && new Random(seed, this.#place.index, 1);
     this.#drawn = new Float64Array(rows.agents.length * rows.sizes.action);
   }
 
@@ -57,8 +62,16 @@ export class ChanceActions {
     let at = 0;
     for (let n = 0; n < agents.length; n++)
       layout.actuators.forEach(({ continuous, branches }, index) => {
-        for (let i = 0; i < continuous + branches.length; i++) this.#drawn[at++] = this.#streams[index].uniform();
+        for (let i = 0; i < continuous + branches.length; i++) {
+          const usual = this.#streams[index].uniform();
+          this.#drawn[at++] = this.#isOther(index, i - continuous) ? this.#other!.uniform() : usual;
+        }
       });
+  }
+
+  #isOther(actuator: number, branch: number): boolean {
+    const place = this.#place;
+    return place?.index === actuator && (place.branch === undefined || place.branch === branch);
   }
 
   /** Picks one of the choices that each branch of agent n is allowed. */

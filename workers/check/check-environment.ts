@@ -107,18 +107,28 @@ class EnvironmentCheck {
     return false;
   }
 
-  /** Acts otherwise with one actuator after another. */
+  /** Acts otherwise with one actuator after another, and then with one branch after another of those that have several. */
   async #tryActuators(model: HeadlessWorld, life: Life): Promise<void> {
     const places = actuatorsOf(model.clock.policyRows).filter(({ policy }) => life.drove.has(policy));
     const idle: ActuatorPlace[] = [];
-    for (const place of places.slice(0, MOST_ACTUATORS)) {
-      const world = await this.#open();
-      const other = live(world, DECISIONS, this.#options.seed, place);
-      world.dispose();
-      const same = !findDivergence(model, life.moments, other.moments) && sameState(life.ended, other.ended);
-      if (same) idle.push(place);
-    }
+    for (const place of places.slice(0, MOST_ACTUATORS)) if (await this.#isIdle(place, model, life)) idle.push(place);
     if (idle.length > 0) this.oddities.add(this.#describeIdle(idle, model));
+    const branches = places.filter((place) => !idle.includes(place)).flatMap(branchesOf);
+    const idleBranches: ActuatorPlace[] = [];
+    for (const place of branches.slice(0, MOST_ACTUATORS))
+      if (await this.#isIdle(place, model, life)) idleBranches.push(place);
+    for (const place of idleBranches) this.oddities.add(this.#describeIdleBranch(place));
+  }
+
+  async #isIdle(place: ActuatorPlace, model: HeadlessWorld, life: Life): Promise<boolean> {
+    const world = await this.#open();
+    const other = live(world, DECISIONS, this.#options.seed, place);
+    world.dispose();
+    return !findDivergence(model, life.moments, other.moments) && sameState(life.ended, other.ended);
+  }
+
+  #describeIdleBranch({ actuator, branch }: ActuatorPlace): string {
+    return `Branch ${branch} of actuator "${actuator.name}" (0 is the first) changes nothing: in ${DECISIONS} decisions of environment "${this.#environment.name}", other choices led to the same observations, rewards and poses. Check that the scene handles it, such as a key that a KeyActuator presses. If it only matters in rare situations, ignore this.`;
   }
 
   #describeIdle(idle: readonly ActuatorPlace[], { clock }: HeadlessWorld): string {
@@ -127,6 +137,13 @@ class EnvironmentCheck {
     const who = idle.length === 1 ? `Actuator ${names[0]}` : `Each of the actuators ${names.join(', ')}`;
     return `${who} changes nothing: in ${DECISIONS} decisions of environment "${this.#environment.name}" other actions led to the same observations, rewards and poses, to the last bit. Check that apply() reaches what it should move, that this has a body that may move, and that it is strong enough. If it works only where chance does not get, all is well.`;
   }
+}
+
+/** The branches of an actuator that has several. */
+function branchesOf(place: ActuatorPlace): readonly ActuatorPlace[] {
+  const { branches } = place.actuator;
+  if (branches.length < 2) return [];
+  return branches.flatMap((size, branch) => (size > 1 ? [{ ...place, branch }] : []));
 }
 
 /** Keeps its chance apart from that of training. */

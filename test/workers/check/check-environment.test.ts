@@ -22,7 +22,7 @@ import { checkEnvironment } from '../../../workers/check/check-environment.ts';
 interface Game {
   readonly reset?: (parts: Parts) => void;
   readonly afterStep?: (parts: Parts) => void;
-  readonly actuators?: () => readonly Actuator[];
+  readonly actuators?: (crate: TransformNode) => readonly Actuator[];
   readonly sense?: (coin: TransformNode) => number;
 }
 
@@ -57,7 +57,7 @@ function define(game: Game, spec: Partial<EnvironmentSpec> = {}) {
         apply: (action, at) =>
           crate.physicsBody!.applyForce(new Vector3(20 * action[at], 0, 0), crate.getAbsolutePosition()),
       });
-      const agent = new Agent({ sensors: [place], actuators: [push, ...(game.actuators?.() ?? [])] });
+      const agent = new Agent({ sensors: [place], actuators: [push, ...(game.actuators?.(crate) ?? [])] });
       crate.addBehavior(agent, true);
       const parts = { area, crate, coin };
       let chance: Random;
@@ -207,6 +207,20 @@ describe('checkEnvironment()', () => {
       expect.stringMatching(
         /^Actuator "shout" changes nothing: in 200 decisions of environment "yard" other actions led to the same/,
       ),
+    ]);
+  });
+
+  it('finds the branch that changes nothing, such as a key that nobody hears', async () => {
+    const push = new Vector3();
+    const keys = (crate: TransformNode) =>
+      new FunctionActuator({
+        name: 'keys',
+        branches: [3, 2],
+        apply: (action, offset) =>
+          void crate.physicsBody!.applyForce(push.set(3 * action[offset], 0, 0), crate.position),
+      });
+    expect(await check({ actuators: (crate) => [keys(crate)] })).toEqual([
+      expect.stringMatching(/^Branch 1 of actuator "keys" \(0 is the first\) changes nothing: in 200 decisions/),
     ]);
   });
 
