@@ -15,6 +15,13 @@ export function Gallery({ unknown }: { readonly unknown: string }) {
             Open a scene, press Train, and watch a field of agents learn in front of you. Nothing is installed and
             nothing leaves your browser.
           </p>
+          {import.meta.env.PROD && (
+            <p>
+              <a id="documentation" href="./docs/index.html">
+                Documentation
+              </a>
+            </p>
+          )}
         </div>
         <ThemeToggle />
       </header>

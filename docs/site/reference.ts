@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   Application,
+  Converter,
   type DeclarationReflection,
   Logger,
   LogLevel,
@@ -8,9 +9,9 @@ import {
   ReflectionKind,
   type TypeDocOptions,
 } from 'typedoc';
-import type { PluginOptions } from 'typedoc-plugin-markdown';
 import manifest from '../../package.json' with { type: 'json' };
 import tsconfig from '../../tsconfig.json' with { type: 'json' };
+import { arrangeDocument, DOCUMENTS, LOOKS } from './documents.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -41,13 +42,12 @@ const OPAQUE = {
   'listed where it is used': ['ByParameter', 'Declared'],
 };
 
-const OPTIONS: TypeDocOptions & Partial<PluginOptions> = {
-  plugin: ['typedoc-plugin-markdown'],
+/** What TypeDoc reads, and what it complains of. */
+const OPTIONS: TypeDocOptions = {
   logLevel: LogLevel.Warn,
   blockTags: [...OptionDefaults.blockTags, '@unit'],
   tsconfig: join(import.meta.dirname, 'tsconfig.json'),
   entryPoints: [...ENTRIES.values()],
-  readme: 'none',
   disableSources: true,
   excludeExternals: true,
   excludeInternal: true,
@@ -66,17 +66,6 @@ const OPTIONS: TypeDocOptions & Partial<PluginOptions> = {
     'Accessor',
     'TypeAlias',
   ],
-  router: 'member',
-  entryFileName: 'index',
-  hidePageHeader: true,
-  useCodeBlocks: true,
-  indexFormat: 'table',
-  parametersFormat: 'table',
-  interfacePropertiesFormat: 'table',
-  classPropertiesFormat: 'table',
-  typeAliasPropertiesFormat: 'table',
-  propertyMembersFormat: 'table',
-  tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
 };
 
 /** A class, function, type or constant that an entry exports. */
@@ -93,15 +82,21 @@ export interface Reference {
   readonly exports: readonly Export[];
   /** missing comments, dead links, types that are mentioned and not exported */
   readonly complaints: readonly string[];
-  /** Writes it as Markdown, a page for each export, into an empty folder. */
+  /** Writes the site: the documents, and a page for each export. */
   write(folder: string): Promise<void>;
 }
 
-/** Reads all exports of the package with their doc comments. */
+/** Reads all documents, and all exports of the package with their doc comments. */
 export async function readReference(): Promise<Reference> {
   const complaints: string[] = [];
-  const app = await Application.bootstrapWithPlugins(OPTIONS);
+  const app = await Application.bootstrap({
+    ...OPTIONS,
+    ...LOOKS,
+    readme: join(ROOT, 'README.md'),
+    projectDocuments: DOCUMENTS,
+  });
   app.logger = new Collector(complaints);
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => arrangeDocument(document));
   const project = await app.convert();
   if (!project) throw new Error(`The reference cannot be made:\n${complaints.join('\n')}`);
   const names = [...ENTRIES.keys()];
@@ -110,7 +105,7 @@ export async function readReference(): Promise<Reference> {
   });
   app.validate(project);
   const exports = project.children?.flatMap(exportsOf) ?? [];
-  return { exports, complaints, write: (path) => app.outputs.writeOutput({ name: 'markdown', path }, project) };
+  return { exports, complaints, write: (path) => app.generateDocs(project, path) };
 }
 
 function exportsOf({ name: entry, children = [] }: DeclarationReflection): readonly Export[] {
