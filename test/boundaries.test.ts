@@ -33,6 +33,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'react',
   ],
   'plugin/inspector.ts': ['plugin/inspector/'],
+  'plugin/testing': ['plugin/core', 'plugin/scene', 'plugin/testing', 'workers', '@babylonjs/core', 'vitest'],
   'plugin/index.ts': ['plugin/core', 'plugin/policy', 'plugin/scene'],
   'plugin/training.ts': ['plugin/learn', 'plugin/train'],
   workers: [

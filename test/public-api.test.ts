@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import * as scene from '../plugin/index.ts';
 import * as inspector from '../plugin/inspector.ts';
 import * as onnx from '../plugin/onnx.ts';
+import * as testing from '../plugin/testing/index.ts';
 import * as training from '../plugin/training.ts';
 import * as worker from '../workers/index.ts';
-import * as testing from './contract/index.ts';
 
 describe('the public names', () => {
   it('of "babylon-agents" are these', () => {

@@ -5,7 +5,7 @@ import { keepAwake } from '../../bench/keep-awake.ts';
 import { PhysicsCrowd, type Way } from '../../bench/physics-crowd.ts';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import { loadHavok } from '../../plugin/scene/havok.ts';
-import { createBareNode, createBareScene, stepScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 
 describe('PhysicsCrowd', () => {
   const crowds: PhysicsCrowd[] = [];

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { walker } from '../../bench/environments/walker.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import { loadHavok } from '../../plugin/scene/havok.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 describeEnvironmentContract(walker);
 

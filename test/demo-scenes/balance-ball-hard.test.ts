@@ -4,8 +4,8 @@ import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import { balanceBallHard } from '../../demo-scenes/balance-ball-hard/environment.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 describeEnvironmentContract(balanceBallHard);
 

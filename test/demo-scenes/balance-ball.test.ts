@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 describeEnvironmentContract(balanceBall);
 

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { basic } from '../../demo-scenes/basic/environment.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 const [STAY, BACK, AHEAD] = [0, 1, 2];
 

@@ -6,8 +6,8 @@ import type { Yard } from '../../demo-scenes/beacon-yard/scene.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Area } from '../../plugin/scene/areas.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'demo-scenes', 'beacon-yard');
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');

@@ -13,9 +13,9 @@ import { createMirrors, type SignedOrder } from '../../plugin/learn/mirror.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Area } from '../../plugin/scene/areas.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 const policy = parsePolicy(readFileSync('demo-scenes/crawler/crawler.safetensors'));
 

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { foodCollector } from '../../demo-scenes/food-collector/environment.ts';
 import { teleport } from '../../plugin/index.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 /** rows, columns and tags of the grid, and where a tag stands */
 const SIDE = 20;

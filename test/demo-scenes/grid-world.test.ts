@@ -4,8 +4,8 @@ import { CELL } from '../../demo-scenes/grid-world/board.ts';
 import { gridWorld } from '../../demo-scenes/grid-world/environment.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 describeEnvironmentContract(gridWorld);
 

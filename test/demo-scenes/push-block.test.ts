@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pushBlock } from '../../demo-scenes/push-block/environment.ts';
 import { respawn } from '../../plugin/index.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 const [REST, FORWARD, BACK, RIGHT_TURN, LEFT_TURN, LEFT, RIGHT] = [0, 1, 2, 3, 4, 5, 6];
 /** floats of a ray: block, goal, wall, miss, distance; and of the 7 rays of a sensor at one decision */

@@ -5,9 +5,9 @@ import { wallJump } from '../../demo-scenes/wall-jump/environment.ts';
 import { overlaps } from '../../demo-scenes/wall-jump/surface.ts';
 import { respawn } from '../../plugin/index.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { evaluatePolicies } from '../../workers/evaluate-policies.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../contract/index.ts';
 
 /** what is chosen in the four branches: ahead or back, turn, side, jump */
 type Choice = readonly [number, number, number, number];

@@ -8,7 +8,7 @@ import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Sensor } from '../../plugin/scene/sensor.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 const WHO = 'Agent "agent" on node "body"';
 

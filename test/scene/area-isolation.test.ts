@@ -33,8 +33,8 @@ import {
   respawn,
   type Sensor,
 } from '../../plugin/index.ts';
+import { createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { createBareScene, stepScene } from '../contract/bare-scene.ts';
 
 const SPACING = 20;
 const worlds: HeadlessWorld[] = [];

@@ -14,7 +14,7 @@ import {
 import { enablePhysics } from '../../plugin/scene/havok.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import * as agents from '../../plugin/index.ts';
 import { showAgents } from '../../plugin/inspector.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { createExactPolicy } from '../policy/fixtures.ts';
 
 /** A function as plain JavaScript sees it: any arguments, in any order. */

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BodySync } from '../../plugin/scene/body-sync.ts';
 import { requirePhysics, respawn, stepPhysics } from '../../plugin/scene/physics.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 let engine: PhysicsEngine;

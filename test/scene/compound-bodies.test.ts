@@ -15,8 +15,8 @@ import { defineEnvironment } from '../../plugin/scene/environment.ts';
 import { enablePhysics } from '../../plugin/scene/havok.ts';
 import { respawn, teleport } from '../../plugin/scene/physics.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
+import { createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { createBareScene, stepScene } from '../contract/bare-scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {

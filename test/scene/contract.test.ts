@@ -13,9 +13,9 @@ import { JointSensor } from '../../plugin/scene/sensors/joint-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
-import { describeActuatorContract } from '../contract/actuator.ts';
-import { createBareNode } from '../contract/bare-scene.ts';
-import { describeSensorContract } from '../contract/sensor.ts';
+import { describeActuatorContract } from '../../plugin/testing/actuator.ts';
+import { createBareNode } from '../../plugin/testing/bare-scene.ts';
+import { describeSensorContract } from '../../plugin/testing/sensor.ts';
 import { createLink, join } from '../fixtures/joints.ts';
 
 describeSensorContract('BodySensor', (scene) => {

@@ -7,7 +7,7 @@ import { buildAreas } from '../../plugin/scene/areas.ts';
 import { DecisionClock } from '../../plugin/scene/decision-clock.ts';
 import { type AreaContext, defineEnvironment } from '../../plugin/scene/environment.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { rail, relay } from '../fixtures/environments.ts';
 
 let scene: Scene;

@@ -8,7 +8,7 @@ import { defineEnvironment } from '../../plugin/scene/environment.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { playPolicy } from '../../plugin/scene/play-policy.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { createExactPolicy } from '../policy/fixtures.ts';
 
 let scene: Scene;

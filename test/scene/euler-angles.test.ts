@@ -13,8 +13,8 @@ import { play } from '../../plugin/scene/play.ts';
 import { rememberPoses } from '../../plugin/scene/remember-poses.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
+import { createBareNode, createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { createBareNode, createBareScene, stepScene } from '../contract/bare-scene.ts';
 
 /** Babylon takes a node its quaternion when `rotation` is set. */
 const TURNED = new Vector3(0.3, 0.4, 0.5);

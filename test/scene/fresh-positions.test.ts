@@ -9,8 +9,8 @@ import { Agent } from '../../plugin/scene/agent.ts';
 import { defineEnvironment } from '../../plugin/scene/environment.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
 
 /** A ball that falls, and whether `absolutePosition` said so after every step. */
 function createFall() {

@@ -18,7 +18,7 @@ import { DirectHavokCalls } from '../../plugin/scene/direct-havok-calls.ts';
 import { loadHavok } from '../../plugin/scene/havok.ts';
 import { babylonCalls, type HavokCalls, havokCalls, type RayHit } from '../../plugin/scene/havok-calls.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
-import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene, readMotion, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { createLink, join } from '../fixtures/joints.ts';
 
 let scenes: Scene[];

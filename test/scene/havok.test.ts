@@ -3,7 +3,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { expect, it } from 'vitest';
 import { enablePhysics, loadHavok } from '../../plugin/scene/havok.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 it('loads Havok again after bytes that are no Havok', async () => {
   await expect(loadHavok(new ArrayBuffer(8))).rejects.toThrow();

@@ -14,7 +14,7 @@ import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { GridSensor } from '../../plugin/scene/sensors/grid-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
-import { createBareScene, stepScene } from '../contract/bare-scene.ts';
+import { createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 
 const HALF = Math.SQRT1_2;
 

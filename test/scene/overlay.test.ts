@@ -28,7 +28,7 @@ import { JointSensor } from '../../plugin/scene/sensors/joint-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { showOverlay } from '../../plugin/scene/show-overlay.ts';
-import { countObservers, createBareNode, createBareScene, stepScene } from '../contract/bare-scene.ts';
+import { countObservers, createBareNode, createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { createLink, join as joinLinks } from '../fixtures/joints.ts';
 
 let scene: Scene;

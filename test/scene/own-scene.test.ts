@@ -8,7 +8,7 @@ import { type AreaContext, defineEnvironment } from '../../plugin/scene/environm
 import { play } from '../../plugin/scene/play.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 let box: TransformNode;

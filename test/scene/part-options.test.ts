@@ -19,7 +19,7 @@ import { JointSensor } from '../../plugin/scene/sensors/joint-sensor.ts';
 import { RaySensor } from '../../plugin/scene/sensors/ray-sensor.ts';
 import { RelativePositionSensor } from '../../plugin/scene/sensors/relative-position-sensor.ts';
 import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
-import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { createLink, join } from '../fixtures/joints.ts';
 
 let scene: Scene;

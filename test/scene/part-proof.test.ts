@@ -8,7 +8,7 @@ import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
 import type { Sensor } from '../../plugin/scene/sensor.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
 import { StackedSensor } from '../../plugin/scene/sensors/stacked-sensor.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {

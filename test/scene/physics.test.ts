@@ -18,7 +18,7 @@ import {
   teleport,
 } from '../../plugin/scene/physics.ts';
 import type { Pose } from '../../plugin/scene/pose.ts';
-import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene, readMotion, stepScene } from '../../plugin/testing/bare-scene.ts';
 
 const TILT = Quaternion.RotationYawPitchRoll(0.3, 0.4, 0.5);
 const scenes: Scene[] = [];

@@ -12,7 +12,7 @@ import { Agent } from '../../plugin/scene/agent.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { playPolicy } from '../../plugin/scene/play-policy.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
-import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { createPolicy, createSpec } from '../policy/fixtures.ts';
 
 /** s of the wall clock that each run shows */

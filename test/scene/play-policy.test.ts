@@ -17,7 +17,7 @@ import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { playPolicy } from '../../plugin/scene/play-policy.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { createExactPolicy } from '../policy/fixtures.ts';
 
 let scene: Scene;

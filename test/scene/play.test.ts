@@ -10,8 +10,8 @@ import { Policy } from '../../plugin/policy/policy.ts';
 import { SplitController } from '../../plugin/scene/controllers.ts';
 import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { type Playback, play } from '../../plugin/scene/play.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
 import { relay } from '../fixtures/environments.ts';
 
 let scene: Scene;

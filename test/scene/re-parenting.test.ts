@@ -8,7 +8,7 @@ import { Agent } from '../../plugin/scene/agent.ts';
 import { defineEnvironment } from '../../plugin/scene/environment.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { BodySensor } from '../../plugin/scene/sensors/body-sensor.ts';
-import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {

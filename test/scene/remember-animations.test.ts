@@ -10,7 +10,7 @@ import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rememberPoses } from '../../plugin/scene/remember-poses.ts';
-import { createBareScene, stepScene } from '../contract/bare-scene.ts';
+import { createBareScene, stepScene } from '../../plugin/testing/bare-scene.ts';
 import '@babylonjs/core/Animations/animatable.js';
 
 let scene: Scene;

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JointMotorActuator } from '../../plugin/scene/actuators/joint-motor-actuator.ts';
 import { teleport } from '../../plugin/scene/physics.ts';
 import { rememberPoses } from '../../plugin/scene/remember-poses.ts';
-import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene, readMotion, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { createLink, join } from '../fixtures/joints.ts';
 
 let scene: Scene;

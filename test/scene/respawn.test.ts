@@ -20,7 +20,7 @@ import { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadHavok } from '../../plugin/scene/havok.ts';
 import { requirePhysics, respawn } from '../../plugin/scene/physics.ts';
-import { createBareNode, createBareScene, readMotion, stepScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene, readMotion, stepScene } from '../../plugin/testing/bare-scene.ts';
 import { createLink, join } from '../fixtures/joints.ts';
 
 const scenes: Scene[] = [];

@@ -6,7 +6,7 @@ import { balanceBall } from '../../demo-scenes/balance-ball/environment.ts';
 import { defineEnvironment } from '../../plugin/scene/environment.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { showOverlay } from '../../plugin/scene/show-overlay.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 
 const still = { act: (_: Float32Array, action: Float32Array) => void action.fill(0) };
 

@@ -16,7 +16,7 @@ import { requirePhysics } from '../../plugin/scene/physics.ts';
 import { play } from '../../plugin/scene/play.ts';
 import { type PolicyPlayback, playPolicy } from '../../plugin/scene/play-policy.ts';
 import { FunctionSensor } from '../../plugin/scene/sensors/function-sensor.ts';
-import { createBareNode, createBareScene } from '../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { createExactPolicy } from '../policy/fixtures.ts';
 
 let scene: Scene;

@@ -2,9 +2,9 @@ import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js'
 import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defineEnvironment } from '../../plugin/index.ts';
+import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 import { holdNodePlatform } from '../../workers/node-platform.ts';
-import { createBareScene } from '../contract/bare-scene.ts';
 import { rail } from '../fixtures/environments.ts';
 import '@babylonjs/loaders/glTF/2.0/index.js';
 

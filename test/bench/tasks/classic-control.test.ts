@@ -8,9 +8,9 @@ import { mountainCar } from '../../../bench/tasks/mountain-car.ts';
 import { pendulum } from '../../../bench/tasks/pendulum.ts';
 import { Random } from '../../../plugin/core/random.ts';
 import { runtimeOf } from '../../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../../plugin/testing/index.ts';
 import { requireEnvironment } from '../../../workers/catalog.ts';
 import { HeadlessWorld } from '../../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../../contract/index.ts';
 import { type Column, type Recording, readRecordings } from './recording.ts';
 
 const recordings = readRecordings();

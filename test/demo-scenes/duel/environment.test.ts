@@ -3,8 +3,8 @@ import { BOT_RADIUS } from '../../../demo-scenes/duel/bot.ts';
 import { Duel } from '../../../demo-scenes/duel/duel.ts';
 import { duel } from '../../../demo-scenes/duel/environment.ts';
 import { runtimeOf } from '../../../plugin/scene/agent-runtime.ts';
+import { describeEnvironmentContract } from '../../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../../workers/headless-world.ts';
-import { describeEnvironmentContract } from '../../contract/index.ts';
 
 describeEnvironmentContract(duel);
 

@@ -6,7 +6,7 @@ import { type AreaMesh, AreaMeshes } from '../../../demo-scenes/field/area-meshe
 import { ReturnsTracker } from '../../../demo-scenes/field/returns.ts';
 import { Tint } from '../../../demo-scenes/field/tint.ts';
 import { type Playback, play } from '../../../plugin/index.ts';
-import { createBareScene } from '../../contract/bare-scene.ts';
+import { createBareScene } from '../../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 let playback: Playback;

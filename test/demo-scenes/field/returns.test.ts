@@ -11,7 +11,7 @@ import {
   type Playback,
   play,
 } from '../../../plugin/index.ts';
-import { createBareScene } from '../../contract/bare-scene.ts';
+import { createBareScene } from '../../../plugin/testing/bare-scene.ts';
 
 /** Two agents an area: decision d of an episode pays d to the first, which ends after 2, and 10 to the second, after 4. */
 const pay = defineEnvironment({

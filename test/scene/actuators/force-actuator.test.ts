@@ -10,7 +10,7 @@ import type { Actuator } from '../../../plugin/scene/actuator.ts';
 import { ForceActuator } from '../../../plugin/scene/actuators/force-actuator.ts';
 import type { ActuatedAxes } from '../../../plugin/scene/actuators/vector-actuator.ts';
 import { requirePhysics, respawn, setTimeStep, stepPhysics } from '../../../plugin/scene/physics.ts';
-import { createBareNode, createBareScene, stepScene } from '../../contract/bare-scene.ts';
+import { createBareNode, createBareScene, stepScene } from '../../../plugin/testing/bare-scene.ts';
 
 const FORCE = 120; // fast enough: Havok brings bodies to rest that move at less than about 0.2 m/s
 

@@ -11,7 +11,7 @@ import {
 } from '../../../plugin/scene/actuators/joint-motor-actuator.ts';
 import { requirePhysics } from '../../../plugin/scene/physics.ts';
 import { JointSensor } from '../../../plugin/scene/sensors/joint-sensor.ts';
-import { createBareScene, stepScene } from '../../contract/bare-scene.ts';
+import { createBareScene, stepScene } from '../../../plugin/testing/bare-scene.ts';
 import { createLink, join } from '../../fixtures/joints.ts';
 
 const { ANGULAR_X, ANGULAR_Z } = PhysicsConstraintAxis;

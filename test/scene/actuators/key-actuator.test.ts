@@ -18,9 +18,9 @@ import {
   play,
   playPolicy,
 } from '../../../plugin/index.ts';
+import { createBareNode, createBareScene } from '../../../plugin/testing/bare-scene.ts';
+import { describeActuatorContract } from '../../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../../workers/headless-world.ts';
-import { createBareNode, createBareScene } from '../../contract/bare-scene.ts';
-import { describeActuatorContract } from '../../contract/index.ts';
 import { createExactPolicy } from '../../policy/fixtures.ts';
 
 describeActuatorContract('KeyActuator', () => new KeyActuator({ keys: [['KeyW', 'KeyS'], 'Space'] }));

@@ -5,7 +5,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Move, MoveActuator, type MoveActuatorOptions } from '../../../plugin/scene/actuators/move-actuator.ts';
 import { respawn } from '../../../plugin/scene/physics.ts';
-import { createBareNode, createBareScene, stepScene } from '../../contract/bare-scene.ts';
+import { createBareNode, createBareScene, stepScene } from '../../../plugin/testing/bare-scene.ts';
 
 const DEGREES = Math.PI / 180;
 

@@ -4,7 +4,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TorqueActuator } from '../../../plugin/scene/actuators/torque-actuator.ts';
 import { teleport } from '../../../plugin/scene/physics.ts';
-import { createBareNode, createBareScene, stepScene } from '../../contract/bare-scene.ts';
+import { createBareNode, createBareScene, stepScene } from '../../../plugin/testing/bare-scene.ts';
 
 const INERTIA = 1 / 6; // of a cube of 1 kg and 1 m, m·a²/6
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { respawn } from '../../../plugin/scene/physics.ts';
 import type { Sensor } from '../../../plugin/scene/sensor.ts';
 import { BodySensor } from '../../../plugin/scene/sensors/body-sensor.ts';
-import { createBareNode, createBareScene } from '../../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../../plugin/testing/bare-scene.ts';
 
 const DEGREES = Math.PI / 180;
 

@@ -16,7 +16,7 @@ import { buildAreas } from '../../../plugin/scene/areas.ts';
 import { defineEnvironment } from '../../../plugin/scene/environment.ts';
 import { requirePhysics, respawn } from '../../../plugin/scene/physics.ts';
 import { GridSensor, type GridSensorOptions } from '../../../plugin/scene/sensors/grid-sensor.ts';
-import { createBareNode, createBareScene, stepScene } from '../../contract/bare-scene.ts';
+import { createBareNode, createBareScene, stepScene } from '../../../plugin/testing/bare-scene.ts';
 
 let scene: Scene;
 let node: TransformNode;

@@ -5,7 +5,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { currentWorldMatrix, teleport } from '../../../plugin/scene/physics.ts';
 import { JointSensor } from '../../../plugin/scene/sensors/joint-sensor.ts';
-import { createBareScene, stepScene } from '../../contract/bare-scene.ts';
+import { createBareScene, stepScene } from '../../../plugin/testing/bare-scene.ts';
 import { createLink, type JointPlace, join, type Ranges } from '../../fixtures/joints.ts';
 
 let scene: Scene;

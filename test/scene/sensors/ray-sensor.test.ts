@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadHavok } from '../../../plugin/scene/havok.ts';
 import { respawn } from '../../../plugin/scene/physics.ts';
 import { RaySensor, type RaySensorOptions } from '../../../plugin/scene/sensors/ray-sensor.ts';
-import { createBareNode, createBareScene } from '../../contract/bare-scene.ts';
+import { createBareNode, createBareScene } from '../../../plugin/testing/bare-scene.ts';
 
 const LENGTH = 20;
 const TAGS = ['goal', 'wall'];

@@ -3,7 +3,7 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RelativePositionSensor } from '../../../plugin/scene/sensors/relative-position-sensor.ts';
-import { createBareScene } from '../../contract/bare-scene.ts';
+import { createBareScene } from '../../../plugin/testing/bare-scene.ts';
 
 describe('RelativePositionSensor', () => {
   let scene: Scene;

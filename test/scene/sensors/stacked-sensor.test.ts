@@ -11,7 +11,7 @@ import type { Sensor } from '../../../plugin/scene/sensor.ts';
 import { FunctionSensor } from '../../../plugin/scene/sensors/function-sensor.ts';
 import { RelativePositionSensor } from '../../../plugin/scene/sensors/relative-position-sensor.ts';
 import { StackedSensor } from '../../../plugin/scene/sensors/stacked-sensor.ts';
-import { createBareScene } from '../../contract/bare-scene.ts';
+import { createBareScene } from '../../../plugin/testing/bare-scene.ts';
 import { stackedRail } from '../../fixtures/environments.ts';
 import { createExactPolicy } from '../../policy/fixtures.ts';
 

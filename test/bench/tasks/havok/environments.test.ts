@@ -8,8 +8,8 @@ import {
 } from '../../../../bench/tasks/havok/inverted-double-pendulum.ts';
 import { REACHER_TASK, reacher } from '../../../../bench/tasks/havok/reacher.ts';
 import { Random } from '../../../../plugin/index.ts';
+import { describeEnvironmentContract } from '../../../../plugin/testing/index.ts';
 import { requireEnvironment } from '../../../../workers/catalog.ts';
-import { describeEnvironmentContract } from '../../../contract/index.ts';
 import { type OpenTask, openTask } from './open-task.ts';
 
 const environments = [invertedDoublePendulum, reacher, hopper, halfCheetah];

@@ -4,7 +4,7 @@ import type { PlanarTask, PlanarTaskSpec } from '../../../../bench/tasks/havok/d
 import type { AreaContext } from '../../../../plugin/index.ts';
 import { requirePhysics, setTimeStep } from '../../../../plugin/scene/physics.ts';
 import { SteppedScene } from '../../../../plugin/scene/stepped-scene.ts';
-import { createBareScene } from '../../../contract/bare-scene.ts';
+import { createBareScene } from '../../../../plugin/testing/bare-scene.ts';
 
 /** An articulation in a world of its own, and what takes it through a physics step. */
 export interface OpenArticulation {

@@ -5,10 +5,10 @@ import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import { Scene } from '@babylonjs/core/scene.js';
-import { BodySync } from '../../plugin/scene/body-sync.ts';
-import { enablePhysics } from '../../plugin/scene/havok.ts';
-import { requirePhysics, stepPhysics } from '../../plugin/scene/physics.ts';
 import { holdQuietLog } from '../../workers/quiet-log.ts';
+import { BodySync } from '../scene/body-sync.ts';
+import { enablePhysics } from '../scene/havok.ts';
+import { requirePhysics, stepPhysics } from '../scene/physics.ts';
 
 /** A scene with Havok, gravity −9.81 m/s² along y and steps of 1/60 s; no renderer, no camera, no banner in the log. */
 export async function createBareScene(): Promise<Scene> {

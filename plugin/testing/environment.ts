@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Random } from '../../plugin/core/random.ts';
-import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
-import type { PolicyRows } from '../../plugin/scene/decision-clock.ts';
-import type { Environment } from '../../plugin/scene/environment.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
+import { Random } from '../core/random.ts';
+import { runtimeOf } from '../scene/agent-runtime.ts';
+import type { PolicyRows } from '../scene/decision-clock.ts';
+import type { Environment } from '../scene/environment.ts';
 
 /** Options of {@link describeEnvironmentContract}. */
 export interface EnvironmentContractOptions {

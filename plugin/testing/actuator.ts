@@ -1,7 +1,7 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Actuator } from '../../plugin/scene/actuator.ts';
+import type { Actuator } from '../scene/actuator.ts';
 import { countObservers, createBareNode, createBareScene, readMotion, stepScene } from './bare-scene.ts';
 
 const SENTINEL = 77;
