@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { AgentsError } from '../plugin/core/errors.ts';
 import { openBackend } from '../plugin/learn/backend.ts';
+import { beginWith } from '../plugin/learn/begin-with.ts';
 import { createLearnerState } from '../plugin/learn/initialize.ts';
 import type { Learner, LearnerState, UpdateRequest, UpdateResult } from '../plugin/learn/learner.ts';
 import { createLearner } from '../plugin/learn/ppo-learner.ts';
@@ -12,10 +13,11 @@ export class EngineLearnerService implements LearnerService {
   #learner: Learner | undefined;
   #published: PublishedWeights | undefined;
 
-  async open({ spec, settings, seed, backend, state }: LearnerRequest): Promise<OpenedLearner> {
+  async open({ spec, settings, seed, backend, state, from }: LearnerRequest): Promise<OpenedLearner> {
     this.#learner?.dispose();
     const { name, reason, createEngine } = await openBackend(backend);
-    const first = state ?? createLearnerState(spec, settings, seed);
+    const fresh = () => createLearnerState(spec, settings, seed);
+    const first = state ?? (from ? beginWith(fresh(), spec, from) : fresh());
     this.#learner = createLearner(spec, settings, first, createEngine);
     this.#published = new PublishedWeights(first.weights.length);
     return { backend: name, reason, weights: this.#published.publish(first.weights) };

@@ -47,7 +47,7 @@ async function play(named: readonly FoundPolicy[], flags: EvaluateFlags, createW
   ]);
   const several = all.length > 1;
   if (flags.json) {
-    const { environment: _, seed: __, policies: ___, ...statistics } = other;
+    const { environment: _, seed: __, ...statistics } = other;
     const compared = { deterministic: !deterministic, ...statistics };
     const policyPaths = all.map(({ path }) => path);
     const answer = { environment: name, policyPaths, ...result, policies, deterministic, compared };
@@ -55,13 +55,11 @@ async function play(named: readonly FoundPolicy[], flags: EvaluateFlags, createW
   }
   const how = `seed ${seed}${deterministic ? ', deterministic' : ''}`;
   process.stdout.write(`${name}, ${result.episodes} episodes, ${how}: ${describe(result)}.\n`);
-  if (several) describeEach(policies);
-  process.stdout.write(`${compareActions(result, other, deterministic)}\n`);
-}
-
-function describeEach(policies: Readonly<Record<string, EpisodeStatistics>>): void {
-  for (const [policy, own] of Object.entries(policies))
-    process.stdout.write(`  ${policy}, ${own.episodes} episodes: ${describe(own)}.\n`);
+  if (!several) return void process.stdout.write(`${compareActions(result, other, deterministic)}\n`);
+  for (const [policy, own] of Object.entries(policies)) {
+    const compared = other.policies[policy] && compareActions(own, other.policies[policy], deterministic);
+    process.stdout.write(`  ${policy}, ${own.episodes} episodes: ${describe(own)}.${compared ? ` ${compared}` : ''}\n`);
+  }
 }
 
 async function readPolicy(path: string): Promise<FoundPolicy> {

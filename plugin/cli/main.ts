@@ -2,6 +2,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AgentsError, messageOf } from '../core/errors.ts';
 import type { GridShapes } from '../onnx/description.ts';
+import { addSetting } from '../train/parse-setting.ts';
+import { explicitSettings } from '../train/run-settings.ts';
+import { requireSettings } from '../train/settings.ts';
 import { checkCommand } from './check-command.ts';
 import { defaultWorker } from './default-worker.ts';
 import { evaluateCommand } from './evaluate-command.ts';
@@ -43,6 +46,16 @@ const policyName = (text: string): string => {
     throw new InvalidArgumentError('It must be 1 to 100 characters, without blanks at its ends or line breaks.');
   return text;
 };
+/** One more setting, refused by its own rule, beside those that were given before. */
+const setting = (text: string, before: readonly string[] = []): string[] => {
+  try {
+    requireSettings(explicitSettings(addSetting(text)));
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error).replace('[agents] ', ''));
+  }
+  return [...before, text];
+};
+const another = (text: string, before: readonly string[] = []): string[] => [...before, text];
 const count = (text: string): number => integer(String(positive(text)));
 
 /** One more `sensor=rows,columns`, beside those that were given before. */
@@ -104,6 +117,18 @@ program
   .option('--run <folder>', 'where checkpoint and policy go (default: runs/<environment>-<n>)')
   .option('--resume', 'resume the run in that folder, or the latest run')
   .option('--config <file>', 'JSON with training settings')
+  .addOption(
+    new Option(
+      '--set <name=value>',
+      'any training setting, such as learningRate=1e-3, hidden=128,128 or policies.striker.epochs=3; may be given several times',
+    ).argParser(setting),
+  )
+  .addOption(
+    new Option(
+      '--from <policy file>',
+      'begin with trained weights; for one of several policies name=file, which may be given several times',
+    ).argParser(another),
+  )
   .addOption(workerOption())
   .addOption(verboseOption())
   .addOption(jsonOption())

@@ -54,6 +54,8 @@ export class ProgressDisplay {
     this.note(
       `Training ${environment}: ${agents} agents in ${workers} workers, seed ${settings.seed}${resumed}.${goal === null ? '' : ` Goal: a mean return of ${goal}.`}`,
     );
+    for (const name of started.from)
+      this.note(`Policy "${name}" begins with trained weights. Its critic and optimizer start fresh.`);
     this.note(`Learner: ${backend} (${backendReason})`);
     this.#bar.start(settings.maxDecisions, started.decisions, {
       decisions: '0',

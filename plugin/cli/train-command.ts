@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { AgentsError, messageOf } from '../core/errors.ts';
+import { parsePolicy } from '../policy/policy-file.ts';
+import { addSetting } from '../train/parse-setting.ts';
 import { CHECKPOINT_FILE } from '../train/run-store.ts';
 import type { TrainingSettings } from '../train/settings.ts';
 import { train } from '../train/train.ts';
@@ -9,8 +12,9 @@ import { describeFinished } from './farewell.ts';
 import { FolderStore, newestRunFolder } from './folder-store.ts';
 import { interruptible } from './interruptible.ts';
 import { prepareNodeWorkers } from './node-workers.ts';
+import { requireDifferent } from './policies-beside.ts';
 import { ProgressDisplay } from './progress-display.ts';
-import { readText } from './read-input.ts';
+import { readInput, readText } from './read-input.ts';
 import { rescuePolicies } from './rescue-policies.ts';
 import { UsageError } from './usage-error.ts';
 import { WorkerOutput } from './worker-output.ts';
@@ -29,6 +33,10 @@ interface TrainFlags {
   readonly run?: string;
   readonly resume?: boolean;
   readonly config?: string;
+  /** of the form name=value */
+  readonly set?: readonly string[];
+  /** policy files, with the name of a policy before some */
+  readonly from?: readonly string[];
   readonly worker: string;
   /** whether the command line names the worker file */
   readonly workerGiven?: boolean;
@@ -39,14 +47,25 @@ interface TrainFlags {
 /** `babylon-agents train [environment]` */
 export async function trainCommand(name: string | undefined, flags: TrainFlags): Promise<void> {
   const config = flags.config === undefined ? {} : await readConfig(flags.config);
-  refuseCodeOptions(flags.config, config);
+  refuseCodeOptions(`Config "${flags.config}"`, config);
+  const settings = (flags.set ?? []).reduce<Partial<TrainingSettings>>(
+    (before, text) => addSetting(text, before),
+    config,
+  );
+  refuseCodeOptions('--set', settings);
+  const from = await readPolicies(flags);
   const output = new WorkerOutput(flags.verbose);
   const createWorker = await prepareNodeWorkers(flags.worker, output);
   const environment = await requireEnvironmentName(name, createWorker);
   const store = await openStore(environment, flags);
   try {
     if (!flags.resume) await requireUnused(store);
-    await follow(environment, { ...optionsOf(flags, config), createWorker, store }, output, flags);
+    await follow(
+      environment,
+      { ...optionsOf(flags, settings), ...defined({ from }), createWorker, store },
+      output,
+      flags,
+    );
   } finally {
     store.release();
   }
@@ -126,6 +145,26 @@ async function follow(
 /** No settings are longer; a device or a mistaken file may be. */
 const MOST_CONFIG = 10e6;
 
+/** The policy files to begin with: one as it is, or those of several policies by name. */
+async function readPolicies({ from = [], resume }: TrainFlags): Promise<TrainingOptions['from']> {
+  if (resume && from.length > 0)
+    throw new UsageError('--resume and --from exclude each other. Leave out --from to resume the run.');
+  const read = await Promise.all(from.map(readPolicy));
+  if (read.length === 1 && read[0].given === undefined) return read[0].file;
+  const named = read.map(({ given, own, ...found }) => ({ ...found, name: given ?? own }));
+  requireDifferent(named);
+  return named.length === 0 ? undefined : Object.fromEntries(named.map(({ name, file }) => [name, file]));
+}
+
+/** A policy file, and the policy that it is for: `striker=runs/duel-1/striker.safetensors`, or the file alone. */
+async function readPolicy(text: string) {
+  const at = existsSync(text) ? -1 : text.indexOf('=');
+  const path = text.slice(at + 1);
+  const who = `Policy file "${path}"`;
+  const file = await readInput(path, who);
+  return { path, file, given: at > 0 ? text.slice(0, at) : undefined, own: parsePolicy(file, who).spec.name };
+}
+
 async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
   try {
     const config: unknown = JSON.parse(await readText(file, MOST_CONFIG));
@@ -140,11 +179,11 @@ async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
 }
 
 /** Throws if a config has what only a program can give to train(), or what a flag says. */
-function refuseCodeOptions(file: string | undefined, config: object): void {
-  const stray = ['createWorker', 'store', 'resume', 'hold', 'signal'].find((name) => name in config);
+function refuseCodeOptions(who: string, config: object): void {
+  const stray = ['createWorker', 'store', 'resume', 'from', 'hold', 'signal'].find((name) => name in config);
   if (stray === undefined) return;
   throw new UsageError(
-    `Config "${file}" has "${stray}", which is not a setting. Leave it out${stray === 'resume' ? ', and pass --resume' : ''}.`,
+    `${who} has "${stray}", which is not a setting. Leave it out${stray === 'resume' || stray === 'from' ? `, and pass --${stray}` : ''}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { Random } from '../core/random.ts';
+import type { TrainedWeights } from '../learn/begin-with.ts';
 import type { PolicySpec } from '../policy/policy.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { CurriculumProgress } from './curriculum.ts';
@@ -18,6 +19,7 @@ import {
   specsOf,
 } from './run-settings.ts';
 import { requireSettings, settingsOfPolicy, type TrainingSettings } from './settings.ts';
+import { trainedWeightsOf } from './trained-weights.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
 import { requireSameWorld } from './world-facts.ts';
@@ -41,6 +43,7 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const checkpoint = resume ? await requireCheckpoint(environment, store) : undefined;
     const settings = settingsOf(description, options, checkpoint);
     const specs = specsOf(description, settings);
+    const trained = trainedWeightsOf(options.from, specs);
     requireRoom(description, settings, specs);
     if (checkpoint) requireSameAgents(checkpoint, specs);
     if (checkpoint) requireSameWorld(checkpoint, description);
@@ -51,11 +54,12 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
     const poolOptions = { environment, specs, settings, createWorker, started, warn };
     const curriculum = new CurriculumProgress(settings.parameters, checkpoint?.curriculum);
     opening = RolloutPool.open(poolOptions, checkpoint?.next.lessons ?? curriculum.lessons, checkpoint?.history);
-    const openLearner = (spec: PolicySpec, p: number) => openTrainer(learners[p], spec, p, settings, checkpoint);
+    const openLearner = (spec: PolicySpec, p: number) =>
+      openTrainer(learners[p], spec, p, { settings, checkpoint, trained });
     const [pool, ...trainers] = await Promise.all([opening, ...specs.map(openLearner)]);
     const goal = goalOf(description, options, checkpoint);
     const asked = { began, options, store, goal };
-    return new Run({ ...asked, description, settings, curriculum, pool, trainers, warnings, checkpoint });
+    return new Run({ ...asked, trained, description, settings, curriculum, pool, trainers, warnings, checkpoint });
   } catch (error) {
     for (const worker of [...started, ...learners]) worker.dispose();
     opening?.then((pool) => pool.dispose()).catch(() => {}); // it disposes itself when it fails
@@ -63,18 +67,26 @@ export async function openRun(environment: string, options: TrainingOptions): Pr
   }
 }
 
+/** What the learners of a run start from. */
+interface LearnerStart {
+  readonly settings: TrainingSettings;
+  readonly checkpoint: Checkpoint | undefined;
+  /** by policy */
+  readonly trained: ReadonlyMap<string, TrainedWeights>;
+}
+
 /** Opens the learner of policy `p`; the policies of a run begin with other weights, and shuffle otherwise. */
 async function openTrainer(
   worker: WorkerHandle,
   spec: PolicySpec,
   p: number,
-  run: TrainingSettings,
-  checkpoint: Checkpoint | undefined,
+  { settings: run, checkpoint, trained }: LearnerStart,
 ): Promise<PolicyTrainer> {
   const seed = p === 0 ? run.seed : new Random(run.seed, POLICIES, p).integer(2 ** 31);
   const request = {
     ...{ spec, settings: settingsOfPolicy(run, spec.name), seed, backend: run.backend },
     ...(checkpoint && { state: checkpoint.policies[p].learner }),
+    ...(trained.has(spec.name) && { from: trained.get(spec.name) as TrainedWeights }),
   };
   const opened = await worker.call((services) => services.learner.open(request));
   return new PolicyTrainer({ spec, seed, onPolicy: !run.overlap, worker, opened });

@@ -8,6 +8,9 @@ const GOAL = 'a number, or Infinity for no goal';
 const ABOVE = 'a number above 0';
 const AMOUNT = 'a number, 0 or more';
 
+const FILES = 'the bytes of a policy file, or an object of those by policy';
+const POLICY_FILE = v.instance(Uint8Array, FILES);
+
 /** An object that has these methods. */
 const having = (what: string, ...methods: readonly string[]) =>
   v.custom<object>(
@@ -25,6 +28,7 @@ const OPTIONS = {
   maxSeconds: v.optional(v.pipe(v.number(ABOVE), v.gtValue(0, ABOVE))),
   store: v.optional(having('an object with read, write and locate', 'read', 'write', 'locate')),
   resume: v.optional(v.boolean('true or false')),
+  from: v.optional(v.union([POLICY_FILE, v.record(v.string(), POLICY_FILE, FILES)], FILES)),
   checkpointSeconds: v.optional(v.pipe(v.number(AMOUNT), v.minValue(0, AMOUNT))),
   hold: v.optional(v.function('a function')),
   signal: v.optional(having('an AbortSignal', 'addEventListener', 'removeEventListener')),
@@ -40,11 +44,19 @@ export function checkOptions(environment: string, options: TrainingOptions): voi
   if (typeof options !== 'object' || options === null)
     throw new AgentsError(`train() was given ${showOption(options)} as its options. Pass at least createWorker.`);
   const result = v.safeParse(v.object(OPTIONS), options);
-  if (result.success) return;
+  if (result.success) return refuseBoth(options);
   const [issue] = result.issues;
   const name = String(issue.path?.[0].key);
   throw new AgentsError(
     `Option "${name}" is ${showOption(options[name as keyof TrainingOptions])}. It must be ${describeRule(name, issue.message)}.`,
+  );
+}
+
+/** A checkpoint has weights of its own. */
+function refuseBoth({ resume, from }: TrainingOptions): void {
+  if (!resume || from === undefined) return;
+  throw new AgentsError(
+    'train() was given both "resume" and "from". Leave out "from" to resume the run, or "resume" to begin a new one.',
   );
 }
 

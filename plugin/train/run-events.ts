@@ -8,7 +8,7 @@ import type { CollectedRollout } from './worker-protocol.ts';
 
 /** @param before what earlier sessions had come to */
 export function startedEvent(parts: RunParts, before: ProgressState): StartedEvent {
-  const { description, settings, trainers, goal, curriculum, checkpoint } = parts;
+  const { description, settings, trainers, goal, curriculum, checkpoint, trained } = parts;
   const { workers, areas } = settings;
   const [{ opened }] = trainers;
   return {
@@ -23,6 +23,7 @@ export function startedEvent(parts: RunParts, before: ProgressState): StartedEve
     backend: opened.backend,
     backendReason: opened.reason,
     resumedFrom: checkpoint?.progress.updates ?? null,
+    from: [...trained.keys()],
     decisions: before.decisions,
     seconds: before.seconds,
     lessons: curriculum.standing,

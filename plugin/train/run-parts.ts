@@ -1,3 +1,4 @@
+import type { TrainedWeights } from '../learn/begin-with.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { CurriculumProgress } from './curriculum.ts';
 import type { GuardedStore } from './guarded-store.ts';
@@ -22,5 +23,7 @@ export interface RunParts {
   /** of every policy, in the order of the description */
   readonly trainers: readonly PolicyTrainer[];
   readonly warnings: string[];
+  /** what policies begin with, by name, where that is a trained policy */
+  readonly trained: ReadonlyMap<string, TrainedWeights>;
   readonly checkpoint: Checkpoint | undefined;
 }

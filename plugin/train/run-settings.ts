@@ -66,8 +66,9 @@ export function goalOf(
 }
 
 /** The entries of the options that are settings. */
-export function explicitSettings(options: TrainingOptions): Partial<TrainingSettings> {
-  const { createWorker, until, maxSeconds, store, resume, checkpointSeconds, hold, signal, ...settings } = options;
+export function explicitSettings(options: Partial<TrainingOptions>): Partial<TrainingSettings> {
+  const { createWorker, until, maxSeconds, store, resume, from, checkpointSeconds, hold, signal, ...settings } =
+    options;
   return settings;
 }
 

@@ -176,6 +176,13 @@ const SCHEMA = objectOf({
   policies: v.record(v.string(), exactPartial(POLICY), 'an object of settings by policy'),
 }) satisfies v.GenericSchema<unknown, TrainingSettings>;
 
+/** The rule of a setting, by its path: `hidden`, or `policies`, the name of one, `hidden`. */
+export function settingSchema([setting, , ofPolicy]: readonly string[]): v.GenericSchema | undefined {
+  const entries: v.ObjectEntries = ofPolicy === undefined ? SCHEMA.entries : POLICY.entries;
+  const name = ofPolicy ?? setting;
+  return Object.hasOwn(entries, name) ? (entries[name] as v.GenericSchema) : undefined;
+}
+
 /** Lays settings over one another, later ones first, over the defaults, parameters and policies one by one; names the setting, its value and what it may be when one is wrong. */
 export function requireSettings(...layers: readonly Partial<TrainingSettings>[]): TrainingSettings {
   const given = layers.map((layer) =>
@@ -219,5 +226,10 @@ export function settingsOfPolicy({ policies, ...settings }: TrainingSettings, po
 function mergeEntries(setting: 'parameters' | 'policies', layers: readonly Record<string, unknown>[]): unknown {
   const given = layers.filter((layer) => setting in layer).map((layer) => layer[setting]);
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-  return given.every(isObject) ? Object.assign({}, ...given) : given.find((value) => !isObject(value));
+  if (!given.every(isObject)) return given.find((value) => !isObject(value));
+  if (setting === 'parameters') return Object.assign({}, ...given);
+  const merged: Record<string, unknown> = {};
+  for (const [policy, own] of given.flatMap((layer) => Object.entries(layer as object)))
+    merged[policy] = isObject(own) && isObject(merged[policy]) ? { ...(merged[policy] as object), ...own } : own;
+  return merged;
 }

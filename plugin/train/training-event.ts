@@ -30,6 +30,8 @@ export interface StartedEvent {
   readonly backendReason: string;
   /** updates that an earlier session had made, if this session resumes its run */
   readonly resumedFrom: number | null;
+  /** names of the policies that begin with the weights of a policy file; their critic and optimizer are new */
+  readonly from: readonly string[];
   /** decisions and wall-clock seconds of that earlier session */
   readonly decisions: number;
   /** wall-clock seconds of that earlier session */

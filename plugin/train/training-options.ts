@@ -18,6 +18,12 @@ export interface TrainingOptions<Of extends Parameterized = Parameterized> exten
   readonly store?: RunStore;
   /** resume from the store's checkpoint */
   readonly resume?: boolean;
+  /**
+   * a policy file, or one for each of several policies by name: training begins with its weights and its normalizer. Layout,
+   * hidden layers, activation and observationClip must be the same. The critic and the optimizer start fresh, since a
+   * policy file has neither
+   */
+  readonly from?: Uint8Array | Readonly<Record<string, Uint8Array>>;
   /** wall-clock seconds between checkpoints, 30 by default */
   readonly checkpointSeconds?: number;
   /**

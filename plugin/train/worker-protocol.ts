@@ -3,6 +3,7 @@ import type { ParameterValues } from '../core/parameters.ts';
 import type { Rollout } from '../core/rollout.ts';
 import type { Moments } from '../core/running-statistics.ts';
 import type { BackendName, BackendRequest } from '../learn/backend.ts';
+import type { TrainedWeights } from '../learn/begin-with.ts';
 import type { LearnerState, UpdateRequest, UpdateResult } from '../learn/learner.ts';
 import type { LearnerSettings } from '../learn/settings.ts';
 import type { PolicySpec } from '../policy/policy.ts';
@@ -191,6 +192,8 @@ export interface LearnerRequest {
   readonly backend: BackendRequest;
   /** to resume from; a new policy is made when it is left out */
   readonly state?: LearnerState;
+  /** what a new policy begins with, in place of initial weights */
+  readonly from?: TrainedWeights;
 }
 
 export interface OpenedLearner {

@@ -1,6 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parsePolicy } from '../../plugin/policy/policy-file.ts';
+import { readCheckpoint } from '../../plugin/train/checkpoint.ts';
 import { createFolder as folder, onceTraining, policyPathOf, runCommand as run, WORKER } from './command.ts';
 
 /** Half a second after the workers are open, when a run of several seconds has most of its time before it. */
@@ -70,6 +72,47 @@ describe('babylon-agents train', () => {
   });
 });
 
+describe('babylon-agents train --set and --from', () => {
+  it('trains with the settings, over those of a config', async () => {
+    const at = folder();
+    const config = join(at, 'config.json');
+    writeFileSync(config, '{"hidden": [4], "policies": {"low": {"epochs": 1}}}');
+    const set = ['hidden=8,8', 'policies.low.critic=separate', 'policies.low.hidden='].flatMap((text) => [
+      '--set',
+      text,
+    ]);
+    const relay = ['train', 'relay', '--worker', WORKER, '--run', join(at, 'run'), '--max-decisions', '256', '--json'];
+    expect((await run([...relay, '--config', config, ...set])).code).toBe(0);
+    const hidden = (name: string) =>
+      parsePolicy(readFileSync(join(at, 'run', `${name}.safetensors`))).spec.network.hidden;
+    expect([hidden('low'), hidden('high')]).toEqual([[], [8, 8]]);
+    const file = readCheckpoint(readFileSync(join(at, 'run', 'checkpoint.safetensors')), 'It');
+    expect(file.settings.policies.low).toEqual({ epochs: 1, critic: 'separate', hidden: [] });
+  });
+
+  it('begins with the weights of policy files, and says so', async () => {
+    const at = folder();
+    const relay = ['train', 'relay', '--worker', WORKER, '--max-decisions', '256', '--json', '--run'];
+    await run([...relay, join(at, 'a')]);
+    const file = (name: string) => join(at, 'a', `${name}.safetensors`);
+    const { code, err } = await run([
+      ...relay,
+      join(at, 'b'),
+      '--from',
+      file('keeper'),
+      '--from',
+      `high=${file('low')}`,
+    ]);
+    expect(code).toBe(0);
+    const begun = [
+      ...err.matchAll(/^Policy "(\w+)" begins with trained weights\. Its critic and optimizer start fresh\.$/gm),
+    ];
+    expect(begun.map(([, name]) => name)).toEqual(['keeper', 'high']);
+    const twice = await run([...relay, join(at, 'c'), '--from', file('low'), '--from', `low=${file('high')}`]);
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('Name one file for each policy.')]);
+  });
+});
+
 describe('babylon-agents evaluate and list', () => {
   it('plays a policy in the environment that it was trained in, the same from the same seed', async () => {
     const at = folder();
@@ -115,6 +158,17 @@ describe('babylon-agents evaluate and list', () => {
     expect(code).toBe(0);
     expect(json).toMatchObject({ policyPaths: [file('low'), file('high'), file('keeper')] });
     expect((await evaluate(file('low'), file('high'), file('keeper'))).json).toEqual(json);
+    const statistics = {
+      meanReturn: expect.any(Number),
+      stdReturn: expect.any(Number),
+      meanLength: expect.any(Number),
+    };
+    for (const { policies } of [json, json.compared as typeof json])
+      expect(policies).toMatchObject({ low: statistics, keeper: { ...statistics, meanLength: 5 } }); // a keeper is out halfway
+    const { out } = await run(['evaluate', file('low'), '--worker', WORKER, '--episodes', '6']);
+    const each =
+      /^ {2}(\w+), \d+ episodes?: mean return -?\d.* ± \d.*, mean length \d.* decisions\. With the likeliest /gm;
+    expect([...out.matchAll(each)].map(([, name]) => name)).toEqual(Object.keys(json.policies as object));
     copyFileSync(file('high'), file('older'));
     expect(await evaluate(file('low'))).toMatchObject({
       code: 2,
@@ -144,6 +198,13 @@ describe('babylon-agents, used wrongly', () => {
     [['train', '--backend', 'cuda'], "argument 'cuda' is invalid. Allowed choices are auto, webgpu, wasm, cpu."],
     [['train', '--areas', 'many'], "argument 'many' is invalid. It must be a number."],
     [['train', '--parameter', 'speed'], 'It must be a name and a number, such as gravity=-3.7.'],
+    [['train', '--set', 'learningRat=1'], 'No setting is called "learningRat". Did you mean "learningRate"?'],
+    [['train', '--set', 'learningRate=fast'], 'Setting "learningRate" is "fast". It must be a finite number above 0.'],
+    [['train', '--set', 'policies.low.epoch=3'], 'No setting is called "policies.low.epoch". Did you mean "epochs"?'],
+    [['train', '--set', 'hidden'], 'Write it as learningRate=1e-3 or hidden=128,128.'],
+    [['train', '--set', 'resume=true', '--worker', WORKER], '--set has "resume", which is not a setting.'],
+    [['train', '--resume', '--from', 'x'], '[agents] --resume and --from exclude each other.'],
+    [['train', '--from', 'nowhere.safetensors'], '[agents] Policy file "nowhere.safetensors" cannot be read'],
     [['fly'], "unknown command 'fly'"],
     [['train', '--seed', '9007199254740993'], 'It must be at most 9007199254740991.'],
     [['train', '--seed', '1.5'], 'It must be an integer.'],
