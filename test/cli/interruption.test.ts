@@ -60,7 +60,7 @@ describe('a run', () => {
     await new Promise((resolve) => shell.on('close', resolve));
     expect(out.trimEnd().split('\n')).toEqual([
       'Training rail: 8 agents in 2 workers, seed 1.',
-      'Learner: wasm (asked for)',
+      'Learner: wasm (requested)',
       'exit code 141',
     ]);
     expect(updatesIn(folder)).toBeGreaterThan(0);
