@@ -60,15 +60,24 @@ function brokenLinksOf(document: string): string[] {
 }
 
 describe('README.md', () => {
-  it('shows five snippets, short enough to read at once', () => {
-    const quoted = quotationsOf('README.md').filter(({ language }) => language === 'ts');
+  const quoted = quotationsOf('README.md').filter(({ language }) => language === 'ts');
+
+  it('shows six snippets, those after the first short enough to read at once', () => {
     const lines = Object.fromEntries(quoted.map(({ snippet, code }) => [snippet, code.trimEnd().split('\n').length]));
-    expect(Object.keys(lines)).toEqual(['define', 'train', 'play', 'drive', 'inspect']);
-    expect(lines.define).toBeLessThanOrEqual(15);
+    expect(Object.keys(lines)).toEqual(['environment', 'worker', 'train', 'play', 'drive', 'inspect']);
+    expect(lines.worker).toBeLessThanOrEqual(8);
     expect(lines.train).toBeLessThanOrEqual(8);
     expect(lines.play).toBeLessThanOrEqual(5);
     expect(lines.drive).toBeLessThanOrEqual(5);
     expect(lines.inspect).toBeLessThanOrEqual(5);
+  });
+
+  it('begins with a whole file, the one that the guide to training begins with', () => {
+    const [{ code, file, snippet }] = quoted;
+    const [first] = quotationsOf('docs/guides/train.md').filter(({ language }) => language === 'ts');
+    expect(first).toEqual({ language: 'ts', code, file, snippet });
+    const source = read(file!);
+    expect(source.replace(/^\/\/ snippet.*\n/gm, '').trim()).toBe(code.trim());
   });
 });
 
@@ -103,8 +112,22 @@ const PAGES = ['docs', 'docs/decisions', 'docs/measurements', 'bench/tasks', ...
 );
 
 describe.each(['CONTRIBUTING.md', ...PAGES])('%s', (document) => {
+  it('quotes all its TypeScript and JavaScript from files that compile or run, word for word', () => {
+    const code = quotationsOf(document).filter(({ language }) => ['ts', 'tsx', 'js', 'jsx'].includes(language));
+    expect(code.filter(({ file }) => file === undefined).map(({ code }) => code)).toEqual([]);
+    for (const { file, snippet, code: quoted } of code) expect(quoted).toBe(readSnippet(file!, snippet));
+  });
+
   it('links only to what is there', () => {
     expect(brokenLinksOf(document)).toEqual([]);
+  });
+});
+
+describe('docs/change.md', () => {
+  it('names files and folders that exist', () => {
+    const named = [...read('docs/change.md').matchAll(/`([a-z-]+\/[\w./-]*)`/g)].map(([, path]) => path);
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((path) => path !== 'babylon-agents/testing' && !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Scene } from '@babylonjs/core/scene.js';
 import { enablePhysics, loadPolicy, play } from 'babylon-agents';
-import { roller } from './define.ts';
+import { roller } from './roller-game/src/roller.ts';
 
 export async function start(scene: Scene) {
   // snippet: play

@@ -1,3 +1,3 @@
 import { exposeEnvironments } from 'babylon-agents/worker';
 
-exposeEnvironments({ roller: { environment: async () => (await import('./define.ts')).roller } });
+exposeEnvironments({ roller: { environment: async () => (await import('./roller-game/src/roller.ts')).roller } });

@@ -1,3 +1,3 @@
 import { exposeEnvironments } from 'babylon-agents/worker';
 
-exposeEnvironments({ roller: { environment: async () => (await import('../js/roller.js')).roller } });
+exposeEnvironments({ roller: { environment: async () => (await import('./roller.js')).roller } });
