@@ -230,7 +230,7 @@ describe('a scene that was written for a page, with `browser: true`', () => {
     );
     const uses = open({ createScene: () => document.getAnimations()[0] as never });
     await expect(uses).rejects.toThrow(
-      /createScene\(\) of environment "app" failed: document\.getAnimations is not a function\. The stand-in page of training has no document\.getAnimations: .* See test\/workers\/browser\.test\.ts:\d+/,
+      /createScene\(\) of environment "app" failed: document\.getAnimations is not a function\. The stand-in page of training has no document\.getAnimations\. .* See test\/workers\/browser\.test\.ts:\d+/,
     );
     await expect(open({ createScene: () => new AudioContext() as never })).rejects.toThrow(
       'The stand-in page of training has no AudioContext',
