@@ -4,7 +4,7 @@ export function addInspectorButton(button: HTMLButtonElement, scene: Scene) {
   // snippet: inspect
   button.onclick = async () => {
     const { showAgents } = await import('babylon-agents/inspector');
-    await showAgents(scene); // takes the options of ShowInspector; dispose() of what it returns closes it
+    await showAgents(scene); // accepts ShowInspector's options; dispose() the result to close it
   };
   // snippet end
 }

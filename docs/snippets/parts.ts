@@ -54,7 +54,7 @@ export const heightMemory = new HeightMemory('height');
 
 export async function draw(playback: Playback, scene: Scene) {
   // snippet: overlay
-  const overlay = await showOverlay(playback, scene); // loads its code only now
+  const overlay = await showOverlay(playback, scene); // loads its code on the first call
   overlay?.dispose();
   // snippet end
 }

@@ -11,12 +11,12 @@ const pages = readdirSync('.').filter((name) => name.endsWith('.html'));
 
 export default defineConfig({
   build: { target: 'es2022', rolldownOptions: { input: pages } },
-  worker: { format: 'es' }, // workers load their parts when they need them
+  worker: { format: 'es' }, // workers load their parts on demand
   optimizeDeps: {
-    entries: [...pages, 'src/worker.ts'], // `npx vite` reloads the page for what it finds late
+    entries: [...pages, 'src/worker.ts'], // otherwise `npx vite` finds them late and reloads the page
     exclude: ['@babylonjs/havok'], // it finds its WebAssembly file beside itself
   },
-  server: { headers }, // optional: rollouts cross in shared memory
+  server: { headers }, // optional: lets workers share memory
   preview: { headers },
 });
 // snippet end

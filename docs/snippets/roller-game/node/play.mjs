@@ -11,7 +11,7 @@ const playback = playPolicy(policy, scene, { agents });
 
 let decisions = 0;
 playback.onDecisionObservable.add(() => decisions++);
-while (decisions < 100) playback.stepDecision(); // as fast as it goes; a game with a render loop needs no such line
+while (decisions < 100) playback.stepDecision(); // as fast as possible; a game's render loop does this for you
 
 const distances = agents.map((agent) => Vector3.Distance(agent.attachedNode.position, player.position));
 process.stdout.write(`${decisions} decisions, the nearest is ${Math.min(...distances).toFixed(1)} m away\n`);

@@ -2,11 +2,11 @@
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import { loadPolicy, playPolicy } from 'babylon-agents';
 import { createScene } from './scene.ts';
-import '@babylonjs/core/Culling/ray.js'; // finds what the pointer points at
+import '@babylonjs/core/Culling/ray.js'; // for picking with the pointer
 
 const engine = new Engine(document.querySelector('canvas')!);
 const { scene, agents, player } = await createScene(engine);
-const policy = await loadPolicy('roller.safetensors'); // an address; bytes will do as well
+const policy = await loadPolicy('roller.safetensors'); // a URL or bytes
 const playback = playPolicy(policy, scene, { agents });
 engine.runRenderLoop(() => scene.render());
 

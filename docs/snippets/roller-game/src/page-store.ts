@@ -7,13 +7,13 @@ export async function openPageStore(folder: string): Promise<RunStore> {
   const directory = await root.getDirectoryHandle(folder, { create: true });
   return {
     async read(name) {
-      const handle = await directory.getFileHandle(name).catch(() => undefined); // none is kept yet
+      const handle = await directory.getFileHandle(name).catch(() => undefined); // not saved yet
       return handle && new Uint8Array(await (await handle.getFile()).arrayBuffer());
     },
     async write(name, bytes) {
       const file = await (await directory.getFileHandle(name, { create: true })).createWritable();
-      await file.write(bytes.slice()); // a copy that shares no memory
-      await file.close(); // takes the place of the old file only now
+      await file.write(bytes.slice()); // a copy outside of shared memory
+      await file.close(); // replaces the old file only now
     },
     locate: (name) => `${folder}/${name}`,
   };

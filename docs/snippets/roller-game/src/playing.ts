@@ -20,35 +20,35 @@ export function playSampled(scene: Scene, policy: Policy, agents: readonly Agent
 export async function playTask(scene: Scene, policy: Policy): Promise<Playback> {
   // snippet: environment
   await enablePhysics(scene);
-  return play(roller, scene, policy, { count: 4 }); // builds four areas; dispose() takes them away
+  return play(roller, scene, policy, { count: 4 }); // builds four areas; dispose() removes them
   // snippet end
 }
 
 export async function swap(playback: PolicyPlayback): Promise<void> {
   // snippet: swap
-  playback.control(await loadPolicy('stronger.safetensors')); // decides from the next decision on
+  playback.control(await loadPolicy('stronger.safetensors')); // takes over at the next decision
   // snippet end
 }
 
 export function come(playback: PolicyPlayback, newcomer: Agent): void {
   // snippet: crowd
   playback.add(newcomer); // joins the batch at the next decision
-  newcomer.terminate(); // out of play: its actuators rest
+  newcomer.terminate(); // out of play: it no longer acts
   newcomer.beginEpisode(); // back in play
-  playback.remove(newcomer); // no longer driven; a node that is disposed leaves by itself
+  playback.remove(newcomer); // no longer controlled; automatic if its node is disposed
   // snippet end
 }
 
 export function hold(playback: PolicyPlayback): void {
   // snippet: time
   playback.paused = true; // no decisions, no physics
-  playback.speed = 0.5; // slow motion: the same steps, fewer a second
+  playback.speed = 0.5; // slow motion: the same steps, fewer per second
   playback.dispose(); // the agents and the scene stay as they are
   // snippet end
 }
 
 export async function start(scene: Scene): Promise<void> {
   // snippet: wasm
-  await enablePhysics(scene, { wasm: '/assets/HavokPhysics.wasm' }); // its address, or its bytes
+  await enablePhysics(scene, { wasm: '/assets/HavokPhysics.wasm' }); // its URL, or its bytes
   // snippet end
 }

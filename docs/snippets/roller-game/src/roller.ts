@@ -27,7 +27,7 @@ function createArena({ root, scene }: AreaContext) {
 
 export const roller = defineEnvironment({
   name: 'roller',
-  maxDecisions: 200, // an episode ends after so many
+  maxDecisions: 200, // the length limit of an episode
   build(area) {
     const { ball, goal } = createArena(area); // your nodes, under area.root
     const agent = new Agent({

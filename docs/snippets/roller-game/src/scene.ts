@@ -11,7 +11,7 @@ import { Scene } from '@babylonjs/core/scene.js';
 import { Agent, BodySensor, enablePhysics, ForceActuator, RelativePositionSensor } from 'babylon-agents';
 import '@babylonjs/core/Materials/standardMaterial.js'; // draws meshes that have no material of their own
 
-/** A game's scene as it would be without agents, and agents in it. */
+/** An ordinary game scene with agents in it. */
 export async function createScene(engine: AbstractEngine) {
   const scene = new Scene(engine);
   await enablePhysics(scene);

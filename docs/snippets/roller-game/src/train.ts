@@ -16,7 +16,7 @@ const createWorker = () => new Worker(new URL('./worker.ts', import.meta.url), {
 
 async function learn(signal: AbortSignal): Promise<void> {
   const store = await openPageStore('roller');
-  const resume = (await store.read(CHECKPOINT_FILE)) !== undefined; // a run that was stopped, or a tab that was closed
+  const resume = (await store.read(CHECKPOINT_FILE)) !== undefined; // after Stop, or after closing the tab
   for await (const event of train('roller', { createWorker, store, resume, signal })) {
     if (event.kind === 'started') progress.textContent = `learning on ${event.backend}, ${event.workers} workers`;
     if (event.kind === 'update')
@@ -25,13 +25,13 @@ async function learn(signal: AbortSignal): Promise<void> {
       progress.textContent = `${event.reason} after ${event.decisions} decisions`;
       offer(event.policies[0].policyFile);
     }
-  } // leaving the loop, by an error too, ends the workers
+  } // leaving the loop, even by an error, ends the workers
 }
 // snippet end
 
 // snippet: buttons
 let abort = new AbortController();
-stop.onclick = () => abort.abort(); // ends after the update at hand, with a checkpoint
+stop.onclick = () => abort.abort(); // finishes the current update and saves a checkpoint
 start.onclick = () =>
   navigator.locks
     .request('roller', { ifAvailable: true }, async (lock) => {

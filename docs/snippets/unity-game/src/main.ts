@@ -20,7 +20,7 @@ new HemisphericLight('sky', Vector3.Up(), scene);
 
 const platform = CreateBox('platform', { size: 5 }, scene);
 const { body } = new PhysicsAggregate(platform, PhysicsShapeType.BOX, { mass: 0 }, scene);
-body.setMotionType(PhysicsMotionType.ANIMATED); // the agent turns it, no force does
+body.setMotionType(PhysicsMotionType.ANIMATED); // turned by the agent, not by forces
 const ball = CreateSphere('ball', { diameter: 1 }, scene);
 ball.position.set(0.8, 4, 0.5);
 new PhysicsAggregate(ball, PhysicsShapeType.SPHERE, { mass: 1 }, scene);

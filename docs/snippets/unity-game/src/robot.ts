@@ -4,7 +4,7 @@ import { writePolicy } from 'babylon-agents';
 import { importOnnx } from 'babylon-agents/onnx';
 
 const robot = importOnnx(await readFile('robot.onnx'), {
-  bounds: 'none', // the file does not say it; its actions are offsets of joints, in radians times 4
+  bounds: 'none', // not in the file: actions are joint offsets, in radians times 4
   name: 'robot',
   timeStep: 0.005,
   decisionPeriod: 4,
