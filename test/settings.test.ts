@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { TRAINING_DEFAULTS } from '../plugin/training.ts';
 import { MARKS, PAGE, readSettings, settingsTable } from '../scripts/settings.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const FOLDER = join(import.meta.dirname, '..', 'docs', 'guides');
+const GUIDES = readdirSync(FOLDER);
+const readGuide = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 const settings = readSettings();
 
 describe('the settings', () => {
@@ -29,30 +31,23 @@ describe('the settings', () => {
     expect(readFileSync(PAGE, 'utf8').match(MARKS)?.[0]).toBe(settingsTable());
   });
 
-  it('have their real defaults wherever a guide has a table of them', () => {
-    const rows = guideRows();
-    expect(rows.length).toBeGreaterThan(20);
-    const wrong = rows.filter(([, name, value]) => {
-      const setting = settings.find((known) => known.name === name);
-      return setting && !['one per core', '–'].includes(value) && plain(value) !== JSON.stringify(setting.default);
-    });
+  it('have one table of defaults: no guide has a second one', () => {
+    const repeating = GUIDES.filter((file) => /^\| setting \| default /m.test(readGuide(file)));
+    expect(repeating).toEqual([]);
+  });
+
+  it('are known and named once in the advice of the training reference', () => {
+    const [table] = readGuide('training-reference.md').match(/^\| setting \| change it when [\s\S]*?\n\n/m)!;
+    const names = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !settings.some((known) => known.name === name))).toEqual([]);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('have their real defaults where the guide from ML-Agents compares them', () => {
+    const rows = [...readGuide('from-ml-agents.md').matchAll(/^\| `\w+` \| `(\w+)` \| default (\S+) here/gm)];
+    expect(rows.map(([, name]) => name)).toEqual(['epochs', 'learningRate']);
+    const wrong = rows.filter(([, name, value]) => settings.find((known) => known.name === name)?.default !== +value);
     expect(wrong.map(([row]) => row)).toEqual([]);
   });
 });
-
-/** Rows of tables in guides whose second column is a default. */
-function guideRows(): RegExpExecArray[] {
-  return readdirSync(join(ROOT, 'docs/guides')).flatMap((file) => {
-    const text = readFileSync(join(ROOT, 'docs/guides', file), 'utf8');
-    return [...text.matchAll(/^\| setting \| default [\s\S]*?\n\n/gm)].flatMap(([table]) => [
-      ...table.matchAll(/^\| `(\w+)` \| (.*?) \|/gm),
-    ]);
-  });
-}
-
-/** `1 000 000`, `1e-3`, `−0.5` and `` `linear` `` as JSON. */
-function plain(value: string): string {
-  const text = value.replace('−', '-');
-  if (/^`\w/.test(text)) return JSON.stringify(text.replaceAll('`', ''));
-  return JSON.stringify(JSON.parse(text.replace(/(?<=\d) (?=\d)/g, '')));
-}
