@@ -3,7 +3,7 @@ import { scenes } from '../scenes.ts';
 import { SceneCard } from './scene-card.tsx';
 import './gallery.css';
 
-/** Every scene as a card; says so when the address names a scene that there is not. */
+/** Every scene as a card, and a notice if the scene in the address does not exist. */
 export function Gallery({ unknown }: { readonly unknown: string }) {
   return (
     <main class="gallery">
@@ -12,8 +12,8 @@ export function Gallery({ unknown }: { readonly unknown: string }) {
           <p class="brand">babylon-agents</p>
           <h1>Agents that learn in this page</h1>
           <p class="quiet">
-            Open a scene, press Train, and watch a field of agents learn in front of you. Nothing is installed and
-            nothing leaves your browser.
+            Open a scene, press Train, and watch a field of agents learn. Nothing is installed, and nothing leaves your
+            browser.
           </p>
           {import.meta.env.PROD && (
             <p>

@@ -4,7 +4,7 @@ import { addressOf } from '../panel/router.ts';
 import { theme } from '../panel/theme.ts';
 import type { DemoScene } from '../scenes.ts';
 
-/** A scene's picture, what it is about, and what training reached with the policy that it ships. */
+/** A scene's picture, what it is about, and what training reached with its shipped policy. */
 export function SceneCard({ scene: { name, title, about, pictures, record, game } }: { readonly scene: DemoScene }) {
   const picture = pictures[useCell(theme)];
   return (

@@ -24,7 +24,7 @@ export function App() {
   );
 }
 
-/** Loads the code of a scene's page, Babylon with it, when the first scene is opened. */
+/** Loads the code of a scene's page, including Babylon, when the first scene is opened. */
 function LazyScenePage({ scene }: { readonly scene: DemoScene }) {
   const [page, setPage] = useState<{ readonly Page: typeof ScenePage } | 'failed'>();
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A value that tells whoever subscribed when another takes its place. */
+/** A value that notifies its subscribers when it is replaced. */
 export class Cell<T> {
   #value: T;
   readonly #listeners = new Set<() => void>();
@@ -19,19 +19,19 @@ export class Cell<T> {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Returns how to stop. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 }
 
-/** A cell's value; the component is drawn again when it changes. */
+/** A cell's value; the component is rendered again when it changes. */
 export function useCell<T>(cell: Cell<T>): T {
   const [value, setValue] = useState(cell.value);
   useEffect(() => {
     const take = () => setValue(() => cell.value);
-    take(); // it may have changed since the first drawing
+    take(); // it may have changed since the first render
     return cell.subscribe(take);
   }, [cell]);
   return value;

@@ -1,7 +1,7 @@
 import type { LiveRun } from '../run/live-run.ts';
 import { useRun } from './use-run.ts';
 
-/** What the run runs on: the learner and why, workers and areas, and how rollouts travel. */
+/** What the run uses: the learner and why, workers and areas, and how rollouts are passed on. */
 export function Facts({ run }: { readonly run: LiveRun }) {
   const started = useRun(run, (state) => state.started);
   const shared = useRun(run, (state) => state.sharedMemory);
@@ -23,8 +23,8 @@ export function Facts({ run }: { readonly run: LiveRun }) {
       )}
       <p class="quiet small" id="memory">
         {shared
-          ? 'Rollouts travel through shared memory.'
-          : 'Rollouts are transferred: this page is not cross-origin isolated, so there is no shared memory. The result is the same.'}
+          ? 'Rollouts are passed through shared memory.'
+          : 'Rollouts are copied between threads, because this page is not cross-origin isolated and has no shared memory. The result is the same.'}
       </p>
     </section>
   );

@@ -9,7 +9,7 @@ export function shortCount(value: number): string {
   return Math.abs(value) >= 1e3 ? `${Number((value / 1e3).toPrecision(3))}k` : formatCount(value);
 }
 
-/** About three digits that count: 12,345, 98.2, 6.79, 0.0123, 1.2e-5. */
+/** About three significant digits: 12,345, 98.2, 6.79, 0.0123, 1.2e-5. */
 export function formatFigure(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   const size = Math.abs(value);

@@ -4,7 +4,7 @@ import { showProblem } from './problems.tsx';
 import type { SceneSession } from './scene-session.ts';
 import { useRun } from './use-run.ts';
 
-/** Files of the run to download, and a way to bring one. */
+/** Downloads files of the run, and opens files. */
 export function Keep({ session }: { readonly session: SceneSession }) {
   const { run, scene } = session;
   const saved = useRun(run, (state) => state.savedUpdates);
@@ -25,8 +25,8 @@ export function Keep({ session }: { readonly session: SceneSession }) {
       <h2 id="keep-title">Keep</h2>
       <p class="quiet small" id="saved">
         {saved === undefined
-          ? 'A run is kept in this browser: it survives a reload.'
-          : `Kept in this browser up to update ${saved.toLocaleString('en')}.`}
+          ? 'A run is saved in this browser and survives a reload.'
+          : `Saved in this browser up to update ${saved.toLocaleString('en')}.`}
       </p>
       <div class="actions">
         <button type="button" id="download-policy" disabled={!learned} onClick={give(policies)}>
@@ -54,12 +54,12 @@ export function Keep({ session }: { readonly session: SceneSession }) {
           onChange={(event) => open(event.currentTarget)}
         />
       </div>
-      <p class="quiet small">Or drop a policy or checkpoint anywhere on the page.</p>
+      <p class="quiet small">You can also drop a policy or checkpoint anywhere on the page.</p>
     </section>
   );
 }
 
-/** Takes files that are dropped anywhere on the page, and shows that it would. */
+/** Accepts files that are dropped anywhere on the page, and shows that it does. */
 export function DropTarget({ session }: { readonly session: SceneSession }) {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -87,7 +87,7 @@ export function DropTarget({ session }: { readonly session: SceneSession }) {
   );
 }
 
-/** Of several policies of a scene, each is named for what it drives. */
+/** If a scene has several policies, each file is named after its policy. */
 function nameFiles(scene: string, files: readonly Uint8Array[]): ReadonlyMap<string, Uint8Array> {
   const nameOf = (file: Uint8Array) => (files.length === 1 ? scene : `${scene}-${parsePolicy(file).spec.name}`);
   return new Map(files.map((file) => [`${nameOf(file)}.safetensors`, file]));
@@ -95,7 +95,7 @@ function nameFiles(scene: string, files: readonly Uint8Array[]): ReadonlyMap<str
 
 async function download(read: () => Promise<ReadonlyMap<string, Uint8Array>>): Promise<void> {
   const files = await read();
-  if (files.size === 0) throw new Error('There is no such file yet. Train for a while first.');
+  if (files.size === 0) throw new Error('This file does not exist yet. Train for a while first.');
   for (const [name, bytes] of files) save(name, bytes);
 }
 
@@ -105,5 +105,5 @@ function save(name: string, bytes: Uint8Array): void {
   link.href = address;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000); // the download has begun by then
+  setTimeout(() => URL.revokeObjectURL(address), 10_000); // the download has started by then
 }

@@ -6,9 +6,9 @@ export interface PlannedLesson {
   /** from 1 */
   readonly number: number;
   readonly name: string;
-  /** when it is over, in words; the last one never is */
+  /** when it is completed, in words; the last one never is */
   readonly ends: string | undefined;
-  /** of the one under way that goes by returns, what they are by now */
+  /** for the current one, if returns decide: what they are now */
   readonly soFar: string | undefined;
   readonly stage: 'over' | 'now' | 'to come';
 }
@@ -19,7 +19,7 @@ export interface LessonPlan {
   readonly lessons: readonly PlannedLesson[];
 }
 
-/** The lessons of each parameter that has some, and how far they are. */
+/** The lessons of each parameter that has any, and their progress. */
 export function planLessons(settings: ParameterSettings, current: readonly LessonStanding[]): readonly LessonPlan[] {
   return current.map(({ parameter, number: now, ...standing }) => {
     const setting = settings[parameter];
@@ -37,18 +37,18 @@ export function planLessons(settings: ParameterSettings, current: readonly Lesso
   });
 }
 
-/** When a lesson is over, as half a sentence. */
+/** When a lesson is completed, as half a sentence. */
 function describeCompletion({ measure, threshold, policy, minLessonLength = 100 }: LessonCompletion): string {
   const whose = policy === undefined ? '' : ` of ${policy}`;
   const goal =
     measure === 'progress'
       ? `more than ${formatShare(threshold)} of the budget is used`
       : `the mean return${whose} is above ${formatFigure(threshold)}`;
-  const least = minLessonLength === 0 ? '' : `, and for ${formatCount(minLessonLength)} episodes${whose} at least`;
+  const least = minLessonLength === 0 ? '' : `, over at least ${formatCount(minLessonLength)} episodes${whose}`;
   return `until ${goal}${least}`;
 }
 
-/** What a lesson is judged by as it stands; nothing before its first episode. */
+/** The return that decides about a lesson, as it is now; nothing before its first episode. */
 function describeStanding({
   episodes,
   meanReturn,

@@ -2,7 +2,7 @@ import type { LiveRun } from '../run/live-run.ts';
 import { planLessons } from './lesson-plan.ts';
 import { useRun } from './use-run.ts';
 
-/** Of every parameter that is learned lesson by lesson: all its lessons, the one that it is at, and when that is over. */
+/** For every parameter with lessons: all of them, the current one, and when that is completed. */
 export function Lessons({ run }: { readonly run: LiveRun }) {
   const started = useRun(run, (state) => state.started);
   const current = useRun(run, ({ update }) => update?.lessons) ?? started?.lessons;

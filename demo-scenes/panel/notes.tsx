@@ -1,7 +1,7 @@
 import type { LiveRun } from '../run/live-run.ts';
 import { useRun } from './use-run.ts';
 
-/** What happened last, and the list of what happened before on demand. */
+/** The latest note, and the earlier ones on demand. */
 export function Notes({ run }: { readonly run: LiveRun }) {
   const notes = useRun(run, (state) => state.notes);
   const latest = notes.at(-1);
@@ -12,7 +12,7 @@ export function Notes({ run }: { readonly run: LiveRun }) {
       </p>
       {notes.length > 1 && (
         <details>
-          <summary>What happened before ({notes.length - 1})</summary>
+          <summary>Earlier ({notes.length - 1})</summary>
           <ol id="notes" reversed>
             {notes
               .slice(0, -1)

@@ -6,7 +6,7 @@ import type { SceneSession, Source } from './scene-session.ts';
 
 const SPEEDS = [1, 0.5, 0.25, 0.1] as const;
 
-/** How the areas on display play: what they play, how fast, how many, and whether a person drives the first. */
+/** How the displayed areas play: which policy, how fast, how many, and whether a person drives the first. */
 export function PlayControls({ session }: { readonly session: SceneSession }) {
   const field = useCell(session.field);
   return (
@@ -26,7 +26,7 @@ function FieldControls({ session, field }: { readonly session: SceneSession; rea
       <Toggle
         id="sampled"
         label="Sampled"
-        about="Actions are drawn from the policy, as in training; else the likeliest is taken."
+        about="Actions are sampled from the policy, as in training; otherwise the most likely one is taken."
         start={!field.deterministic}
         set={(on) => {
           field.deterministic = !on;
@@ -107,7 +107,7 @@ function SpeedChoice({ field }: { readonly field: Field }) {
   );
 }
 
-/** Stops the scene, and lets it go on by one decision at a time. */
+/** Pauses the scene, and advances it one decision at a time. */
 function PauseControls({ field }: { readonly field: Field }) {
   const [paused, setPaused] = useState(field.paused);
   const toggle = () => {
@@ -133,7 +133,7 @@ function PauseControls({ field }: { readonly field: Field }) {
   );
 }
 
-/** Hands the first area to the keyboard. */
+/** Lets the keyboard drive the first area. */
 function DriveButton({ session, field }: { readonly session: SceneSession; readonly field: Field }) {
   const driving = useCell(session.driving);
   const drive = (on: boolean) => {
@@ -148,7 +148,7 @@ function DriveButton({ session, field }: { readonly session: SceneSession; reado
   );
 }
 
-/** Which keys do what, while a person drives. */
+/** What each key does, while a person drives. */
 export function DriveKeys({ session }: { readonly session: SceneSession }) {
   const field = useCell(session.field);
   const driving = useCell(session.driving);

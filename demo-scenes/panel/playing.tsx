@@ -3,9 +3,9 @@ import { useCell } from './cell.ts';
 import { formatCount, formatFigure } from './format.ts';
 import type { Playable, SceneSession, Source } from './scene-session.ts';
 
-const UNSEEN = 'The scene could not be shown here. Training works without a picture.';
+const UNSEEN = 'The scene cannot be displayed here. Training works without it.';
 
-/** Says in a sentence what the areas play, and what their episodes return. */
+/** One sentence about what the areas play, and what their episodes return. */
 export function Playing({ session }: { readonly session: SceneSession }) {
   const source = useCell(session.source);
   const playable = useCell(session.playables)[source];
@@ -14,7 +14,7 @@ export function Playing({ session }: { readonly session: SceneSession }) {
   return (
     <p class="playing quiet">
       <span id="playing" aria-live="polite">
-        {field ? describe(source, playable) : unseen ? UNSEEN : 'The scene is being built…'}
+        {field ? describe(source, playable) : unseen ? UNSEEN : 'Building the scene…'}
       </span>
       {field && <Returns session={session} />}
     </p>
@@ -36,8 +36,8 @@ function Returns({ session }: { readonly session: SceneSession }) {
 
 function describe(source: Source, playable: Playable | undefined): string {
   if (source === 'training')
-    return playable ? 'Playing the newest policy of this training.' : 'Waiting for the first policy.';
-  const name = source === 'file' ? playable?.name : 'the policy that comes with the scene';
+    return playable ? 'Playing the latest policy of this training.' : 'Waiting for the first policy.';
+  const name = source === 'file' ? playable?.name : 'the policy shipped with the scene';
   if (!playable?.record) return `Playing ${name}.`;
   const { decisions, meanReturn } = playable.record;
   const reached = meanReturn === null ? '' : `, mean return ${formatFigure(meanReturn)}`;

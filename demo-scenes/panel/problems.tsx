@@ -2,7 +2,7 @@ import { Cell, useCell } from './cell.ts';
 
 const problem = new Cell<string | undefined>(undefined);
 
-/** Tells the person what went wrong, whatever was thrown; and where, unless the message says it. */
+/** Shows what went wrong, whatever was thrown; and where, unless the message says it. */
 export function showProblem(error: unknown, place = ''): void {
   const message = error instanceof Error ? error.message : String(error);
   const see = place && (error as Error | null)?.name !== 'AgentsError' ? ` See ${place}.` : '';
@@ -13,7 +13,7 @@ export function hideProblem(): void {
   problem.set(undefined);
 }
 
-/** Shows every error that nothing else caught, those of the render loop included. */
+/** Shows every error that nothing else caught, including those of the render loop. */
 export function showUncaughtProblems(): void {
   addEventListener('error', (event) => {
     const place = event.filename ? `${event.filename}:${event.lineno}:${event.colno}` : '';
@@ -22,7 +22,7 @@ export function showUncaughtProblems(): void {
   addEventListener('unhandledrejection', (event) => showProblem(event.reason));
 }
 
-/** The last problem, until it is closed or the person goes to another page; tables in it keep their columns. */
+/** The last problem, until it is closed or another page is opened; tables in it keep their columns. */
 export function ProblemBox() {
   const text = useCell(problem);
   const blocks = text?.split('\n\n') ?? [];

@@ -3,7 +3,7 @@ import { formatCount, formatFigure, formatSeconds } from './format.ts';
 import { describePhase, summarize } from './run-summary.ts';
 import { useRun } from './use-run.ts';
 
-/** How far the run is: its phase, decisions of the budget, time left, and the return against the goal. */
+/** The run's progress: its phase, decisions of the budget, time left, and the return against the goal. */
 export function Progress({ run }: { readonly run: LiveRun }) {
   const phase = useRun(run, describePhase);
   const state = useRun(run, (now) => now);

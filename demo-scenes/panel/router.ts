@@ -21,6 +21,6 @@ function readRoute(): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a stray % names no scene either
+    return text; // a stray % is no scene either
   }
 }

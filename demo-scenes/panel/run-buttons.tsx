@@ -6,7 +6,7 @@ import type { SceneSession } from './scene-session.ts';
 import { useMistakes } from './settings/use-form.ts';
 import { useRun } from './use-run.ts';
 
-/** Train, Pause or Resume, Stop, Reset: those that can be pressed now. */
+/** Train, Pause or Resume, Stop, Reset: the ones that apply now. */
 export function RunButtons({ session }: { readonly session: SceneSession }) {
   const { run } = session;
   const phase = useRun(run, (state) => state.phase);
@@ -54,7 +54,7 @@ function labelOf(state: RunState): string {
   return hasRun(state) ? 'Resume' : 'Train';
 }
 
-/** Asks before the run is forgotten. */
+/** Asks before the run is deleted. */
 function ResetButton({ session, disabled }: { readonly session: SceneSession; readonly disabled: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const decisions = useRun(session.run, (state) => state.update?.decisions);
@@ -68,17 +68,18 @@ function ResetButton({ session, disabled }: { readonly session: SceneSession; re
         Reset…
       </button>
       <dialog ref={dialog} aria-labelledby="reset-title">
-        <h2 id="reset-title">Forget this run?</h2>
+        <h2 id="reset-title">Delete this run?</h2>
         <p>
-          {decisions === undefined ? 'The run' : `What ${decisions.toLocaleString('en')} decisions have taught it`}, its
-          curves and its files in this browser will be gone. Download the policy or the checkpoint first to keep them.
+          {decisions === undefined ? 'The run' : `What it learned in ${decisions.toLocaleString('en')} decisions`}, its
+          curves and its files in this browser will be deleted. To keep them, download the policy or the checkpoint
+          first.
         </p>
         <div class="actions">
           <button type="button" onClick={() => dialog.current?.close()}>
             Keep it
           </button>
           <button type="button" class="primary" id="forget" onClick={forget}>
-            Forget it
+            Delete
           </button>
         </div>
       </dialog>

@@ -7,24 +7,24 @@ export interface PolicyReturn {
   readonly meanReturn: number | null;
 }
 
-/** What the page says of a run in one glance. */
+/** A run at a glance. */
 export interface RunSummary {
   readonly decisions: number;
   readonly budget: number;
-  /** of each policy: of most scenes the one */
+  /** of each policy; most scenes have one */
   readonly returns: readonly PolicyReturn[];
   /** mean return that ends the run */
   readonly goal: number | undefined;
-  /** of every parameter with a curriculum, the lesson that it is at */
+  /** the current lesson of every parameter with a curriculum */
   readonly lessons: readonly CurrentLesson[];
 }
 
-/** Whether there is a run to resume. A run that came as a checkpoint file tells more once it resumes. */
+/** Whether there is a run to resume. More is known about a run from a checkpoint file once it is resumed. */
 export function hasRun({ started, savedUpdates }: RunState): boolean {
   return started !== undefined || savedUpdates !== undefined;
 }
 
-/** Decisions against the budget, and return against the goal; nothing before a run has begun. */
+/** Decisions against the budget, and return against the goal; nothing before a run has started. */
 export function summarize({ started, update, returns }: RunState): RunSummary | undefined {
   if (!started) return undefined;
   const { goal } = started;
@@ -45,18 +45,18 @@ export function describePhase(state: RunState): string {
   const agents = state.started?.agents;
   switch (state.phase) {
     case 'idle':
-      return 'Press Train, and agents learn in this browser, from nothing.';
+      return 'Press Train, and agents learn from scratch in this browser.';
     case 'opening':
-      return 'Workers are starting…';
+      return 'Starting workers…';
     case 'training':
       return agents === undefined ? 'Training.' : `${agents} agents are training.`;
     case 'paused':
-      return state.workersOpen ? 'Training is paused.' : 'A run is kept here and can be resumed.';
+      return state.workersOpen ? 'Training is paused.' : 'A saved run can be resumed.';
     case 'stopping':
-      return 'Ends after the update at hand…';
+      return 'Stopping after the current update…';
     case 'finished':
-      return state.finishReason === 'solved' ? 'The goal is reached.' : 'Training has ended.';
+      return state.finishReason === 'solved' ? 'The goal was reached.' : 'Training ended.';
     case 'failed':
-      return 'Training has failed.';
+      return 'Training failed.';
   }
 }

@@ -23,13 +23,13 @@ import './panel.css';
 
 interface ScenePageProps {
   readonly scene: DemoScene;
-  /** the demo's own when left out */
+  /** defaults to the demo's own */
   readonly platform?: ScenePlatform;
 }
 
 const DEMO: ScenePlatform = { environments, createWorker };
 
-/** A scene: the 3D view, and beside it the panel that trains it. */
+/** A scene: the 3D view, and next to it the panel that trains it. */
 export function ScenePage({ scene, platform = DEMO }: ScenePageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [session, setSession] = useState<SceneSession>();
@@ -37,12 +37,7 @@ export function ScenePage({ scene, platform = DEMO }: ScenePageProps) {
   return (
     <div class="scene-page">
       <main class="stage">
-        <canvas
-          ref={canvas}
-          id="stage"
-          tabIndex={0}
-          aria-label="The scene. Drag to look around, scroll to come closer."
-        />
+        <canvas ref={canvas} id="stage" tabIndex={0} aria-label="The scene. Drag to look around, scroll to zoom." />
         <header>
           <nav>
             <a href="#/">← All scenes</a>
@@ -66,7 +61,7 @@ export function ScenePage({ scene, platform = DEMO }: ScenePageProps) {
   );
 }
 
-/** Opens a scene on a canvas; returns how to leave it, which may happen before it is open. */
+/** Opens a scene on a canvas; returns a function that closes it, even before it is open. */
 function openSession(
   scene: DemoScene,
   platform: ScenePlatform,

@@ -12,13 +12,13 @@ import { hasRun } from './run-summary.ts';
 import { type Entries, policyEntries, presetEntries, type RunSettings, settingsOf } from './settings/form.ts';
 import { theme } from './theme.ts';
 
-/** What the areas may play: the policy that comes with the scene, the training's newest, or one that a person brought. */
+/** What the areas can play: the policy shipped with the scene, the latest of the training, or a file that a person opened. */
 export type Source = 'shipped' | 'training' | 'file';
 
-/** What can be played: a policy, or one for each name that the agents have, and what is known of the first. */
+/** What can be played: a policy, or one for each policy name of the agents, and what is known about the first. */
 export interface Playable {
   readonly policies: readonly Policy[];
-  /** of a file that a person brought */
+  /** of a file that a person opened */
   readonly name?: string;
   readonly record?: TrainingRecord | undefined;
 }
@@ -30,16 +30,16 @@ export interface ScenePlatform {
   readonly createWorker: CreateWorker;
 }
 
-/** Copies on display when a scene opens, where it has room for them. */
+/** Displayed copies when a scene opens, if it has room for them. */
 const AREAS = 16;
 
-/** A scene that is open: what it plays, what it trains, and the settings for the next run. */
+/** An open scene: what it plays, what it trains, and the settings for the next run. */
 export class SceneSession {
   readonly scene: DemoScene;
   readonly run: LiveRun;
-  /** once the scene is on display */
+  /** once the scene is displayed */
   readonly field = new Cell<Field | undefined>(undefined);
-  /** whether the scene could not be put on display; it trains all the same */
+  /** whether the scene could not be displayed; it trains anyway */
   readonly unseen = new Cell(false);
   /** whether a person drives the first area */
   readonly driving = new Cell(false);
@@ -67,20 +67,20 @@ export class SceneSession {
     Object.assign(globalThis, { demo: { run: this.run } });
   }
 
-  /** Shows the scene, and the run that this browser keeps of it, if there is one. */
+  /** Shows the scene, and its run saved in this browser, if any. */
   async open(canvas: HTMLCanvasElement): Promise<void> {
     const display = this.#show(canvas).catch((error: unknown) => {
       this.unseen.set(true);
       throw error;
     });
     const shown = Promise.all([this.#fillForm(), display]).then(([preset]) => this.#addPolicies(preset));
-    shown.catch(() => {}); // heard of below, or when restoring fails first
+    shown.catch(() => {}); // reported below, or when restoring fails first
     const restored = await this.run.restore();
     if (restored) this.source.set('training');
     await shown;
   }
 
-  /** From scratch with the settings of the form, or on with the run that there is. */
+  /** Starts from scratch with the settings of the form, or resumes the existing run. */
   async train(): Promise<void> {
     hideProblem();
     this.source.set('training');
@@ -91,7 +91,7 @@ export class SceneSession {
     }
   }
 
-  /** Forgets the run; the areas play the shipped policy again. */
+  /** Deletes the run; the areas play the shipped policy again. */
   async reset(): Promise<void> {
     hideProblem();
     const { training, ...others } = this.playables.value;
@@ -107,7 +107,7 @@ export class SceneSession {
     if (playable) this.field.value?.play(...playable.policies);
   }
 
-  /** Plays policy files, or resumes from a checkpoint; says why when a file is neither, or not for these agents. */
+  /** Plays policy files, or resumes from a checkpoint; explains if a file is neither, or not for these agents. */
   async take(...files: readonly File[]): Promise<void> {
     hideProblem();
     try {
@@ -130,7 +130,7 @@ export class SceneSession {
     this.field.value?.dispose();
   }
 
-  /** What the next call of train() asks for. */
+  /** The options for the next call to train(). */
   #request(): RunSettings | undefined {
     const { state } = this.run;
     const { started, update, finishReason } = state;
@@ -169,7 +169,7 @@ export class SceneSession {
     this.#offer('shipped', { policies, record });
     const field = await Opened.open({ canvas, environment, view, areas: AREAS, theme: theme.value });
     if (this.#disposed) return field.dispose();
-    field.paint(theme.value); // it may have changed meanwhile
+    field.paint(theme.value); // it may have changed in the meantime
     field.play(...(this.playables.value[this.source.value]?.policies ?? policies));
     this.field.set(field);
     Object.assign(globalThis, { demo: { run: this.run, field } }); // for the browser's console
@@ -197,11 +197,11 @@ export class SceneSession {
 
 async function fetchPolicy(address: string): Promise<Policy> {
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`"${address}" cannot be fetched: ${response.status} ${response.statusText}.`);
+  if (!response.ok) throw new Error(`"${address}" could not be fetched: ${response.status} ${response.statusText}.`);
   return parsePolicy(new Uint8Array(await response.arrayBuffer()), `"${address}"`);
 }
 
-/** Whether a file says in its header that it is a checkpoint; a safetensors file begins with its header's length. */
+/** Whether a file's header says that it is a checkpoint; a safetensors file begins with its header's length. */
 function isCheckpoint(bytes: Uint8Array): boolean {
   if (bytes.length < 8) return false;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

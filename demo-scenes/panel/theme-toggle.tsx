@@ -1,7 +1,7 @@
 import { useCell } from './cell.ts';
 import { theme, toggleTheme } from './theme.ts';
 
-/** Changes between light and dark. */
+/** Switches between light and dark. */
 export function ThemeToggle() {
   const other = useCell(theme) === 'dark' ? 'light' : 'dark';
   return (

@@ -4,14 +4,14 @@ import { Cell } from './cell.ts';
 const KEY = 'babylon-agents:theme';
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** The colors of page, charts and scene: the person's choice, else the system's. */
+/** The colors of page, charts and scene: the person's choice, or the system's. */
 export const theme = new Cell<Theme>(chosen() ?? system());
 
 dark.addEventListener('change', () => theme.set(chosen() ?? system()));
 theme.subscribe(apply);
 apply();
 
-/** Changes to the other theme and remembers it; the system's own choice is not remembered, so that it is followed again. */
+/** Switches to the other theme and remembers it, unless it is the system's: then the system is followed again. */
 export function toggleTheme(): void {
   const next: Theme = theme.value === 'dark' ? 'light' : 'dark';
   if (next === system()) localStorage.removeItem(KEY);

@@ -22,7 +22,7 @@ export function TimeBar({ run }: { readonly run: LiveRun }) {
       </div>
       <p class="quiet small">
         {average.current.totalMs.toFixed(0)} ms an update, averaged. Learner and workers{' '}
-        {overlap ? 'work at the same time' : 'wait for one another'}.
+        {overlap ? 'work at the same time' : 'take turns'}.
       </p>
     </section>
   );

@@ -1,6 +1,6 @@
 import type { UpdateTimes } from '../../plugin/training.ts';
 
-/** What a stretch of time was spent on. */
+/** What time was spent on. */
 export type TimeKind = 'physics' | 'policy' | 'other' | 'learner' | 'idle';
 
 /** A share of a lane. */
@@ -11,17 +11,17 @@ export interface TimePart {
   readonly share: number;
 }
 
-/** One kind of thread, and what it did with an update's time. */
+/** One kind of thread, and how it spent an update's time. */
 export interface Lane {
   readonly name: string;
   readonly parts: readonly TimePart[];
 }
 
-/** Splits an update's time for the workers (as their mean) and for the learner. The shares of a lane sum to 1. */
+/** Splits an update's time for the workers (their mean) and for the learner. The shares of a lane sum to 1. */
 export function lanesOf({ totalMs, physicsMs, policyMs, learnerMs, workersIdleMs }: UpdateTimes): readonly Lane[] {
   const idle = share(workersIdleMs, totalMs);
   const busy = 1 - idle;
-  // A rollout that was begun before this update may have taken more time than the update did.
+  // A rollout that began before this update may have taken longer than the update.
   const scale = busy / Math.max((physicsMs + policyMs) / totalMs, busy);
   const physics = (scale * physicsMs) / totalMs;
   const policy = (scale * policyMs) / totalMs;
@@ -46,7 +46,7 @@ export function lanesOf({ totalMs, physicsMs, policyMs, learnerMs, workersIdleMs
   ];
 }
 
-/** A running mean over about ten updates, so that shares can be read. */
+/** A running mean over about ten updates, so that shares are readable. */
 export function averageTimes(before: UpdateTimes | undefined, now: UpdateTimes): UpdateTimes {
   if (!before) return now;
   const mix = (name: keyof UpdateTimes) => before[name] + 0.1 * (now[name] - before[name]);

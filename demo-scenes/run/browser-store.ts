@@ -3,7 +3,7 @@ import { openFolder } from './folder-files.ts';
 import type { RunFiles } from './run-files.ts';
 import { RunLock } from './run-lock.ts';
 
-/** Where bytes can be kept under names, each write whole or not at all. */
+/** Stores bytes under names; each write is complete or does not happen. */
 export interface Files {
   /** for people */
   readonly place: string;
@@ -12,7 +12,7 @@ export interface Files {
   remove(name: string): Promise<void>;
 }
 
-/** The kinds of storage that browsers have for a page's files, better first. */
+/** The kinds of storage that browsers have for a page's files, the better one first. */
 export type StorageKind = 'folder' | 'database';
 
 /**
@@ -28,7 +28,7 @@ export class BrowserStore implements RunFiles {
     environment: string,
     kinds: readonly StorageKind[] = ['folder', 'database'],
   ): Promise<BrowserStore> {
-    const name = encodeURIComponent(environment).replaceAll('.', '%2E'); // ".." would lead out
+    const name = encodeURIComponent(environment).replaceAll('.', '%2E'); // ".." would leave the folder
     const reasons: string[] = [];
     for (const kind of kinds) {
       try {
@@ -54,8 +54,8 @@ export class BrowserStore implements RunFiles {
     try {
       await this.#files.write(name, bytes);
     } catch (error) {
-      const why = isFull(error) ? 'the browser gives this page no more room.' : reasonOf(error);
-      throw new Error(`"${this.locate(name)}" cannot be written: ${why}`, { cause: error });
+      const why = isFull(error) ? 'this page’s storage quota is used up.' : reasonOf(error);
+      throw new Error(`"${this.locate(name)}" could not be written: ${why}`, { cause: error });
     }
   }
 
@@ -85,7 +85,7 @@ function nowhere(why: string): Files {
     place: 'nowhere',
     read: async () => undefined,
     write: async () => {
-      throw new Error(`this browser keeps no files for this page (${why})`);
+      throw new Error(`this browser offers no storage to this page (${why})`);
     },
     remove: async () => {},
   };

@@ -1,4 +1,4 @@
-/** What is drawn over the course of a run: entries of every update. */
+/** What is drawn over the course of a run: fields of every update. */
 export const CURVES = [
   'meanReturn',
   'returnDeviation',
@@ -19,7 +19,7 @@ export type CurvePoint = { readonly decisions: number; readonly seconds: number 
   readonly [name in CurveName]: number | null;
 };
 
-/** What the points lie over, and the curves: the columns of the file, in this order. */
+/** The x axes and the curves: the columns of the file, in this order. */
 const COLUMNS = ['decisions', 'seconds', ...CURVES] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -37,17 +37,17 @@ export class Curves {
     return this.#length;
   }
 
-  /** [length] decisions of the run at each point, rising; a view that is good until the next point */
+  /** [length] decisions of the run at each point, ascending; a view that is valid until the next point */
   get decisions(): Float64Array {
     return this.#view('decisions');
   }
 
-  /** [length] seconds of training at each point, pauses left out; a view that is good until the next point */
+  /** [length] seconds of training at each point, without pauses; a view that is valid until the next point */
   get seconds(): Float64Array {
     return this.#view('seconds');
   }
 
-  /** [length] one curve, NaN where it has no value; a view that is good until the next point */
+  /** [length] one curve, NaN without a value; a view that is valid until the next point */
   column(name: CurveName): Float64Array {
     return this.#view(name);
   }
@@ -59,7 +59,7 @@ export class Curves {
     this.#length++;
   }
 
-  /** Drops the points after so many decisions. */
+  /** Drops the points after this many decisions. */
   truncate(decisions: number): void {
     while (this.#length > 0 && this.#columns.decisions[this.#length - 1] > decisions) this.#length--;
   }
@@ -77,7 +77,7 @@ export class Curves {
     return file;
   }
 
-  /** Reads what serialize() wrote; nothing when it is damaged. A curve that the file does not have is empty. */
+  /** Reads what serialize() wrote; undefined if it is damaged. A curve that is missing from the file is empty. */
   static parse(file: Uint8Array): Curves | undefined {
     const header = parseHeader(file);
     if (!header) return undefined;
@@ -107,7 +107,7 @@ export class Curves {
   }
 }
 
-/** The curves of the policies of a run, by the policy's name. One that has not learned yet has none. */
+/** The curves of the policies of a run, by the policy's name. A policy that has not learned yet has none. */
 export type PolicyCurves = ReadonlyMap<string, Curves>;
 
 function emptyColumns(capacity: number): Record<Column, Float64Array> {

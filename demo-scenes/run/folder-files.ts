@@ -1,9 +1,9 @@
 import type { Files } from './browser-store.ts';
 
-/** Opens a folder in the page's private file system; throws where there is none, or where pages may only read it. */
+/** Opens a folder in the page's private file system; throws if there is none, or if pages can only read it. */
 export async function openFolder(name: string): Promise<Files> {
   if (typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
-    throw new Error('There is no private file system to write to.');
+    throw new Error('This browser has no writable private file system.');
   const root = await navigator.storage.getDirectory();
   const runs = await root.getDirectoryHandle('runs', { create: true });
   const folder = await runs.getDirectoryHandle(name, { create: true });
@@ -18,20 +18,20 @@ export async function openFolder(name: string): Promise<Files> {
 async function readFile(folder: FileSystemDirectoryHandle, name: string): Promise<Uint8Array | undefined> {
   const handle = await absentIsFine(folder.getFileHandle(name));
   const file = await handle?.getFile();
-  // A file has to be made before it can be written, so an empty one is a first write that did not come to its end.
+  // A file must be created before it can be written, so an empty one is a first write that did not finish.
   return file && file.size > 0 ? new Uint8Array(await file.arrayBuffer()) : undefined;
 }
 
-/** What a writable stream takes goes into a copy, which takes the file's place when the stream is closed, and not before. */
+/** A writable stream writes to a copy, which replaces the file only when the stream is closed. */
 async function writeFile(folder: FileSystemDirectoryHandle, name: string, bytes: Uint8Array): Promise<void> {
   const handle = await folder.getFileHandle(name, { create: true });
   const stream = await handle.createWritable();
   try {
-    await stream.truncate(bytes.length); // says when that is too much, where write() may blame a broken pipe
+    await stream.truncate(bytes.length); // reports if that is too much, while write() may blame a broken pipe
     await stream.write(bytes as Uint8Array<ArrayBuffer>);
     await stream.close();
   } catch (error) {
-    await stream.abort().catch(() => {}); // the first error says more
+    await stream.abort().catch(() => {}); // the first error is more useful
     throw error;
   }
 }

@@ -22,11 +22,11 @@ export type { RunNote, RunPhase, RunState, RunUpdate } from './run-state.ts';
 export interface LiveRunOptions {
   readonly createWorker: CreateWorker;
   readonly store: RunFiles;
-  /** s between checkpoints while training; those of a pause, a stop and a hidden page come besides */
+  /** s between checkpoints while training; a pause, a stop and a hidden page add more */
   readonly checkpointSeconds?: number;
 }
 
-const ELSEWHERE = 'This run is open in another tab or window. Stop it there, or close that tab, to train it here.';
+const ELSEWHERE = 'This run is open in another tab or window. To train it here, stop it there or close that tab.';
 
 /**
  * The run of an environment on this page: trains, pauses, resumes after a reload, and survives what can be survived. A
@@ -42,9 +42,9 @@ export class LiveRun {
   readonly #keeper: RunKeeper;
   readonly #ignoreHiding: () => void;
   #session: Session | undefined;
-  /** resolves when the session that was opened last is over and its workers are gone */
+  /** resolves when the last opened session is over and its workers are gone */
   #over: Promise<void> = Promise.resolve();
-  /** whether nobody wants to hear of the session any more */
+  /** whether the session's events are to be ignored */
   #forgetting = false;
   #checkpoints = 0;
 
@@ -65,29 +65,32 @@ export class LiveRun {
     return this.#board.state;
   }
 
-  /** What the updates came to, one point each: those of a policy, of the first where none is named. */
+  /** The results of the updates, one point each: those of a policy, by default the first. */
   curvesOf(policy?: string): Curves {
     return this.#board.curvesOf(policy);
   }
 
-  /** Calls back after changes of state or curves: at once after a new phase, else every 100 ms at most. Returns how to stop. */
+  /** Calls back after changes of state or curves: at once after a new phase, otherwise at most every 100 ms. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     return this.#board.subscribe(listener);
   }
 
-  /** Calls back with the newest policies: now if there are some, and whenever there are others. Returns how to stop. */
+  /** Calls back with the latest policies: now if there are any, and whenever they change. Returns a function that unsubscribes. */
   onPolicies(listener: (policies: readonly Policy[]) => void): () => void {
     return this.#board.onPolicies(listener);
   }
 
-  /** Looks for a stored run; where there is one, shows it as it was at its checkpoint, `paused` or `finished`. */
+  /** Looks for a stored run; if there is one, shows it as it was at its checkpoint, `paused` or `finished`. */
   async restore(): Promise<boolean> {
     if (this.state.phase !== 'idle') return this.state.savedUpdates !== undefined;
     const stored = await this.#load().catch((error: unknown) => this.#fail(error));
     if (!stored || this.state.phase !== 'idle') return stored !== undefined;
     const { updates, decisions } = stored.checkpoint.progress;
     this.#rest(stored);
-    this.#board.note('info', `Found the run after update ${updates}, at ${decisions.toLocaleString('en')} decisions.`);
+    this.#board.note(
+      'info',
+      `Found a run saved after update ${updates}, at ${decisions.toLocaleString('en')} decisions.`,
+    );
     if (await this.#store.claimedElsewhere()) this.#board.note('warning', ELSEWHERE);
     return true;
   }
@@ -102,17 +105,17 @@ export class LiveRun {
     if (phase === 'training') return this.#keepOn();
     if (phase === 'paused' && this.#session && started) {
       if (Object.keys(optionsToResume(settings, started)).length === 0) return this.#resume();
-      void this.stop(); // other settings are taken up by another session
+      void this.stop(); // other settings need another session
     }
     const stopping = this.state.phase === 'stopping';
     if (stopping) await this.#over;
-    if (this.state.phase === 'opening') return; // somebody else was as impatient
+    if (this.state.phase === 'opening') return; // another caller was faster
     this.#board.set({ phase: 'opening', finishReason: undefined });
     this.#over = this.#over.then(() => this.#open(settings));
     await this.#board.until(() => this.state.phase !== 'opening');
   }
 
-  /** Holds the run after the update at hand, with a checkpoint. Resolves when it stands still. */
+  /** Pauses the run after the current update, with a checkpoint. Resolves when it is paused. */
   async pause(): Promise<void> {
     if (this.state.phase !== 'training' && this.state.phase !== 'opening') return;
     this.#board.set({ pausing: true });
@@ -127,7 +130,7 @@ export class LiveRun {
     await this.#over;
   }
 
-  /** Forgets the run, its files and curves. */
+  /** Deletes the run, its files and curves. */
   async reset(): Promise<void> {
     await this.#leave();
     if (!(await this.#store.claim())) return this.#board.note('problem', ELSEWHERE);
@@ -142,12 +145,12 @@ export class LiveRun {
     }
   }
 
-  /** The newest policies, for a game or for the gallery. */
+  /** The latest policies, for a game or for the gallery. */
   policyFiles(): readonly Uint8Array[] {
     return this.#board.policyFiles();
   }
 
-  /** A checkpoint of now, or the last one when nothing is training. */
+  /** A new checkpoint, or the last one if nothing is training. */
   async checkpointFile(): Promise<Uint8Array | undefined> {
     const before = this.#checkpoints;
     this.#session?.save();
@@ -156,7 +159,7 @@ export class LiveRun {
     return this.#keeper.read(CHECKPOINT_FILE);
   }
 
-  /** Resumes from a checkpoint file that a person brought. A wrong one is refused, and the present run continues. */
+  /** Resumes from a checkpoint file that a person opened. An invalid one is refused, and the present run continues. */
   async loadCheckpoint(bytes: Uint8Array, name: string): Promise<void> {
     const { progress } = requireCheckpointOf(this.environment, bytes, `"${name}"`);
     await this.#leave();
@@ -174,7 +177,7 @@ export class LiveRun {
     );
   }
 
-  /** Ends the session with a checkpoint, and tells nobody. */
+  /** Ends the session with a checkpoint, without notifying anyone. */
   dispose(): void {
     this.#ignoreHiding();
     this.#board.dispose();
@@ -201,7 +204,10 @@ export class LiveRun {
     const stored = await this.#load();
     if (stored && overAlready(settings, stored.checkpoint)) {
       this.#rest(stored, settings);
-      return this.#board.note('info', 'Nothing is left to train. Raise the budget or the goal, or reset the run.');
+      return this.#board.note(
+        'info',
+        'There is nothing left to train. Raise the budget or the goal, or reset the run.',
+      );
     }
     if (!stored) await this.#keeper.begin();
     if (this.state.phase === 'stopping') return this.#rest(stored);
@@ -236,7 +242,7 @@ export class LiveRun {
       case 'lesson':
         return this.#board.note(
           'info',
-          `Lesson "${event.completed}" of ${event.parameter} is completed after update ${event.update}: on to "${event.lesson}".`,
+          `Lesson "${event.completed}" of ${event.parameter} was completed after update ${event.update}. Next: "${event.lesson}".`,
         );
       case 'warning':
         this.#board.note('warning', event.message);
@@ -252,7 +258,7 @@ export class LiveRun {
     }
   }
 
-  /** The checkpoint of a pause is written, or cannot be: nothing comes after it until somebody lets go. */
+  /** The checkpoint of a pause was written, or failed: nothing happens after it until the run is resumed. */
   #standStill(session: Session): void {
     if (!session.held || this.state.phase !== 'training') return;
     this.#board.set({ phase: 'paused', pausing: false });
@@ -271,7 +277,7 @@ export class LiveRun {
   }
 
   #finish({ reason, seconds, updates }: FinishedEvent): void {
-    this.#session = undefined; // its reins hold nothing any more
+    this.#session = undefined; // it controls nothing anymore
     this.#board.set({ phase: reason === 'interrupted' ? 'paused' : 'finished', finishReason: reason });
     this.#board.note(
       'info',
@@ -282,7 +288,7 @@ export class LiveRun {
     if (!this.#keeper.complete)
       this.#board.note(
         'warning',
-        'This browser did not keep all of it. Download the policy before you leave this page.',
+        'This browser did not save all of it. Download the policy before you leave this page.',
       );
   }
 
@@ -292,20 +298,20 @@ export class LiveRun {
     this.#board.set({ phase: reason ? 'finished' : stored ? 'paused' : 'idle', finishReason: reason });
   }
 
-  /** Brings what is shown in line with the store; nothing is there where a run cannot be read. */
+  /** Shows what is in the store; an unreadable run counts as none. */
   async #load(): Promise<StoredRun | undefined> {
     let stored: StoredRun | undefined;
     try {
       stored = await this.#keeper.load(this.environment);
     } catch (error) {
       if (!(error instanceof UnreadableRun)) throw error;
-      this.#board.note('warning', `${error.message} Training begins anew.`);
+      this.#board.note('warning', `${error.message} Training starts over.`);
     }
     this.#board.show(stored);
     return stored;
   }
 
-  /** Ends the session, if there is one, and hears no more of it. */
+  /** Ends the session, if there is one, and ignores its events. */
   async #leave(): Promise<void> {
     this.#forgetting = true;
     if (this.state.phase === 'opening' || this.#session) this.#board.set({ phase: 'stopping', pausing: false });
@@ -314,12 +320,12 @@ export class LiveRun {
     this.#forgetting = false;
   }
 
-  /** Whether the session that failed lost no more than its GPU: then the next one learns without. */
+  /** Whether the failed session lost only its GPU: then the next one learns without it. */
   #canDoWithoutGpu(error: unknown): boolean {
     if (this.#forgetting || !(error instanceof LearnerFailed) || this.state.started?.backend !== 'webgpu') return false;
     const { savedUpdates, phase } = this.state;
     const from = savedUpdates ? `after update ${savedUpdates}` : 'from the start';
-    this.#board.note('warning', `${error.message} It resumes ${from} without the GPU, on WebAssembly.`);
+    this.#board.note('warning', `${error.message} Training resumes ${from} without the GPU, on WebAssembly.`);
     if (phase !== 'stopping') this.#board.set({ phase: 'opening', workersOpen: false });
     return true;
   }

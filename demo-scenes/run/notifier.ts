@@ -1,26 +1,26 @@
-/** Listeners hear of changes this often at most. */
+/** The shortest time between two notifications [ms]. */
 const EVERY_MS = 100;
 
-/** Tells listeners that something has changed: at once after a quiet while, else once for all changes of 100 ms. */
+/** Notifies listeners of changes: at once after a quiet period, otherwise once for all changes of 100 ms. */
 export class Notifier {
   readonly #listeners = new Set<() => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #scheduled = false;
   #toldAt = Number.NEGATIVE_INFINITY;
 
-  /** Returns how to stop listening. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** @param urgent tells of it without delay: what changed is rare, like a phase */
+  /** @param urgent notifies without delay, for rare changes such as a phase */
   changed(urgent = false): void {
     const wait = this.#toldAt + EVERY_MS - performance.now();
     if (urgent || wait <= 0) {
       if (this.#scheduled) return;
       this.#scheduled = true;
-      queueMicrotask(() => this.#tell()); // a listener that throws must not end the training that called
+      queueMicrotask(() => this.#tell()); // a listener that throws must not end the training that called it it
     } else this.#timer ??= setTimeout(() => this.#tell(), wait);
   }
 

@@ -1,4 +1,4 @@
-/** Calls back when the page goes out of sight, which may be the last that it hears; does nothing where there is no page. */
+/** Calls back when the page is hidden, which may be its last event; does nothing without a page. */
 export function onHidden(listener: () => void): () => void {
   const { document } = globalThis;
   if (!document) return () => {};

@@ -1,11 +1,11 @@
 import type { Checkpoint, TrainingSettings } from '../../plugin/training.ts';
 
-/** What a person asks of a run: settings, and the mean return that ends it. */
+/** What a person wants from a run: settings, and the mean return that ends it. */
 export type RunSettings = Partial<TrainingSettings> & { readonly until?: number | undefined };
 
 type Options = Partial<TrainingSettings> & { readonly until?: number };
 
-/** The options with which a run begins: those that somebody gave. */
+/** The options that a run begins with: the given ones. */
 export function optionsToBegin(settings: RunSettings): Options {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
@@ -20,7 +20,7 @@ export function optionsToResume(
 ): Options {
   const asked = Object.entries(optionsToBegin(given)).filter(
     ([name, value]) =>
-      !(name === 'workers' && value === 0) && // as many as there are cores, which was settled when it began
+      !(name === 'workers' && value === 0) && // one per core, which was decided when it began
       JSON.stringify(value) !== JSON.stringify(settings[name as keyof TrainingSettings]),
   );
   const options: Options = Object.fromEntries(asked);
@@ -29,7 +29,7 @@ export function optionsToResume(
   return another && goalNow !== null ? { ...options, until: goalNow } : options;
 }
 
-/** Why a checkpoint has nothing left to train, given what is asked of it now. */
+/** Why a checkpoint has nothing left to train, given the present options. */
 export function overAlready(
   { maxDecisions, until }: RunSettings,
   { settings, goal, progress }: Checkpoint,

@@ -6,9 +6,9 @@ import type { StoredRun } from './run-keeper.ts';
 import type { RunRecord } from './run-record.ts';
 import { addNote, NOTHING_YET, type RunNote, type RunState, type RunUpdate } from './run-state.ts';
 
-/** Updates whose speed tells how much time is left. */
+/** Number of updates from which the remaining time is estimated. */
 const SPEED_WINDOW = 16;
-/** Of a policy that has not learned. */
+/** The curves of a policy that has not learned. */
 const NO_CURVES = new Curves();
 
 /**
@@ -21,12 +21,12 @@ export class RunBoard {
   readonly #waiting = new Set<{ readonly over: () => boolean; readonly resolve: () => void }>();
   #state = NOTHING_YET;
   #curves = new Map<string, Curves>();
-  /** the mean return of each policy at its newest update */
+  /** the mean return of each policy at its latest update */
   #returns: Record<string, number | null> = {};
   #policies: readonly Policy[] = [];
-  /** the newest update while it is not in the state */
+  /** the latest update while it is not in the state */
   #unshown: UpdateEvent | undefined;
-  /** the newest update of each policy that it is not in yet */
+  /** the latest update of each policy whose weights it does not have yet */
   readonly #unplayed = new Map<string, UpdateEvent>();
 
   get state(): RunState {
@@ -39,12 +39,12 @@ export class RunBoard {
     return this.#state;
   }
 
-  /** What the updates of a policy came to, of the first where none is named; empty until it has learned. */
+  /** The results of a policy's updates, by default the first policy's; empty until it has learned. */
   curvesOf(policy?: string): Curves {
     return this.#curves.get(policy ?? this.#state.started?.policies[0].name ?? '') ?? NO_CURVES;
   }
 
-  /** The newest policies; the same objects while their agents stay the same. */
+  /** The latest policies; the same objects while their agents stay the same. */
   get policies(): readonly Policy[] {
     const { started } = this.#state;
     if (!started) return this.#policies;
@@ -58,12 +58,12 @@ export class RunBoard {
     return this.#policies;
   }
 
-  /** Calls back after changes of state or curves, every 100 ms at most. Returns how to stop. */
+  /** Calls back after changes of state or curves, at most every 100 ms. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     return this.#changes.subscribe(listener);
   }
 
-  /** Calls back with the newest policies: now if there are some, and whenever there are others, every 100 ms at most. */
+  /** Calls back with the latest policies: now if there are any, and whenever they change, at most every 100 ms. */
   onPolicies(listener: (policies: readonly Policy[]) => void): () => void {
     const tell = () => {
       const { policies } = this;
@@ -88,13 +88,13 @@ export class RunBoard {
     this.set({ notes: addNote(this.#state.notes, { kind, text: plain(text) }) });
   }
 
-  /** Waits for a change of state after which something holds. */
+  /** Waits for a change of state after which a condition holds. */
   async until(over: () => boolean): Promise<void> {
     if (over()) return;
     await new Promise<void>((resolve) => void this.#waiting.add({ over, resolve }));
   }
 
-  /** Takes in an update of a policy. */
+  /** Adds an update of a policy. */
   add(update: UpdateEvent): void {
     const { policy } = update;
     const curves = this.#curves.get(policy) ?? new Curves();
@@ -127,13 +127,13 @@ export class RunBoard {
     if (stored) this.#policyChanges.changed();
   }
 
-  /** What goes into the files with a checkpoint. */
+  /** What is written with a checkpoint. */
   record(): RunRecord | undefined {
     const { started, update } = this.state;
     return started && { started, update, curves: this.#curves };
   }
 
-  /** The newest policies as files. */
+  /** The latest policies as files. */
   policyFiles(): readonly Uint8Array[] {
     const { started, update, returns } = this.state;
     if (!started || !update) return this.policies.map((policy) => writePolicy(policy));
@@ -146,7 +146,7 @@ export class RunBoard {
     );
   }
 
-  /** Nobody is told any more. */
+  /** Stops all notifications. */
   dispose(): void {
     this.#changes.dispose();
     this.#policyChanges.dispose();
@@ -173,7 +173,7 @@ function budgetOf(started: StartedEvent | undefined): number {
   return started?.settings.maxDecisions ?? Number.NaN;
 }
 
-/** A message of the library without its mark. */
+/** A message of the library without its prefix. */
 function plain(message: string): string {
   return message.replaceAll('[agents] ', '');
 }

@@ -10,27 +10,27 @@ import type { PolicyCurves } from './curves.ts';
 import type { RunFiles } from './run-files.ts';
 import { type RunRecord, readRecord, writeRecord } from './run-record.ts';
 
-/** A run as it lies in the store. */
+/** A run in the store. */
 export interface StoredRun {
   readonly checkpoint: Checkpoint;
-  /** up to the checkpoint, to the point */
+  /** up to the checkpoint, exactly */
   readonly curves: PolicyCurves;
-  /** what else was shown when the checkpoint was written; nothing when that is lost, or was somebody else's run */
+  /** what else was shown when the checkpoint was written; undefined if that is lost, or was another run's */
   readonly record: RunRecord | undefined;
 }
 
 export interface RunKeeperOptions {
   readonly files: RunFiles;
-  /** what is shown now, to be kept with the checkpoint that is written */
+  /** what is shown now, to be saved with the checkpoint */
   readonly record: () => RunRecord | undefined;
-  /** told of what could not be written */
+  /** called with what could not be written */
   readonly complain: (why: string) => void;
 }
 
 /** The checkpoint in the store is damaged, or of another version. */
 export class UnreadableRun extends Error {}
 
-/** Records take turns, so that the one of the checkpoint in place stays until the next checkpoint is. */
+/** Records alternate, so that the current checkpoint's record stays until the next checkpoint is complete. */
 const RECORD_FILES = ['record-0.bin', 'record-1.bin'] as const;
 
 /**
@@ -43,14 +43,14 @@ export class RunKeeper implements RunStore {
   readonly #unwritten = new Map<string, Uint8Array>();
   /** of the policies of the run */
   readonly #policyFiles = new Set([POLICY_FILE]);
-  /** of RECORD_FILES, the one that goes with the checkpoint in place */
+  /** which of RECORD_FILES belongs to the current checkpoint */
   #slot = 0;
 
   constructor(options: RunKeeperOptions) {
     this.#options = options;
   }
 
-  /** Whether everything that was written lies in the files. */
+  /** Whether all writes have reached the files. */
   get complete(): boolean {
     return this.#unwritten.size === 0;
   }
@@ -71,7 +71,7 @@ export class RunKeeper implements RunStore {
     return this.#options.files.locate(name);
   }
 
-  /** The stored run, if there is one; throws UnreadableRun when it is there and this version cannot resume it. */
+  /** The stored run, if any; throws UnreadableRun if it exists but this version cannot resume it. */
   async load(environment: string): Promise<StoredRun | undefined> {
     const file = await this.read(CHECKPOINT_FILE);
     if (!file) return undefined;
@@ -87,13 +87,13 @@ export class RunKeeper implements RunStore {
     return { checkpoint, record, curves };
   }
 
-  /** Puts a checkpoint from elsewhere in place of the run. */
+  /** Replaces the run with a checkpoint from elsewhere. */
   async adopt(checkpoint: Uint8Array): Promise<void> {
     await this.forget();
     await this.#put([[CHECKPOINT_FILE, checkpoint]]);
   }
 
-  /** Makes room for a new run: what is left of another must not be taken for its own. */
+  /** Makes room for a new run: remains of another must not be mistaken for its own. */
   async begin(): Promise<void> {
     await this.forget().catch((error: unknown) => this.#complain(error));
   }
@@ -120,7 +120,7 @@ export class RunKeeper implements RunStore {
     this.#slot = slot;
   }
 
-  /** Writes files one after another; once one cannot be written, the rest is not, and all of them stay in memory. */
+  /** Writes files one after another; if one fails, the rest are not written, and all of them stay in memory. */
   async #put(files: readonly (readonly [name: string, bytes: Uint8Array])[]): Promise<void> {
     for (const [name, bytes] of files) this.#unwritten.set(name, bytes);
     try {
@@ -143,6 +143,6 @@ export function requireCheckpointOf(environment: string, file: Uint8Array, who: 
   const checkpoint = readCheckpoint(file, who);
   if (checkpoint.environment === environment) return checkpoint;
   throw new Error(
-    `${who} belongs to the environment "${checkpoint.environment}", not to "${environment}". Open it on that one's page.`,
+    `${who} belongs to the environment "${checkpoint.environment}", not to "${environment}". Open it on that environment's page.`,
   );
 }

@@ -1,7 +1,7 @@
-/** A tab that reloads or leaves a scene gives its runs back within this time. */
+/** A tab that reloads or leaves a scene releases its runs within this time. */
 const PATIENCE_MS = 2000;
 
-/** A run that one tab at a time may have. The browser gives it back when the tab goes, whatever the reason. */
+/** A run that only one tab at a time may have. The browser releases it when the tab closes, for whatever reason. */
 export class RunLock {
   readonly #name: string;
   #claim: Promise<boolean> | undefined;
@@ -11,7 +11,7 @@ export class RunLock {
     this.#name = name;
   }
 
-  /** Takes it, after a short wait if need be; without locks (an insecure page) everybody gets it. */
+  /** Claims it, after a short wait if needed; without locks (an insecure page) every claim succeeds. */
   claim(): Promise<boolean> {
     this.#claim ??= this.#request().catch((error: unknown) => {
       this.#claim = undefined;

@@ -2,7 +2,7 @@ import type { StartedEvent } from '../../plugin/training.ts';
 import { Curves, type PolicyCurves } from './curves.ts';
 import type { RunUpdate } from './run-state.ts';
 
-/** What a panel showed of a run when a checkpoint was written; kept beside it. */
+/** What a panel showed about a run when a checkpoint was written; saved with it. */
 export interface RunRecord {
   readonly started: StartedEvent;
   readonly update: RunUpdate | undefined;
@@ -10,7 +10,7 @@ export interface RunRecord {
 }
 
 const VERSION = 2;
-/** Bytes of the description's length. */
+/** Number of bytes that hold the description's length. */
 const PREFIX = 4;
 
 /** Writes a record: its description in JSON, then the curves of one policy after another. */
@@ -29,7 +29,7 @@ export function writeRecord({ started, update, curves }: RunRecord): Uint8Array 
   return file;
 }
 
-/** Reads a record; nothing when it is damaged or of another version: a run can be resumed without its curves. */
+/** Reads a record; undefined if it is damaged or of another version: a run can be resumed without its curves. */
 export function readRecord(file: Uint8Array | undefined): RunRecord | undefined {
   if (!file) return undefined;
   try {
@@ -43,7 +43,7 @@ export function readRecord(file: Uint8Array | undefined): RunRecord | undefined 
   }
 }
 
-/** Reads curves that lie one after another; nothing unless all of them are sound and nothing comes after them. */
+/** Reads consecutive curves; undefined unless all of them are valid and nothing follows them. */
 function parseCurves(bytes: Uint8Array, sizes: readonly (readonly [string, number])[]): PolicyCurves | undefined {
   const curves = new Map<string, Curves>();
   let at = 0;

@@ -1,10 +1,10 @@
 import { type TrainingEvent, type TrainingOptions, train } from '../../plugin/training.ts';
 
-/** One call of train(), and the reins that hold it. All of them take hold after the update at hand. */
+/** One call to train(), and its controls. All of them take effect after the current update. */
 export class Session {
   readonly events: AsyncGenerator<TrainingEvent, void, void>;
   readonly #abort = new AbortController();
-  /** the first update is kept, so that a reload soon after finds the run */
+  /** the first update is saved, so that a reload soon after finds the run */
   #wanted: 'pause' | 'checkpoint' | undefined = 'checkpoint';
   #letGo: (() => void) | undefined;
 
@@ -12,7 +12,7 @@ export class Session {
     this.events = train(environment, { ...options, signal: this.#abort.signal, hold: () => this.#hold() });
   }
 
-  /** Whether it stands still, or will as soon as its checkpoint is written. */
+  /** Whether it is paused, or will be as soon as its checkpoint is written. */
   get held(): boolean {
     return this.#letGo !== undefined;
   }
@@ -27,7 +27,7 @@ export class Session {
     this.#letGo = undefined;
   }
 
-  /** Has a checkpoint written. */
+  /** Requests a checkpoint. */
   save(): void {
     this.#wanted ??= 'checkpoint';
   }
@@ -41,7 +41,7 @@ export class Session {
   /** Ends it without another event. */
   leave(): void {
     this.stop();
-    this.events.return().catch(() => {}); // whoever follows the events hears of it
+    this.events.return().catch(() => {}); // the consumer of the events sees the error
   }
 
   #hold(): Promise<void> | undefined {

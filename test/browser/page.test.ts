@@ -98,7 +98,7 @@ describe('the gallery', () => {
     expect(page.url()).toContain('#/balance-ball');
     expect(await page.title()).toContain('Balance ball');
     await expectPlay(page);
-    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene: [\d,]+ decisions/);
+    expect(await readText(page, 'playing')).toMatch(/^Playing the policy shipped with the scene: [\d,]+ decisions/);
     await page.click('nav a');
     await page.waitForSelector('.card');
     expect(problems).toEqual([]);
@@ -127,7 +127,7 @@ describe('training on the page', () => {
     );
     expect(await readText(page, 'backend')).toBe('wasm');
     expect(await readText(page, 'memory')).toContain('shared memory');
-    expect(await readText(page, 'playing')).toContain('newest policy');
+    expect(await readText(page, 'playing')).toContain('latest policy');
     expect(await page.locator('#lanes').textContent()).toMatch(/physics \d.*learning \d/s);
     expect(await page.locator('#lanes + p').textContent()).toMatch(/Learner and workers work at the same time\.$/);
     await page.waitForFunction(() => document.querySelectorAll('.plot canvas').length === 7); // they open one a frame
@@ -249,7 +249,7 @@ describe('files on the page', () => {
     const table = await page.locator('#problem pre').innerText();
     expect(table).toMatch(/^ {2}sensor {4}nose 8 +– +removed\n {2}sensor {4}– +tilt 2 +added\n/m); // a line for each part
     expect(await page.evaluate(isCovered, '#train')).toBe(false);
-    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene/);
+    expect(await readText(page, 'playing')).toMatch(/^Playing the policy shipped with the scene/);
     await waitForFrames(page, 2);
     await page.click('nav a');
     await page.waitForSelector('.card');
@@ -325,7 +325,7 @@ describe('a scene that is its environment’s own, on the page', () => {
     const goal = () => demo.field!.scene.getTransformNodeByName('beacon')!.absolutePosition.asArray();
     const before = await page.evaluate(goal);
     expect(await page.locator('#areas').count()).toBe(0);
-    expect(await readText(page, 'playing')).toMatch(/^Playing the policy that comes with the scene: [\d,]+ decisions/);
+    expect(await readText(page, 'playing')).toMatch(/^Playing the policy shipped with the scene: [\d,]+ decisions/);
     await page.click('#overlay');
     await page.waitForFunction(() => demo.field!.scene.getMeshByName('overlay-lines')?.isVisible);
     expect(await countColors(page)).toBeGreaterThan(100);
@@ -345,7 +345,7 @@ describe('a scene that is its environment’s own, on the page', () => {
     await neverFinish(page);
     await page.fill('#setting-areas', '4');
     await trainUntil(page, 2);
-    await page.waitForFunction(() => document.getElementById('playing')!.textContent?.includes('newest policy'));
+    await page.waitForFunction(() => document.getElementById('playing')!.textContent?.includes('latest policy'));
     await page.click('#stop');
     await waitForPhase(page, 'paused');
     expect((await readRun(page)).decisions).toBeGreaterThanOrEqual(2 * 4 * 64);
@@ -393,9 +393,7 @@ describe('the page', () => {
       const { page } = await openPage(blind, `${visit.site.url}#/balance-ball`);
       await page.waitForSelector('#problem:visible');
       expect(await readText(page, 'problem')).toContain('neither WebGPU nor WebGL');
-      expect(await readText(page, 'playing')).toBe(
-        'The scene could not be shown here. Training works without a picture.',
-      );
+      expect(await readText(page, 'playing')).toBe('The scene cannot be displayed here. Training works without it.');
       await trainUntil(page, 1);
     } finally {
       await blind.close();

@@ -173,7 +173,7 @@ describe('the panel of an environment with lessons', () => {
     expect(await page.locator('#lessons-high [aria-current=step]').textContent()).toContain('more bars');
     await page.click('.notes summary');
     expect(await page.locator('#notes').textContent()).toMatch(
-      /Lesson "few bars" of high is completed after update \d: on to "more bars"\./,
+      /Lesson "few bars" of high was completed after update \d. Next: "more bars"\./,
     );
     expect(problems).toEqual([]);
   });
@@ -195,9 +195,9 @@ describe('the panel of an environment with lessons', () => {
     await trainUntil(page, 1);
     await waitForText(page, 'lesson-high', 'half');
     expect(await page.locator('#lessons-high [aria-current=step]').textContent()).toMatch(
-      /^half until the mean return of low is above 1,000, and for 100 episodes of low at least \(now -?[\d.]+ over the last \d+\)$/,
+      /^half until the mean return of low is above 1,000, over at least 100 episodes of low \(now -?[\d.]+ over the last \d+\)$/,
     );
-    expect(await page.locator('#lanes + p').textContent()).toMatch(/Learner and workers wait for one another\.$/);
+    expect(await page.locator('#lanes + p').textContent()).toMatch(/Learner and workers take turns\.$/);
     expect(problems).toEqual([]);
   });
 });

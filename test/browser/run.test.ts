@@ -107,7 +107,7 @@ describe.each(KINDS)('BrowserStore in a %s', (kind) => {
       const failed = await store.write('x', filled(8_000_000, 2)).then(() => 'written', String);
       return [failed, await inspect(store, 'x')] as const;
     }, kind);
-    expect(message).toContain('x" cannot be written: the browser gives this page no more room.');
+    expect(message).toContain('x" could not be written: this page’s storage quota is used up.');
     expect(found).toEqual({ size: 100, byte: 1 });
   });
 });
@@ -128,7 +128,7 @@ describe('BrowserStore', () => {
       return [here, there, failed, await nowhere.read('x')];
     });
     expect(places.slice(0, 2)).toEqual(['runs/a/x', 'IndexedDB runs/a/x']);
-    expect(places[2]).toMatch(/"nowhere\/x" cannot be written: this browser keeps no files for this page \(.*\)/);
+    expect(places[2]).toMatch(/"nowhere\/x" cannot be written: this browser offers no storage to this page \(.*\)/);
     expect(places[3]).toBeUndefined();
   });
 
@@ -289,7 +289,7 @@ describe('LiveRun in a page', () => {
     expect(state.decisions).toEqual(state.decisions.map((_, i) => 512 * (i + 1)));
     expect(state.notes).toContainEqual({
       kind: 'warning',
-      text: expect.stringMatching(/It resumes after update \d+ without the GPU, on WebAssembly\.$/),
+      text: expect.stringMatching(/Training resumes after update \d+ without the GPU, on WebAssembly\.$/),
     });
   });
 

@@ -6,14 +6,14 @@ import { type Columns, chartData, type Range } from './chart-data.ts';
 import { chartOptions } from './chart-options.ts';
 import type { ChartSpec } from './specs.ts';
 
-/** ms between two drawings of one chart */
+/** ms between two redraws of a chart */
 const INTERVAL = 200;
-/** ms that charts may take of a frame; more where frames are so long that it does not show */
+/** ms per frame that charts may take; more if frames are so long that it is not visible */
 const ROOM = 1;
 const SLOW_FRAME = 50;
 const ROOM_OF_SLOW = 8;
 
-/** Where the board finds what it draws. */
+/** The source of what the board draws. */
 export interface ChartSource {
   curves(): Columns;
   /** mean return that ends the run */
@@ -45,14 +45,14 @@ export class ChartBoard {
   #frame = 0;
   #frameAt = 0;
 
-  /** `onZoom` is told when the charts show a stretch, and when they show all again. */
+  /** `onZoom` is called when the charts are zoomed in, and when they show all again. */
   constructor(source: ChartSource, onZoom: (zoomed: boolean) => void) {
     this.#source = source;
     this.#onZoom = onZoom;
     this.#leave = theme.subscribe(() => this.#redraw());
   }
 
-  /** Puts a chart into its figure: an element `.plot` for the drawing and one `.legend` for the values. */
+  /** Adds a chart to its figure: an element `.plot` for the drawing and one `.legend` for the values. */
   add(spec: ChartSpec, figure: HTMLElement): void {
     const place = figure.querySelector<HTMLElement>('.plot')!;
     const legend = figure.querySelector<HTMLElement>('.legend')!;
@@ -71,7 +71,7 @@ export class ChartBoard {
     this.#size.observe(place);
   }
 
-  /** The curves have grown, begun anew, or are those of another policy. */
+  /** Called when the curves have grown, restarted, or are those of another policy. */
   refresh(): void {
     const { length, decisions } = this.#source.curves();
     if (this.#zoom && !(length > 0 && decisions[length - 1] >= this.#zoom.min)) this.zoomTo(undefined);
@@ -85,7 +85,7 @@ export class ChartBoard {
     for (const chart of this.#charts) this.#draw(chart);
   }
 
-  /** Moves the pointed at place of all charts by some points; from the end when none is pointed at. */
+  /** Moves the cursor of all charts by some points; from the end if there is none. */
   step(by: number): void {
     const [first] = this.#charts;
     const xs = first?.plot.data[0];
@@ -94,7 +94,7 @@ export class ChartBoard {
     first.plot.setCursor({ left: first.plot.valToPos(xs[at], 'x'), top: 1 }); // the others follow
   }
 
-  /** Takes the pointer away, so that legends tell the newest values again. */
+  /** Removes the cursor, so that legends show the latest values again. */
   leave(): void {
     for (const { plot } of this.#charts) plot.setCursor({ left: -10, top: -10 });
   }
@@ -117,7 +117,7 @@ export class ChartBoard {
     }
   }
 
-  /** Draws those that have waited long enough, the longest first: as many as a frame has room for, and one at least. */
+  /** Draws the charts that have waited long enough, the longest first: as many as a frame has room for, and at least one. */
   #drawSome(): void {
     const now = performance.now();
     const room = now - this.#frameAt > SLOW_FRAME ? ROOM_OF_SLOW : ROOM;
@@ -144,7 +144,7 @@ export class ChartBoard {
     for (const { plot } of this.#charts) plot.redraw(false, true);
   }
 
-  /** The values under the pointer, else the newest, each in its line's color. */
+  /** The values under the pointer, or the latest, each in its line's color. */
   #write({ spec, plot, legend }: Chart): void {
     const last = plot.data[0].length - 1;
     const at = Math.min(plot.cursor.idx ?? last, last);
@@ -177,7 +177,7 @@ export class ChartBoard {
   }
 }
 
-/** Where a chart's lines begin in its data: after x, and after the band's two edges. */
+/** The index at which a chart's lines begin in its data: after x, and after the band's two edges. */
 function firstLine({ band }: ChartSpec): number {
   return band ? 3 : 1;
 }

@@ -1,14 +1,14 @@
 import type { CurveName } from '../../run/curves.ts';
 import type { ChartSpec } from './specs.ts';
 
-/** What a chart reads; Curves is one. */
+/** What a chart reads, such as Curves. */
 export interface Columns {
   readonly length: number;
   readonly decisions: Float64Array;
   column(name: CurveName): Float64Array;
 }
 
-/** A stretch of the x axis, in decisions. */
+/** A range of the x axis, in decisions. */
 export interface Range {
   readonly min: number;
   readonly max: number;
@@ -17,10 +17,10 @@ export interface Range {
 /** uPlot's form: x, then each line; null where there is no value. */
 export type ChartData = [number[], ...(number | null)[][]];
 
-/** More points than this make no difference on a panel of some hundred pixels. */
+/** More points make no difference on a panel of a few hundred pixels. */
 const MOST_POINTS = 600;
 
-/** The rows to draw: those within `range` and one on either side of it, thinned evenly; the last one is always there. */
+/** The rows to draw: those within `range` and one on either side of it, thinned evenly; the last one is always included. */
 export function pickRows(decisions: Float64Array, range: Range | undefined, most = MOST_POINTS): number[] {
   const last = decisions.length - 1;
   if (last < 0) return [];
@@ -51,7 +51,7 @@ export function chartData(columns: Columns, spec: ChartSpec, goal: number | unde
   return data;
 }
 
-/** The first index whose value is at least `value`; the length when there is none. `sorted` rises. */
+/** The first index whose value is at least `value`; the length when there is none. `sorted` is ascending. */
 function firstAtLeast(sorted: Float64Array, value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

@@ -28,14 +28,14 @@ const COLORS: Readonly<Record<Theme, Colors>> = {
   },
 };
 
-/** What a chart tells its board. */
+/** What a chart reports to its board. */
 export interface ChartEvents {
   theme(): Theme;
-  /** whether the x axis shows all, rather than a stretch that was zoomed to */
+  /** whether the x axis shows all, not a zoomed range */
   whole(): boolean;
   zoom(min: number, max: number): void;
   zoomOut(): void;
-  /** the pointed at point's index in the data, or none */
+  /** the index of the point under the cursor, if any */
   point(index: number | null): void;
 }
 
@@ -83,12 +83,12 @@ function cursorOptions(events: ChartEvents): uPlot.Cursor {
   };
 }
 
-/** Only where the pointer is goes from chart to chart; drags stay where they are. */
+/** Charts share the cursor's position, but not drags. */
 function isPointing(type: string): boolean {
   return type === 'mousemove' || type === 'mouseleave';
 }
 
-/** A little more than the data, so that lines do not touch the frame; level lines lie in the middle. */
+/** A little more than the data, so that lines do not touch the frame; flat lines are in the middle. */
 function rangeOf(_chart: uPlot, low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
   const margin = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;

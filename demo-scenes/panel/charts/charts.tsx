@@ -64,7 +64,7 @@ export function Charts({ run }: { readonly run: LiveRun }) {
   );
 }
 
-/** Loads uPlot, fills the figures, and follows the chosen policy of the run until the panel goes. */
+/** Loads uPlot, fills the figures, and follows the run's selected policy until the panel is removed. */
 function openBoard(
   run: LiveRun,
   policy: { readonly current: string | undefined },
@@ -89,7 +89,7 @@ function openBoard(
     );
     for (const [i, figure] of host.querySelectorAll('figure').entries()) {
       made.add(CHARTS[i], figure);
-      await nextFrame(); // all at once would hold up the scene
+      await nextFrame(); // all at once would stall the scene
       if (gone) return;
     }
   };

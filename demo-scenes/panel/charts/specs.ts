@@ -4,7 +4,7 @@ import { formatFigure, formatShare } from '../format.ts';
 /** One line of a chart. */
 export interface LineSpec {
   readonly curve: CurveName;
-  /** lines of another size have an axis of their own, on the right */
+  /** lines of another magnitude have their own axis, on the right */
   readonly right?: boolean;
   readonly format: (value: number) => string;
 }
@@ -21,23 +21,24 @@ export interface ChartSpec {
   readonly goal?: boolean;
 }
 
-/** The charts of the panel, the one that matters most first. */
+/** The charts of the panel, the most important first. */
 export const CHARTS: readonly ChartSpec[] = [
   {
     title: 'Mean return',
-    about: 'What an episode earns: mean of the last 100, with their deviation as a band and the goal as a dashed line.',
+    about:
+      'What an episode returns: mean of the last 100, with their standard deviation as a band and the goal as a dashed line.',
     lines: [{ curve: 'meanReturn', format: formatFigure }],
     band: 'returnDeviation',
     goal: true,
   },
   {
     title: 'Episode length',
-    about: 'Decisions of an episode, mean of the last 100.',
+    about: 'Decisions per episode, mean of the last 100.',
     lines: [{ curve: 'episodeLength', format: formatFigure }],
   },
   {
     title: 'KL · clip',
-    about: 'How far each update moves the policy, in nats, and the share of samples that it holds back.',
+    about: 'How far each update moves the policy, in nats, and the share of samples that it clips.',
     lines: [
       { curve: 'approximateKl', format: formatFigure },
       { curve: 'clipFraction', right: true, format: formatShare },
@@ -45,22 +46,22 @@ export const CHARTS: readonly ChartSpec[] = [
   },
   {
     title: 'Entropy',
-    about: 'How undecided the policy is, in nats; it falls as agents settle on what to do.',
+    about: 'How random the policy is, in nats; it falls as agents settle on what to do.',
     lines: [{ curve: 'entropy', format: formatFigure }],
   },
   {
     title: 'Value loss',
-    about: 'How far the critic’s forecast is off.',
+    about: 'The error of the critic’s prediction.',
     lines: [{ curve: 'valueLoss', format: formatFigure }],
   },
   {
     title: 'Explained',
-    about: 'The share of the returns’ variance that the critic foresees: 1 is all of it.',
+    about: 'The share of the returns’ variance that the critic predicts: 1 is all of it.',
     lines: [{ curve: 'explainedVariance', format: formatFigure }],
   },
   {
     title: 'Decisions/s',
-    about: 'How fast experience comes in, learning included.',
+    about: 'Decisions per second, including learning.',
     lines: [{ curve: 'decisionsPerSecond', format: formatFigure }],
   },
 ];

@@ -31,10 +31,10 @@ describe('planLessons', () => {
 
   it('says what is measured, of whom, against what, and for how long at least', () => {
     expect(endOf({ measure: 'return', threshold: 0.8 })).toBe(
-      'until the mean return is above 0.800, and for 100 episodes at least',
+      'until the mean return is above 0.800, over at least 100 episodes',
     );
     expect(endOf({ measure: 'return', threshold: -2, policy: 'keeper', minLessonLength: 20 })).toBe(
-      'until the mean return of keeper is above -2.00, and for 20 episodes of keeper at least',
+      'until the mean return of keeper is above -2.00, over at least 20 episodes of keeper',
     );
     expect(endOf({ measure: 'progress', threshold: 0.25, minLessonLength: 0 })).toBe(
       'until more than 25 % of the budget is used',

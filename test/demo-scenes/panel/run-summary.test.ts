@@ -60,12 +60,12 @@ describe('hasRun', () => {
 describe('describePhase', () => {
   it('tells a run that is paused from one that only lies in store', () => {
     expect(describePhase(state({ phase: 'paused', workersOpen: true }))).toBe('Training is paused.');
-    expect(describePhase(state({ phase: 'paused' }))).toBe('A run is kept here and can be resumed.');
+    expect(describePhase(state({ phase: 'paused' }))).toBe('A saved run can be resumed.');
   });
 
   it('says how many agents train, and how it ended', () => {
     expect(describePhase(state({ phase: 'training', started }))).toBe('64 agents are training.');
-    expect(describePhase(state({ phase: 'finished', finishReason: 'solved' }))).toBe('The goal is reached.');
-    expect(describePhase(state({ phase: 'finished', finishReason: 'budget' }))).toBe('Training has ended.');
+    expect(describePhase(state({ phase: 'finished', finishReason: 'solved' }))).toBe('The goal was reached.');
+    expect(describePhase(state({ phase: 'finished', finishReason: 'budget' }))).toBe('Training ended.');
   });
 });

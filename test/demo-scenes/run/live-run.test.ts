@@ -168,7 +168,7 @@ describe('LiveRun.train', () => {
     await run.train({ maxDecisions: 512 });
     await reaches(run, 'finished');
     expect(run.state.notes.map(({ text }) => text)).toContain(
-      'Lesson "slow" of speed is completed after update 1: on to "faster".',
+      'Lesson "slow" of speed was completed after update 1. Next: "faster".',
     );
     expect(run.state.update?.lessons).toMatchObject([{ parameter: 'speed', lesson: 'faster', number: 2, count: 3 }]);
   });
@@ -203,7 +203,7 @@ describe('LiveRun.train', () => {
     await reaches(run, 'finished');
     await run.train({ maxDecisions: 512 });
     expect(run.state).toMatchObject({ phase: 'finished', finishReason: 'budget', update: { update: 2 } });
-    expect(lastNote(run)).toMatch(/^Nothing is left to train\./);
+    expect(lastNote(run)).toMatch(/^There is nothing left to train\./);
     await run.train({ maxDecisions: 1024 });
     await reaches(run, 'finished');
     expect(run.state.update).toMatchObject({ update: 4, decisions: 1024 });
@@ -436,7 +436,7 @@ describe('LiveRun.restore', () => {
     await store.write(CHECKPOINT_FILE, new TextEncoder().encode('not a run'));
     const run = liveRun('rail', store);
     expect(await run.restore()).toBe(false);
-    expect(lastNote(run)).toMatch(/^The stored run is not a safetensors file\..*Training begins anew\.$/);
+    expect(lastNote(run)).toMatch(/^The stored run is not a safetensors file\..*Training starts over\.$/);
     await run.train({ maxDecisions: 256 });
     await reaches(run, 'finished');
     expect(run.state.savedUpdates).toBe(1);
@@ -466,7 +466,7 @@ describe('LiveRun, with a full disk', () => {
     const settings = { maxDecisions: 256 * 8 };
     const whole = await undisturbed('rail', settings);
     const store = new MemoryFiles();
-    store.full = new Error('"memory" cannot be written: the browser gives this page no more room.');
+    store.full = new Error('"memory" could not be written: this page’s storage quota is used up.');
     const run = liveRun('rail', store, 0);
     await run.train(settings);
     await run.stop();
@@ -475,9 +475,9 @@ describe('LiveRun, with a full disk', () => {
     expect(complaints).toEqual([
       {
         kind: 'warning',
-        text: 'The run could not be saved: "memory" cannot be written: the browser gives this page no more room. Training continues.',
+        text: 'The run could not be saved: "memory" could not be written: this page’s storage quota is used up. Training continues.',
       },
-      { kind: 'warning', text: 'This browser did not keep all of it. Download the policy before you leave this page.' },
+      { kind: 'warning', text: 'This browser did not save all of it. Download the policy before you leave this page.' },
     ]);
     store.full = undefined;
     await run.train();
