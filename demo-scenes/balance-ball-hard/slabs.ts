@@ -2,13 +2,13 @@ import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder.js';
 import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { PLATFORM_SIZE } from '../balance-ball/define-balance-ball.ts';
 
-/** m of a slab */
+/** height of a slab [m] */
 const THICKNESS = 0.42;
 const WIDTH = PLATFORM_SIZE + 0.1;
-/** m of the whole stack, which hides the platform's top and bottom by a hair */
+/** height of the whole stack [m], slightly more than the platform's, to hide its top and bottom */
 const HEIGHT = PLATFORM_SIZE + 0.01;
 
-/** Draws a platform as a stack of slabs, one mesh without a body; the platform itself shows in the gaps. */
+/** Draws a platform as a stack of slabs, one mesh without a body; the platform itself is visible in the gaps. */
 export function drawAsSlabs(platform: Mesh, count: number): void {
   const slabs = Array.from({ length: count }, (_, i) => {
     const slab = CreateBox('slab', { width: WIDTH, height: THICKNESS, depth: WIDTH }, platform.getScene());

@@ -1,6 +1,6 @@
 import type { TrainingPreset } from '../../plugin/training.ts';
 
-/** balance-ball-hard is trained with the defaults. README.md has what it reached, and what other settings did. */
+/** balance-ball-hard is trained with the defaults. README.md has the results, and those of other settings. */
 export const training: TrainingPreset = {
   until: 95,
 };

@@ -1,7 +1,7 @@
 import { view as balanceBall } from '../balance-ball/view.ts';
 import type { AreasView } from '../view.ts';
 
-/** Stacks of nine slabs, one for each decision that the agent sees, in the color of their return; dark gaps and pink balls. */
+/** Stacks of nine slabs, one for each decision that the agent observes, in the color of their return; dark gaps and pink balls. */
 export const view: AreasView = {
   ...balanceBall,
   angles: { around: -Math.PI / 1.7, down: 0.98 },

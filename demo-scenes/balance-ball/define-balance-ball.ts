@@ -17,17 +17,17 @@ import {
 
 /** m */
 export const PLATFORM_SIZE = 5;
-/** rad that a full action turns the platform in one physics step */
+/** rad that a full action rotates the platform in one physics step */
 const TURN = (2 * Math.PI) / 180;
 /** the platform's quaternion x and z stay within ± this, about 29° */
 const TILT_LIMIT = 0.25;
 /** m across, and kg */
 const parameters = { ballScale: 1, ballMass: 1 };
 
-/** Makes what the agent senses of its platform and ball, which have bodies by then; may add to their looks. */
+/** Creates the sensors for platform and ball, which already have bodies; may add to their looks. */
 type Equip = (platform: Mesh, ball: Mesh) => readonly Sensor[];
 
-/** A platform that tilts about two axes and must keep a ball from falling off: a task for whatever sensors the agent has. */
+/** A platform that tilts about two axes and must keep a ball from falling off: a task for any sensors. */
 export function defineBalanceBall(name: string, equip: Equip): Environment<typeof parameters> {
   return defineEnvironment({
     name,
@@ -68,7 +68,7 @@ export function defineBalanceBall(name: string, equip: Equip): Environment<typeo
   });
 }
 
-/** How far the platform is turned, at `out[offset]` and the next: z and x of its quaternion. */
+/** The platform's rotation, at `out[offset]` and the next: z and x of its quaternion. */
 export function writeTilt({ rotationQuaternion }: Mesh, out: Float32Array, offset: number): void {
   out[offset] = rotationQuaternion!.z;
   out[offset + 1] = rotationQuaternion!.x;
@@ -95,7 +95,7 @@ function createBall({ root, scene, parameters: { ballScale, ballMass } }: AreaCo
   return ball;
 }
 
-/** Turns the platform about its own z axis by the first action and about its own x axis by the second. */
+/** Rotates the platform about its own z axis by the first action and about its own x axis by the second. */
 function createTilt(platform: Mesh): FunctionActuator {
   const rotation = platform.rotationQuaternion!;
   return new FunctionActuator({
@@ -115,7 +115,7 @@ function mayTurn(tilt: number, action: number): boolean {
   return (tilt < TILT_LIMIT && action > 0) || (tilt > -TILT_LIMIT && action < 0);
 }
 
-/** rotation ← rotation · (a turn by `angle` about its own x axis), one number after another: arguments would be boxed */
+/** rotation ← rotation · (a rotation by `angle` about its own x axis), number by number, because arguments would be boxed */
 function turnAboutX(rotation: Quaternion, angle: number): void {
   const sine = Math.sin(angle / 2);
   const cosine = Math.cos(angle / 2);

@@ -1,6 +1,6 @@
 import type { AreasView } from '../view.ts';
 
-/** Platforms that take the color of their return, over a floor without an end, and balls that are easy to follow. */
+/** Platforms in the color of their return, above an endless floor, and balls that are easy to follow. */
 export const view: AreasView = {
   spacing: 8,
   floor: -4.5,

@@ -4,7 +4,7 @@ import { createHoop, createPawn, createStones, POSITIONS, place } from './pieces
 const START = 10;
 const SMALL = 7;
 const LARGE = 17;
-/** positions where an episode ends, and what each is worth */
+/** positions at which an episode ends, and their rewards */
 const GOALS: ReadonlyMap<number, number> = new Map([
   [SMALL, 0.1],
   [LARGE, 1],
@@ -13,7 +13,7 @@ const GOALS: ReadonlyMap<number, number> = new Map([
 /** what each choice adds to the position: stay, back, ahead */
 const MOVES = [0, -1, 1] as const;
 
-/** Unity's Basic: a pawn on a row of 20 stones may take a small reward nearby, or walk on to a large one. */
+/** Unity's Basic: a pawn on a row of 20 stones can take a small reward nearby, or walk on to a large one. */
 export const basic = defineEnvironment({
   name: 'basic',
   timeStep: 0.15,

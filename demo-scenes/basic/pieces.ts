@@ -8,9 +8,9 @@ import type { AreaContext } from '../../plugin/index.ts';
 
 /** stones in the row */
 export const POSITIONS = 20;
-/** m between two neighbors; below the meter from which the page takes a move for a jump */
+/** m between two neighbors; less than the meter above which the page treats a move as a jump */
 const PACE = 0.92;
-/** rad of the arc that the row is bent to, open toward −z */
+/** angle of the arc that the row is bent to [rad], open toward −z */
 const ARC = (300 * Math.PI) / 180;
 /** m */
 const RADIUS = ((POSITIONS - 1) * PACE) / ARC;
@@ -38,7 +38,7 @@ export function createStones({ root, scene }: AreaContext): Mesh {
   return row;
 }
 
-/** The one that walks: a pawn as of chess, which stands on y = 0. */
+/** The walker: a chess pawn that stands on y = 0. */
 export function createPawn({ root, scene }: AreaContext): Mesh {
   const shape = PAWN.map(([radius, height]) => new Vector3(radius, height, 0));
   const pawn = CreateLathe('pawn', { shape, tessellation: 20 }, scene);
@@ -46,7 +46,7 @@ export function createPawn({ root, scene }: AreaContext): Mesh {
   return pawn;
 }
 
-/** What it walks to: a hoop on the ground around a stone. */
+/** A goal: a hoop on the ground around a stone. */
 export function createHoop(name: string, thickness: number, { root, scene }: AreaContext): Mesh {
   const hoop = CreateTorus(name, { diameter: STONE_WIDTH + thickness, thickness, tessellation: 32 }, scene);
   hoop.parent = root;

@@ -1,6 +1,6 @@
 import type { AreasView } from '../view.ts';
 
-/** Stepping stones bent to a ring over a floor without an end; a pawn in the color of its return, and hoops around the stones that end its walk. */
+/** Stepping stones in a ring above an endless floor; a pawn in the color of its return, and hoops around the stones that end its walk. */
 export const view: AreasView = {
   spacing: 8.6,
   floor: -0.2,

@@ -1,7 +1,7 @@
 import * as agents from '../../plugin/index.ts';
 import { createScene, type Yard } from './scene.ts';
 
-/** Puts an agent at the helm of the yard's craft, which is paid for every meter that it comes nearer to its beacon. */
+/** Adds an agent to the yard's craft, rewarded for every meter that it approaches its beacon. */
 function build(area: agents.AreaContext): agents.AreaLogic {
   const [craft, beacon, start] = [area.find('craft'), area.find('beacon'), agents.rememberPoses(area.scene)];
   const way = new agents.RelativePositionSensor({ target: beacon, scale: 10 });

@@ -1,6 +1,6 @@
 import type { TrainingPreset } from '../../plugin/training.ts';
 
-/** What beacon-yard is trained with, where that differs from the defaults. README.md has what it reached. */
+/** How beacon-yard is trained, where that differs from the defaults. README.md has the results. */
 export const training: TrainingPreset = {
   areas: 32,
   learningRate: 1e-3,

@@ -1,6 +1,6 @@
 import type { OwnSceneView } from '../view.ts';
 
-/** The yard brings its camera, lights and materials along; people steer its craft as they would a boat. */
+/** The yard has its own camera, lights and materials; people steer its craft like a boat. */
 export const view: OwnSceneView = {
   keys: {
     smoothing: 0.15,

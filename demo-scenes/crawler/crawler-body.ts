@@ -14,19 +14,19 @@ const GRAVITY = 1.5;
 
 /** m */
 export const BODY_RADIUS = 0.3;
-/** m from joint to joint, or to the middle of the round foot; z is outwards, away from the body */
+/** m from joint to joint, or to the center of the round foot; z points outward, away from the body */
 export const UPPER = { length: 0.5, radius: 0.09, mass: 2 };
 export const LOWER = { length: 0.9, radius: 0.07, mass: 1 };
 
-/** rad that a leg may be turned about its x axis, down, and that the hip may swing it about y, as an angle and how far to both sides of it */
+/** ranges of a leg's rotation down about its x axis, and of the hip's swing about y [rad], as a middle and the extent to both sides */
 const LIFT = { middle: -0.4, reach: 0.5 };
 const SWING = { middle: 0, reach: 0.7 };
 const BEND = { middle: 1.9, reach: 0.5 };
 
-/** rad about y from the body's z axis, its face, to where each leg points */
+/** angle about y from the body's z axis, its face, to each leg's direction [rad] */
 const AZIMUTHS = [-Math.PI / 4, Math.PI / 4, (3 * Math.PI) / 4, (-3 * Math.PI) / 4];
 
-/** Bodies of one group touch only those of the other: legs pass through each other, but not through the ground. */
+/** Bodies of one kind touch only those of the other: legs pass through each other, but not through the ground. */
 const GROUND_GROUP = 1;
 const CRAWLER_GROUP = 2;
 
@@ -46,11 +46,11 @@ export interface Leg {
 export interface CrawlerBody {
   readonly body: Mesh;
   readonly legs: readonly Leg[];
-  /** all that moves */
+  /** all moving parts */
   readonly parts: readonly Mesh[];
 }
 
-/** A square to walk on, `size` m wide, its upper side at height 0. */
+/** A square ground, `size` m wide, with its top at height 0. */
 export function createGround({ root, scene }: AreaContext, size: number): void {
   const ground = new TransformNode('ground', scene);
   ground.parent = root;
@@ -76,7 +76,7 @@ const along = new Vector3();
 const rotation = new Quaternion();
 const bend = new Quaternion();
 
-/** Puts it at rest on its feet in the middle of the area, every joint in the middle of its range, its face `yaw` rad about y from z. */
+/** Places it at rest on its feet in the middle of the area, every joint in the middle of its range, its face `yaw` rad about y from z. */
 export function standUp({ body, legs }: CrawlerBody, yaw: number): void {
   const down = LIFT.middle + BEND.middle; // of a lower leg, from level
   const height = UPPER.length * Math.sin(LIFT.middle) + LOWER.length * Math.sin(down) + LOWER.radius;
@@ -90,7 +90,7 @@ export function standUp({ body, legs }: CrawlerBody, yaw: number): void {
   }
 }
 
-/** Puts a segment with its inner end at `place`, which it moves on to the outer one. */
+/** Places a segment with its inner end at `place`, and moves `place` to the outer end. */
 function putSegment(segment: Mesh, length: number, turn: number, down: number): void {
   Quaternion.RotationAxisToRef(Y, turn, rotation);
   rotation.multiplyInPlace(Quaternion.RotationAxisToRef(X, down, bend));
@@ -130,7 +130,7 @@ function createSegment(area: AreaContext, name: string, { length, radius, mass }
   return segment;
 }
 
-/** A joint at `pivot` of the parent, about `axis` of it and perhaps about y, and at the inner end of the child. */
+/** A joint at the parent's `pivot` and the child's inner end, about the parent's `axis` and perhaps about y. */
 function join(
   parent: Mesh,
   pivot: Vector3,

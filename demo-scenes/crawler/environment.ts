@@ -18,15 +18,15 @@ import { Walk } from './walk.ts';
 
 const TIME_STEP = 1 / 75;
 const DECISION_PERIOD = 5;
-/** m of a side of the ground */
+/** side of the ground [m] */
 const GROUND = 24;
-/** m that a target is off the middle in x and in z at most, and away from the crawler at least */
+/** a target's largest distance from the middle in x and in z, and its smallest from the crawler [m] */
 const FIELD = 9;
 const NEAREST = 3;
-/** m between the middles of body and target, seen from above, at which the crawler touches it */
+/** horizontal distance between the centers of body and target at which the crawler touches it [m] */
 const TOUCH = 1;
 
-/** Unity's Crawler: four legs of two segments each walk to one target after another, as fast as they are told. */
+/** Unity's Crawler: four legs of two segments each walk to one target after another, at the speed they are told. */
 export const crawler = defineEnvironment({
   name: 'crawler',
   timeStep: TIME_STEP,
@@ -84,7 +84,7 @@ function createTarget({ root, scene }: AreaContext): Mesh {
   return target;
 }
 
-/** Puts it anywhere in the field but near the body. */
+/** Places it anywhere in the field except near the body. */
 function moveTarget({ position }: Mesh, { position: from }: Mesh, random: Random): void {
   do {
     position.x = random.between(-FIELD, FIELD);

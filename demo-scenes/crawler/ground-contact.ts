@@ -1,10 +1,10 @@
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { BODY_RADIUS, type CrawlerBody, type Leg, LOWER, UPPER } from './crawler-body.ts';
 
-/** m from the ground at which something touches it; heights are read in place of Havok's events, which cost more */
+/** m above the ground that count as contact; heights are read because Havok's events cost more */
 export const CONTACT = 0.02;
 
-/** Whether the body, the hip or knee of a leg touches the ground: or lies below it, having walked off its edge. */
+/** Whether the body, a hip or a knee touches the ground, or is below it after walking over the edge. */
 export function hasFallen({ body, legs }: CrawlerBody): boolean {
   if (bodyClearance(body) < CONTACT) return true;
   for (let i = 0; i < legs.length; i++) if (upperClearance(legs[i]) < CONTACT) return true;

@@ -3,7 +3,7 @@ import { JointMotorActuator } from '../../plugin/index.ts';
 import type { Leg } from './crawler-body.ts';
 import { phaseAfter } from './rhythm.ts';
 
-/** Share of the way to an action that a motor's target goes in a physics step: 83 % in the 5 steps of a decision. */
+/** Share of the way to an action that a motor's target moves in a physics step: 83 % in the 5 steps of a decision. */
 const EASE = 0.3;
 /** actions of a leg: the hip's, of which the first lowers it, and the knee's */
 const PER_LEG = 3;
@@ -18,7 +18,7 @@ const PER_LEG = 3;
 export class LegMotors extends JointMotorActuator {
   readonly #legs: number;
   readonly #reflex: () => number;
-  /** [3 · legs] where targets are, as actions */
+  /** [3 · legs] the present targets, as actions */
   readonly #eased: Float32Array;
   /** physics steps of the episode */
   #steps = 0;

@@ -1,14 +1,14 @@
 import { FunctionSensor } from '../../plugin/index.ts';
 
-/** physics steps in which the rhythm goes round: 8 decisions, 0.53 s */
+/** period of the rhythm in physics steps: 8 decisions, 0.53 s */
 const CYCLE = 40;
 
-/** rad of the rhythm after so many physics steps of an episode. */
+/** The rhythm's phase after this many physics steps of an episode [rad]. */
 export function phaseAfter(steps: number): number {
   return (2 * Math.PI * steps) / CYCLE;
 }
 
-/** Sine and cosine of the rhythm: without one, what sets the legs in motion is chance alone. */
+/** Sine and cosine of the rhythm: without one, only chance sets the legs in motion. */
 export function createRhythmSensor(steps: () => number): FunctionSensor {
   return new FunctionSensor('rhythm', 2, (out, offset) => {
     const phase = phaseAfter(steps());

@@ -3,10 +3,10 @@ import type { TrainingPreset } from '../../plugin/training.ts';
 import type { crawler } from './environment.ts';
 import { leftForRight } from './mirror.ts';
 
-/** What legs are lifted by to begin with, and less and less. */
+/** How high the reflex lifts the legs, lesson by lesson. */
 const REFLEXES = [0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0];
 
-/** A reflex is weakened as soon as the crawler, noise and all, gets on with it. */
+/** The reflex is weakened as soon as the crawler walks well with it, noise included. */
 const lessons = REFLEXES.map(
   (value, i): Lesson => ({
     name: `reflex ${value}`,
@@ -17,7 +17,7 @@ const lessons = REFLEXES.map(
   }),
 );
 
-/** What crawler is trained with, where that differs from the defaults. README.md has what it reached. */
+/** How crawler is trained, where that differs from the defaults. README.md has the results. */
 export const training: TrainingPreset<typeof crawler> = {
   hidden: [128, 128],
   critic: 'separate',
@@ -25,13 +25,13 @@ export const training: TrainingPreset<typeof crawler> = {
   horizon: 256,
   overlap: false,
   epochs: 8,
-  minibatch: 512, // half of them in the mirror
+  minibatch: 512, // half of them mirrored
   learningRate: 3e-4,
   discount: 0.98,
   entropyCoefficient: 0,
   valueCoefficient: 1,
   maxGradientNorm: 1,
-  initialLogDeviation: -2, // more noise would walk by itself, and the mean stand still
+  initialLogDeviation: -2, // with more noise, the noise walks and the mean stands still
   mirrors: [leftForRight],
   parameters: { reflex: { lessons } },
   maxDecisions: 1_000_000,

@@ -6,7 +6,7 @@ const EYE: Colors = { light: '#1c222b', dark: '#11151c' };
 
 const LEGS = [0, 1, 2, 3];
 
-/** Round crawlers on yellow and black legs, and the ball that each of them is after. */
+/** Round crawlers on yellow and black legs, and the ball that each of them chases. */
 export const view: AreasView = {
   spacing: 8,
   floor: 0,

@@ -9,18 +9,18 @@ import type { AreaContext } from '../../plugin/index.ts';
 export class Walk {
   /** its z axis is forward and its y axis up, however the body is tilted: Unity's orientation cube */
   readonly heading: TransformNode;
-  /** m from the body to the target, seen from above */
+  /** horizontal distance from the body to the target [m] */
   distance = 0;
   readonly #parts: readonly TransformNode[];
   readonly #body: TransformNode;
   readonly #target: TransformNode;
   readonly #timeStep: number;
-  /** m/s to walk at */
+  /** the requested speed [m/s] */
   #goal = 1;
   /** forward, which is level */
   #forwardX = 0;
   #forwardZ = 1;
-  /** [3] m, the mean place of all parts */
+  /** [3] the mean position of all parts [m] */
   readonly #place = new Float64Array(3);
   /** [3] m/s, v */
   readonly #velocity = new Float64Array(3);
@@ -43,7 +43,7 @@ export class Walk {
     this.#velocity.fill(0);
   }
 
-  /** A physics step is over. */
+  /** Called after a physics step. */
   step(): void {
     const { length: count } = this.#parts;
     const place = this.#place;
@@ -66,7 +66,7 @@ export class Walk {
     this.look();
   }
 
-  /** Finds out where the target is now. */
+  /** Updates the target's position. */
   look(): void {
     const x = this.#target.position.x - this.#body.position.x;
     const z = this.#target.position.z - this.#body.position.z;

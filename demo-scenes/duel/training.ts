@@ -1,6 +1,6 @@
 import type { TrainingPreset } from '../../plugin/training.ts';
 
-/** What duel is trained with, where that differs from the defaults. README.md has what it reached. */
+/** How duel is trained, where that differs from the defaults. README.md has the results. */
 export const training: TrainingPreset = {
   areas: 128,
   discount: 0.995,

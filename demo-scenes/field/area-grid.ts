@@ -12,7 +12,7 @@ import { Tint } from './tint.ts';
 
 const NEUTRAL: Colors = { light: '#b9c0cb', dark: '#6b7484' };
 
-/** Copies of an area side by side in one world, on the page's own stage, in the colors of its themes and of their returns. */
+/** Copies of an area side by side in one world, on the page's own stage, colored by theme and by their returns. */
 export class AreaGrid implements Setting {
   readonly counts: readonly AreaCount[] = [1, 4, 16, 64];
   readonly #environment: Environment;
@@ -102,7 +102,7 @@ export class AreaGrid implements Setting {
     const { colors } = this.#view;
     for (const [name, material] of this.#materials)
       material.diffuseColor = tinted.has(name)
-        ? Color3.White() // the copies' own colors say it all
+        ? Color3.White() // the copies have their own colors
         : Color3.FromHexString((colors[name] ?? NEUTRAL)[theme]);
     tint.paint((name) => (colors[name] ?? NEUTRAL)[theme]);
   }
@@ -123,7 +123,7 @@ export class AreaGrid implements Setting {
   }
 }
 
-/** The names of all agents' nodes, and of the nodes below. */
+/** The names of all agents' nodes, and of their descendants. */
 function nameAgentNodes({ clock }: Playback): string[] {
   const nodes = clock.areas[0].agents.flatMap(({ attachedNode }) =>
     attachedNode ? [attachedNode, ...attachedNode.getChildMeshes(false)] : [],

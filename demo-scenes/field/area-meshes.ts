@@ -4,7 +4,7 @@ import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { currentWorldMatrix, type DecisionClock } from '../../plugin/index.ts';
 
-/** m in one step from which a node has not moved but was put elsewhere */
+/** m per step above which a node was placed elsewhere, not moved */
 const JUMP = 1;
 
 /** One mesh of an area, drawn for all areas at once: copy i belongs to area i. */
@@ -12,7 +12,7 @@ export interface AreaMesh {
   /** the node's name */
   readonly name: string;
   readonly mesh: Mesh;
-  /** [areas] what `build` made, hidden */
+  /** [areas] what `build` created, hidden */
   readonly nodes: readonly Mesh[];
   /** [areas, 4] red, green, blue, 1; write, then call color() */
   readonly colors: Float32Array;
@@ -27,9 +27,9 @@ interface Drawn extends AreaMesh {
 }
 
 /**
- * Draws the meshes of all areas, one draw call for what is the same in each, and moves them smoothly from one physics
- * step to the next: at any display rate, and in slow motion. The nodes themselves are hidden, and stay what physics made
- * of them.
+ * Draws the meshes of all areas, with one draw call for each mesh that all areas share, and moves them smoothly from one
+ * physics step to the next, at any display rate and in slow motion. The nodes themselves are hidden, and physics alone
+ * moves them.
  */
 export class AreaMeshes {
   readonly all: readonly AreaMesh[];
@@ -47,7 +47,7 @@ export class AreaMeshes {
     this.step();
   }
 
-  /** Reads where the nodes are; after every physics step. */
+  /** Reads the nodes' positions; called after every physics step. */
   step(): void {
     for (const { nodes, now, before } of this.#drawn) {
       before.set(now);
@@ -61,7 +61,7 @@ export class AreaMeshes {
     }
   }
 
-  /** Draws them where they are between the last two steps, from 0 to 1. */
+  /** Draws them between their positions at the last two steps, from 0 to 1. */
   show(progress: number): void {
     for (const { mesh, now, before, shown } of this.#drawn) {
       for (let i = 0; i < now.length; i++) shown[i] = before[i] + (now[i] - before[i]) * progress;
@@ -69,7 +69,7 @@ export class AreaMeshes {
     }
   }
 
-  /** Hands the colors of a mesh to the GPU. */
+  /** Sends the colors of a mesh to the GPU. */
   color({ mesh }: AreaMesh): void {
     mesh.thinInstanceBufferUpdated('color');
   }

@@ -5,15 +5,15 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { AreasView } from '../view.ts';
 import { useCameraKeys } from './setting.ts';
 
-/** s of a move */
+/** duration of a move [s] */
 const MOVE = 0.6;
-/** rad between the upper and lower edge of the picture, or between left and right where it is upright */
+/** rad between the upper and lower edge of the picture, or between left and right in portrait format */
 const FOV = 0.49;
 const FOV_UPRIGHT = 0.6;
 
 /**
- * A camera that a person turns and zooms, and that moves by itself when other areas come on display. Such a move changes
- * what it looks at and from how far, never the direction; a person who zooms meanwhile ends it.
+ * A camera that a person rotates and zooms, and that moves by itself when other areas are displayed. Such a move changes
+ * its target and distance, never the direction; zooming ends it.
  */
 export class CameraRig {
   readonly camera: ArcRotateCamera;
@@ -21,7 +21,7 @@ export class CameraRig {
   readonly #nearDistance: number;
   readonly #spacing: number;
   readonly #observers: readonly { remove(): void }[];
-  /** share of the move that is done; 1 = none under way */
+  /** share of the move that is done; 1 = not moving */
   #moved = 1;
   readonly #from = { target: new Vector3(), distance: 0 };
   readonly #to = { target: new Vector3(), distance: 0 };
@@ -49,12 +49,12 @@ export class CameraRig {
     this.#place(1);
   }
 
-  /** Whether a move is under way. */
+  /** Whether it is moving by itself. */
   get moving(): boolean {
     return this.#moved < 1;
   }
 
-  /** Moves to where so many areas fill the picture. */
+  /** Moves to where this many areas fill the picture. */
   show(areas: number): void {
     this.#from.target.copyFrom(this.camera.target);
     this.#from.distance = this.camera.radius;
@@ -62,7 +62,7 @@ export class CameraRig {
     this.#moved = 0;
   }
 
-  /** Leaves the arrow keys to somebody else, or lets them turn the camera. */
+  /** Releases the arrow keys for other uses, or lets them rotate the camera. */
   useKeys(on: boolean): void {
     useCameraKeys(this.camera, on);
   }
@@ -94,7 +94,7 @@ export class CameraRig {
     this.#place(t * t * (3 - 2 * t));
   }
 
-  /** Distances are eased by their ratio, so that the picture grows or shrinks evenly. */
+  /** Distances are interpolated by their ratio, so that the picture grows or shrinks evenly. */
   #place(share: number): void {
     const { camera } = this;
     const { target, distance } = this.#from;

@@ -2,15 +2,15 @@ import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
 import { Engine } from '@babylonjs/core/Engines/engine.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 
-/** Pixels drawn for each pixel of the page along an edge, at most: phones have three, and nobody sees the third. */
+/** Most device pixels per CSS pixel that are drawn: phones have three, and the third is not visible. */
 const SHARPEST = 2;
 
-/** An engine that draws on a canvas of the page, whatever size the page gives it. */
+/** An engine that draws on a canvas of the page and follows its size. */
 export class CanvasEngine {
   readonly engine: AbstractEngine;
   readonly #resizing: ResizeObserver;
 
-  /** WebGPU where the browser has it, and WebGL 2 elsewhere. */
+  /** WebGPU if the browser has it, otherwise WebGL 2. */
   static async open(canvas: HTMLCanvasElement): Promise<CanvasEngine> {
     return new CanvasEngine((await createWebgpuEngine(canvas)) ?? createWebglEngine(canvas), canvas);
   }
@@ -22,13 +22,13 @@ export class CanvasEngine {
     this.#resizing.observe(canvas);
   }
 
-  /** Draws a scene frame after frame, once its shaders are there. */
+  /** Draws a scene frame after frame, once its shaders are ready. */
   async draw(scene: Scene): Promise<void> {
     await scene.whenReadyAsync();
     this.engine.runRenderLoop(() => scene.render());
   }
 
-  /** Takes its scenes with it. */
+  /** Also disposes its scenes. */
   dispose(): void {
     this.#resizing.disconnect();
     this.engine.stopRenderLoop();
@@ -42,7 +42,7 @@ function createWebglEngine(canvas: HTMLCanvasElement): AbstractEngine {
     return new Engine(canvas, true);
   } catch (error) {
     throw new Error(
-      'This browser offers neither WebGPU nor WebGL, so the scene cannot be shown. Turn on hardware acceleration, or use another browser.',
+      'This browser offers neither WebGPU nor WebGL, so the scene cannot be displayed. Turn on hardware acceleration, or use another browser.',
       { cause: error },
     );
   }

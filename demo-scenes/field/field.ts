@@ -24,7 +24,7 @@ export interface FieldOptions {
   readonly canvas: HTMLCanvasElement;
   readonly environment: Environment;
   readonly view: View;
-  /** as long as there is room for them: an environment that makes its own scene shows that one */
+  /** if there is room for them: an environment with its own scene shows only that one */
   readonly areas: AreaCount;
   readonly theme: Theme;
   /** instead of the view's */
@@ -33,13 +33,13 @@ export interface FieldOptions {
 
 /** ms between two reports of returns */
 const REPORT = 250;
-/** of the draws of sampled play */
+/** of the random stream of sampled play */
 const SEED = 1;
 
-/** Agents that nobody drives yet do nothing. */
+/** Agents without a driver do nothing. */
 const rest: CheckedController = { act: (_, action) => void action.fill(0) };
 
-/** What goes with one number of areas: built anew when it changes. */
+/** What depends on the number of areas: rebuilt when it changes. */
 interface Display {
   readonly playback: Playback;
   readonly returns: ReturnsTracker;
@@ -48,7 +48,7 @@ interface Display {
   readonly keyboards: ReadonlyMap<string, Keyboard>;
 }
 
-/** Areas of an environment on a canvas, at play: in front of people, in real time or slower. */
+/** Areas of an environment at play on a canvas, in real time or slower. */
 export class Field {
   /** which keys drive an agent, and what each does */
   readonly keys: KeyBindings;
@@ -67,7 +67,7 @@ export class Field {
   #building: Promise<void> = Promise.resolve();
   #disposed = false;
 
-  /** Builds the areas and begins to draw; agents rest until play() is called. */
+  /** Builds the areas and starts drawing; agents do nothing until play() is called. */
   static async open(options: FieldOptions): Promise<Field> {
     const setting = await openSetting(options);
     try {
@@ -88,7 +88,7 @@ export class Field {
     this.#setting = setting;
     this.#theme = options.theme;
     this.keys = options.keys ?? view.keys ?? defaultKeys(playback.clock.policyRows[0].layout);
-    if (canvas.tabIndex < 0) canvas.tabIndex = 0; // keys belong to the canvas while it has the focus
+    if (canvas.tabIndex < 0) canvas.tabIndex = 0; // the canvas gets the keys while it has the focus
     this.#display = this.#dress(playback);
     this.scene.onBeforeRenderObservable.add(() => this.#frame());
     this.paint(options.theme);
@@ -98,12 +98,12 @@ export class Field {
     return this.#setting.scene;
   }
 
-  /** The numbers of areas that setAreas() takes: one alone where the environment makes its own scene. */
+  /** The numbers of areas that setAreas() accepts: only one if the environment has its own scene. */
   get counts(): readonly AreaCount[] {
     return this.#setting.counts;
   }
 
-  /** Of the areas on display; setAreas() replaces it. */
+  /** Of the displayed areas; setAreas() replaces it. */
   get playback(): Playback {
     return this.#display.playback;
   }
@@ -112,30 +112,30 @@ export class Field {
     return this.playback.clock.areas.length as AreaCount;
   }
 
-  /** Whether the camera moves by itself at the moment. */
+  /** Whether the camera is moving by itself. */
   get moving(): boolean {
     return this.#setting.moving;
   }
 
-  /** The returns that the colors reach from and to, worst first. */
+  /** The returns at both ends of the color scale, worst first. */
   get returnRange(): readonly [worst: number, best: number] {
     return this.#display.dress.range;
   }
 
-  /** Shows another number of areas that there is room for, all at the start of an episode, and moves the camera to where they fill the picture. */
+  /** Shows another number of areas, all at the start of an episode, and moves the camera to where they fill the picture. */
   setAreas(count: AreaCount): Promise<void> {
     this.#building = this.#building.catch(() => {}).then(() => this.#rebuild(count));
     return this.#building;
   }
 
-  /** Lets agents act by these policies from the next decision on: of several, each those that name it. Others rest. */
+  /** Lets these policies drive the agents from the next decision on, each the agents that name it. Other agents do nothing. */
   play(...policies: readonly Policy[]): void {
     for (const policy of policies) this.requireFit(policy);
     this.#policies = policies;
     this.#control();
   }
 
-  /** Throws when a policy is for agents of another layout, decides at other times, or is for none of those here. */
+  /** Throws if a policy is for agents of another layout, has another clock, or is for none of the agents here. */
   requireFit(policy: Policy): void {
     const { policyRows } = this.playback.clock;
     const { name } = policy.spec;
@@ -152,7 +152,7 @@ export class Field {
       );
   }
 
-  /** Whether the policy's likeliest action is taken; else actions are drawn, from a seed. */
+  /** Whether the policy's most likely action is taken; otherwise actions are sampled, from a seed. */
   get deterministic(): boolean {
     return this.#deterministic;
   }
@@ -162,7 +162,7 @@ export class Field {
     this.#control();
   }
 
-  /** Seconds of the areas for each of the wall clock: 1 is real time and the fastest, 0.1 slow motion. */
+  /** Simulated seconds per second: 1 is real time and the fastest, 0.1 is slow motion. */
   get speed(): number {
     return this.playback.speed;
   }
@@ -179,7 +179,7 @@ export class Field {
     this.playback.paused = paused;
   }
 
-  /** Lives to the end of one decision at once: single steps while it is paused. */
+  /** Runs to the end of one decision at once, for single steps while paused. */
   stepDecision(): void {
     this.playback.stepDecision();
   }
@@ -188,7 +188,7 @@ export class Field {
     return this.#driving;
   }
 
-  /** Gives the first area's agents to the keyboard, or back to the policy. The canvas takes the focus. */
+  /** Lets the keyboard drive the first area's agents, or the policy again. The canvas gets the focus. */
   drive(on: boolean): void {
     this.#driving = on;
     for (const keyboard of this.#display.keyboards.values()) keyboard.listen(on);
@@ -213,13 +213,13 @@ export class Field {
     this.#display.dress.paint(theme);
   }
 
-  /** Calls `listener` with the returns on display, at most 4 times a second; gives back how to stop. */
+  /** Calls `listener` with the displayed returns, at most 4 times a second; returns a function that unsubscribes. */
   onReturns(listener: (returns: Returns) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes everything off the canvas and the page. */
+  /** Removes everything from the canvas and the page. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -300,16 +300,16 @@ export class Field {
     if (this.#overlay) return;
     const overlay = await showOverlay(this.playback, this.scene);
     if (this.#overlayOn && !this.#overlay) this.#overlay = overlay;
-    else overlay?.dispose(); // it was turned off, or on once more, while the code was loaded
+    else overlay?.dispose(); // it was turned off, or on again, while its code was loading
   }
 }
 
-/** Whether agents of two layouts are driven by the same keys. */
+/** Whether the same keys drive agents of both layouts. */
 function sameParts(a: AgentLayout, b: AgentLayout): boolean {
   return JSON.stringify(a.actuators) === JSON.stringify(b.actuators);
 }
 
-/** The page's own stage with room for many areas; the environment's own scene where that is how it is shown. */
+/** The page's own stage with room for many areas, or the environment's own scene. */
 function openSetting({ canvas, environment, view, areas }: FieldOptions): Promise<Setting> {
   return 'spacing' in view ? AreaGrid.open(canvas, environment, view, areas) : OwnScene.open(canvas, environment);
 }

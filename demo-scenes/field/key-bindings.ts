@@ -2,11 +2,11 @@ import type { AgentLayout } from '../../plugin/index.ts';
 
 /** Keys that do the same thing to an agent's action. */
 export interface KeyBinding {
-  /** by their place on the keyboard: KeyboardEvent.code, such as `KeyW` or `ArrowUp` */
+  /** by position on the keyboard: KeyboardEvent.code, such as `KeyW` or `ArrowUp` */
   readonly keys: readonly string[];
-  /** which entry of the action: continuous ones and branches count together, actuator after actuator */
+  /** index of the action's entry: continuous ones and branches are counted together, actuator after actuator */
   readonly entry: number;
-  /** what a continuous entry gets in [−1, 1] while a key is held, or which choice a branch takes */
+  /** the value in [−1, 1] of a continuous entry while a key is held, or the choice of a branch */
   readonly value: number;
   /** for people: `tilt left` */
   readonly does: string;
@@ -15,7 +15,7 @@ export interface KeyBinding {
 /** How a person drives an agent of one layout. */
 export interface KeyBindings {
   readonly bindings: readonly KeyBinding[];
-  /** s that a continuous entry takes from rest to a full action; 0, at once, when left out */
+  /** s that a continuous entry takes from 0 to a full action; defaults to 0, at once */
   readonly smoothing?: number;
 }
 
@@ -49,7 +49,7 @@ export function defaultKeys({ actuators }: AgentLayout): KeyBindings {
   return { bindings };
 }
 
-/** What stands on a key, for people: `W` for `KeyW`, `↑` for `ArrowUp`. */
+/** The label of a key: `W` for `KeyW`, `↑` for `ArrowUp`. */
 export function nameKey(code: string): string {
   const arrows: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' };
   return arrows[code] ?? code.replace(/^(Key|Digit)/, '');

@@ -1,10 +1,10 @@
 import type { AgentLayout, Controller } from '../../plugin/index.ts';
 import type { KeyBinding, KeyBindings } from './key-bindings.ts';
 
-/** Where keys belong to something else. */
+/** Elements that use the keys themselves. */
 const CONTROLS = 'input, select, textarea, button, summary, [contenteditable], [role=slider], [role=tab], [role=menu]';
 
-/** One entry of the action, and what stands at its place in the mask. */
+/** One entry of the action, and its position in the mask. */
 interface Entry {
   /** choices of a branch; 0 = continuous */
   readonly choices: number;
@@ -12,21 +12,21 @@ interface Entry {
   readonly bindings: readonly KeyBinding[];
 }
 
-/** A person at the keyboard, as a controller: all agents that it is asked about do the same. */
+/** A person at the keyboard, as a controller: all agents that it drives do the same. */
 export class Keyboard implements Controller {
   readonly #bindings: KeyBindings;
   readonly #entries: readonly Entry[];
   readonly #maskSize: number;
-  /** how far a continuous entry may move in one decision */
+  /** how far a continuous entry can move in one decision */
   readonly #pace: number;
-  /** what the continuous entries have reached */
+  /** the present values of the continuous entries */
   readonly #reached: Float32Array;
   readonly #held = new Set<string>();
-  /** pressed since the last decision, and perhaps let go of again */
+  /** pressed since the last decision, and perhaps released again */
   readonly #tapped = new Set<string>();
   #abort: AbortController | undefined;
 
-  /** @param decisionTime s that an action is held */
+  /** @param decisionTime duration of a decision [s] */
   constructor(bindings: KeyBindings, layout: AgentLayout, decisionTime: number) {
     this.#bindings = bindings;
     this.#entries = listEntries(bindings, layout);
@@ -36,7 +36,7 @@ export class Keyboard implements Controller {
     this.#pace = smoothing > 0 ? decisionTime / smoothing : Infinity;
   }
 
-  /** Listens to the page's keys, or no longer does. */
+  /** Starts or stops listening to the page's keys. */
   listen(on: boolean): void {
     this.#abort?.abort();
     this.#held.clear();
@@ -88,7 +88,7 @@ export class Keyboard implements Controller {
     return this.#reached[i];
   }
 
-  /** The choice of a key that is down, or the first; the first that is allowed where it is not. */
+  /** The choice of a pressed key, or the first choice; if that is masked, the first that is allowed. */
   #choose({ choices, bindings }: Entry, mask: Uint8Array, maskAt: number): number {
     let choice = 0;
     for (const binding of bindings) if (this.#isDown(binding)) choice = binding.value;

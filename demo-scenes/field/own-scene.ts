@@ -3,10 +3,10 @@ import { type CheckedController, type Environment, type Playback, play } from '.
 import { CanvasEngine } from './canvas-engine.ts';
 import { type AreaCount, type Dress, type Setting, useCameraKeys } from './setting.ts';
 
-/** Nothing is painted over what a scene brings along. */
+/** The scene keeps its own colors. */
 const PLAIN: Dress = { range: [0, 0], paint() {}, update() {}, dispose() {} };
 
-/** The scene that an environment makes itself, its one area, with the camera, the lights and the materials that are its own. */
+/** The scene that an environment creates itself, as a single area, with its own camera, lights and materials. */
 export class OwnScene implements Setting {
   readonly scene: Scene;
   readonly counts: readonly AreaCount[] = [1];

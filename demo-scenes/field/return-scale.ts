@@ -1,6 +1,6 @@
 /**
- * From the worst return to the best: the middle of Viridis (van der Walt and Smith 2015), whose lightness grows evenly, so
- * that every kind of color vision, and gray print, keeps the order.
+ * From the worst return to the best: the middle of Viridis (van der Walt and Smith 2015). Its lightness grows evenly, so the
+ * order is visible with every kind of color vision, and in grayscale.
  */
 export const RETURN_COLORS: readonly string[] = [
   '#433e85',

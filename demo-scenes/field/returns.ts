@@ -3,11 +3,11 @@ import type { Agent, Playback } from '../../plugin/index.ts';
 /** Episodes that the mean is taken over. */
 const WINDOW = 100;
 
-/** What the agents on display have earned. */
+/** The returns of the displayed agents. */
 export interface Returns {
-  /** of the last 100 episodes that ended on display; undefined before the first has */
+  /** of the last 100 displayed episodes that ended; undefined before the first ends */
   readonly mean: number | undefined;
-  /** [N] of the episodes that go on, agent after agent; reused */
+  /** [N] of the running episodes, agent after agent; reused */
   readonly running: Float32Array;
 }
 
@@ -15,7 +15,7 @@ export interface Returns {
 export class ReturnsTracker implements Returns {
   /** [N] */
   readonly running: Float32Array;
-  /** [N] what an agent is colored by: its last episode's return, or the running one's once that is higher */
+  /** [N] the return that colors an agent: its last episode's, or the running one's once that is higher */
   readonly standing: Float32Array;
   readonly agents: readonly Agent[];
   /** lowest and highest of #standing so far */
@@ -23,7 +23,7 @@ export class ReturnsTracker implements Returns {
   highest = -Infinity;
   /** [N] */
   readonly #last: Float32Array;
-  /** [N] 1 where the episode went on after the last decision: one that ended waits for its area's other agents */
+  /** [N] 1 if the episode continued after the last decision: an agent whose episode ended waits for its area's other agents */
   readonly #went: Uint8Array;
   readonly #finished: number[] = [];
   readonly #observer: { remove(): void };

@@ -12,12 +12,12 @@ import { enablePhysics } from '../../plugin/index.ts';
 import type { Colors, Theme } from '../view.ts';
 import { CanvasEngine } from './canvas-engine.ts';
 
-/** of the floor and of the haze that it ends in */
+/** of the floor and of the haze at its edge */
 const BACK: Colors = { light: '#e6e9ee', dark: '#181b21' };
 /** light from below */
 const SHADE: Colors = { light: '#8b93a3', dark: '#262b36' };
 
-/** An engine and an empty scene with physics, light, shadows and perhaps a floor; what all demo scenes have in common. */
+/** An engine and an empty scene with physics, light, shadows and perhaps a floor: what all demo scenes have in common. */
 export class Stage {
   readonly scene: Scene;
   readonly #canvas: CanvasEngine;
@@ -44,7 +44,7 @@ export class Stage {
     this.#sky = new HemisphericLight('sky', Vector3.Up(), scene);
     this.#sky.intensity = 0.62;
     this.#sun = new DirectionalLight('sun', new Vector3(-0.45, -1, 0.35).normalize(), scene);
-    this.#sun.intensity = 0.44; // with the sky's, a level surface shows about its own color
+    this.#sun.intensity = 0.44; // together with the sky, a level surface shows about its own color
     this.#shadows = new ShadowGenerator(2048, this.#sun);
     this.#shadows.usePercentageCloserFiltering = true;
     this.#shadows.filteringQuality = ShadowGenerator.QUALITY_LOW;
@@ -55,7 +55,7 @@ export class Stage {
     if (floor !== undefined) createFloor(scene, floor).material = this.#floor;
   }
 
-  /** Lights the ground within `radius` m of the origin, and lets these meshes cast their shadows on it. */
+  /** Lights the ground within `radius` m of the origin, and lets these meshes cast shadows on it. */
   light(radius: number, casters: readonly Mesh[]): void {
     const far = radius + 20;
     this.#sun.position = this.#sun.direction.scale(-far);
@@ -65,7 +65,7 @@ export class Stage {
     this.#shadows.getShadowMap()!.renderList = [...casters];
   }
 
-  /** Lets the floor fade out behind what a camera `distance` m away looks at. */
+  /** Lets the floor fade out behind the target of a camera `distance` m away. */
   haze(distance: number): void {
     this.scene.fogStart = 1.25 * distance + 10;
     this.scene.fogEnd = 2.6 * distance + 40;
@@ -80,7 +80,7 @@ export class Stage {
     this.#sky.groundColor = Color3.FromHexString(SHADE[theme]);
   }
 
-  /** Draws frame after frame, once the shaders are there. */
+  /** Draws frame after frame, once the shaders are ready. */
   start(): Promise<void> {
     return this.#canvas.draw(this.scene);
   }
@@ -90,7 +90,7 @@ export class Stage {
   }
 }
 
-/** A matt material. */
+/** A matte material. */
 export function createMaterial(scene: Scene, name: string): StandardMaterial {
   const material = new StandardMaterial(name, scene);
   material.specularColor = Color3.Black();

@@ -7,18 +7,18 @@ import type { ReturnsTracker } from './returns.ts';
 
 /** how much of a tinted mesh's color is its agent's return; the rest is its own */
 const STRENGTH = 0.65;
-/** share of the way to a new color that a second takes it, e-folds */
+/** how fast colors change: e-folds per second */
 const RATE = 5;
 
 interface Tinted {
   readonly area: AreaMesh;
-  /** [areas] whose agent each copy shows, as a number in the tracker's list */
+  /** [areas] the agent that each copy shows, as an index in the tracker's list */
   readonly agent: readonly number[];
   /** the mesh's own color */
   own: Color3;
 }
 
-/** Colors meshes by their agents' returns, and lets colors change softly. */
+/** Colors meshes by their agents' returns, with smooth transitions. */
 export class Tint {
   readonly #meshes: AreaMeshes;
   readonly #tinted: readonly Tinted[];
@@ -26,7 +26,7 @@ export class Tint {
   readonly #fixed: { readonly worst: number; readonly best: number } | undefined;
   readonly #color = new Float32Array(3);
 
-  /** @param fixed the returns that the colors reach from and to; the lowest and highest so far when left out */
+  /** @param fixed the returns at both ends of the color scale; defaults to the lowest and highest so far */
   constructor(
     meshes: AreaMeshes,
     tinted: readonly AreaMesh[],
@@ -50,13 +50,13 @@ export class Tint {
     return lowest <= highest ? [lowest, highest] : [0, 0];
   }
 
-  /** Takes the meshes' own colors, by their names. */
+  /** Sets the meshes' own colors, by name. */
   paint(ownColor: (name: string) => string): void {
     for (const tinted of this.#tinted) tinted.own = Color3.FromHexString(ownColor(tinted.area.name));
     this.update(Infinity);
   }
 
-  /** Lets `seconds` pass. */
+  /** Advances the transitions by `seconds`. */
   update(seconds: number): void {
     const { standing } = this.#returns;
     const worst = this.#fixed?.worst ?? this.#returns.lowest;
@@ -82,7 +82,7 @@ export class Tint {
   }
 }
 
-/** The agent whose node is this one or above it; the area's first where there is none. */
+/** The agent whose node is this one or an ancestor; otherwise the area's first. */
 function agentOf(node: Node, agents: readonly Agent[]): Agent {
   for (let at: Node | null = node; at; at = at.parent) {
     const found = agents.find(({ attachedNode }) => attachedNode === at);

@@ -4,7 +4,7 @@ import { Meadow, touches } from './meadow.ts';
 
 const FORAGERS = 5;
 
-/** Unity's FoodCollector: five cubes share a meadow, gather the good food and keep off the bad. */
+/** Unity's FoodCollector: five cubes share a meadow, collect the good food and avoid the bad. */
 export const foodCollector = defineEnvironment({
   name: 'food-collector',
   timeStep: 0.02,

@@ -8,12 +8,12 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { type AreaContext, type Random, teleport } from '../../plugin/index.ts';
 import { drawPlace } from './meadow.ts';
 
-/** m; people see a cube of twice the edge, whose middle is where the body's top is, so that they see it from afar */
+/** m; it is drawn as a cube of twice this edge, centered at the body's top, to be visible from afar */
 const EDGE = 1;
 const SHOWN = 2;
 /** kg */
 const MASS = 10;
-/** 1/s, share of its speed that it loses */
+/** drag [1/s] */
 const DRAG = 0.5;
 /** m/s that a full push adds in a physics step */
 const PUSH = 2;
@@ -22,14 +22,14 @@ const TURN = (300 * Math.PI) / 180;
 /** (m/s)² beyond which it keeps SLOWED of its speed in every step */
 const FAST = 25;
 const SLOWED = 0.95;
-/** share of its speed that it keeps in a step in which it shoots, and of its push */
+/** share of its speed, and of its push, that it keeps in a step in which it shoots */
 const SHOOTING = { speed: 0.75, push: 0.5 };
-/** m that the laser reaches, and to either side of its middle line a cube that it hits */
+/** the laser's range, and how far from its line it hits a cube [m] */
 const LASER = { length: 25, reach: 2.5 };
-/** physics steps that a cube that was hit stands still: 4 s */
+/** physics steps that a hit cube stays frozen: 4 s */
 const FROZEN = 200;
 
-/** A cube that slides and turns on the level; its laser freezes the others. */
+/** A cube that slides and rotates on level ground; its laser freezes the others. */
 export class Forager {
   readonly node: Mesh;
   readonly #body: PhysicsBody;
@@ -50,7 +50,7 @@ export class Forager {
     const box = { extents: new Vector3(EDGE, EDGE, EDGE), center: new Vector3(0, (EDGE - SHOWN) / 2, 0) };
     const surface = { mass: MASS, friction: 0.6, restitution: 0 };
     this.#body = new PhysicsAggregate(this.node, PhysicsShapeType.BOX, { ...box, ...surface }, scene).body;
-    this.#body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // Havok's way to say that nothing tips it over
+    this.#body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // how Havok is told that nothing tips it over
     this.#body.setLinearDamping(DRAG);
     this.#laser = createPart(this.node, 'laser', new Vector3(0.3, 0.3, LASER.length), LASER.length / 2);
     this.#ice = createPart(this.node, 'ice', new Vector3(2.5, 2.5, 2.5), 0);
@@ -63,7 +63,7 @@ export class Forager {
     return this.#frozen > 0;
   }
 
-  /** Begins an episode at a random place, looking anywhere. */
+  /** Begins an episode at a random position, facing a random direction. */
   begin(random: Random): void {
     const position = drawPlace(random, this.#velocity);
     position.y = SHOWN / 2;
@@ -73,7 +73,7 @@ export class Forager {
     this.#laser.setEnabled(false);
   }
 
-  /** Moves for one physics step, as shares of a full push and turn, and shoots; not while it is frozen. */
+  /** Moves for one physics step, as shares of a full push and turn, and shoots, unless it is frozen. */
   act(forward: number, right: number, turn: number, shoots: boolean, others: readonly Forager[]): void {
     const free = this.#frozen === 0;
     const shooting = free && shoots;
@@ -89,12 +89,12 @@ export class Forager {
     if (shooting) this.#shoot(others);
   }
 
-  /** Lets one physics step pass. */
+  /** Called after a physics step. */
   rest(): void {
     if (this.#frozen > 0 && --this.#frozen === 0) this.#thaw();
   }
 
-  /** Stands still for 4 s; nothing happens to one that does already. */
+  /** Freezes it for 4 s, unless it is frozen already. */
   freeze(): void {
     if (this.#frozen > 0) return;
     this.#frozen = FROZEN;
@@ -110,9 +110,9 @@ export class Forager {
     Tags.AddTagsTo(this.node, 'agent');
   }
 
-  /** Finds where its z axis points over the ground. */
+  /** Computes the horizontal direction of its z axis. */
   #aim(): void {
-    const { y, w } = this.node.rotationQuaternion!; // it only ever turns about the vertical
+    const { y, w } = this.node.rotationQuaternion!; // it only rotates about the vertical
     this.#ahead.x = 2 * w * y;
     this.#ahead.z = 1 - 2 * y * y;
   }
@@ -123,7 +123,7 @@ export class Forager {
     this.#velocity.z += strength * (forward * z - right * x);
   }
 
-  /** Freezes the first of the others in the laser's way; food lets it through. */
+  /** Freezes the first of the others in the laser's way; food does not block it. */
   #shoot(others: readonly Forager[]): void {
     let nearest: Forager | undefined;
     let distance = LASER.length;

@@ -18,13 +18,13 @@ const FRICTION = 0.6;
 /** how many there are of each kind, at all times */
 const SERVINGS = 25;
 
-/** Something that lies around, and what it is worth to whoever touches it. */
+/** A piece of food, and the reward for touching it. */
 export interface Food {
   readonly node: Mesh;
   readonly worth: 1 | -1;
 }
 
-/** Level ground with a wall around it, and food on it: eaten here, it appears there. */
+/** Level ground with a wall around it, and food that reappears elsewhere when eaten. */
 export class Meadow {
   readonly food: readonly Food[];
   readonly #place = new Vector3();
@@ -38,19 +38,19 @@ export class Meadow {
     ];
   }
 
-  /** Lays food somewhere else. */
+  /** Moves food somewhere else. */
   move({ node }: Food, random: Random): void {
     drawPlace(random, this.#place).y = FOOD_RADIUS;
     teleport(node, { position: this.#place });
   }
 }
 
-/** Anywhere on the meadow that something may appear, at height 0. */
+/** A random position where things appear, at height 0. */
 export function drawPlace(random: Random, out: Vector3): Vector3 {
   return out.copyFromFloats(random.between(-RANGE, RANGE), 0, random.between(-RANGE, RANGE));
 }
 
-/** Whether food and a cube of 1 m at a place touch; the cube taken for a disc. */
+/** Whether food and a cube of 1 m at a position touch; the cube counts as a disc. */
 export function touches({ node }: Food, { x, z }: Vector3): boolean {
   const dx = node.position.x - x;
   const dz = node.position.z - z;
@@ -64,7 +64,7 @@ function createGround({ root, scene }: AreaContext): void {
   new PhysicsAggregate(ground, PhysicsShapeType.BOX, { mass: 0, friction: FRICTION, restitution: 0 }, scene);
 }
 
-/** The sides 0 and 1 lie across the x axis, 2 and 3 across the z axis. */
+/** Sides 0 and 1 are across the x axis, 2 and 3 across the z axis. */
 function createWall({ root, scene }: AreaContext, side: number): void {
   const { height, thickness } = WALL;
   const length = 2 * HALF + 2 * thickness;
@@ -77,7 +77,7 @@ function createWall({ root, scene }: AreaContext, side: number): void {
   new PhysicsAggregate(wall, PhysicsShapeType.BOX, { mass: 0, friction: FRICTION, restitution: 0 }, scene);
 }
 
-/** A ball that nothing bumps into; its body is for the grids, which see how far it reaches. */
+/** A ball that nothing collides with; its body shows grid sensors its extent. */
 function createFood({ root, scene }: AreaContext, name: 'food' | 'badFood'): Mesh {
   const food = CreateSphere(name, { diameter: 2 * FOOD_RADIUS, segments: 8 }, scene);
   food.parent = root;

@@ -1,13 +1,13 @@
 import type { TrainingPreset } from '../../plugin/training.ts';
 
-/** What food-collector is trained with, where that differs from the defaults. README.md has what it reached. */
+/** How food-collector is trained, where that differs from the defaults. README.md has the results. */
 export const training: TrainingPreset = {
   areas: 16,
   hidden: [64, 64],
   learningRate: 1e-3,
   epochs: 3,
   minibatch: 1024,
-  normalizeObservation: false, // most cells are empty most of the time: divided by their deviation, the rare 1s get huge
+  normalizeObservation: false, // most cells are almost always empty, so dividing by their deviation makes the rare 1s huge
   entropyCoefficient: 0.003,
   maxDecisions: 1_000_000,
 };

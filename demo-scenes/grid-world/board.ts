@@ -5,20 +5,20 @@ import { Tags } from '@babylonjs/core/Misc/tags.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { AreaContext } from '../../plugin/index.ts';
 
-/** cells of a side of the board */
+/** cells per side of the board */
 export const SIZE = 5;
-/** m of a side of a cell; below the meter from which the page takes a move for a jump */
+/** side of a cell [m]; less than the meter above which the page treats a move as a jump */
 export const CELL = 0.95;
-/** what lies on the board, by name and tag */
+/** the symbols on the board, by name and tag */
 export const SYMBOLS = ['plus', 'ex'] as const;
 
 type SymbolName = (typeof SYMBOLS)[number];
 
-/** m of the arms of a symbol: from end to end, and thick */
+/** a symbol's arms: length and thickness [m] */
 const ARM = 0.7;
 const THICK = 0.2;
 
-/** Puts a piece in the middle of a cell, counted from the corner at −x and −z. */
+/** Places a piece in the middle of a cell, counted from the corner at −x and −z. */
 export function placeOn(piece: TransformNode, column: number, row: number): void {
   piece.position.x = (column - (SIZE - 1) / 2) * CELL;
   piece.position.z = (row - (SIZE - 1) / 2) * CELL;
@@ -39,7 +39,7 @@ export function createTiles({ root, scene }: AreaContext): void {
   }
 }
 
-/** The one that walks: a cube, which leaves room for what it stands on to be seen. */
+/** The walker: a cube small enough to show what it stands on. */
 export function createWalker({ root, scene }: AreaContext): Mesh {
   const walker = CreateBox('walker', { size: 0.5 }, scene);
   walker.position.y = 0.45;
@@ -47,7 +47,7 @@ export function createWalker({ root, scene }: AreaContext): Mesh {
   return walker;
 }
 
-/** A symbol flat on the board, which grid sensors see by its name. */
+/** A symbol flat on the board, which grid sensors identify by its name. */
 export function createSymbol(name: SymbolName, { root, scene }: AreaContext): Mesh {
   const symbol = createCross(name, scene);
   symbol.position.y = THICK / 2;
@@ -67,7 +67,7 @@ export function createSign(name: SymbolName, walker: Mesh): Mesh {
   return sign;
 }
 
-/** Two arms; those of the ex lie diagonally. */
+/** Two arms; those of the ex are diagonal. */
 function createCross(name: SymbolName, scene: Scene): Mesh {
   const arms = [0, 1].map((arm) => {
     const box = CreateBox(name, { width: ARM, height: THICK, depth: THICK }, scene);
@@ -77,7 +77,7 @@ function createCross(name: SymbolName, scene: Scene): Mesh {
   return merge(name, arms);
 }
 
-/** One mesh of several, which are disposed. */
+/** Merges meshes into one and disposes them. */
 function merge(name: string, meshes: Mesh[]): Mesh {
   const merged = Mesh.MergeMeshes(meshes)!;
   merged.name = name;

@@ -2,10 +2,10 @@ import { Agent, defineEnvironment, FunctionActuator, FunctionSensor, GridSensor 
 import { CELL, SIZE, SYMBOLS } from './board.ts';
 import { CHOICES, Walk } from './walk.ts';
 
-/** cells of a map that shows the whole board, wherever on it the walker in its middle stands */
+/** cells per side of a map that shows the whole board, wherever the walker in its center is */
 const SIGHT = 2 * SIZE - 1;
 
-/** Unity's GridWorld: a walker on a board of 5 × 5 cells is told which of two symbols it has to reach. */
+/** Unity's GridWorld: a walker on a board of 5 × 5 cells is told which of two symbols to reach. */
 export const gridWorld = defineEnvironment({
   name: 'grid-world',
   timeStep: 0.15,

@@ -1,6 +1,6 @@
 import type { TrainingPreset } from '../../plugin/training.ts';
 
-/** What grid-world is trained with, where that differs from the defaults. README.md has what it reached. */
+/** How grid-world is trained, where that differs from the defaults. README.md has the results. */
 export const training: TrainingPreset = {
   hidden: [128],
   horizon: 16,

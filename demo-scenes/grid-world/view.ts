@@ -3,7 +3,7 @@ import type { AreasView, Colors } from '../view.ts';
 const GREEN: Colors = { light: '#2f9e5f', dark: '#4fd08a' };
 const RED: Colors = { light: '#e03e3e', dark: '#ff6b6b' };
 
-/** Checkered boards; a walker in the color of its return, which carries a sign of the symbol that it has to reach. */
+/** Checkered boards; a walker in the color of its return, which carries a sign with the symbol to reach. */
 export const view: AreasView = {
   spacing: 6.6,
   floor: -0.2,

@@ -2,20 +2,20 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import type { AreaContext, Random } from '../../plugin/index.ts';
 import { createSign, createSymbol, createTiles, createWalker, placeOn, SIZE, SYMBOLS } from './board.ts';
 
-/** cells that each choice goes to the right and ahead: none, up, down, left, right */
+/** cells that each choice moves right and forward: none, up, down, left, right */
 const RIGHT = [0, 0, 0, -1, 1] as const;
 const AHEAD = [0, 1, -1, 0, 0] as const;
 export const CHOICES = RIGHT.length;
 
-/** A board at play: where the walker and the symbols are, and which one the walker has to reach. */
+/** A board at play: the positions of walker and symbols, and the symbol to reach. */
 export class Walk {
   readonly walker: Mesh;
-  /** which of SYMBOLS is to be reached */
+  /** the symbol to reach, as an index in SYMBOLS */
   wanted = 0;
   readonly #symbols: readonly Mesh[];
   /** what the walker carries to show which symbol it wants */
   readonly #signs: readonly Mesh[];
-  /** all cells, in the order of the episode's chance: the walker starts on the first, the symbols lie on the next */
+  /** all cells, in the episode's random order: the walker starts on the first, the symbols are on the next */
   readonly #cells = Int32Array.from({ length: SIZE * SIZE }, (_, cell) => cell);
   #column = 0;
   #row = 0;
@@ -27,7 +27,7 @@ export class Walk {
     this.#signs = SYMBOLS.map((name) => createSign(name, this.walker));
   }
 
-  /** Begins an episode: walker and symbols on cells of their own, and one of the symbols to reach. */
+  /** Begins an episode: walker and symbols on different cells, and one of the symbols to reach. */
   begin(random: Random): void {
     random.shuffle(this.#cells);
     this.#column = this.#cells[0] % SIZE;

@@ -197,7 +197,7 @@ export class SceneSession {
 
 async function fetchPolicy(address: string): Promise<Policy> {
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`"${address}" could not be fetched: ${response.status} ${response.statusText}.`);
+  if (!response.ok) throw new Error(`"${address}" cannot be fetched: ${response.status} ${response.statusText}.`);
   return parsePolicy(new Uint8Array(await response.arrayBuffer()), `"${address}"`);
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LiveRun, RunState } from '../run/live-run.ts';
 
 /**
- * A part of a run's state; the component is drawn again only when that part changes, and once a frame at most, however
+ * A part of a run's state; the component is rendered again only when that part changes, and at most once per frame, however
  * often the run reports.
  */
 export function useRun<T>(run: LiveRun, select: (state: RunState) => T): T {

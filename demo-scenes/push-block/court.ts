@@ -6,9 +6,9 @@ import { PhysicsShapeType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugi
 import { PhysicsAggregate } from '@babylonjs/core/Physics/v2/physicsAggregate.js';
 import { type AreaContext, respawn } from '../../plugin/index.ts';
 
-/** m from the middle of the court to a wall */
+/** m from the center of the court to a wall */
 const HALF = 12.5;
-/** m from the middle of the court to the near edge of the goal */
+/** m from the center of the court to the near edge of the goal */
 export const GOAL_EDGE = 8.35;
 /**
  * m that walls and goal are high to bodies and rays; people see less of them, and so what is behind. Unity's are 1.5 m high,
@@ -22,7 +22,7 @@ const GOAL = { depth: 4.3, shown: 0.24 };
 const GROUND_FRICTION = 0.3;
 const FRICTION = 0.6;
 
-/** A square of ground with a wall around it, and a goal along one of its four sides. */
+/** A square ground with a wall around it, and a goal along one of its four sides. */
 export class Court {
   readonly #goal: Mesh;
   readonly #rotation = new Quaternion();
@@ -36,7 +36,7 @@ export class Court {
     this.turnGoal(0);
   }
 
-  /** Lays the goal along one of the sides, 0 to 3, from the one ahead (z) on to the right. */
+  /** Places the goal along one of the sides, 0 to 3, clockwise from the one ahead (z). */
   turnGoal(side: number): void {
     turnToSide(side, this.#rotation, this.#direction);
     const position = this.#direction.scale(GOAL_EDGE + GOAL.depth / 2);
@@ -44,7 +44,7 @@ export class Court {
     respawn(this.#goal, { position, rotation: this.#rotation });
   }
 
-  /** How far a place of the area is in the direction of the goal, from the middle of the court [m]. */
+  /** A position's distance from the center of the court in the direction of the goal [m]. */
   towardGoal({ x, z }: Vector3): number {
     return x * this.#direction.x + z * this.#direction.z;
   }
@@ -69,7 +69,7 @@ function createWall(area: AreaContext, side: number): void {
   respawn(wall, { position, rotation });
 }
 
-/** A box that stands on the ground and does not move, tagged by its name; its body is HEIGHT high, whatever is shown of it. */
+/** A box that stands on the ground and does not move, tagged by its name; its body is HEIGHT high, however it is drawn. */
 function createFixture({ root, scene }: AreaContext, name: string, size: Vector3): Mesh {
   const fixture = CreateBox(name, { width: size.x, height: size.y, depth: size.z }, scene);
   fixture.parent = root;
@@ -81,7 +81,7 @@ function createFixture({ root, scene }: AreaContext, name: string, size: Vector3
   return fixture;
 }
 
-/** The turn about the vertical that faces a side, and the direction that is. */
+/** The rotation about the vertical that faces a side, and that direction. */
 function turnToSide(side: number, rotation: Quaternion, direction: Vector3): void {
   Quaternion.RotationAxisToRef(UP, (side * Math.PI) / 2, rotation);
   FORWARD.applyRotationQuaternionToRef(rotation, direction);

@@ -20,20 +20,20 @@ import { Court, GOAL_EDGE } from './court.ts';
 const BLOCK = new Vector3(2, 0.75, 2);
 /** kg, of both */
 const MASS = 10;
-/** 1/s, share of its speed that a body loses */
+/** drag of a body [1/s] */
 const AGENT_DRAG = 4;
 const BLOCK_DRAG = 0.5;
 /** times the world's gravity */
 const GRAVITY = 2.5;
-/** m from the middle of the court, along both axes, within which agent and block begin */
+/** m from the center of the court, along both axes, within which agent and block begin */
 const START = 6.25;
-/** m that a start keeps free around it, to the goal and to the other one's edges, along an axis */
+/** m between a start and the goal, and between both starts' edges, along an axis, at least */
 const CLEARANCE = 2.5;
 /** m at which bodies touch */
 const TOUCH = 0.05;
 const STEPS = 5000;
 
-/** Unity's PushBlock: a cube that sees by rays pushes a block into the goal along one side of its court. */
+/** Unity's PushBlock: a cube that senses with rays pushes a block into the goal along one side of its court. */
 export const pushBlock = defineEnvironment({
   name: 'push-block',
   timeStep: 0.02,
@@ -88,20 +88,20 @@ function createSlider({ root, scene }: AreaContext, name: string, size: Vector3,
   slider.position.y = size.y / 2;
   const surface = { mass: MASS, friction: 0.6, restitution: 0 };
   const { body } = new PhysicsAggregate(slider, PhysicsShapeType.BOX, surface, scene);
-  body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // Havok's way to say that nothing turns it
+  body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // how Havok is told that nothing rotates it
   body.setLinearDamping(drag);
   body.setGravityFactor(GRAVITY);
   return slider;
 }
 
-/** Shows people where it looks. */
+/** Shows people which way it faces. */
 function createVisor({ scene }: AreaContext, cube: Mesh): void {
   const visor = CreateBox('visor', { width: 0.7, height: 0.22, depth: 0.12 }, scene);
   visor.parent = cube;
   visor.position.set(0, 0.2, 0.5);
 }
 
-/** 7 thick rays, ahead and every 30° to both sides, as they were at the last three decisions. */
+/** 7 thick rays, straight ahead and every 30° to both sides, as observed at the last three decisions. */
 function createRays(name: string, height: number): StackedSensor {
   const rays = new RaySensor({
     name,

@@ -1,6 +1,6 @@
 import type { AreasView } from '../view.ts';
 
-/** Courts of sand with wooden walls; the goal takes the color of the cube's return. */
+/** Courts of sand with wooden walls; the goal has the color of the cube's return. */
 export const view: AreasView = {
   spacing: 31,
   floor: -1,

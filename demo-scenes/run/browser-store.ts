@@ -16,8 +16,8 @@ export interface Files {
 export type StorageKind = 'folder' | 'database';
 
 /**
- * Keeps the run of an environment in the browser: in the page's private folder (OPFS), else in IndexedDB; where a browser
- * has neither, nothing is kept and every write says so. Each environment has a place of its own, and one tab at a time.
+ * Saves the run of an environment in the browser: in the page's private folder (OPFS), otherwise in IndexedDB. If a browser
+ * has neither, nothing is saved and every write reports it. Each environment has its own place, for one tab at a time.
  */
 export class BrowserStore implements RunFiles {
   readonly #files: Files;

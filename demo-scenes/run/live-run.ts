@@ -96,7 +96,7 @@ export class LiveRun {
   }
 
   /**
-   * Resumes the run, or begins one if none is stored. Resolves when it trains, or has said why it does not.
+   * Resumes the run, or starts one if none is stored. Resolves when it trains, or has reported why it does not.
    * Settings that a run cannot change on its way are refused; reset() comes first.
    */
   async train(settings: RunSettings = {}): Promise<void> {

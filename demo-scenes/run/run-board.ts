@@ -12,8 +12,8 @@ const SPEED_WINDOW = 16;
 const NO_CURVES = new Curves();
 
 /**
- * What there is to see of a run: state, curves and the newest policy, and who looks. Updates may come hundreds of times a
- * second, so an update costs a point of the curves; state and policy are made of the newest when somebody asks.
+ * What a run shows: state, curves and the latest policy, and its listeners. Updates may come hundreds of times a second,
+ * so an update only adds a point to the curves; state and policy are created from the latest one on request.
  */
 export class RunBoard {
   readonly #changes = new Notifier();

@@ -9,20 +9,20 @@ import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { type AreaContext, type Random, respawn } from '../../plugin/index.ts';
 import type { Surface } from './surface.ts';
 
-/** m from the middle of the floor to its edges: nothing keeps anybody from falling off */
+/** m from the center of the floor to its edges, which have no fence */
 const HALF = 10.5;
-/** m; the wall stands across the floor, and goes down into it as far as it does not stand out */
+/** m; the wall is across the floor, and sinks into it when it is lower */
 const WALL = { length: 20, height: 4, thickness: 1.5, z: 2.02 };
-/** m; behind the wall, at the right */
+/** m; behind the wall, on the right */
 const GOAL = { x: 6.37, z: 6.93, edge: 4, bottom: 0.04, top: 5.04, shown: 0.12 };
 /** m, edges of the block */
 export const BLOCK = new Vector3(3, 2, 3);
 const BLOCK_MASS = 10;
 /** 1/s, share of its speed that it loses; friction with the floor it has none: Unity's floats a little above it */
 const BLOCK_DRAG = 1;
-/** m from the middle of the floor, where the block begins: to either side of it, and at most so near to the goal */
+/** where the block begins, in m from the center of the floor: to either side of it, and at most this near to the goal */
 const START = { x: 8.1, z: 1.23 };
-/** m that a block which begins at the wall is away from it */
+/** m between the wall and a block that begins at it */
 const GAP = 0.01;
 /** times the world's gravity: so heavy on a floor so smooth that a cube pushes it and cannot lift it, where Unity's is held at its height */
 const BLOCK_GRAVITY = 200;
@@ -36,7 +36,7 @@ export const GRIP = {
 };
 const SLIPPERY = { friction: 0, staticFriction: 0, restitution: 0 };
 
-/** What a body is to others: the goal is seen by rays, and in nobody's way. */
+/** Collision groups: rays see the goal, but it blocks nothing. */
 const SOLID = 1;
 const PASSABLE = 2;
 
@@ -44,7 +44,7 @@ const PASSABLE = 2;
 export class Court {
   readonly floor: Surface = { x: 0, z: 0, halfX: HALF, halfZ: HALF, top: 0, bottom: -1 };
   readonly goal: Surface = { ...GOAL, halfX: GOAL.edge / 2, halfZ: GOAL.edge / 2 };
-  /** its top is where the wall's is; below the floor there is none */
+  /** its top is the wall's; if it is below the floor, there is no wall */
   readonly wall = { x: 0, z: WALL.z, halfX: WALL.length / 2, halfZ: WALL.thickness / 2, top: 0, bottom: 0 };
   readonly block: Block;
   readonly #wall: Mesh;
@@ -77,7 +77,7 @@ export class Court {
     this.wall.top = height;
     const stands = height > 0;
     respawn(this.#wall, { position: new Vector3(0, (stands ? height : -GAP) - WALL.height / 2, WALL.z) });
-    this.#wall.setEnabled(stands); // for people, who would see it shine through the floor
+    this.#wall.setEnabled(stands); // for display: otherwise it shows through the floor
     const atWall = WALL.z - (WALL.thickness + BLOCK.z) / 2 - GAP;
     const x = random.between(-START.x, START.x);
     const z = random.between(START.z - depth, START.z);
@@ -85,7 +85,7 @@ export class Court {
   }
 }
 
-/** Slides on the floor, and never turns. */
+/** Slides on the floor, and never rotates. */
 class Block implements Surface {
   readonly halfX = BLOCK.x / 2;
   readonly halfZ = BLOCK.z / 2;
@@ -95,7 +95,7 @@ class Block implements Surface {
     this.#mesh = createBox(area, 'block', BLOCK, new Vector3(0, BLOCK.y / 2, -2));
     Tags.AddTagsTo(this.#mesh, 'block');
     const { body } = addBody(this.#mesh, BLOCK_MASS);
-    body.setMassProperties({ mass: BLOCK_MASS, inertia: Vector3.Zero() }); // Havok's way to say that nothing turns it
+    body.setMassProperties({ mass: BLOCK_MASS, inertia: Vector3.Zero() }); // how Havok is told that nothing rotates it
     body.setLinearDamping(BLOCK_DRAG);
     body.setGravityFactor(BLOCK_GRAVITY);
   }
@@ -135,13 +135,13 @@ function addBody(box: Mesh, mass = 0): PhysicsAggregate {
   return aggregate;
 }
 
-/** Lets a shape meet others, but for the goal. */
+/** Lets a shape collide with all others except the goal. */
 export function makeSolid(shape: PhysicsShape): void {
   shape.filterMembershipMask = SOLID;
   shape.filterCollideMask = SOLID;
 }
 
-/** People see a plate on the floor; to rays it is as high as Unity's. */
+/** It is drawn as a plate on the floor; for rays it is as high as Unity's. */
 function createGoal(area: AreaContext): void {
   const { x, z, edge, bottom, top, shown } = GOAL;
   const plate = createBox(area, 'goal', new Vector3(edge, shown, edge), new Vector3(x, bottom, z));

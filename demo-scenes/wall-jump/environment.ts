@@ -12,20 +12,20 @@ import { Court } from './court.ts';
 import { Jumper, TIME_STEP } from './jumper.ts';
 import { covers, overlaps } from './surface.ts';
 
-/** observations that the agent sees at once */
+/** stacked observations */
 const STACKED = 6;
-/** m that a place is told in */
+/** unit of positions [m] */
 const LENGTH = 20;
 const STEPS = 2000;
 
-/** Unity's WallJump: a cube jumps over a low wall, and over a high one from a block that it has pushed there. */
+/** Unity's WallJump: a cube jumps over a low wall, and over a high one from a block that it pushed there. */
 export const wallJump = defineEnvironment({
   name: 'wall-jump',
   timeStep: TIME_STEP,
   decisionPeriod: 5,
   maxDecisions: STEPS / 5,
   spacing: 45,
-  /** m: the walls' heights above the floor, and how deep the stretch is in which the block begins */
+  /** the walls' heights above the floor, and the depth of the strip in which the block begins [m] */
   parameters: { smallWall: 1.55, bigWall: 3.55, blockDepth: 7 },
 
   build(area) {
@@ -71,7 +71,7 @@ function createAgent(area: AreaContext, jumper: Jumper): Agent {
   return agent;
 }
 
-/** 7 thick rays, ahead and every 30° to both sides. */
+/** 7 thick rays, straight ahead and every 30° to both sides. */
 function createRays(name: string, startOffset: number, endOffset: number): StackedSensor {
   const rays = new RaySensor({
     name,
@@ -86,7 +86,7 @@ function createRays(name: string, startOffset: number, endOffset: number): Stack
   return new StackedSensor(rays, { count: STACKED });
 }
 
-/** Where the cube is, from the middle of the floor, and whether it may jump. */
+/** The cube's position relative to the center of the floor, and whether it can jump. */
 function createPlace(jumper: Jumper): StackedSensor {
   const place = new FunctionSensor('place', 4, (out, offset) => {
     const { x, y, z } = jumper.node.position;
@@ -98,7 +98,7 @@ function createPlace(jumper: Jumper): StackedSensor {
   return new StackedSensor(place, { count: STACKED });
 }
 
-/** Shows people where it looks. */
+/** Shows people which way it faces. */
 function createVisor({ scene }: AreaContext, { node }: Jumper): void {
   const visor = CreateBox('visor', { width: 0.7, height: 0.22, depth: 0.12 }, scene);
   visor.parent = node;

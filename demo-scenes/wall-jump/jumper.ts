@@ -9,7 +9,7 @@ import { covers, overlaps, type Square, type Surface } from './surface.ts';
 
 /** kg; it is a cube of 1 m */
 const MASS = 25;
-/** 1/s, share of its speed that it loses */
+/** drag [1/s] */
 const DRAG = 2;
 /** m/s that a full push adds in a physics step; and the share of a push to a side, and of one in the air */
 const PUSH = 3;
@@ -21,24 +21,24 @@ const GRAVITY = 2.75;
 const TURN = (300 * Math.PI) / 180;
 /** s of a physics step */
 export const TIME_STEP = 0.02;
-/** a jump: physics steps that it takes, m that it aims at, 1/s to get there, m/s that its speed may change by in a step */
+/** a jump: duration in physics steps, target height [m], rate of approach [1/s], largest change of speed per step [m/s] */
 const JUMP = { steps: 11, height: 2.75, rate: 777 * TIME_STEP, change: 10 };
-/** m/s² by which it falls besides its weight, so that it does not float */
+/** m/s² by which it falls in addition to its weight, so that it does not float */
 const FALLING = 111;
 /** m below its middle that it feels for what it stands on, with a sole of so many m to each side: there it pushes with all its strength */
 const FEET = 0.55;
 const SOLE = 0.475;
-/** m below its middle that it looks straight down for what it may jump from */
+/** m below its center within which it must find ground to jump from */
 const SHADOW = 1.05;
-/** m from the middle of the floor, where it begins: anywhere along a line */
+/** where it begins, in m from the center of the floor: anywhere along a line */
 const START = { x: 9, z: -8 };
 
-/** what may be chosen, as Unity numbers it: 0 is nothing, and 2 the other way */
+/** the choices, as Unity numbers them: 0 is nothing, and 2 the opposite of 1 */
 const AHEAD = 1;
 const LEFT = 1;
 const RIGHT = 2;
 
-/** A cube that runs, turns and jumps, and never tips over. */
+/** A cube that moves, rotates and jumps, and never tips over. */
 export class Jumper implements Square {
   readonly node: Mesh;
   readonly half = 0.5;
@@ -46,7 +46,7 @@ export class Jumper implements Square {
   cos = 1;
   readonly #surfaces: readonly Surface[];
   readonly #sole = { x: 0, z: 0, half: SOLE, sin: 0, cos: 1 };
-  /** physics steps of the jump that are left */
+  /** remaining physics steps of the jump */
   #jumping = 0;
   /** m, where it began */
   #jumpedFrom = 0;
@@ -64,7 +64,7 @@ export class Jumper implements Square {
     aggregate.shape.material = GRIP;
     makeSolid(aggregate.shape);
     const { body } = aggregate;
-    body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // Havok's way to say that nothing turns it
+    body.setMassProperties({ mass: MASS, inertia: Vector3.Zero() }); // how Havok is told that nothing rotates it
     body.setLinearDamping(DRAG);
     body.setGravityFactor(GRAVITY);
   }
@@ -77,7 +77,7 @@ export class Jumper implements Square {
     return this.node.position.z;
   }
 
-  /** Whether something is so close below its middle that it may jump. */
+  /** Whether something is close enough below its center to jump from. */
   get mayJump(): boolean {
     const { x, y, z } = this.node.position;
     for (const surface of this.#surfaces) {
@@ -87,7 +87,7 @@ export class Jumper implements Square {
     return false;
   }
 
-  /** Begins an episode on the line, looking anywhere. */
+  /** Begins an episode on the line, facing a random direction. */
   begin(random: Random): void {
     this.#jumping = 0;
     const position = new Vector3(random.between(-START.x, START.x), 0.5, START.z);
@@ -96,7 +96,7 @@ export class Jumper implements Square {
     this.look();
   }
 
-  /** Moves for one physics step as it was chosen. */
+  /** Moves for one physics step as chosen. */
   act(forward: number, turn: number, side: number, jump: number): void {
     this.look();
     const stands = this.#stands();
@@ -118,14 +118,14 @@ export class Jumper implements Square {
     body.setAngularVelocity(this.#turn);
   }
 
-  /** Finds where its z axis points over the floor. */
+  /** Computes the horizontal direction of its z axis. */
   look(): void {
-    const { y, w } = this.node.rotationQuaternion!; // it only ever turns about the vertical
+    const { y, w } = this.node.rotationQuaternion!; // it only rotates about the vertical
     this.sin = 2 * w * y;
     this.cos = 1 - 2 * y * y;
   }
 
-  /** Whether it stands on something, an edge of it even. */
+  /** Whether it stands on something, even on an edge of it. */
   #stands(): boolean {
     const { x, y, z } = this.node.position;
     const sole = this.#sole;
@@ -140,14 +140,14 @@ export class Jumper implements Square {
     return false;
   }
 
-  /** The way that it pushes: one to a side takes the place of one ahead. */
+  /** The direction of its push: a sideways push replaces one forward or back. */
   #choosePush(forward: number, side: number, strength: number): void {
     const ahead = side > 0 || forward === 0 ? 0 : forward === AHEAD ? strength : -strength;
     const right = side === 0 ? 0 : SIDEWAYS * (side === RIGHT ? strength : -strength);
     this.#push.set(ahead * this.sin + right * this.cos, 0, ahead * this.cos - right * this.sin);
   }
 
-  /** Takes its velocity nearer to the one that a jump wants: up to its height, the sooner the farther it is. */
+  /** Moves its velocity toward that of the jump, which is higher the farther the target height is. */
   #rise(velocity: Vector3): void {
     const aim = this.#aim.copyFrom(this.#push);
     aim.y = this.#jumpedFrom + JUMP.height - this.node.position.y;

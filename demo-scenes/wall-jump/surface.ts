@@ -1,6 +1,6 @@
-/** A level box seen from above, that does not turn: what a cube stands on [m]. */
+/** A level, axis-aligned box seen from above: something a cube can stand on [m]. */
 export interface Surface {
-  /** its middle */
+  /** its center */
   readonly x: number;
   readonly z: number;
   /** half its edges */
@@ -10,7 +10,7 @@ export interface Surface {
   readonly bottom: number;
 }
 
-/** A square seen from above, turned about its middle by an angle whose sine and cosine it has [m]. */
+/** A square seen from above [m], rotated about its center by an angle given as sine and cosine. */
 export interface Square {
   readonly x: number;
   readonly z: number;
@@ -19,12 +19,12 @@ export interface Square {
   readonly cos: number;
 }
 
-/** Whether a place is above or below a surface. */
+/** Whether a position is above or below a surface. */
 export function covers({ x, z, halfX, halfZ }: Surface, placeX: number, placeZ: number): boolean {
   return Math.abs(placeX - x) <= halfX && Math.abs(placeZ - z) <= halfZ;
 }
 
-/** Whether a square and a surface overlap, seen from above: none of their four axes has them apart. */
+/** Whether a square and a surface overlap, seen from above: none of their four axes separates them. */
 export function overlaps(square: Square, { x, z, halfX, halfZ }: Surface): boolean {
   const { half, sin, cos } = square;
   const dx = square.x - x;

@@ -2,10 +2,10 @@ import type { LessonCompletion } from '../../plugin/index.ts';
 import type { TrainingPreset } from '../../plugin/training.ts';
 import type { wallJump } from './environment.ts';
 
-/** What wall-jump is trained with, where that differs from the defaults. README.md has what it reached. */
+/** How wall-jump is trained, where that differs from the defaults. README.md has the results. */
 export const training: TrainingPreset<typeof wallJump> = {
   hidden: [128, 128],
-  workers: 1, // beside it, two learners are at work
+  workers: 1, // two learners run next to it
   areas: 32,
   entropyCoefficient: 0.005,
   maxDecisions: 8_000_000,
@@ -36,7 +36,7 @@ export const training: TrainingPreset<typeof wallJump> = {
   },
 };
 
-/** Over many episodes: those that fail last longest, so the first to come in flatter a lesson. */
+/** Over many episodes: those that fail last longest, so the first ones to end flatter a lesson. */
 function whenBig(): LessonCompletion {
   return { measure: 'return', policy: 'big-wall', threshold: 0.6, minLessonLength: 400 };
 }

@@ -1,8 +1,8 @@
 import type { AreasView } from '../view.ts';
 
-/** Islands of slate with a brick wall across; the goal behind it takes the color of the cube's return. */
+/** Islands of slate with a brick wall across; the goal behind it has the color of the cube's return. */
 export const view: AreasView = {
-  spacing: 42, // out of the reach of each other's rays, as in training
+  spacing: 42, // out of reach of each other's rays, as in training
   floor: -1,
   near: { target: [0, 0.6, -0.5], distance: 50 },
   angles: { around: -Math.PI / 2.9, down: 0.98 },

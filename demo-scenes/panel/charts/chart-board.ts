@@ -31,8 +31,8 @@ interface Chart {
 }
 
 /**
- * Draws the curves: a chart or two a frame, each five times a second at most, and only those in sight. All show the same
- * stretch of the x axis, and the point under the pointer in all their legends.
+ * Draws the curves: a chart or two per frame, each at most five times a second, and only visible ones. All show the same
+ * range of the x axis, and the point under the pointer in all their legends.
  */
 export class ChartBoard {
   readonly #source: ChartSource;

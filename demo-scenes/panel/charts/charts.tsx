@@ -7,8 +7,8 @@ import type { ChartBoard } from './chart-board.ts';
 import { CHARTS } from './specs.ts';
 
 /**
- * The live curves of one policy, of several the one that is chosen. Drag to zoom, double-click to see all; with the
- * keyboard: arrows point, Escape sees all.
+ * The live curves of one policy, or the selected one of several. Drag to zoom, double-click to see all; with the keyboard,
+ * arrows move the cursor and Escape shows all.
  */
 export function Charts({ run }: { readonly run: LiveRun }) {
   const host = useRef<HTMLDivElement>(null);
