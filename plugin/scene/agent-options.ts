@@ -4,7 +4,7 @@ import { isActuator } from './actuator.ts';
 import type { AgentOptions } from './agent.ts';
 import { isSensor } from './sensor.ts';
 
-/** The options of an agent; throws, in its name, if one of them is unknown, or a part is none. */
+/** Checks an agent's options; throws if one is unknown, or a listed part is not a sensor or actuator. */
 export function requireAgentOptions(options: AgentOptions): AgentOptions {
   const who = `Agent "${typeof options?.name === 'string' ? options.name : 'agent'}"`;
   requireOptions(who, options, RULES);
@@ -14,7 +14,7 @@ export function requireAgentOptions(options: AgentOptions): AgentOptions {
 }
 
 const names = listOf('', aName);
-const anyList = optional(listOf('a list', () => undefined)); // of parts, which have complaints of their own
+const anyList = optional(listOf('a list', () => undefined)); // requireParts() checks the items
 const RULES = {
   sensors: anyList,
   actuators: anyList,
@@ -40,7 +40,7 @@ function requireParts(
     );
 }
 
-/** Whether Babylon can add it to a node. */
+/** Whether Babylon can add it to a node as a behavior. */
 function isBehavior(part: unknown): boolean {
   const methods = part as Readonly<Record<string, unknown>>;
   return ['init', 'attach', 'detach'].every((name) => typeof methods[name] === 'function');

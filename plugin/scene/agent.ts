@@ -12,19 +12,19 @@ import { isSensor, type Sensor } from './sensor.ts';
 
 /** Options of an {@link Agent}. */
 export interface AgentOptions {
-  /** parts to hang on the agent's own node, before those that already hang there or below */
+  /** sensors to attach to the agent's own node; they come before those already attached there or below */
   readonly sensors?: readonly Sensor[];
-  /** likewise */
+  /** actuators to attach to the agent's own node, in the same order */
   readonly actuators?: readonly Actuator[];
-  /** which policy drives it; agents of one name share its weights. Of several it has one for each episode, the first unless `reset` says otherwise */
+  /** the policy that drives it; agents with the same policy name share weights. If it lists several, each episode uses one: the first, unless `reset` sets another */
   readonly policy?: string | readonly string[];
   /** the behavior's name */
   readonly name?: string;
 }
 
 /**
- * A node that observes, acts and is rewarded. It takes the sensors and actuators of its own node and of all nodes below,
- * in hierarchy order; their names and sizes make its layout. Below another agent's node, parts belong to that one.
+ * A node that observes, acts and is rewarded. It uses the sensors and actuators on its own node and on all nodes below,
+ * in hierarchy order; their names and sizes make up its layout. Parts below another agent's node belong to that agent.
  *
  * Add it with `node.addBehavior(agent, true)`: without `true`, Babylon waits to attach a behavior until the scene has
  * loaded its files, and the agent has no layout before that.
@@ -49,7 +49,7 @@ export class Agent implements Behavior<TransformNode> {
 
   init(): void {}
 
-  /** Collects its parts. Throws, and takes off again what it brought, when it has no sensor or no actuator, or when two share a name. */
+  /** Collects its parts. If it has no sensor or no actuator, or two share a name, it removes the parts it added and throws. */
   attach(node: TransformNode): void {
     if (this.attachedNode === node) return;
     const other = behaviorsOf(node).find((behavior) => isAgent(behavior) && behavior !== this);
@@ -68,7 +68,7 @@ export class Agent implements Behavior<TransformNode> {
     this.attachedNode = node;
   }
 
-  /** Finds its parts, and their layout. */
+  /** Finds its parts and their layout. */
   #collect(node: TransformNode): void {
     const parts = collectParts(node);
     const sensors = parts.filter(isSensor);
@@ -93,46 +93,46 @@ export class Agent implements Behavior<TransformNode> {
     attachedSoFar++;
   }
 
-  /** Takes the parts it brought along off the node again. */
+  /** Removes the parts it added from the node. */
   detach(): void {
     const node = this.attachedNode;
     this.attachedNode = null;
-    if (!node || node.isDisposed()) return; // a node that is disposed detaches all its behaviors itself
+    if (!node || node.isDisposed()) return; // a disposed node detaches all its behaviors itself
     const behaviors = node.behaviors as unknown as Behavior<TransformNode>[];
     const at = behaviors.indexOf(this);
     for (const part of this.#given) if (part.attachedNode === node) node.removeBehavior(part);
     if (at < 0) return;
-    // Older Babylon then removes what stands where this agent stood before detach() was called.
+    // Older Babylon then removes whatever is at the index this agent had before detach() was called.
     behaviors.splice(behaviors.indexOf(this), 1);
     if (behaviors.length > at) behaviors.splice(at, 0, this);
   }
 
-  /** The names and sizes of its sensors and actuators, known once it is attached. */
+  /** The names and sizes of its sensors and actuators; available once it is attached. */
   get layout(): AgentLayout {
     return this.runtime.layout;
   }
 
-  /** The parts that it senses with, in the order of the layout. */
+  /** Its sensors, in layout order. */
   get sensors(): readonly Sensor[] {
     return this.runtime.sensors;
   }
 
-  /** The parts that it acts with, in the order of the layout. */
+  /** Its actuators, in layout order. */
   get actuators(): readonly Actuator[] {
     return this.runtime.actuators;
   }
 
-  /** For a person: `agent "walker" on node "body"`. */
+  /** For messages and displays: `agent "walker" on node "body"`. */
   get label(): string {
     return `agent "${this.name}" on node "${this.attachedNode?.name ?? this.runtime.anchors?.nodeName ?? 'none'}"`;
   }
 
-  /** Which policy drives it in this episode. */
+  /** The policy that drives it in this episode. */
   get policy(): string {
     return this.#policy;
   }
 
-  /** To be set in `reset`, to another of its policies: they take its episodes in turn, and each learns from its own. */
+  /** Set it in `reset` to switch to another of its policies; each policy learns from the episodes it drives. */
   set policy(policy: string) {
     if (policy === this.#policy) return;
     if (!this.policies.includes(policy))
@@ -166,61 +166,61 @@ export class Agent implements Behavior<TransformNode> {
     return this.runtime.outcome;
   }
 
-  /** Whether its episode goes on. Rewards are refused once it does not. */
+  /** Whether its episode is still running. Once it has ended, adding a reward throws. */
   get active(): boolean {
     return this.runtime.outcome === 'running';
   }
 
-  /** The rewards of this episode so far, undiscounted, those since the last decision included. */
+  /** The undiscounted sum of rewards in this episode so far, including those since the last decision. */
   get episodeReturn(): number {
     return this.runtime.episodeReturn;
   }
 
-  /** What the running decision has earned so far. */
+  /** The reward of the current decision so far. */
   get reward(): number {
     return this.runtime.reward;
   }
 
-  /** What the decision before the running one earned; 0 before the first of an episode. */
+  /** The reward of the previous decision; 0 before the first of an episode. */
   get lastReward(): number {
     return this.runtime.lastReward;
   }
 
-  /** Decisions of this episode that are over, the one that ended it included. */
+  /** Completed decisions in this episode, including the one that ended it. */
   get decisions(): number {
     return this.runtime.decisions;
   }
 
-  /** The number of its episode, 1 for the first; 0 before that. */
+  /** The number of its current episode, 1 for the first; 0 before that. */
   get episode(): number {
     return this.runtime.episode;
   }
 
-  /** Its episode before this one, for displays: a scene begins the next within one frame. */
+  /** Its previous episode, for displays: the next one begins within a frame. */
   get lastEpisode(): PastEpisode | undefined {
     return this.runtime.lastEpisode;
   }
 
-  /** [A] what its actuators were handed last, for displays: one array, overwritten before every physics step. */
+  /** [A] the actions its actuators got last, for displays: one array, overwritten before every physics step. */
   get lastAction(): Readonly<Float32Array> {
     return this.runtime.lastAction;
   }
 
-  /** Adds to the reward of the running decision. */
+  /** Adds to the reward of the current decision. */
   addReward(reward: number): void {
     this.#checkReward(reward);
     this.runtime.reward += reward;
   }
 
-  /** Replaces all that the running decision has earned so far, as ML-Agents' SetReward does. */
+  /** Replaces the reward of the current decision, as ML-Agents' SetReward does. */
   setReward(reward: number): void {
     this.#checkReward(reward);
     this.runtime.reward = reward;
   }
 
   /**
-   * Ends its episode for a reason of the task: what would have come after is worth 0. It neither senses nor acts until the
-   * next begins. A second call does nothing.
+   * Ends its episode for a reason in the task, such as success or failure: the future is worth 0. The agent neither senses
+   * nor acts until the next episode begins. A second call does nothing.
    */
   terminate(): void {
     if (this.runtime.outcome === 'running') this.runtime.outcome = 'terminated';
@@ -235,12 +235,12 @@ export class Agent implements Behavior<TransformNode> {
     this.runtime.reportBegin();
   }
 
-  /** Writes the current readings of its sensors to `out[offset … offset + O)`, for displays: no decision follows. */
+  /** Writes its sensors' current readings to `out[offset … offset + O)`, for displays; no decision is taken. */
   sense(out: Float32Array, offset: number): void {
     this.runtime.sense(out, offset);
   }
 
-  /** Throws if its episode has ended or the reward is not a number. A non-finite one is reported by the check of the rollout. */
+  /** Throws if its episode has ended or the reward is not a number. The rollout check reports a non-finite one. */
   #checkReward(reward: number): void {
     if (this.runtime.outcome !== 'running')
       throw new AgentsError(
@@ -253,14 +253,14 @@ export class Agent implements Behavior<TransformNode> {
   }
 }
 
-/** How many agents have been attached in this thread: whoever calls a user's function sees by it whether that made one. */
+/** How many agents have been attached in this thread; callers of a user's function use it to detect agents it made. */
 export function countAttached(): number {
   return attachedSoFar;
 }
 
 let attachedSoFar = 0;
 
-/** Sensors and actuators of `node` and of all nodes below, depth first, other agents' nodes left out. Attaches what is not yet. */
+/** Sensors and actuators on `node` and all nodes below, depth first, except other agents' nodes. Attaches any that are not attached yet. */
 function collectParts(node: TransformNode): (Sensor | Actuator)[] {
   const parts: (Sensor | Actuator)[] = [];
   for (const behavior of behaviorsOf(node)) {
@@ -274,7 +274,7 @@ function collectParts(node: TransformNode): (Sensor | Actuator)[] {
   return parts;
 }
 
-/** The behaviors on a node, typed for what hangs on transform nodes. */
+/** The behaviors on a node, typed for transform nodes. */
 export function behaviorsOf(node: TransformNode): readonly Behavior<TransformNode>[] {
   return node.behaviors as unknown as readonly Behavior<TransformNode>[];
 }

@@ -29,15 +29,15 @@ import { refuseStrays } from './stray-nodes.ts';
 export interface AreasOptions<Parameters extends EnvironmentParameters = EnvironmentParameters> {
   /** how many copies */
   readonly count?: number;
-  /** the number of the first, of all that this run has in all its worlds; it seeds the areas */
+  /** the index of the first copy among all areas of the run; it seeds the areas */
   readonly first?: number;
-  /** seeds of the streams that `reset` draws from, together with the area's number */
+  /** seeds of the random streams for `reset`, combined with the area's index */
   readonly seeds?: readonly number[];
-  /** overrides of the environment's own: numbers, or samplers that are drawn from at the start of every episode */
+  /** overrides of the environment's parameters: numbers, or samplers that draw a value at the start of every episode */
   readonly parameters?: ParameterValues<Parameters>;
 }
 
-/** Episodes in a row that reset() may end at once. */
+/** Consecutive episodes that reset() may end immediately. */
 const MOST_STILLBORN = 10;
 
 const STILL_LOADING =
@@ -52,23 +52,23 @@ export class Area implements AreaContext<EnvironmentParameters> {
   /** decisions of the running episode */
   decisions = 0;
   readonly #environment: Environment;
-  /** what build() hung on the nodes of a scene of its own: taken off again in the end */
+  /** what build() attached to nodes of the area's own scene; removed on dispose() */
   #hung: readonly HungPart[] = [];
   #agents: readonly Agent[] = [];
   #logic!: AreaLogic;
   #ended = false;
-  /** begun so far */
+  /** episodes begun so far */
   #episodes = 0;
-  /** of those, how many reset() has ended at once, since the last that it has not */
+  /** consecutive episodes that reset() ended immediately, up to the latest */
   #stillborn = 0;
-  /** agents that hung in a scene of its own before build(), and are somebody else's */
+  /** parts that were in the area's own scene before build(); they belong to someone else */
   #others: ReadonlySet<unknown> = new Set();
-  /** what the next episode's parameters are drawn from */
+  /** the values and samplers of the next episode's parameters */
   #values: ParameterValues;
   readonly #random: Random;
-  /** as it was before the first episode */
+  /** the state of `#random` before the first episode */
   readonly #firstRandom = new Random();
-  /** itself, among others in its world */
+  /** this area, if it shares its world with others */
   readonly #neighbor: NeighborArea | undefined;
 
   constructor(environment: Environment, index: number, root: TransformNode, values: ParameterValues, random: Random) {
@@ -83,7 +83,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     this.#firstRandom.copyFrom(random);
   }
 
-  /** Makes the nodes, and finds the agents among them. */
+  /** Builds the nodes and finds their agents. */
   async build(): Promise<void> {
     if (this.#environment.createScene) await this.#buildInOwnScene();
     else await this.#buildBelowRoot();
@@ -102,7 +102,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     return this.#agents;
   }
 
-  /** Whether its episode is over: at the next decision it begins another. */
+  /** Whether its episode is over; the next one begins at the next decision. */
   get over(): boolean {
     if (this.#ended) return true;
     const agents = this.#agents;
@@ -110,7 +110,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     return true;
   }
 
-  /** Whether the whole scene is its own. */
+  /** Whether it has a scene of its own. */
   get ownScene(): boolean {
     return this.#environment.createScene !== undefined;
   }
@@ -128,12 +128,12 @@ export class Area implements AreaContext<EnvironmentParameters> {
     this.#ended = true;
   }
 
-  /** Changes what some of its parameters are drawn from, from the next episode on. */
+  /** Changes the values or samplers of some parameters, starting with the next episode. */
   setParameters(values: ParameterValues): void {
     this.#values = { ...this.#values, ...requireKnown(this.#environment, values) };
   }
 
-  /** Has the next episode draw the same chance as the first. */
+  /** Makes the next episode draw the same random numbers as the first. */
   repeatChance(): void {
     this.#random.copyFrom(this.#firstRandom);
   }
@@ -172,7 +172,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     }
   }
 
-  /** Its agents that have ended let go of what they hold, while others play on. */
+  /** Releases what its ended agents hold, such as keys, while others are still running. */
   releaseEnded(): void {
     const agents = this.#agents;
     if (agents.length === 1) return;
@@ -187,7 +187,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     }
   }
 
-  /** Throws when code that was called from elsewhere, such as an observer, has made agents that nothing drives. */
+  /** Throws if other code, such as an observer, has made agents that nothing drives. */
   requireNoNewAgents(): void {
     try {
       this.#refuseNewAgents();
@@ -196,14 +196,14 @@ export class Area implements AreaContext<EnvironmentParameters> {
     }
   }
 
-  /** An error that came from the area's own functions, or from those of its agents' parts, with what the area knows of it. */
+  /** Adds the area's context to an error thrown by its callbacks or by its agents' parts. */
   blame(error: unknown, what?: string): CallbackError {
     return blame(error, { what, environment: this.#environment.name, where: this.#moment });
   }
 
-  /** Takes its nodes out of the scene, agents and all; of a scene of its own, only what build() added. */
+  /** Removes its nodes and agents from the scene; from a scene of its own, only what build() added. */
   dispose(): void {
-    for (const agent of this.#agents) runtimeOf(agent).truncate(); // nothing drives it any more, even in the middle of a step
+    for (const agent of this.#agents) runtimeOf(agent).truncate(); // nothing drives it anymore, even mid-step
     for (const { node, behavior } of this.#hung)
       if (!node.isDisposed()) node.removeBehavior(behavior as Behavior<Node>);
     this.root.dispose(false, !this.#environment.createScene);
@@ -228,13 +228,13 @@ export class Area implements AreaContext<EnvironmentParameters> {
     return `Environment "${this.#environment.name}"`;
   }
 
-  /** For people: which area this is, and how far it has come. */
+  /** For messages: the area and its current decision and episode. */
   get #moment(): string {
     const area = `area ${this.index}`;
     return this.#episodes === 0 ? area : `${area}, decision ${this.decisions + 1} of episode ${this.#episodes}`;
   }
 
-  /** Throws when it has agents that build() did not make: training has as many as at the start. */
+  /** Throws if it has agents that build() did not make: training needs a fixed number. */
   #refuseNewAgents(): void {
     const agent = agentsOn(this.nodes).find((candidate) => this.#isNew(candidate));
     if (!agent) return;
@@ -248,14 +248,14 @@ export class Area implements AreaContext<EnvironmentParameters> {
     return !this.#agents.includes(agent) && !this.#others.has(agent) && !isDriven(agent);
   }
 
-  /** What stands in it: below its root, or anywhere in a scene of its own. */
+  /** Its nodes: its root and all below, or all nodes of a scene of its own. */
   get nodes(): readonly TransformNode[] {
     return this.#environment.createScene
       ? nodesOf(this.scene)
       : [this.root, ...this.root.getChildTransformNodes(false)];
   }
 
-  /** Throws when reset() has ended the episode that it was to begin, time after time: one or two may be chance. */
+  /** Throws if reset() keeps ending the episode it should begin; once or twice may be chance. */
   #requireToBegin(): void {
     this.#stillborn = this.over ? this.#stillborn + 1 : 0;
     if (this.#stillborn < MOST_STILLBORN) return;
@@ -273,7 +273,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     }
   }
 
-  /** The environment's build(), as what it throws is to be told. */
+  /** Calls the environment's build() and adds context to its errors. */
   async #callBuild(): Promise<AreaLogic> {
     try {
       const logic = await this.#environment.build(this);
@@ -309,7 +309,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     try {
       this.#logic = await this.#callBuild();
     } finally {
-      if (areaAtHand() === this.#neighbor) enterArea(undefined); // others may have begun while it waited
+      if (areaAtHand() === this.#neighbor) enterArea(undefined); // another area may have been entered while it waited
     }
     const stray = this.scene.rootNodes.find((node) => !roots.has(node));
     if (stray)
@@ -321,7 +321,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     for (const agent of this.#agents) runtimeOf(agent).home = this.#neighbor;
   }
 
-  /** The scene's nodes belong to whoever made it: agents may hang anywhere, and those that hung there before are somebody else's. */
+  /** The scene belongs to the game: agents may be on any node, and those that existed before build() are not this area's. */
   async #buildInOwnScene(): Promise<void> {
     const before = new Set<unknown>(partsOn(nodesOf(this.scene)).map(({ behavior }) => behavior));
     this.#others = before;
@@ -335,8 +335,8 @@ export class Area implements AreaContext<EnvironmentParameters> {
 }
 
 /**
- * Builds `count` copies of an environment into one world, in a square grid around the origin; or one, where the
- * environment has scenes of its own, of which `scene` is one.
+ * Builds `count` copies of an environment into one world, in a square grid around the origin. With createScene, builds one
+ * copy into `scene`.
  */
 export async function buildAreas(
   environment: Environment,
@@ -362,7 +362,7 @@ export async function buildAreas(
       areas.push(area);
       await area.build();
     }
-    const built = physicsOf(scene, environment); // which build() may have turned on, or set to another step
+    const built = physicsOf(scene, environment); // build() may have enabled physics or changed its time step
     if (built) setTimeStep(built, environment.timeStep);
     requireLayoutsAgree(areas);
     return areas;
@@ -376,7 +376,7 @@ export async function buildAreas(
   }
 }
 
-/** The physics of the scene that an environment is built in: always there in a shared world, where the scene has it in one of its own. */
+/** The physics engine of an environment's scene: required in a shared world, optional in a scene of its own. */
 export function physicsOf(scene: Scene, { createScene, name }: Environment): PhysicsEngine | undefined {
   return createScene && !scene.getPhysicsEngine() ? undefined : requirePhysics(scene, `Environment "${name}"`);
 }
@@ -394,7 +394,7 @@ const beginEpisode = (agent: AgentRuntime) => agent.begin();
 const reportBegin = (agent: AgentRuntime) => agent.reportBegin();
 const reportEnd = (agent: AgentRuntime) => agent.reportEnd();
 
-/** Agents that share a policy must have one layout, in every area. */
+/** Agents that share a policy must have the same layout in every area. */
 export function requireLayoutsAgree(areas: readonly Area[]): void {
   const first = new Map<string, Agent>();
   for (const agent of areas.flatMap((area) => area.agents)) {

@@ -20,80 +20,80 @@ import type { Random } from '../core/random.ts';
 import type { NotAPromise } from '../core/synchronous.ts';
 
 /**
- * One copy of an environment under construction: what `build` gets.
+ * One copy of an environment under construction: the argument of `build`.
  *
- * A `build` function outside of defineEnvironment() states the parameters it reads: `AreaContext<typeof parameters>`.
+ * A `build` function written outside defineEnvironment() declares the parameters it reads: `AreaContext<typeof parameters>`.
  */
 export interface AreaContext<Parameters extends EnvironmentParameters = NoParameters> {
   /**
-   * Every node that `build` makes stands under this one, in its coordinates. In a scene of its own it is a node at the
-   * origin: what stands under it goes when play ends, and all other nodes stay.
+   * The parent of every node that `build` makes; positions are relative to it. If the environment has createScene, it is a
+   * node at the origin: nodes under it are removed when play ends, all others stay.
    */
   readonly root: TransformNode;
   /** the scene to build in */
   readonly scene: Scene;
   /**
-   * The numbers of the running episode, in one object that stays the same. Where somebody gave samplers or lessons, they are
-   * drawn before every reset(), so what depends on them is set there, not in `build` alone.
+   * The parameter values of the current episode, always in the same object. Samplers and lessons draw new values before
+   * every reset(), so set what depends on them there, not only in `build`.
    */
   readonly parameters: Readonly<Parameters>;
-  /** The area's first node of a name: below `root`, or anywhere in a scene of its own. Throws with the names that there are. */
+  /** The area's first node with this name: below `root`, or anywhere in the scene with createScene. If there is none, throws and lists the existing names. */
   find(name: string): TransformNode;
-  /** Ends the episode at the next decision: agents that still run are truncated. */
+  /** Ends the episode at the next decision; agents still running are truncated. */
   end(): void;
 }
 
-/** What an area does by itself; made by `build`. */
+/** The callbacks of an area; `build` returns them. */
 export interface AreaLogic {
-  /** Puts the area at the start of an episode, drawing all chance from `random`. Not async: what must be loaded, build() loads. */
+  /** Sets the area up for a new episode, with all randomness from `random`. Not async: load files in build(). */
   reset(random: Random): NotAPromise;
-  /** After every physics step while an agent of the area runs: the place for rewards and for `agent.terminate()`. */
+  /** Called after every physics step while an agent of the area is running: the place for rewards and `agent.terminate()`. */
   afterStep?(): NotAPromise;
 }
 
-/** A task, as a person writes it. */
+/** A task as you define it: the argument of {@link defineEnvironment}. */
 export interface EnvironmentSpec<Parameters extends EnvironmentParameters = EnvironmentParameters> {
-  /** what training, files and errors call it */
+  /** its name in training, files and errors */
   readonly name: string;
-  /** s of one physics step; 1/60 by default */
+  /** s per physics step; 1/60 by default */
   readonly timeStep?: number;
-  /** physics steps that an action is held; 5 by default */
+  /** physics steps that each action is held for; 5 by default */
   readonly decisionPeriod?: number;
   /**
-   * Physics steps of one frame, from 1 on: training and play then give the scene frames of this fixed time, with its
-   * animations and all that hangs on `onBeforeRenderObservable`, `scene.deltaTime` and the like. Without it, or with 0,
-   * training has no frames, and those at play are the display's.
+   * Physics steps per frame, ≥ 1: training and play then run the scene's frames at this fixed length, including
+   * animations and all code that uses `onBeforeRenderObservable`, `scene.deltaTime` and the like. If omitted or 0,
+   * training has no frames, and play uses the display's.
    */
   readonly frames?: number;
   /** decisions after which an episode is truncated; 1000 by default */
   readonly maxDecisions?: number;
-  /** m between the middles of neighboring areas, which do not notice each other even if they overlap; 20 by default */
+  /** m between the centers of neighboring areas, which do not affect each other even if they overlap; 20 by default */
   readonly spacing?: number;
-  /** s after which createScene and build, which load files, are given up in training; 60 by default */
+  /** s that createScene and build, which may load files, can take in training before they count as failed; 60 by default */
   readonly loadTimeout?: number;
-  /** what it can be told, and what it takes where nobody tells it otherwise */
+  /** its parameters and their default values */
   readonly parameters?: Parameters;
   /**
-   * Makes a scene as the game makes it, camera, lights, physics and all. With it every area in training has a scene and a
-   * world of its own, and play() takes the scene that the game has made. `engine` has no canvas in training:
+   * Makes a scene as the game does, including camera, lights and physics. In training, every area then has its own scene
+   * and physics world; play() uses the scene that the game made. `engine` has no canvas in training:
    * `engine.getRenderingCanvas()` is null.
    */
   createScene?(engine: AbstractEngine): Scene | Promise<Scene>;
   /**
-   * Whether createScene was written for a page: in training `window`, `document` and what else such games touch are stand-ins
-   * then, and `new Engine(canvas)` is the engine of training.
+   * Whether createScene needs a page: in training, `window`, `document` and other browser objects are then stand-ins,
+   * and `new Engine(canvas)` returns the training engine.
    */
   readonly browser?: boolean;
-  /** Builds one copy under `area.root`, or hangs agents on what the area's own scene has; may be async to load assets. */
+  /** Builds one copy under `area.root`; with createScene, attaches agents to nodes of the scene. May be async to load assets. */
   readonly build: (area: AreaContext<Parameters>) => AreaLogic | Promise<AreaLogic>;
 }
 
-/** A task, complete and checked. */
+/** A validated task with all defaults filled in. */
 export interface Environment<Parameters extends EnvironmentParameters = EnvironmentParameters>
   extends Required<Omit<EnvironmentSpec<Parameters>, 'frames' | 'createScene' | 'build'>> {
-  /** physics steps of one frame; none if omitted */
+  /** physics steps per frame; if omitted, training has no frames */
   readonly frames?: number;
-  /** Makes a scene of the area's own. */
+  /** Makes the area's own scene. */
   createScene?(engine: AbstractEngine): Scene | Promise<Scene>;
   /** Builds one copy. */
   build(area: AreaContext<Parameters>): AreaLogic | Promise<AreaLogic>;
@@ -107,8 +107,8 @@ type Declared<Parameters> = [keyof Parameters] extends [never]
     : { readonly parameters: Parameters };
 
 /**
- * Checks a task and fills in what it leaves out: steps of 1/60 s, a decision every 5, 1000 decisions, areas 20 m apart,
- * a minute to load. TypeScript infers the names of its `parameters`.
+ * Validates a task and fills in defaults: steps of 1/60 s, a decision every 5 steps, at most 1000 decisions, areas 20 m
+ * apart, 60 s to load. TypeScript infers the names of its `parameters`.
  */
 export function defineEnvironment<Parameters extends EnvironmentParameters = NoParameters>(
   spec: EnvironmentSpec<Parameters> & Declared<Parameters>,
@@ -138,7 +138,7 @@ export function defineEnvironment<Parameters extends EnvironmentParameters = NoP
   };
 }
 
-/** Throws if this is no environment: one that was not defined, or was changed to what cannot be. */
+/** Throws if this did not come from defineEnvironment(), or was changed to something invalid since. */
 export function requireEnvironment(environment: Environment): void {
   if (typeof (environment as Environment | undefined)?.maxDecisions !== 'number')
     throw new AgentsError(

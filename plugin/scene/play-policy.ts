@@ -25,31 +25,31 @@ import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 
 /** Options of {@link playPolicy}. */
 export interface PlayPolicyOptions {
-  /** whom the policy drives, all in one batch; others may join by add() */
+  /** the agents that the policy drives, all in one batch; add() adds more */
   readonly agents: readonly Agent[];
-  /** draws actions by chance, the same from the same seed; without it the policy's likeliest actions are taken, or what its own sampleWith() says */
+  /** samples actions, repeatably for the same seed; if omitted, takes the most likely actions, or samples as set by policy.sampleWith() */
   readonly seed?: number;
-  /** physics steps of one frame of the scene, as in the environment that the policy was trained in; 0: the display's own frames. What the policy says, if left out. */
+  /** physics steps per frame of the scene, as in the environment that the policy was trained in; 0 uses the display's frames. By default the policy's own value. */
   readonly frames?: number;
 }
 
-/** Agents of an existing scene at play by one policy; dispose() leaves them and their nodes as they are. */
+/** Agents of an existing scene driven by one policy; dispose() leaves them and their nodes as they are. */
 export interface PolicyPlayback extends ScenePlayback<PolicyPlayback> {
-  /** whom it drives, in the order of their rows */
+  /** the agents it drives, in row order */
   readonly agents: readonly Agent[];
-  /** Drives these agents too, from the next decision on. */
+  /** Also drives these agents, starting with the next decision. */
   add(...agents: readonly Agent[]): void;
-  /** Leaves an agent alone at once; one that it does not drive is passed over. An agent whose node is disposed leaves by itself. */
+  /** Stops driving an agent immediately; ignores agents it does not drive. An agent whose node is disposed is removed automatically. */
   remove(agent: Agent): void;
 }
 
 /**
- * Lets a policy drive agents of a scene that somebody has already, without an environment. They decide together, in the
- * fixed physics steps and as often as the policy was trained to, whatever the display's rate: `paused` and `speed` are the
- * scene's, and so is the time step that all that play in it must share. The scene may have no physics.
+ * Lets a policy drive agents in your existing scene, without an environment. They decide together, with the physics step and
+ * decision period that the policy was trained with, whatever the display's frame rate. All playbacks in a scene share its
+ * time step, `paused` and `speed`. The scene needs no physics.
  *
- * A game calls an agent's terminate() when it is out of play, which leaves it alone, actuators and all, and
- * beginEpisode() when it is back. Nobody needs to reward it; what addReward() adds is there for displays, as in training.
+ * Call an agent's terminate() to take it out of play, which also stops its actuators, and beginEpisode() to bring it back.
+ * Rewards are optional; addReward() only matters for displays here.
  */
 export function playPolicy(policy: Policy, scene: Scene, options: PlayPolicyOptions): PolicyPlayback {
   requireScene(scene, 'playPolicy(policy, scene, options)');
@@ -77,7 +77,7 @@ export function playPolicy(policy: Policy, scene: Scene, options: PlayPolicyOpti
 }
 
 const RULES: OptionRules<PlayPolicyOptions> = {
-  agents: listOf('a list of agents', () => undefined), // which have complaints of their own
+  agents: listOf('a list of agents', () => undefined), // requireAgents() checks the items
   seed: optional((value) => anInteger(value) && 'an integer; leave it out to draw nothing'),
   frames: optional(integerFrom(0)),
 };
@@ -87,7 +87,7 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
   readonly #crowd: Crowd;
   readonly policyRows: readonly PolicyRows[];
   readonly #random: Random | undefined;
-  /** the last one that was given: what new agents must fit */
+  /** the latest policy; new agents must match its layout */
   #policy: Policy;
   #controller: Controller;
 
@@ -120,7 +120,7 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
   join(agents: readonly Agent[]): void {
     this.requireAlive();
     requireAgents(agents, this.#scene, this.#policy);
-    for (const agent of agents) this.#dropStray(agent); // which may be back elsewhere
+    for (const agent of agents) this.#dropStray(agent); // it may be on another node now
     claimAgents(agents, nameOf(this.#policy));
     for (const agent of agents) if (agent.episode === 0 && agent.active) agent.beginEpisode();
     this.#crowd.join(agents);
@@ -164,13 +164,13 @@ function nameOf({ spec }: Policy): string {
   return `playPolicy("${spec.name}")`;
 }
 
-/** The controller; a policy draws from `random`, where there is one, whoever else plays it. */
+/** The controller; if it is a policy and `random` is given, it samples from that, independent of other playbacks. */
 function withChance(controller: Controller, random: Random | undefined): Controller {
   if (!(random && controller instanceof Policy)) return controller;
   return { act: (observation, action, mask) => controller.act(observation, action, mask, random) };
 }
 
-/** Throws when a policy was made by hand and cannot act: its file would have been refused. */
+/** Throws if a policy that was not loaded from a file has an invalid spec or weights. */
 function requirePlayable({ spec, weightLayout, weights }: Policy): void {
   const fault = findSpecFault(spec, Infinity) ?? findWeightFault(weightLayout, spec.observationClip, weights);
   if (fault)
@@ -179,7 +179,7 @@ function requirePlayable({ spec, weightLayout, weights }: Policy): void {
     );
 }
 
-/** Throws when one of the agents cannot be driven here by this policy. */
+/** Throws if this policy cannot drive one of the agents here. */
 function requireAgents(agents: readonly Agent[], scene: Scene, policy: Policy): void {
   const who = nameOf(policy);
   for (const agent of agents) {
@@ -198,5 +198,5 @@ function requireAgents(agents: readonly Agent[], scene: Scene, policy: Policy): 
   }
 }
 
-/** How a policy of another clock is played after all. */
+/** The remedy for a policy with a different clock. */
 const SWAP = 'Dispose that playback, and call playPolicy() with this policy.';

@@ -25,7 +25,7 @@ import { PacedPlayback, type ScenePlayback } from './scene-playback.ts';
 export interface PlayOptions<Parameters extends EnvironmentParameters = EnvironmentParameters>
   extends AreasOptions<Parameters> {}
 
-/** An environment at play in a rendered scene; dispose() takes its areas out of the scene. */
+/** An environment playing in a rendered scene; dispose() removes its areas from the scene. */
 export interface Playback extends ScenePlayback<Playback> {
   /** runs the episodes */
   readonly clock: DecisionClock;
@@ -33,10 +33,10 @@ export interface Playback extends ScenePlayback<Playback> {
 }
 
 /**
- * Builds `environment` into a rendered scene and lets `controllers` decide: one for all agents, or one for each policy that
- * they name, as in `{ striker, goalie }`. The same decision clock runs as in training,
- * in the same fixed physics steps, whatever the display's rate. A frame makes up for at most 0.1 s: what a hidden tab or
- * a slow machine takes beyond that is dropped.
+ * Builds `environment` into a rendered scene and lets `controllers` decide: one for all agents, or one for each policy
+ * name, as in `{ striker, goalie }`. It uses the same decision clock and fixed physics steps as training, whatever the
+ * display's frame rate. A frame catches up at most 0.1 s; longer delays, as in a hidden tab or on a slow machine, are
+ * dropped.
  */
 export async function play<Parameters extends EnvironmentParameters>(
   environment: Environment<Parameters>,
@@ -70,13 +70,13 @@ const RULES: OptionRules<PlayOptions> = {
   count: optional(integerBetween(1, MOST_AREAS)),
   first: optional(integerFrom(0)),
   seeds: optional(listOf('a list of integers', anInteger)),
-  parameters: () => undefined, // the environment knows them
+  parameters: () => undefined, // buildAreas() checks them
 };
 
 class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   readonly clock: DecisionClock;
   readonly #who: string;
-  /** of each policy */
+  /** one per policy */
   #controllers: readonly CheckedController[];
 
   constructor(pace: ScenePace, clock: DecisionClock, controllers: readonly CheckedController[], who: string) {
@@ -108,7 +108,7 @@ class EnvironmentPlayback extends PacedPlayback<Playback> implements Playback {
   }
 }
 
-/** Begins new episodes where the last ended, and lets every policy's controller choose for its agents. */
+/** Begins new episodes in areas whose last one ended, and lets each policy's controller choose actions. */
 function decide(clock: DecisionClock, controllers: readonly CheckedController[]): void {
   clock.restart();
   clock.observe();
@@ -120,7 +120,7 @@ function close(clock: DecisionClock): void {
   for (const { agents } of clock.areas) for (const agent of agents) runtimeOf(agent).takeReward();
 }
 
-/** The controller of each policy; throws when one does not fit its agents, or decides at other times. */
+/** The controller of each policy; throws if one does not match its agents' layout or the decision clock. */
 function assign(
   { policyRows }: DecisionClock,
   times: Clock,

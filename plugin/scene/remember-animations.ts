@@ -4,8 +4,8 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { SceneInternals } from './babylon-internals.ts';
 
 /**
- * Remembers which animations of a scene run, and how far they are. Returns what has these run from there, and no others;
- * nobody is told that the others have ended. Properties of nodes are still to be put back, since animations write to them.
+ * Remembers which animations of a scene are running, and their progress. Returns a function that resumes exactly these from
+ * there and stops all others, without end events. It does not restore the node properties that animations write.
  */
 export function rememberAnimations(scene: Scene): () => void {
   const internals = scene as unknown as SceneInternals;
@@ -25,20 +25,20 @@ export function rememberAnimations(scene: Scene): () => void {
     for (const one of loose) restoreLoose(scene, one);
     for (const one of groups) restoreGroup(one);
     internals._animationTime = time;
-    phases.splice(0, phases.length, ...activeOf(scene).map(phaseOf)); // some are others now
+    phases.splice(0, phases.length, ...activeOf(scene).map(phaseOf)); // some were begun again as new objects
   };
 }
 
-/** None where no animation was ever loaded. */
+/** Empty if no animation was ever loaded. */
 function activeOf(scene: Scene): readonly Animatable[] {
   return (scene as unknown as SceneInternals)._activeAnimatables ?? [];
 }
 
-/** Where an animation stands in the scene's time of animations. */
+/** An animation's position on the scene's animation timeline. */
 interface Phase {
   readonly animatable: Animatable;
   readonly paused: boolean;
-  /** ms at which it began; null: it has not yet */
+  /** ms at which it began; null if it has not */
   readonly offset: number | null;
   readonly pausedAt: number | null;
 }
@@ -93,7 +93,7 @@ function restoreGroup({ group, playing, start, phases }: RememberedGroup): void 
   });
 }
 
-/** An animation that belongs to no group. */
+/** An animation outside any group. */
 interface RememberedLoose {
   phase: Phase;
   readonly begin: Parameters<Scene['beginDirectAnimation']>;
@@ -112,7 +112,7 @@ function rememberLoose(animatable: Animatable): RememberedLoose {
   };
 }
 
-/** One that has ended is begun again, as another object. */
+/** If it has ended, begins it again as a new object. */
 function restoreLoose(scene: Scene, loose: RememberedLoose): void {
   const { phase, begin } = loose;
   const active = activeOf(scene).includes(phase.animatable);

@@ -2,7 +2,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsMaterial } from '@babylonjs/core/Physics/v2/physicsMaterial.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 
-/** Remembers what a body is: its motion type, shape, mass, damping and gravity factor. Returns how to make it that again. */
+/** Remembers a body's motion type, shape, mass, damping and gravity factor. Returns a function that restores them. */
 export function rememberBody(body: PhysicsBody): () => void {
   const { shape } = body;
   const restoreShape = shape && rememberShape(shape);
@@ -31,7 +31,7 @@ function sameMass(a: Mass, b: Mass): boolean {
   );
 }
 
-/** The same for a shape: what it is made of, and whom it meets. */
+/** The same for a shape: its material and filter masks. */
 function rememberShape(shape: PhysicsShape): () => void {
   const material = { ...shape.material };
   const { filterMembershipMask, filterCollideMask } = shape;

@@ -1,12 +1,12 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { PhysicsCharacterController } from '@babylonjs/core/Physics/v2/characterController.js';
 
-/** Remembers where a character stands and how fast it goes. Returns how to put it there, with nothing in touch with it yet. */
+/** Remembers a character's position and velocity. Returns a function that restores them and clears its contacts. */
 export function rememberCharacter(character: PhysicsCharacterController): () => void {
   const [position, velocity] = [character.getPosition().clone(), character.getVelocity().clone()];
   const internals = character as unknown as CharacterInternals;
   return () => {
-    character.getPosition().copyFrom(position); // all that Babylon 7 and early 8 have to place it by
+    character.getPosition().copyFrom(position); // Babylon 7 and early 8 have no setPosition()
     (character as Partial<PhysicsCharacterController>).setPosition?.(position);
     character.setVelocity(velocity);
     internals._lastVelocity.copyFrom(velocity);
@@ -17,7 +17,7 @@ export function rememberCharacter(character: PhysicsCharacterController): () => 
   };
 }
 
-/** What it keeps of the frame before. */
+/** What it keeps from the previous frame. */
 interface CharacterInternals {
   readonly _lastVelocity: Vector3;
   readonly _lastDisplacement: Vector3;

@@ -4,16 +4,16 @@ import type { BodyPair, PluginInternals } from './babylon-internals.ts';
 import { AXES } from './havok-calls.ts';
 import { isDrivenAxis } from './joint-motor.ts';
 
-/** The joints of a world as they were at one moment. */
+/** A snapshot of a world's joints. */
 export interface RememberedJoints {
   /**
-   * Calls `place`, which moves bodies, while no joint holds them; then gives each joint the limits, friction and motors that
-   * it had. Joints forget what they pulled with before.
+   * Detaches all joints, calls `place`, which moves bodies, then restores each joint's limits, friction and motors. The forces
+   * that joints applied before are forgotten.
    */
   restore(place: () => void): void;
 }
 
-/** Remembers the joints that a scene's bodies have now; one that is not enabled may be a disposed one, and is passed over. */
+/** Remembers a scene's current joints; skips disabled ones, since they may be disposed. */
 export function rememberJoints(plugin: HavokPlugin): RememberedJoints {
   const havok: HavokPhysicsWithBindings = plugin._hknp;
   const { _constraintToBodyIdPair: pairs, _bodies: bodies } = plugin as unknown as PluginInternals;
@@ -32,7 +32,7 @@ export function rememberJoints(plugin: HavokPlugin): RememberedJoints {
       };
       for (const { id, pair } of present) enable(havok, id, pair);
       takeBodies();
-      giveBodies(); // and once more below: after an odd number of times Havok solves them in another order
+      giveBodies(); // once more below: after an odd number of times Havok solves them in a different order
       takeBodies();
       place();
       for (const joint of present) restoreSettings(plugin, joint);
@@ -41,7 +41,7 @@ export function rememberJoints(plugin: HavokPlugin): RememberedJoints {
   };
 }
 
-/** Babylon keeps the numbers of disposed joints, which Havok must not be asked for: from now on it forgets them. */
+/** Babylon keeps the ids of disposed joints, and querying Havok for them is not safe: removes them on dispose from now on. */
 function forgetDisposed(plugin: HavokPlugin, pairs: Map<bigint, BodyPair>): void {
   if (Object.hasOwn(plugin, 'disposeConstraint')) return;
   plugin.disposeConstraint = (constraint) => {
@@ -60,7 +60,7 @@ interface RememberedJoint {
 interface RememberedAxis {
   readonly axis: ConstraintAxis;
   settings: AxisSettings;
-  /** whether an agent drives its motor, which it may have started after this was remembered */
+  /** whether an agent drives its motor; it may have started it after the snapshot */
   driven: boolean;
 }
 
@@ -71,7 +71,7 @@ type Setting =
   | 'MaxLimit'
   | `Motor${'Type' | 'PositionTarget' | 'VelocityTarget' | 'MaxForce' | 'Stiffness' | 'Damping'}`;
 
-/** What matters of an axis: nothing more of a locked one, no limits of a free one. */
+/** The relevant settings of an axis: only the mode if locked, no limits if free. */
 type AxisSettings = ReadonlyMap<Setting, unknown>;
 
 const NO_BODY: HP_BodyId = [0n];
@@ -81,7 +81,7 @@ function join(havok: HavokPhysicsWithBindings, id: HP_ConstraintId, parent: HP_B
   havok.HP_Constraint_SetChildBody(id, child);
 }
 
-/** Enables a joint that is not; an even number of times, so to speak. */
+/** Enables a joint if it is disabled; joins it twice, to keep the number of joins even. */
 function enable(havok: HavokPhysicsWithBindings, id: HP_ConstraintId, [parent, child]: BodyPair): void {
   if (havok.HP_Constraint_GetEnabled(id)[1]) return;
   havok.HP_Constraint_SetEnabled(id, 1);
@@ -89,7 +89,7 @@ function enable(havok: HavokPhysicsWithBindings, id: HP_ConstraintId, [parent, c
   join(havok, id, [parent], [child]);
 }
 
-/** An empty list of one that is not enabled. */
+/** Empty for a disabled joint. */
 function rememberJoint(plugin: HavokPlugin, id: HP_ConstraintId, pair: BodyPair): RememberedJoint[] {
   const havok: HavokPhysicsWithBindings = plugin._hknp;
   if (!havok.HP_Constraint_GetEnabled(id)[1]) return [];
@@ -132,7 +132,7 @@ function restoreSettings(plugin: HavokPlugin, { id, collisions, axes }: Remember
     const { axis } = remembered;
     const now = readAxis(havok, id, axis);
     if (!remembered.driven && isDrivenAxis(plugin, id, axis)) {
-      remembered.driven = true; // the agent has started it since: that is how an episode begins
+      remembered.driven = true; // the agent has started it since; an episode begins with it running
       remembered.settings = now;
     }
     for (const [name, value] of remembered.settings)
@@ -141,5 +141,5 @@ function restoreSettings(plugin: HavokPlugin, { id, collisions, axes }: Remember
   }
 }
 
-/** Never a motor's type NONE, with which Havok reads beyond its memory: one that was off has a force of 0. */
+/** Never called with motor type NONE, which makes Havok read out of bounds: a motor that was off gets a force of 0. */
 type SetAxis = (id: HP_ConstraintId, axis: ConstraintAxis, value: unknown) => unknown;

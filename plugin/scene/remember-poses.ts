@@ -64,19 +64,19 @@ export function rememberPoses(scene: Scene, options: RememberOptions = {}): Reme
       for (const restore of restoreParticles) restore();
       const present = poses.filter(({ node }) => !node.isDisposed());
       for (const { restoreBody } of present) restoreBody?.();
-      const bodies = present.filter(needsMoving); // asked for before the nodes are moved
+      const bodies = present.filter(needsMoving); // before the nodes are moved
       for (const pose of present) place(pose);
       for (const restore of restoreCharacters) restore();
       if (physics && joints && scene.getPhysicsEngine() === physics) {
         joints.restore(() => renewBodies(bodies, physics));
         if (gravity && !physics.gravity.equals(gravity)) physics.setGravity(gravity);
       }
-      scene.incrementRenderId(); // so that whoever asks for an absolutePosition next gets the new one
+      scene.incrementRenderId(); // so that absolutePosition is up to date
     },
   };
 }
 
-/** Remembers whether a particle system runs. Returns what has it run or stop, without the particles that it has made. */
+/** Remembers whether a particle system is running. Returns a function that starts or stops it and clears its particles. */
 function rememberParticles(system: IParticleSystem): () => void {
   const runs = () => system.isStarted() && !(system as unknown as { readonly _stopped: boolean })._stopped;
   const ran = runs();
@@ -94,11 +94,11 @@ interface NodePose {
   readonly position: Vector3;
   readonly scaling: Vector3;
   readonly rotation: Vector3;
-  /** instead of `rotation`, where the node has one */
+  /** used instead of `rotation`, if the node has one */
   readonly quaternion: Quaternion | undefined;
-  /** [16] where it stood in the world */
+  /** [16] its world matrix */
   readonly world: readonly number[];
-  /** makes its body again what it was */
+  /** restores its body */
   readonly restoreBody: (() => void) | undefined;
 }
 
@@ -125,13 +125,13 @@ function place({ node, parent, enabled, position, scaling, rotation, quaternion 
   node.scaling.copyFrom(scaling);
   if (!node.rotationQuaternion) {
     if (quaternion)
-      node.rotationQuaternion = quaternion.clone(); // setting `rotation` took it
+      node.rotationQuaternion = quaternion.clone(); // setting `rotation` removed it
     else node.rotation.copyFrom(rotation);
   } else if (quaternion) node.rotationQuaternion.copyFrom(quaternion);
   else Quaternion.FromEulerVectorToRef(rotation, node.rotationQuaternion); // it got one with its body
 }
 
-/** Whether a node has a body to put back: any that moves, and walls that somebody has moved; else they would wake what lies around. */
+/** Whether a node's body must be put back: if it can move, or is static but was moved. Renewing other static bodies would wake their neighbors. */
 function needsMoving({ node, world }: NodePose): boolean {
   const body = node.physicsBody;
   if (!body || body.numInstances > 0) return false;

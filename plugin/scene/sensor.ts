@@ -4,39 +4,39 @@ import type { NotAPromise } from '../core/synchronous.ts';
 import type { Pen } from './pen.ts';
 
 /**
- * Turns a part of the world into `size` floats. Hang it on the agent's node or on any node below; `attach(node)` is the
- * place to complain about a node that it cannot observe.
+ * Turns a part of the world into `size` floats. Attach it to the agent's node or any node below; `attach(node)` is the
+ * place to throw if it cannot observe that node.
  *
- * One with a memory of earlier decisions, such as StackedSensor, does not count how often it is observed, which is any
- * number of times: for the decision, for the value of what a decision led to, for displays. It is told when to move on:
+ * observe() may be called any number of times: for a decision, for the value of the resulting state, for displays. So a
+ * sensor with a memory of earlier decisions, such as StackedSensor, must not count these calls. Use these hooks instead:
  *
  *   forget() · observe() … · decision and physics steps · remember() · observe() … · decision … · remember() · observe() …
  *
- * An episode begins with forget(), and every decision ends with one remember(): in training and evaluation, in play() and
- * in playPolicy(). What is observed after the last remember() of a truncated episode is its final observation.
+ * An episode begins with forget(), and every decision ends with one remember(): in training, evaluation, play() and
+ * playPolicy(). The final observation of a truncated episode is taken after its last remember().
  */
 export interface Sensor extends Behavior<TransformNode> {
   /** the node it is attached to; Babylon 8's Behavior does not declare it */
   attachedNode: TransformNode | null;
-  /** unique within the agent: names its floats in layouts, files and errors */
+  /** unique within the agent; identifies its floats in layouts, files and errors */
   readonly name: string;
-  /** floats it writes, fixed from construction on */
+  /** number of floats it writes; must not change after construction */
   readonly size: number;
   /**
-   * Writes `out[offset … offset + size)`. It may be called several times per decision, allocates nothing and changes
-   * nothing. About [−1, 1] is a good range, though the policy normalizes.
+   * Writes `out[offset … offset + size)`. It may be called several times per decision, must not allocate and must not
+   * change anything. Roughly [−1, 1] is a good range, though the policy normalizes.
    */
   observe(out: Float32Array, offset: number): NotAPromise;
   /**
-   * A decision is over that was taken from what it wrote to `observation[offset … offset + size)`; allocates nothing. From
-   * here on that is the past, and what observe() reads of the world is new.
+   * Called when a decision is over; `observation[offset … offset + size)` is what it wrote for that decision. Must not
+   * allocate. From here on observe() reads a new state of the world.
    */
   remember?(observation: Float32Array, offset: number): NotAPromise;
-  /** An episode begins, without a past. The world is not reset yet: read nothing of it. */
+  /** Called when an episode begins: clear any memory. The world is not reset yet, so do not read it. */
   forget?(): NotAPromise;
-  /** What to look at when it wrote NaN or infinity, for the error that says so: `Its body exploded: …` */
+  /** The likely cause if it writes NaN or infinity, shown in the error: `Its body exploded: …` */
   readonly nanRemedy?: string;
-  /** Shows people what it senses now, while an overlay is on; allocates nothing and changes nothing. */
+  /** Draws what it senses now, while an overlay is on; must not allocate or change anything. */
   draw?(pen: Pen): void;
 }
 
