@@ -17,15 +17,15 @@ import { renewBody } from './renew-body.ts';
 import { requireScene } from './require-scene.ts';
 import { nodesOf } from './scene-nodes.ts';
 
-/** How the nodes of a scene stood at one moment. */
+/** A snapshot of a scene's nodes. */
 export interface RememberedPoses {
-  /** Puts every node back as it stood, in its parent's coordinates, and its body with it, at rest. Nodes that are gone are left out. */
+  /** Puts every node back to its position and rotation under its parent, with its body at rest. Skips disposed nodes. */
   restore(): void;
 }
 
 /** Options of {@link rememberPoses}. */
 export interface RememberOptions {
-  /** the scene's PhysicsCharacterControllers, which a scene does not know of itself */
+  /** the scene's PhysicsCharacterControllers; a scene has no list of them */
   readonly characters?: readonly PhysicsCharacterController[];
 }
 
@@ -38,15 +38,15 @@ const RULES: OptionRules<RememberOptions> = {
 };
 
 /**
- * Remembers how a scene stands now, for a `reset` of one line:
+ * Takes a snapshot of a scene, for a one-line `reset`:
  *
  *   const start = rememberPoses(area.scene);
  *   return { reset: () => start.restore() };
  *
- * Of every node its place, its parent and whether it is enabled; of every body also what it is: motion type, shape, mass,
- * damping, material, masks; of every joint its limits, friction and motors; which animations run, and how far they are; which
- * particle systems do; and where each of `characters` is. Bodies begin anew, as with respawn(), so every
- * episode begins alike to the last bit. Thin instances are left as they are, and so are nodes and joints made since.
+ * It includes every node's position, rotation, scaling, parent and enabled state; every body's motion type, shape, mass,
+ * damping, material and masks; every joint's limits, friction and motors; which animations are running, and their progress;
+ * which particle systems are running; and the position of each of `characters`. restore() restarts bodies, as respawn()
+ * does, so all episodes start bit-identical. It does not touch thin instances, nor nodes and joints made later.
  */
 export function rememberPoses(scene: Scene, options: RememberOptions = {}): RememberedPoses {
   requireScene(scene, 'rememberPoses(scene, options)');

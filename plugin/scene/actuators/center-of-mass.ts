@@ -3,7 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 
-/** The center of mass of a node's body. Where it lies in the body is read when the body or its shape is a new one. */
+/** The center of mass of a node's body. Its position in the body is read again only when the body or its shape is replaced. */
 export class CenterOfMass {
   #body: PhysicsBody | undefined;
   #shape: PhysicsShape | null = null;
@@ -11,7 +11,7 @@ export class CenterOfMass {
   readonly #place = new Vector3();
   readonly #origin = new Vector3();
 
-  /** Where it is in the world [m], in a vector that is used again; the node's world matrix must be current. */
+  /** Its world position [m], in a reused vector; the node's world matrix must be current. */
   locate(node: TransformNode, body: PhysicsBody): Vector3 {
     if (body !== this.#body || body.shape !== this.#shape) this.#read(body);
     node.getWorldMatrix().getTranslationToRef(this.#origin);

@@ -19,8 +19,8 @@ export interface ForceActuatorOptions {
 }
 
 /**
- * Pushes its node's body at the center of mass, so that it does not turn: one continuous action for each axis, the force along it as a share of `maxForce`. Where
- * that center lies in the body is read when the body or its shape is a new one.
+ * Pushes its node's body at the center of mass, so that it does not turn: one continuous action per axis, the force along it
+ * as a fraction of `maxForce`. The center of mass is read again only when the body or its shape is replaced.
  */
 export class ForceActuator extends VectorActuator {
   readonly #center = new CenterOfMass();

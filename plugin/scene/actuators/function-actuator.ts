@@ -16,17 +16,17 @@ import { AgentPart } from '../agent-part.ts';
 export interface FunctionActuatorOptions {
   /** unique among the agent’s actuators */
   readonly name: string;
-  /** floats in [−1, 1] that it takes */
+  /** number of floats in [−1, 1] that it takes */
   readonly continuous?: number;
-  /** choices of each integer that it takes, after the floats */
+  /** number of choices for each integer that it takes, after the floats */
   readonly branches?: readonly number[];
   /** acts on `action[offset …]`, before every physics step */
   readonly apply: (action: Float32Array, offset: number) => NotAPromise;
-  /** writes 0 over the 1s of `out[offset …]` for the choices that it forbids, before every decision */
+  /** called before every decision to forbid choices: overwrite their 1s in `out[offset …]` with 0 */
   readonly mask?: (out: Uint8Array, offset: number) => NotAPromise;
 }
 
-/** An actuator made of functions: `apply` gets its actions, first the floats, then a choice for each branch. */
+/** An actuator made from functions: `apply` gets its actions, first the floats, then one choice per branch. */
 export class FunctionActuator extends AgentPart implements Actuator {
   readonly continuous: number;
   readonly branches: readonly number[];

@@ -15,24 +15,24 @@ import { requirePartOptions, someJoints } from '../part-options.ts';
 import type { Pen } from '../pen.ts';
 import { requirePhysics } from '../physics.ts';
 
-/** m of the arrow that draw() makes of an action of 1 */
+/** m, length of the drawn arrow for an action of 1 */
 const DRAWN_LENGTH = 0.5;
 
 /** Options of a {@link JointMotorActuator}. */
 export interface JointMotorActuatorOptions {
   /** the joints to move, added to their bodies before the agent is attached */
   readonly joints: readonly Physics6DoFConstraint[];
-  /** N·m of a motor at most */
+  /** N·m, the most torque a motor may apply */
   readonly maxTorque: number;
-  /** whether each joint takes one more action: the share of `maxTorque` that its motors may use now, −1 none, 1 all; false by default */
+  /** whether each joint takes one more action, the fraction of `maxTorque` that its motors may use: −1 none, 1 all; false by default */
   readonly strength?: boolean;
-  /** makes motors springs; left out, they are as stiff as their torque allows */
+  /** makes the motors springs; by default they are as stiff as their torque allows */
   readonly spring?: MotorSpring;
   /** `joint-motors` by default */
   readonly name?: string;
 }
 
-/** A joint that is driven. */
+/** A joint and its motors. */
 interface DrivenJoint {
   readonly constraint: Physics6DoFConstraint;
   readonly motors: readonly Motor[];
@@ -48,13 +48,13 @@ interface Motor {
 }
 
 /**
- * Turns joints by their motors, as ML-Agents' Walker and Crawler do: for every joint one continuous action for each of its
- * limited angular axes x, y, z, which is the angle to turn to, from the lower limit at −1 to the upper at 1; then, where
- * it is wanted, one for their strength. A motor is told only what changed, and goes on with the last that it was told.
+ * Turns joints with their motors, as in ML-Agents' Walker and Crawler. Every joint has one continuous action per limited
+ * angular axis, in the order x, y, z: the target angle, from the lower limit at −1 to the upper at 1. With `strength`, one
+ * more action follows. A motor is only updated when its action changes, and holds its last target until then.
  *
- * The angles of a joint of several axes are as `Joint` counts them; springs keep to them roughly where several axes are
- * bent at once. Havok's springs follow their numbers as long as damping · time step is at most about twice the moment of
- * inertia that they move, and are stiffer beyond.
+ * With several axes, angles are measured as in `Joint`; springs reach them only roughly if several axes turn at once.
+ * Havok's springs match their stiffness and damping while damping · time step is at most about twice the moment of inertia
+ * that they move; beyond that they are stiffer.
  */
 export class JointMotorActuator extends AgentPart implements Actuator {
   readonly continuous: number;
@@ -63,7 +63,7 @@ export class JointMotorActuator extends AgentPart implements Actuator {
   readonly #maxTorque: number;
   readonly #strength: boolean;
   readonly #spring: MotorSpring | undefined;
-  /** the actions that the motors were last told; NaN: none */
+  /** the last action that each motor got; NaN: none */
   readonly #told: Float32Array;
   #joints: readonly Joint[] = [];
   #plugin: HavokPlugin | undefined;
@@ -130,12 +130,12 @@ export class JointMotorActuator extends AgentPart implements Actuator {
     }
   }
 
-  /** An episode begins: motors are told everything again, for a reset may have told them something else. */
+  /** Makes the next apply() update all motors, since a reset may have changed them. */
   forget(): void {
     this.#told.fill(Number.NaN);
   }
 
-  /** From each joint an arrow along each axis that has a motor, 0.5 m long at an action of 1. */
+  /** Draws an arrow from each joint along each motor axis, 0.5 m long for an action of 1. */
   draw(pen: Pen, action: Float32Array, offset: number): void {
     let at = offset;
     for (let i = 0; i < this.#driven.length; i++) {
@@ -150,7 +150,7 @@ export class JointMotorActuator extends AgentPart implements Actuator {
     }
   }
 
-  /** Whether a motor was last told another action than this, and notes this one. */
+  /** Whether a motor's action changed; stores the new one. */
   #isNews(action: number, at: number): boolean {
     if (this.#told[at] === action) return false;
     this.#told[at] = action;
@@ -162,7 +162,7 @@ const RULES = {
   joints: someJoints,
   maxTorque: aboveZero,
   strength: optional(aBoolean),
-  spring: () => undefined, // has rules of its own
+  spring: () => undefined, // checked by SPRING_RULES
 };
 
 const SPRING_RULES: OptionRules<MotorSpring> = {
@@ -170,7 +170,7 @@ const SPRING_RULES: OptionRules<MotorSpring> = {
   damping: fromZero(' of N·m·s/rad'),
 };
 
-/** Throws when no torque moves either body of a joint. */
+/** Throws if torque can move neither body of a joint. */
 function requireTurnable({ who, parent, child, parentBody, childBody }: Joint): void {
   const hindrance = findHindrance(childBody, 'torques');
   if (!hindrance || !findHindrance(parentBody, 'torques')) return;
@@ -184,7 +184,7 @@ function shareOf(action: number): number {
   return (action + 1) / 2;
 }
 
-/** One for each limited axis; throws when there is none. */
+/** One motor per limited axis; throws if there is none. */
 function motorsOf(constraint: Physics6DoFConstraint, who: string): readonly Motor[] {
   const motors = turningAxes(constraint).flatMap(({ index, limits }) =>
     limits ? [{ index, axis: PhysicsConstraintAxis.ANGULAR_X + index, ...limits }] : [],

@@ -11,8 +11,8 @@ import { type Modifiers, sendKey } from '../send-key.ts';
 /** Options of a {@link KeyActuator}. */
 export interface KeyActuatorOptions {
   /**
-   * Keys by their `KeyboardEvent.code`, such as `'KeyW'`, `'ArrowUp'` or `'Space'`: one branch each, 0 = up, 1 = held. Of a
-   * list of keys one at a time is held: 0 = none, 1 = the first …
+   * Keys by `KeyboardEvent.code`, such as `'KeyW'`, `'ArrowUp'` or `'Space'`: one branch each, 0 = up, 1 = held. A list of
+   * keys is one branch that holds at most one of them: 0 = none, 1 = the first …
    */
   readonly keys: readonly (string | readonly string[])[];
   /** `keys` by default */
@@ -20,21 +20,21 @@ export interface KeyActuatorOptions {
 }
 
 /**
- * Presses the keys that a game listens to, so that an agent plays it by the controls that it has:
+ * Presses keys, so that an agent plays a game with its existing controls:
  *
  *   new KeyActuator({ keys: [['KeyW', 'KeyS'], ['KeyA', 'KeyD'], 'Space'] }) // branches of 3, 3 and 2
  *
- * A key that is chosen anew is pressed before the decision's first physics step, and held, without repeats, until a
- * decision chooses otherwise. All keys are let go of when the agent's episode is over, and when nothing drives it any more.
- * Events are those of a keyboard of the United States. Who hears them: all who listen to Babylon's scene, action managers
- * and devices; in a page also those who listen to the canvas, `document` or `window`.
+ * A newly chosen key is pressed before the decision's first physics step and held, without repeats, until a decision
+ * chooses otherwise. All keys are released when the agent's episode ends or nothing drives it anymore. Events match a US
+ * keyboard. They reach listeners on Babylon's scene, action managers and devices; in a page also those on the canvas,
+ * `document` and `window`.
  */
 export class KeyActuator extends AgentPart implements Actuator {
   readonly continuous = 0;
   readonly branches: readonly number[];
-  /** [branches] the keys of each, choice 1 first */
+  /** [branches] the keys of each branch, choice 1 first */
   readonly #keys: readonly (readonly Key[])[];
-  /** [branches] the choice that is held */
+  /** [branches] the choice held now */
   readonly #held: Uint8Array;
   readonly #modifiers: Modifiers = { shiftKey: false, ctrlKey: false, altKey: false };
 

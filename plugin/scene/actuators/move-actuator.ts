@@ -20,10 +20,10 @@ const MOVE_RULES: OptionRules<Move> = {
   turn: optional(aFinite),
 };
 
-/** m of the arrow that draw() makes of a push of 1, and m beside its nose of a turn of 1 */
+/** m, length of the drawn arrow for a push of 1 and for a turn of 1 */
 const DRAWN_LENGTH = 2;
 
-/** What a body does, as shares of the actuator's push and turn speed; what is left out is 0, and `{}` is to do nothing. */
+/** One move, as fractions of the actuator's push and turn speed; omitted fields are 0, and `{}` does nothing. */
 export interface Move {
   /** along the node's own z axis */
   readonly forward?: number;
@@ -37,22 +37,22 @@ export interface Move {
 
 /** Options of a {@link MoveActuator}. */
 export interface MoveActuatorOptions {
-  /** branches: of each list the agent chooses one move */
+  /** branches: the agent chooses one move from each list */
   readonly choices?: readonly (readonly Move[])[];
-  /** continuous actions: of each move the agent makes as much as it says, from −1 to 1 */
+  /** continuous actions: the agent scales each move by −1 to 1 */
   readonly axes?: readonly Move[];
-  /** m/s that a push of 1 adds to the velocity in every physics step, whatever the mass: ML-Agents' ForceMode.VelocityChange */
+  /** m/s that a push of 1 adds to the velocity in every physics step, independent of mass: ML-Agents' ForceMode.VelocityChange */
   readonly velocityChange?: number;
-  /** N of a push of 1, in place of velocityChange */
+  /** N, force of a push of 1; use instead of velocityChange */
   readonly force?: number;
-  /** rad/s of a turn of 1 */
+  /** rad/s for a turn of 1 */
   readonly turnSpeed?: number;
   /** `move` by default */
   readonly name?: string;
 }
 
 /**
- * Moves and steers its node's body: by choices, by degrees, or both; what is chosen adds up. PushBlock's seven choices:
+ * Moves and steers its node's body by discrete choices, continuous actions, or both; the moves add up. PushBlock's seven choices:
  *
  *   new MoveActuator({
  *     choices: [[{}, { forward: 1 }, { forward: -1 }, { turn: 1 }, { turn: -1 }, { right: -0.75 }, { right: 0.75 }]],
@@ -60,8 +60,8 @@ export interface MoveActuatorOptions {
  *     turnSpeed: (200 * Math.PI) / 180,
  *   });
  *
- * Pushes act at the center of mass, in every physics step. Where a move can turn, the body's angular velocity about its y
- * axis is set in every step: it turns as fast as it is told, and not at all when it is not, whatever it bumps into.
+ * Pushes act at the center of mass, in every physics step. If any move can turn, every step sets the body's angular velocity
+ * about its y axis: it turns exactly as fast as chosen, or not at all, whatever it bumps into.
  */
 export class MoveActuator extends AgentPart implements Actuator {
   readonly continuous: number;
@@ -76,7 +76,7 @@ export class MoveActuator extends AgentPart implements Actuator {
   readonly #center = new CenterOfMass();
   #physics: PhysicsEngine | undefined;
   #havok = babylonCalls;
-  /** what the action at hand comes to: shares along x, y and z, in the world's axes; and the share of a turn [1] */
+  /** the sum of the current moves: fractions along the world's x, y and z; and the fraction of a turn [1] */
   readonly #push = new Vector3();
   readonly #turn = new Float64Array(1);
   readonly #axis = new Vector3();
@@ -122,7 +122,7 @@ export class MoveActuator extends AgentPart implements Actuator {
     if (this.#steers) this.#steer(body);
   }
 
-  /** An arrow along the push, 2 m long for a push of 1; and one 2 m ahead of the node to the side that it turns to. */
+  /** Draws an arrow along the push, 2 m long for a push of 1; and one 2 m ahead of the node, to the side it turns to. */
   draw(pen: Pen, action: Float32Array, offset: number): void {
     this.#addUp(action, offset);
     const { absoluteRotationQuaternion: rotation } = this.node;
@@ -134,7 +134,7 @@ export class MoveActuator extends AgentPart implements Actuator {
     pen.arrow(this.#from, this.#axis.addInPlace(this.#from), 'action');
   }
 
-  /** Finds what an action comes to, in #push and #turn. */
+  /** Adds up the moves of an action in #push and #turn. */
   #addUp(action: Float32Array, offset: number): void {
     const push = this.#push.setAll(0);
     this.#turn[0] = 0;
@@ -162,19 +162,19 @@ export class MoveActuator extends AgentPart implements Actuator {
     }
   }
 
-  /** Gives the body its angular velocity about the node's y axis, and leaves it those about the others. */
+  /** Sets the body's angular velocity about the node's y axis only. */
   #steer(body: PhysicsBody): void {
     const velocity = this.#velocity;
     UP.applyRotationQuaternionToRef(this.node.absoluteRotationQuaternion, this.#axis);
     this.#havok.getAngularVelocity(body, velocity);
     const lacking = this.#turn[0] * this.#turnSpeed - Vector3.Dot(velocity, this.#axis);
-    if (Math.abs(lacking) < LEAST_TURN) return; // and a body that sleeps goes on sleeping
+    if (Math.abs(lacking) < LEAST_TURN) return; // so that a sleeping body stays asleep
     this.#axis.scaleAndAddToRef(lacking, velocity);
     this.#havok.setAngularVelocity(body, velocity);
   }
 }
 
-const anything: OptionRule = () => undefined; // moves have rules of their own
+const anything: OptionRule = () => undefined; // moves are checked by MOVE_RULES
 const RULES = {
   choices: optional(listOf('a list of branches, each a list of moves', listOf('a list of moves', anything))),
   axes: optional(listOf('a list of moves', anything)),
@@ -186,14 +186,14 @@ const RULES = {
 const AHEAD = Vector3.Forward();
 const RIGHT = Vector3.Right();
 const UP = Vector3.Up();
-/** rad/s that it may be off */
+/** rad/s, tolerated error */
 const LEAST_TURN = 1e-6;
 
 function complete({ forward = 0, right = 0, up = 0, turn = 0 }: Move): Required<Move> {
   return { forward, right, up, turn };
 }
 
-/** Throws when there is nothing to do, or nothing to do it with. */
+/** Throws if there are no moves, or no speed or force for them. */
 function requireSound(
   who: string,
   { choices = [], velocityChange = 0, force = 0, turnSpeed = 0 }: MoveActuatorOptions,

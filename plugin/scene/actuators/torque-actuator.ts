@@ -17,7 +17,7 @@ export interface TorqueActuatorOptions {
   readonly frame?: ActuatorFrame;
 }
 
-/** Turns its node's body: one continuous action for each axis, the torque around it as a share of `maxTorque`. */
+/** Applies torque to its node's body: one continuous action per axis, the torque around it as a fraction of `maxTorque`. */
 export class TorqueActuator extends VectorActuator {
   constructor(options: TorqueActuatorOptions) {
     const {

@@ -10,13 +10,13 @@ import { type Means, requireMovableBody } from '../movable-body.ts';
 import type { Pen } from '../pen.ts';
 import { currentWorldMatrix, isMirrored, requireBody, requirePhysics } from '../physics.ts';
 
-/** The axes along which, or around which, an actuator acts: one continuous action for each letter. */
+/** The axes that an actuator pushes along or turns around: one continuous action per letter. */
 export type ActuatedAxes = 'x' | 'y' | 'z' | 'xy' | 'xz' | 'yz' | 'xyz';
 
-/** Whose axes these are: those of the actuator's node, or the world's. */
+/** Whose axes to use: the actuator's node's or the world's. */
 export type ActuatorFrame = 'own' | 'world';
 
-/** What the options of both actuators must be. */
+/** Rules for the options that both actuators share. */
 export const VECTOR_RULES = {
   axes: optional((value) =>
     typeof value === 'string' && /^(?!$)x?y?z?$/.test(value)
@@ -26,10 +26,10 @@ export const VECTOR_RULES = {
   frame: optional(oneOf('own', 'world')),
 } as const;
 
-/** m of the arrow that draw() makes of an action of 1 */
+/** m, length of the drawn arrow for an action of 1 */
 const DRAWN_LENGTH = 2;
 
-/** What the force and the torque actuator share: one float per axis becomes a world vector that acts on the node's body. */
+/** The common part of the force and torque actuators: one float per axis becomes a world vector that acts on the node's body. */
 export abstract class VectorActuator extends AgentPart implements Actuator {
   readonly continuous: number;
   readonly branches: readonly number[] = [];
@@ -37,7 +37,7 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   readonly #means: Means;
   readonly #max: number;
   readonly #frame: ActuatorFrame;
-  /** where the actions of x, y and z stand; −1 = none */
+  /** index of the actions for x, y and z; −1 = none */
   readonly #x: number;
   readonly #y: number;
   readonly #z: number;
@@ -71,13 +71,13 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
     this.push(this.#havok, body, this.#vector);
   }
 
-  /** An arrow from its node along the force, or along the axis of the torque; 2 m long at an action of 1. */
+  /** Draws an arrow from its node along the force, or the axis of the torque, 2 m long for an action of 1. */
   draw(pen: Pen, action: Float32Array, offset: number): void {
     this.#direct(action, offset, DRAWN_LENGTH).getTranslationToRef(this.#from);
     pen.arrow(this.#from, this.#vector.addInPlace(this.#from), 'action');
   }
 
-  /** Leaves the action in #vector, in the world's axes and scaled; gives back the node's world matrix. */
+  /** Writes the scaled action to #vector in the world's axes; returns the node's world matrix. */
   #direct(action: Float32Array, offset: number, scale: number): Matrix {
     const world = currentWorldMatrix(this.node);
     this.#vector.set(
@@ -93,8 +93,8 @@ export abstract class VectorActuator extends AgentPart implements Actuator {
   }
 
   /**
-   * Gives the body an impulse, which is what the actuator's force or torque comes to over the coming physics step; a
-   * vector of the world. The node's world matrix is current.
+   * Applies an impulse to the body: the actuator's force or torque over the coming physics step, as a world vector. The
+   * node's world matrix is current.
    *
    * @internal
    */

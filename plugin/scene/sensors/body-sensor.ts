@@ -19,7 +19,7 @@ const DRAWN_MOTION = 0.25;
 export interface BodySensorOptions {
   /** `body` by default */
   readonly name?: string;
-  /** the node to observe, when it is not the one that the sensor hangs on */
+  /** the node to observe; by default the sensor's own node */
   readonly of?: TransformNode;
   /** observe the position relative to this node [m] */
   readonly position?: TransformNode;
@@ -29,13 +29,14 @@ export interface BodySensorOptions {
   readonly linearVelocity?: boolean;
   /** observe the angular velocity [rad/s]; needs a physics body */
   readonly angularVelocity?: boolean;
-  /** the axes that all of it is expressed in; velocities stay those against the world. `world` by default */
+  /** the axes for all values; velocities are still relative to the world. `world` by default */
   readonly frame?: TransformNode | 'world';
 }
 
 /**
- * Where a node is and how it moves. It writes what was chosen in this order: position [3, m], rotation as a quaternion
- * x y z w with w ≥ 0 [4], linear velocity [3, m/s], angular velocity [3, rad/s]; in brackets the number of floats.
+ * Observes a node's position and motion. It writes the selected values in this order, with the number of floats in
+ * brackets: position [3, m], rotation as a quaternion x y z w with w ≥ 0 [4], linear velocity [3, m/s], angular velocity
+ * [3, rad/s].
  */
 export class BodySensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
@@ -97,7 +98,7 @@ export class BodySensor extends AgentPart implements Sensor {
     }
   }
 
-  /** The way from where positions count from, and where it will be in a quarter of a second. */
+  /** Draws the line from the origin node, and the motion of the next 0.25 s. */
   draw(pen: Pen): void {
     const node = this.#of ?? this.node;
     currentWorldMatrix(node).getTranslationToRef(this.#from);
@@ -119,7 +120,7 @@ export class BodySensor extends AgentPart implements Sensor {
     currentWorldMatrix(node);
     rotation.copyFrom(node.absoluteRotationQuaternion);
     this.#frame.expressRotation(rotation);
-    const sign = rotation.w < 0 ? -1 : 1; // q and −q are the same rotation: the policy sees only one of them
+    const sign = rotation.w < 0 ? -1 : 1; // q and −q are the same rotation; write only one of them
     out[at] = sign * rotation.x;
     out[at + 1] = sign * rotation.y;
     out[at + 2] = sign * rotation.z;

@@ -3,8 +3,8 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { currentWorldMatrix, isMirrored } from '../physics.ts';
 
 /**
- * The axes that a sensor expresses vectors and rotations in: a node's, without its scaling, or the world's. Below a mirror,
- * as glTF files are in Babylon, they are the node's own all the same: z is where its nose is, y is its roof.
+ * The axes that a sensor expresses vectors and rotations in: a node's, ignoring scaling, or the world's. Under a mirroring
+ * parent, such as the root of a glTF file in Babylon, they are still the node's own axes: z is ahead, y is up.
  */
 export class Frame {
   readonly #node: TransformNode | undefined;
@@ -15,7 +15,7 @@ export class Frame {
     this.#node = axes === 'world' ? undefined : axes;
   }
 
-  /** Reads how the axes point now; call it before the other two. */
+  /** Reads the current axes; call it before the other two. */
   update(): void {
     if (!this.#node) return;
     currentWorldMatrix(this.#node);
@@ -23,13 +23,13 @@ export class Frame {
     this.#mirrored = isMirrored(this.#node);
   }
 
-  /** Turns a world vector, in place, into these axes. */
+  /** Converts a world vector into these axes, in place. */
   express(vector: Vector3): void {
     vector.applyRotationQuaternionInPlace(this.#fromWorld);
     if (this.#mirrored) vector.y = -vector.y;
   }
 
-  /** Turns a world rotation, in place, into one relative to these axes; its own axis has the sense that it has in the world. */
+  /** Converts a world rotation into one relative to these axes, in place; the direction of rotation stays that of the world. */
   expressRotation(rotation: Quaternion): void {
     this.#fromWorld.multiplyToRef(rotation, rotation);
     if (this.#mirrored) rotation.y = -rotation.y;

@@ -7,9 +7,9 @@ import { bitsOf, UNWRITTEN } from '../unwritten.ts';
 import { FUNCTION_WROTE_IT } from './nan-remedies.ts';
 
 /**
- * A sensor made of one function, which changes nothing. It either writes exactly `out[offset … offset + size)`, or returns
- * its numbers, as `() => [ball.position.x, ball.position.z]` does, or a single one: which of them, shows at the first call.
- * Writing allocates nothing.
+ * A sensor made from a function that must not change anything. The function either writes exactly
+ * `out[offset … offset + size)`, which allocates nothing, or returns its numbers, as in
+ * `() => [ball.position.x, ball.position.z]`, or a single number. The first call decides which.
  */
 export class FunctionSensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = FUNCTION_WROTE_IT;
@@ -34,7 +34,7 @@ export class FunctionSensor extends AgentPart implements Sensor {
     if (this.#returns) this.#copy(returned, out, offset);
   }
 
-  /** Whether these are its numbers, as many as it has. */
+  /** Whether these are exactly `size` numbers. */
   #isAll(returned: unknown): returned is number | ArrayLike<number> {
     if (typeof returned === 'number') return this.size === 1;
     if (!Array.isArray(returned) && !ArrayBuffer.isView(returned)) return false;

@@ -1,15 +1,15 @@
-/** Cells that a figure reaches into by less than this share of a cell are not touched: rounding decides nothing. */
+/** An overlap of less than this fraction of a cell does not count, so that rounding cannot decide. */
 const SEAM = 0.001;
-/** from the middle of a cell to the sides that count */
+/** from the center of a cell to its edges, less the seam */
 const HALF = 0.5 - SEAM;
-/** an edge that rises by less than this is level: it separates all of a row or nothing */
+/** an edge that rises by less than this counts as level: it excludes a whole row or nothing */
 const LEVEL = 1e-9;
 /** numbers in `sides`: two for each of the three half edges of a box */
 const SIDES = 6;
 
 /**
- * A grid of [rows, columns] cells in which figures are drawn by what they are. Of several figures in a cell, the nearest
- * stays. Lengths are in cells; x runs over columns and y over rows, both from 0 on.
+ * A grid of [rows, columns] cells that figures are drawn into by kind. If several figures overlap a cell, the nearest
+ * wins. Lengths are in cells; x runs over columns and y over rows, both from 0.
  */
 export class GridRaster {
   /** cells that something was drawn into, `count` of them, in any order */
@@ -17,15 +17,15 @@ export class GridRaster {
   count = 0;
   /** [cells] what was drawn into a marked cell */
   readonly kind: Uint8Array;
-  /** of the figure at hand: x and y of its middle, the radius around it, and how far away it counts as; an array, since V8 allocates for arguments */
+  /** the current figure: center x, center y, bounding radius, distance; an array, since V8 allocates for arguments */
   readonly figure = new Float64Array(4);
-  /** [3, 2] its half edges, of a box seen from above */
+  /** [3, 2] the half edges of the current box, seen from above */
   readonly sides = new Float64Array(SIDES);
   /** [3] for each half edge, how far across it the box and a cell reach together */
   readonly #reach = new Float64Array(SIDES / 2);
   /** [2] the first and the last column of a row to mark */
   readonly #span = new Int32Array(2);
-  /** [cells] how far away that is */
+  /** [cells] its distance */
   readonly #distance: Float64Array;
   /** [cells] 1: it is marked */
   readonly #taken: Uint8Array;
@@ -47,7 +47,7 @@ export class GridRaster {
     this.count = 0;
   }
 
-  /** Whether the figure may reach into the grid, by its radius. */
+  /** Whether the figure's bounding radius overlaps the grid. */
   reachesIn(): boolean {
     const x = this.figure[0];
     const y = this.figure[1];
@@ -55,7 +55,7 @@ export class GridRaster {
     return x > -radius && y > -radius && x < this.#columns + radius && y < this.#rows + radius;
   }
 
-  /** Marks the cell of its middle. */
+  /** Marks the cell of the figure's center. */
   drawPoint(kind: number): void {
     const column = Math.floor(this.figure[0]);
     const row = Math.floor(this.figure[1]);
@@ -63,7 +63,7 @@ export class GridRaster {
     this.#mark(row * this.#columns + column, kind);
   }
 
-  /** Marks the cells that a disc of its radius touches. */
+  /** Marks the cells that a disc of the figure's radius overlaps. */
   drawDisc(kind: number): void {
     this.drawPoint(kind);
     const x = this.figure[0];
@@ -81,8 +81,8 @@ export class GridRaster {
   }
 
   /**
-   * Marks the cells that the shadow of a box from straight above touches, however it is turned: those that no edge of the
-   * shadow or of the cell separates from it. In a row these follow one another.
+   * Marks the cells that a box with any rotation overlaps, seen from above: those that no edge of the outline or of the cell
+   * separates from it. In each row they are contiguous.
    */
   drawBox(kind: number): void {
     this.drawPoint(kind);
@@ -102,7 +102,7 @@ export class GridRaster {
     }
   }
 
-  /** How far box and cell reach together across an edge, times its length; 0 for an edge that is seen from its end. */
+  /** How far box and cell reach together across an edge, times its length; 0 for an edge seen end-on. */
   #reachAcross(x: number, y: number): number {
     const { sides } = this;
     let reach = HALF * (Math.abs(x) + Math.abs(y));
@@ -110,7 +110,7 @@ export class GridRaster {
     return reach;
   }
 
-  /** Takes out of the row that lies `dy` from the middle what an edge separates from the box: where |x · dy − y · dx| > reach. */
+  /** Removes the cells that an edge separates from the box from the row at `dy` from the center: where |x · dy − y · dx| > reach. */
   #narrow(edge: number, dy: number): void {
     const reach = this.#reach[edge / 2];
     const across = this.sides[edge] * dy;
@@ -136,7 +136,7 @@ export class GridRaster {
   }
 }
 
-/** The first cell of a line of them that is touched from `at - reach` on. */
+/** The first cell of a line that is touched from `at - reach`. */
 function firstCell(at: number, reach: number): number {
   return Math.max(0, Math.floor(at - 0.5 - reach - HALF) + 1);
 }

@@ -14,35 +14,35 @@ import { findTag } from './tags.ts';
 
 /** Options of a {@link GridSensor}. */
 export interface GridSensorOptions {
-  /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'food')` gives to a node */
+  /** the Babylon tags to detect; set them as in `Tags.AddTagsTo(mesh, 'food')` */
   readonly tags: readonly string[];
   /** `grid` by default */
   readonly name?: string;
-  /** cells along x: to the right; 16 by default */
+  /** cells along x, to the right; 16 by default */
   readonly columns?: number;
-  /** cells along z: ahead; 16 by default */
+  /** cells along z, ahead; 16 by default */
   readonly rows?: number;
-  /** m of a side of a cell; 1 by default */
+  /** m, side length of a cell; 1 by default */
   readonly cellSize?: number;
-  /** whether the grid turns with the node about the vertical (`own`, the default), or lies along the world's axes */
+  /** `own`, the default: the grid turns with the node about the vertical; `world`: it stays aligned with the world's axes */
   readonly frame?: 'own' | 'world';
 }
 
 /**
- * A checkered map of what lies around its node, as ML-Agents' GridSensor draws it, the node in the middle [rows, columns,
- * tags]: row 0 is the rearmost, column 0 the leftmost, and the float of row r, column c and tag t stands at
- * (r · columns + c) · tags + t. It is 1 for the first of the tags that the node in this cell carries; where several nodes
- * are, for the one whose place is nearest. All heights count.
+ * A top-down grid map around its node, like ML-Agents' GridSensor, with the node in the center [rows, columns, tags]:
+ * row 0 is the rearmost, column 0 the leftmost, and the float of row r, column c and tag t is at index
+ * (r · columns + c) · tags + t. It is 1 for the first tag of the list that the node in this cell has; if there are several
+ * nodes, the nearest one counts. Height does not matter.
  *
- * A node with a body is in every cell that its shadow from straight above reaches into: exactly for boxes and balls, of
- * other shapes it is the shadow of the box around them. One without a body is in the cell of its position, so that worlds
- * without physics can be seen as well. Left out are the sensor's own node, what is below it, the node of the body that it
- * belongs to, disabled nodes, thin instances, and other areas.
+ * A node with a body occupies every cell that its outline from above overlaps: exactly for boxes and spheres, and by the
+ * bounding box for other shapes. A node without a body occupies the cell of its position, so the sensor also works without
+ * physics. It ignores its own node and all nodes below, the node of the body it belongs to, disabled nodes, thin
+ * instances, and other areas.
  */
 export class GridSensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
-  /** what it tells apart, in the order of its floats */
+  /** the tags it detects, in the order of its floats */
   readonly tags: readonly string[];
   readonly #columns: number;
   readonly #rows: number;
@@ -50,7 +50,7 @@ export class GridSensor extends AgentPart implements Sensor {
   readonly #frame: 'own' | 'world';
   readonly #raster: GridRaster;
   #surroundings: Surroundings | undefined;
-  /** m, the middle of the grid; and its axes, level and of length 1 */
+  /** m, the center of the grid; and its level unit axes */
   readonly #origin = new Vector3();
   readonly #right = new Vector3();
   readonly #ahead = new Vector3();
@@ -93,7 +93,7 @@ export class GridSensor extends AgentPart implements Sensor {
     for (let i = 0; i < count; i++) out[offset + marked[i] * this.tags.length + kind[marked[i]]] = 1;
   }
 
-  /** The edges of the grid, and a point in every cell where something is. */
+  /** Draws the edges of the grid and a point in every occupied cell. */
   draw(pen: Pen): void {
     this.#look();
     this.#drawEdge(pen, 0, 0, this.#columns, 0);
@@ -112,7 +112,7 @@ export class GridSensor extends AgentPart implements Sensor {
     pen.line(this.#corner, this.#locate(toColumn, toRow, this.#place), 'clear');
   }
 
-  /** Where in the world a place in the grid is, counted in cells. */
+  /** The world position of grid coordinates, in cells. */
   #locate(column: number, row: number, out: Vector3): Vector3 {
     out.copyFrom(this.#origin);
     this.#right.scaleAndAddToRef((column - this.#columns / 2) * this.#cellSize, out);
@@ -120,11 +120,11 @@ export class GridSensor extends AgentPart implements Sensor {
     return out;
   }
 
-  /** Draws what is around into the raster. */
+  /** Draws the surrounding nodes into the raster. */
   #look(): void {
     this.#aim(this.node);
     this.#raster.clear();
-    this.#surroundings ??= Surroundings.hold(this.node); // now, for its node may get a parent after its sensors
+    this.#surroundings ??= Surroundings.hold(this.node); // late, since the node may get its parent after its sensors
     const { nodes } = this.#surroundings;
     const own = bodyAround(this.node)?.transformNode;
     for (let i = 0; i < nodes.length; i++) {
@@ -136,7 +136,7 @@ export class GridSensor extends AgentPart implements Sensor {
     }
   }
 
-  /** Finds the grid's middle and axes: ahead is where the node's z axis points over the ground, right is on the side of its x axis. */
+  /** Finds the grid's center and axes: ahead is the node's z axis projected to the ground, right is on the side of its x axis. */
   #aim(node: TransformNode): void {
     currentWorldMatrix(node).getTranslationToRef(this.#origin);
     this.#right.set(1, 0, 0);
@@ -173,7 +173,7 @@ export class GridSensor extends AgentPart implements Sensor {
     }
   }
 
-  /** Finds how far away a place of the world is, squared. */
+  /** Stores the squared distance of a world position. */
   #measureDistance(place: Vector3): void {
     const x = place.x - this.#origin.x;
     const y = place.y - this.#origin.y;
@@ -181,7 +181,7 @@ export class GridSensor extends AgentPart implements Sensor {
     this.#raster.figure[3] = x * x + y * y + z * z;
   }
 
-  /** Finds where a place of the world is in the grid, counted in cells. */
+  /** Stores the grid coordinates of a world position, in cells. */
   #toCells({ x, z }: Vector3): void {
     const { figure } = this.#raster;
     const east = (x - this.#origin.x) / this.#cellSize;
@@ -213,10 +213,10 @@ const RULES = {
   frame: optional(oneOf('own', 'world')),
 };
 
-/** A node whose z axis rises or falls by all but this share of its length has no direction over the ground. */
+/** A node whose z axis is this close to vertical (1 − |y|) has no direction on the ground. */
 const STEEP = 1e-8;
 
-/** Whether a node is another one, or stands anywhere below it. */
+/** Whether `node` is `other` or any node below it. */
 function isOrIsBelow(node: TransformNode, other: TransformNode): boolean {
   for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) if (at === other) return true;
   return false;

@@ -16,17 +16,16 @@ import { NOT_ANYWHERE } from './nan-remedies.ts';
 export interface JointSensorOptions {
   /** the joints to observe, added to their bodies before the agent is attached */
   readonly joints: readonly PhysicsConstraint[];
-  /** whether the angles' speeds are observed too [rad/s]; false by default */
+  /** whether to observe the angular speeds too [rad/s]; false by default */
   readonly speeds?: boolean;
   /** `joints` by default */
   readonly name?: string;
 }
 
 /**
- * How joints are bent. For every joint it writes a float for the angle about each of its axes that can turn, x, y, z, from −1 at the
- * lower limit to 1 at the upper; of an axis without limits in half turns, −1 to 1. Then, where they are wanted, the speeds
- * of these angles in the same order. Angles are those that Havok's limits and motors mean; axes along which bodies slide
- * are left out.
+ * Observes joint angles. For every joint it writes one float per axis that can turn, in the order x, y, z: from −1 at the
+ * lower limit to 1 at the upper; without limits, in half turns from −1 to 1. With `speeds`, the speeds of these angles
+ * follow in the same order. Angles are measured as Havok's limits and motors do; sliding axes are not observed.
  */
 export class JointSensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
@@ -74,7 +73,7 @@ export class JointSensor extends AgentPart implements Sensor {
     }
   }
 
-  /** From the one body of every joint to where it bends, and on to the other. */
+  /** Draws every joint as lines from both bodies to its pivot. */
   draw(pen: Pen): void {
     for (const joint of this.#joints) {
       joint.update();

@@ -1,7 +1,7 @@
-/** Of sensors that read where nodes and bodies are, and how they move. */
+/** For sensors that read positions and motion. */
 export const NOT_ANYWHERE =
   'A node or body that it observes is no longer anywhere finite: the body exploded (look at its mass and the forces on it, or take smaller steps), or a position or velocity was set to NaN.';
 
-/** Of sensors that are made of a function. */
+/** For sensors made from a function. */
 export const FUNCTION_WROTE_IT =
   'Its function wrote that: look in it for a division by zero, the root of a negative number, or undefined.';

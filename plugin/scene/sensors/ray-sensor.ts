@@ -16,42 +16,42 @@ import { findTag } from './tags.ts';
 
 /** Options of a {@link RaySensor}. */
 export interface RaySensorOptions {
-  /** what to tell apart: Babylon tags, such as `Tags.AddTagsTo(mesh, 'goal')` gives to a node with a body */
+  /** the Babylon tags to detect; set them on nodes with a body, as in `Tags.AddTagsTo(mesh, 'goal')` */
   readonly tags: readonly string[];
   /** `rays` by default */
   readonly name?: string;
-  /** rays to the right, and again to the left, of the one straight ahead; 3 by default */
+  /** rays on each side of the one straight ahead; 3 by default */
   readonly raysPerDirection?: number;
   /** rad between the ray ahead and the outermost ones; 70° by default */
   readonly maxAngle?: number;
   /** m, whatever the node's scaling; 20 by default */
   readonly length?: number;
-  /** m of the ball that goes along each ray; 0 is a ray without thickness, at half the cost, and the default */
+  /** m, radius of the ball cast along each ray; 0, the default, casts thin rays at half the cost */
   readonly sphereRadius?: number;
-  /** m that rays begin above the node, along its own y axis; 0 by default */
+  /** m from the node to the start of the rays, along its own y axis; 0 by default */
   readonly startOffset?: number;
-  /** m that they end above the node's level, along its own y axis; 0 by default */
+  /** m from the node's level to the end of the rays, along its own y axis; 0 by default */
   readonly endOffset?: number;
 }
 
 /**
- * Looks along a level fan of rays, as ML-Agents' RayPerceptionSensor does. For every ray it writes `tags.length + 2` floats: a 1 among the tags
- * for the first of them that the hit node carries, a flag that is 1 when nothing was hit, and how far the ray got as a
- * share of its length, 1 when nothing was hit. A hit on a node with none of the tags leaves them and the flag 0.
+ * Casts a level fan of rays, like ML-Agents' RayPerceptionSensor. For every ray it writes `tags.length + 2` floats: one per
+ * tag, 1 for the first tag of the list that the hit node has; a flag, 1 if nothing was hit; and the hit distance as a
+ * fraction of the ray's length, 1 if nothing was hit. If the hit node has none of the tags, they and the flag are 0.
  *
- * The rays lie in the node's own horizontal plane, around its y axis: straight ahead (z), then δ to the right (x), δ to
- * the left, 2δ to the right and so on, δ = maxAngle / raysPerDirection. Offsets raise their ends out of that plane. They
- * hit the bodies of the world, except triggers, other areas, and the body that the sensor's node belongs to.
+ * The rays are in the node's own horizontal plane, around its y axis: straight ahead (z), then δ to the right (x), δ to
+ * the left, 2δ to the right and so on, δ = maxAngle / raysPerDirection. Offsets move their ends out of that plane. They
+ * hit all bodies except triggers, other areas' bodies and the body that the sensor's node belongs to.
  *
- * With a sphereRadius a ball goes along each ray, and how far its middle got counts. A ball that a body blocks from the
- * start got 0 of the way, where ML-Agents' passes through the body; it may roll along what it touches, such as level
- * ground. Where the node tilts, keep the ball off the ground by its radius or by offsets. An agent may have several ray
- * sensors, each by a name of its own.
+ * With a sphereRadius, a ball is cast along each ray, and its center gives the distance. A ball that starts inside a body
+ * has distance 0, while ML-Agents' passes through that body; it may slide along what it touches, such as level ground.
+ * If the node can tilt, keep the ball off the ground with a smaller radius or with offsets. An agent may have several ray
+ * sensors if their names differ.
  */
 export class RaySensor extends AgentPart implements Sensor {
   readonly nanRemedy: string = NOT_ANYWHERE;
   readonly size: number;
-  /** what it tells apart, in the order of its floats */
+  /** the tags it detects, in the order of its floats */
   readonly tags: readonly string[];
   readonly #length: number;
   readonly #radius: number;
@@ -65,11 +65,11 @@ export class RaySensor extends AgentPart implements Sensor {
   readonly #cosines: Float64Array;
   #plugin: HavokPlugin | undefined;
   #havok = babylonCalls;
-  /** what goes along the rays, when they are thick */
+  /** the ball to cast, if sphereRadius is above 0 */
   #ball: PhysicsShapeSphere | undefined;
-  /** the body that the rays start from, and do not see */
+  /** the sensor's own body, which the rays ignore */
   #own: PhysicsBody | null = null;
-  /** the area that its node stands in, where that has neighbors; null: not looked for yet */
+  /** its node's area, if that has neighbors; null: not looked up yet */
   #area: NeighborArea | undefined | null = null;
   readonly #hit: RayHit = { body: null, distance: 0 };
   readonly #start = new Vector3();
@@ -125,7 +125,7 @@ export class RaySensor extends AgentPart implements Sensor {
     enterArea(before);
   }
 
-  /** Every ray up to what it met; a thick one with a bar across, as wide as the ball. */
+  /** Draws every ray up to its hit; with sphereRadius, also a bar across as wide as the ball. */
   draw(pen: Pen): void {
     const before = this.#enter();
     this.#aim(this.node);
@@ -147,7 +147,7 @@ export class RaySensor extends AgentPart implements Sensor {
     pen.line(this.#from, this.#end.addInPlace(this.#side), ink);
   }
 
-  /** Looks along a ray, and leaves its far end in #end and what it met in #hit. */
+  /** Casts a ray; leaves its far end in #end and the hit in #hit. */
   #cast(ray: number): boolean {
     this.#ahead.scaleToRef(this.#cosines[ray] * this.#length, this.#end);
     this.#right.scaleAndAddToRef(this.#sines[ray] * this.#length, this.#end);
@@ -162,7 +162,7 @@ export class RaySensor extends AgentPart implements Sensor {
     return this.#havok.castRay(this.#plugin!, from, this.#end, ignored, this.#hit);
   }
 
-  /** Looks on behind bodies of areas that Havok does not tell from its own: they are far away, and few rays get there. */
+  /** Casts on beyond bodies of other areas that share its collision bits; these are far away, so few rays get there. */
   #lookOn(area: NeighborArea): boolean {
     const hit = this.#hit;
     let gone = 0;
@@ -176,7 +176,7 @@ export class RaySensor extends AgentPart implements Sensor {
     return true;
   }
 
-  /** Lets rays meet what is in the area of its node; now, for that may get a parent after its sensors. */
+  /** Limits rays to the area of its node; looked up late, since the node may get its parent after its sensors. */
   #enter(): NeighborArea | undefined {
     if (this.#area === null) {
       this.#area = neighborAround(this.node);
@@ -206,7 +206,7 @@ export class RaySensor extends AgentPart implements Sensor {
   }
 }
 
-/** m that a ray goes on at least where it meets a body of another area */
+/** m, least advance of a ray past a body of another area */
 const LEAST_ADVANCE = 0.05;
 
 const RULES = {

@@ -16,9 +16,9 @@ export interface RelativePositionSensorOptions {
   readonly target: TransformNode;
   /** `relative-position` by default */
   readonly name?: string;
-  /** the axes to express it in: `own` are those of the node that the sensor hangs on, and the default */
+  /** the axes to express it in; `own`, the default, are those of the sensor's node */
   readonly frame?: 'own' | 'world' | TransformNode;
-  /** m that make a float of 1; 1 by default */
+  /** m per unit: a distance of `scale` gives 1; 1 by default */
   readonly scale?: number;
 }
 

@@ -9,21 +9,21 @@ import { isSensor, type Sensor } from '../sensor.ts';
 
 /** Options of a {@link StackedSensor}. */
 export interface StackedSensorOptions {
-  /** observations that it writes, the newest included */
+  /** number of observations to write, including the newest */
   readonly count: number;
-  /** such as `rays-x3` if left out: the sensor's own name and how many */
+  /** the sensor's name and the count by default, such as `rays-x3` */
   readonly name?: string;
 }
 
 /**
- * The floats that another sensor wrote at the last `count` decisions [count, its size], **oldest first**, as ML-Agents' stacking
- * has it: the newest comes last. Before the start of the episode there was nothing, which is 0. The other sensor is given to
- * this one alone, not to the agent or a node.
+ * The floats that another sensor wrote at the last `count` decisions [count, its size], **oldest first**, as in ML-Agents'
+ * stacking: the newest is last. Entries from before the start of the episode are 0. Pass the other sensor only to this
+ * one, not to the agent or a node.
  */
 export class StackedSensor extends AgentPart implements Sensor {
   readonly size: number;
   readonly #sensor: Sensor;
-  /** [count − 1, its size] what it observed at the decisions before, oldest first */
+  /** [count − 1, its size] observations of the previous decisions, oldest first */
   readonly #past: Float32Array;
 
   constructor(sensor: Sensor, options: StackedSensorOptions) {
@@ -43,7 +43,7 @@ export class StackedSensor extends AgentPart implements Sensor {
     this.#past = new Float32Array((count - 1) * sensor.size);
   }
 
-  /** That of the sensor it stacks. */
+  /** The remedy of the sensor it stacks. */
   get nanRemedy(): string {
     return (
       this.#sensor.nanRemedy ??
@@ -77,7 +77,7 @@ export class StackedSensor extends AgentPart implements Sensor {
     return this.#sensor.observe(out, offset + past.length);
   }
 
-  /** All that it wrote but the oldest: that drops out. */
+  /** Keeps all observations but the oldest. */
   remember(observation: Float32Array, offset: number): NotAPromise {
     const past = this.#past;
     const { size } = this.#sensor;

@@ -1,7 +1,7 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Tags } from '@babylonjs/core/Misc/tags.js';
 
-/** The index of the first of `tags` that a node carries now; −1: none. */
+/** The index of the first of `tags` that a node has; −1 if none. */
 export function findTag(node: TransformNode, tags: readonly string[]): number {
   // The node's own record of its tags: a lookup per tag without a copy, and never out of date.
   const worn: Readonly<Record<string, boolean>> | null = Tags.GetTags(node, false);
