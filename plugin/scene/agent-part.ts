@@ -3,8 +3,8 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { AgentsError } from '../core/errors.ts';
 
 /**
- * What sensors and actuators have in common: a Babylon behavior of one node. Derive from it, or write the few members
- * of a Behavior yourself.
+ * The common base of sensors and actuators: a Babylon behavior of one node. Extend it, or implement the few members of
+ * Behavior yourself.
  */
 export abstract class AgentPart implements Behavior<TransformNode> {
   readonly name: string;
@@ -20,7 +20,7 @@ export abstract class AgentPart implements Behavior<TransformNode> {
     if (this.attachedNode === node) return;
     if (this.attachedNode) {
       throw new AgentsError(
-        `"${this.name}" hangs on node "${this.attachedNode.name}" and cannot hang on "${node.name}" as well. Create a second one.`,
+        `"${this.name}" is attached to node "${this.attachedNode.name}" and cannot be attached to "${node.name}" too. Create a second one.`,
       );
     }
     this.attachedNode = node;
@@ -36,12 +36,14 @@ export abstract class AgentPart implements Behavior<TransformNode> {
     this.attachedNode = null;
   }
 
-  /** The node it hangs on; throws before it is attached. */
+  /** The node it is attached to; throws if there is none. */
   get node(): TransformNode {
     if (this.attachedNode) return this.attachedNode;
-    throw new AgentsError(`"${this.name}" hangs on no node. Give it to an agent, or to a node below the agent's.`);
+    throw new AgentsError(
+      `"${this.name}" is not attached to a node. Add it to an agent, or to a node below the agent's.`,
+    );
   }
 
-  /** Called once with the node: the place to fetch what observe() or apply() needs, and to throw when it is not there. */
+  /** Called with the node on attach: the place to fetch what observe() or apply() needs, and to throw if it is missing. */
   protected onAttach(_node: TransformNode): void {}
 }

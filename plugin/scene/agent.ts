@@ -55,7 +55,7 @@ export class Agent implements Behavior<TransformNode> {
     const other = behaviorsOf(node).find((behavior) => isAgent(behavior) && behavior !== this);
     if (other)
       throw new AgentsError(
-        `Node "${node.name}" carries agent "${other.name}" already. Hang agent "${this.name}" on a node of its own.`,
+        `Node "${node.name}" already has agent "${other.name}". Attach agent "${this.name}" to another node.`,
       );
     const brought = this.#given.filter((part) => !behaviorsOf(node).includes(part));
     try {
@@ -76,18 +76,18 @@ export class Agent implements Behavior<TransformNode> {
     const who = `Agent "${this.name}" on node "${node.name}"`;
     if (sensors.length === 0)
       throw new AgentsError(
-        `${who} has no sensor. Give it one, or hang one on a node below before attaching the agent.`,
+        `${who} has no sensor. Give it one, or attach one to a node below before attaching the agent.`,
       );
     if (actuators.length === 0)
       throw new AgentsError(
-        `${who} has no actuator. Give it one, or hang one on a node below before attaching the agent.`,
+        `${who} has no actuator. Give it one, or attach one to a node below before attaching the agent.`,
       );
     requireSoundParts(who, sensors, actuators);
     const layout = layoutOf(sensors, actuators);
     const { anchors } = this.runtime;
     if (anchors && !sameLayout(layout, this.layout))
       throw new AgentsError(
-        `${who} has other parts than it had on node "${anchors.nodeName}": it ${describeLayout(layout)}, and before ${describeLayout(this.layout)}. Give it the same, or make another agent.`,
+        `${who} has different parts than on node "${anchors.nodeName}": now it ${describeLayout(layout)}, before it ${describeLayout(this.layout)}. Give it the same parts, or make another agent.`,
       );
     this.runtime.equip(node, sensors, actuators, layout);
     attachedSoFar++;
@@ -137,7 +137,7 @@ export class Agent implements Behavior<TransformNode> {
     if (policy === this.#policy) return;
     if (!this.policies.includes(policy))
       throw new AgentsError(
-        `${this.label} got policy "${policy}", and names ${this.policies.map((name) => `"${name}"`).join(', ')}. Name all that it may have in \`new Agent({ policy: [...] })\`.`,
+        `${this.label} got policy "${policy}", but lists only ${this.policies.map((name) => `"${name}"`).join(', ')}. List all its policies in \`new Agent({ policy: [...] })\`.`,
       );
     if (this.runtime.observed)
       throw new AgentsError(

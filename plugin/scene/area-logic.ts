@@ -28,7 +28,7 @@ function requireFunction(who: string, name: keyof AreaLogic, value: unknown): vo
 function refuseLookalike(who: string, logic: object, wanted: keyof AreaLogic): void {
   const slip = functionsOf(logic).find((name) => isLike(name, wanted));
   if (slip === undefined) return;
-  throw new AgentsError(`${who} returned ${slip}() from build(), which nobody calls. Did you mean "${wanted}"?`);
+  throw new AgentsError(`${who} returned ${slip}() from build(), which is never called. Did you mean "${wanted}"?`);
 }
 
 function isLike(name: string, wanted: keyof AreaLogic): boolean {

@@ -41,7 +41,7 @@ export interface AreasOptions<Parameters extends EnvironmentParameters = Environ
 const MOST_STILLBORN = 10;
 
 const STILL_LOADING =
-  ' The scene was still loading when it was asked: wait for its files where it is made, such as with `await ImportMeshAsync(…)`.';
+  ' The scene was still loading: wait for its files in createScene(), such as with `await ImportMeshAsync(…)`.';
 
 /** One built copy of an environment. */
 export class Area implements AreaContext<EnvironmentParameters> {
@@ -240,7 +240,7 @@ export class Area implements AreaContext<EnvironmentParameters> {
     if (!agent) return;
     throw new CallbackMisuse(
       `made ${agent.label}`,
-      'Nothing drives it: agents are those that build() makes. Make as many there as an episode may need, and call terminate() on those that it does not.',
+      'Nothing drives it: all agents must be made in build(). Make as many there as an episode may need, and call terminate() on those it does not.',
     );
   }
 

@@ -30,12 +30,12 @@ export function assignControllers(
   for (const name of Object.keys(named))
     if (!policies.includes(name))
       throw new AgentsError(
-        `${who} was given a controller for policy "${name}", which no agent names. They name ${list(policies)}.`,
+        `${who} was given a controller for policy "${name}", which no agent has. Known policies: ${list(policies)}.`,
       );
   return policies.map((policy) => {
     if (Object.hasOwn(named, policy) && typeof named[policy]?.act === 'function') return named[policy];
     throw new AgentsError(
-      `${who} was given no controller for policy "${policy}", but for ${list(Object.keys(named))}. Pass one for each: { ${policies.map((name) => JSON.stringify(name)).join(': …, ')}: … }.`,
+      `${who} was given no controller for policy "${policy}", only for ${list(Object.keys(named))}. Pass one for each: { ${policies.map((name) => JSON.stringify(name)).join(': …, ')}: … }.`,
     );
   });
 }
@@ -65,7 +65,7 @@ export class SplitController implements CheckedController {
   requireLayout(layout: AgentLayout, whose?: string): void {
     if (this.#layout && !sameLayout(this.#layout, layout))
       throw new AgentsError(
-        `A SplitController drives agents that ${describeLayout(this.#layout)}, and not ones that ${describeLayout(layout)}. Make one for each layout.`,
+        `A SplitController drives agents that ${describeLayout(this.#layout)}, not agents that ${describeLayout(layout)}. Make one for each layout.`,
       );
     this.#first.requireLayout?.(layout, whose);
     this.#others.requireLayout?.(layout, whose);

@@ -118,9 +118,7 @@ export function defineEnvironment<Parameters extends EnvironmentParameters = NoP
   const { loadTimeout = 60, browser = false, frames, parameters = {} as Parameters } = spec;
   requireNumbers(name, parameters);
   if (browser && !spec.createScene)
-    throw new AgentsError(
-      `Environment "${name}" has \`browser\`, which is for createScene, and no createScene. Leave it out.`,
-    );
+    throw new AgentsError(`Environment "${name}" has \`browser\` but no createScene. Leave \`browser\` out.`);
   return {
     name,
     timeStep,
@@ -142,7 +140,7 @@ export function defineEnvironment<Parameters extends EnvironmentParameters = NoP
 export function requireEnvironment(environment: Environment): void {
   if (typeof (environment as Environment | undefined)?.maxDecisions !== 'number')
     throw new AgentsError(
-      `${describeValue(environment)} is no environment. Pass what defineEnvironment({ name, build }) returns.`,
+      `${describeValue(environment)} is not an environment. Pass the result of defineEnvironment({ name, build }).`,
     );
   requireOptions(nameOf(environment), environment, RULES);
   requireNumbers(environment.name, environment.parameters);

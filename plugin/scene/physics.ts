@@ -141,10 +141,10 @@ export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
 function requirePlaced(node: TransformNode, pose: Pose, who: string): PhysicsBody {
   if (!(node instanceof TransformNode)) {
     const isBody = (node as { transformNode?: unknown } | null | undefined)?.transformNode !== undefined;
-    throw new AgentsError(`${who} got ${isBody ? 'a PhysicsBody; pass its node' : `${node}, which is no node`}.`);
+    throw new AgentsError(`${who} got ${isBody ? 'a PhysicsBody; pass its node' : `${node}, which is not a node`}.`);
   }
   if (node.isDisposed())
-    throw new AgentsError(`${who} got node "${node.name}", which was disposed. Move nodes that are to be used again.`);
+    throw new AgentsError(`${who} got node "${node.name}", which was disposed. Reuse nodes instead of disposing them.`);
   requirePose(pose, who, node.name);
   return requireBody(node, who);
 }

@@ -55,13 +55,13 @@ export function playPolicy(policy: Policy, scene: Scene, options: PlayPolicyOpti
   requireScene(scene, 'playPolicy(policy, scene, options)');
   if (!(policy instanceof Policy))
     throw new AgentsError(
-      `playPolicy() got ${describeValue(policy)} where the policy belongs. Pass what \`await loadPolicy(address)\` returns.`,
+      `playPolicy() got ${describeValue(policy)} instead of a policy. Pass the result of \`await loadPolicy(address)\`.`,
     );
   const who = nameOf(policy);
   const { agents, seed, frames = policy.spec.frames ?? 0 } = requireOptions(who, options, RULES);
   if (agents.length === 0)
     throw new AgentsError(
-      `${who} was given no agents. Pass those that it drives, such as { agents: [agent] }; others may join by add().`,
+      `${who} was given no agents. Pass those to drive, such as { agents: [agent] }; add() adds more later.`,
     );
   requirePlayable(policy);
   requireAgents(agents, scene, policy);
@@ -135,7 +135,7 @@ class CrowdPlayback extends PacedPlayback<PolicyPlayback> implements PolicyPlayb
   control(controller: CheckedController): void {
     this.requireAlive();
     if (typeof controller?.act !== 'function')
-      throw new AgentsError(`${nameOf(this.#policy)} was to be controlled by something without act(). Pass a policy.`);
+      throw new AgentsError(`${nameOf(this.#policy)} was given a controller without act(). Pass a policy.`);
     if (controller instanceof Policy) requirePlayable(controller);
     requireClock(controller, this.times, nameOf(this.#policy), SWAP);
     controller.requireLayout?.(this.#policy.spec.layout, this.agents[0]?.label);
@@ -184,11 +184,11 @@ function requireAgents(agents: readonly Agent[], scene: Scene, policy: Policy): 
   const who = nameOf(policy);
   for (const agent of agents) {
     if (!(agent && isAgent(agent)))
-      throw new AgentsError(`${who} was given ${agent} among its agents. Pass Agents, which hang on nodes.`);
+      throw new AgentsError(`${who} was given ${agent} among its agents. Pass Agents that are attached to nodes.`);
     const node = agent.attachedNode;
     if (!node)
       throw new AgentsError(
-        `${who} was given agent "${agent.name}", which is on no node. Call \`node.addBehavior(agent, true)\` first.`,
+        `${who} was given agent "${agent.name}", which is not attached to a node. Call \`node.addBehavior(agent, true)\` first.`,
       );
     if (node.getScene() !== scene)
       throw new AgentsError(

@@ -3,13 +3,13 @@ import { AgentsError } from '../core/errors.ts';
 import { describeValue } from '../core/options.ts';
 
 /**
- * Throws unless `scene` is a Babylon scene, whichever copy of Babylon made it: arguments in another order end here.
+ * Throws unless `scene` is a Babylon scene, from any copy of Babylon. Catches arguments in the wrong order.
  *
  * @param call the call as it should read, such as `play(environment, scene, controllers, options)`
  */
 export function requireScene(scene: Scene, call: string): void {
   if (typeof (scene as Partial<Scene> | null | undefined)?.incrementRenderId === 'function') return;
   throw new AgentsError(
-    `${call.slice(0, call.indexOf('('))}() got ${describeValue(scene)} where the scene belongs. Write \`${call}\`.`,
+    `${call.slice(0, call.indexOf('('))}() got ${describeValue(scene)} instead of a scene. Write \`${call}\`.`,
   );
 }

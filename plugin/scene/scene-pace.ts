@@ -54,7 +54,7 @@ export class ScenePace {
 
   /** The pace of a scene, shared by all that play in it; each calls release() in the end. */
   static hold(scene: Scene, timeStep: number, frames: number, who: string): ScenePace {
-    if (scene.isDisposed) throw new AgentsError(`${who} was given a scene that is disposed. Make another one.`);
+    if (scene.isDisposed) throw new AgentsError(`${who} was given a disposed scene. Create a new one.`);
     const pace = held.get(scene) ?? new ScenePace(scene, timeStep, frames, who);
     if (pace.timeStep !== timeStep)
       throw new AgentsError(

@@ -145,6 +145,6 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   }
 
   protected requireAlive(): void {
-    if (this.#disposed) throw new AgentsError('A playback that was disposed cannot go on. Start another one.');
+    if (this.#disposed) throw new AgentsError('A disposed playback cannot continue. Start a new one.');
   }
 }

@@ -68,7 +68,7 @@ describe('Agent', () => {
       expect(() => {
         agent.policy = 'big';
       }).toThrow(
-        '[agents] agent "agent" on node "body" got policy "big", and names "agent". Name all that it may have in `new Agent({ policy: [...] })`.',
+        '[agents] agent "agent" on node "body" got policy "big", but lists only "agent". List all its policies in `new Agent({ policy: [...] })`.',
       );
       expect(() => new Agent({ policy: [] })).toThrow('[agents] Agent "agent" names no policy.');
     });
@@ -201,14 +201,14 @@ describe('Agent', () => {
     it('to be without a sensor', () => {
       const agent = new Agent({ actuators: [actuator('leg')] });
       expect(() => addAgent(agent)).toThrow(
-        `[agents] ${WHO} has no sensor. Give it one, or hang one on a node below before attaching the agent.`,
+        `[agents] ${WHO} has no sensor. Give it one, or attach one to a node below before attaching the agent.`,
       );
     });
 
     it('to be without an actuator', () => {
       const agent = new Agent({ sensors: [sensor('eye')] });
       expect(() => addAgent(agent)).toThrow(
-        `[agents] ${WHO} has no actuator. Give it one, or hang one on a node below before attaching the agent.`,
+        `[agents] ${WHO} has no actuator. Give it one, or attach one to a node below before attaching the agent.`,
       );
     });
 
@@ -221,7 +221,7 @@ describe('Agent', () => {
       addAgent();
       const second = new Agent({ name: 'second' });
       expect(() => addAgent(second)).toThrow(
-        '[agents] Node "body" carries agent "agent" already. Hang agent "second" on a node of its own.',
+        '[agents] Node "body" already has agent "agent". Attach agent "second" to another node.',
       );
     });
 
@@ -242,7 +242,7 @@ describe('Agent', () => {
       const eye = sensor('eye');
       createBareNode('other', scene).addBehavior(eye);
       expect(() => addAgent(new Agent({ sensors: [eye], actuators: [actuator('leg')] }))).toThrow(
-        '[agents] "eye" hangs on node "other" and cannot hang on "body" as well. Create a second one.',
+        '[agents] "eye" is attached to node "other" and cannot be attached to "body" too. Create a second one.',
       );
     });
 

@@ -200,18 +200,18 @@ describe('buildAreas', () => {
       (name): [string, (area: AreaContext) => AreaLogic, string] => [
         `${name}() without afterStep()`,
         returning({ ...nothing, [name]() {} }),
-        `Environment "field" returned ${name}() from build(), which nobody calls. Did you mean "afterStep"?`,
+        `Environment "field" returned ${name}() from build(), which is never called. Did you mean "afterStep"?`,
       ],
     ),
     ...['Reset', 'onReset', 'rest', 'resetEpisode'].map((name): [string, (area: AreaContext) => AreaLogic, string] => [
       `${name}() without reset()`,
       returning({ [name]() {}, afterStep() {} }),
-      `Environment "field" returned ${name}() from build(), which nobody calls. Did you mean "reset"?`,
+      `Environment "field" returned ${name}() from build(), which is never called. Did you mean "reset"?`,
     ]),
     [
       'a class with a slip in the name of a function',
       returning(new (class extends Slip {})()),
-      'Environment "field" returned onAfterStep() from build(), which nobody calls. Did you mean "afterStep"?',
+      'Environment "field" returned onAfterStep() from build(), which is never called. Did you mean "afterStep"?',
     ],
     [
       'agents of one policy that differ',

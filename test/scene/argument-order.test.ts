@@ -48,7 +48,7 @@ describe('functions that take a scene', () => {
     ['enablePhysics', agents.enablePhysics as Loose, () => [{}, scene], 'enablePhysics(scene, options)'],
     ['rememberPoses', agents.rememberPoses as Loose, () => [{}, scene], 'rememberPoses(scene, options)'],
   ])('%s() refuses arguments in another order, and says how it is called', async (name, call, args, usage) => {
-    const complaint = new RegExp(`^\\[agents\\] ${name}\\(\\) got .* where the scene belongs\\. Write \`(.*)\`\\.$`);
+    const complaint = new RegExp(`^\\[agents\\] ${name}\\(\\) got .* instead of a scene\\. Write \`(.*)\`\\.$`);
     const error = await Promise.resolve()
       .then(() => call(...args()))
       .then(

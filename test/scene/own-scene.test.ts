@@ -102,7 +102,7 @@ describe('an environment with createScene, at play', () => {
     );
     scene.addPendingData({});
     await expect(play(environment, scene, push)).rejects.toThrow(
-      /has no node "box"\. Its nodes are: .*\. The scene was still loading when it was asked: wait for its files/,
+      /has no node "box"\. Its nodes are: .*\. The scene was still loading: wait for its files/,
     );
   });
 

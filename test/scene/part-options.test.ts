@@ -237,7 +237,7 @@ describe('poses', () => {
   it('are for a node that is there, and memories for a scene', () => {
     const body = node.physicsBody;
     expect(() => rememberPoses(node as Loose)).toThrow(
-      '[agents] rememberPoses() got an instance of TransformNode where the scene belongs. Write `rememberPoses(scene, options)`.',
+      '[agents] rememberPoses() got an instance of TransformNode instead of a scene. Write `rememberPoses(scene, options)`.',
     );
     for (const move of [teleport, respawn])
       expect(() => move(body as Loose, { position: Vector3.Zero() })).toThrow('() got a PhysicsBody; pass its node.');

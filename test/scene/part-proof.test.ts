@@ -255,7 +255,7 @@ describe('an actuator', () => {
 
   it('without branches has nothing to mask', () => {
     expect(() => leg({ mask: () => {} })).toThrow(
-      '[agents] Actuator "leg" has a mask, and no branches whose choices it could forbid. Leave it out.',
+      '[agents] Actuator "leg" has a mask but no branches. Leave `mask` out.',
     );
   });
 

@@ -182,7 +182,7 @@ describe('playPolicy', () => {
     expect([one.said.length, two.said.length]).toEqual([2, 4]);
     first.dispose(); // once more does nothing
     expect(requirePhysics(scene, 'the test').getTimeStep()).toBe(1 / 50);
-    expect(() => first.stepDecision()).toThrow('[agents] A playback that was disposed cannot go on.');
+    expect(() => first.stepDecision()).toThrow('[agents] A disposed playback cannot continue.');
   });
 
   describe('chance', () => {
@@ -504,7 +504,7 @@ describe('playPolicy', () => {
     it('no agents', () => {
       expect(() => playPolicy(createEcho(), scene, { agents: [] })).toThrow(
         new AgentsError(
-          'playPolicy("echo") was given no agents. Pass those that it drives, such as { agents: [agent] }; others may join by add().',
+          'playPolicy("echo") was given no agents. Pass those to drive, such as { agents: [agent] }; add() adds more later.',
         ),
       );
     });
@@ -514,7 +514,7 @@ describe('playPolicy', () => {
       const loading = Promise.resolve(createEcho()) as unknown as Policy;
       expect(() => playPolicy(loading, scene, { agents: [agent] })).toThrow(
         new AgentsError(
-          'playPolicy() got an instance of Promise where the policy belongs. Pass what `await loadPolicy(address)` returns.',
+          'playPolicy() got an instance of Promise instead of a policy. Pass the result of `await loadPolicy(address)`.',
         ),
       );
     });
@@ -522,7 +522,9 @@ describe('playPolicy', () => {
     it('something that is no agent', () => {
       const agents = [undefined as unknown as Agent];
       expect(() => playPolicy(createEcho(), scene, { agents })).toThrow(
-        new AgentsError('playPolicy("echo") was given undefined among its agents. Pass Agents, which hang on nodes.'),
+        new AgentsError(
+          'playPolicy("echo") was given undefined among its agents. Pass Agents that are attached to nodes.',
+        ),
       );
     });
 
@@ -537,7 +539,7 @@ describe('playPolicy', () => {
       const { agent } = createSpeaker('a', 0);
       const playback = playPolicy(createEcho(), scene, { agents: [agent] });
       expect(() => playback.control(undefined as unknown as Policy)).toThrow(
-        new AgentsError('playPolicy("echo") was to be controlled by something without act(). Pass a policy.'),
+        new AgentsError('playPolicy("echo") was given a controller without act(). Pass a policy.'),
       );
       playback.stepDecision();
       expect(agent.decisions).toBe(1);
@@ -562,7 +564,7 @@ describe('playPolicy', () => {
     it('an agent that hangs on no node', () => {
       expect(() => playPolicy(createEcho(), scene, { agents: [new Agent({ name: 'ghost' })] })).toThrow(
         new AgentsError(
-          'playPolicy("echo") was given agent "ghost", which is on no node. Call `node.addBehavior(agent, true)` first.',
+          'playPolicy("echo") was given agent "ghost", which is not attached to a node. Call `node.addBehavior(agent, true)` first.',
         ),
       );
     });

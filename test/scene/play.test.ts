@@ -318,10 +318,10 @@ describe('play', () => {
     playback.stepDecision();
     expect(actions()).toEqual([[0.5], [0.25], [2]]);
     expect(() => playback.control({ low, keeper })).toThrow(
-      '[agents] play("relay") was given no controller for policy "high", but for "low", "keeper". Pass one for each: { "low": …, "high": …, "keeper": … }.',
+      '[agents] play("relay") was given no controller for policy "high", only for "low", "keeper". Pass one for each: { "low": …, "high": …, "keeper": … }.',
     );
     expect(() => playback.control({ low, high, keeper, goalie: low })).toThrow(
-      '[agents] play("relay") was given a controller for policy "goalie", which no agent names. They name "low", "high", "keeper".',
+      '[agents] play("relay") was given a controller for policy "goalie", which no agent has. Known policies: "low", "high", "keeper".',
     );
     playback.stepDecision();
     expect(actions()).toEqual([[0.5], [0.25], [2]]);

@@ -27,7 +27,7 @@ describe('when its scene is disposed', () => {
       playback.dispose();
       overlay?.dispose();
     }
-    expect(() => playback.stepDecision()).toThrow('[agents] A playback that was disposed cannot go on.');
+    expect(() => playback.stepDecision()).toThrow('[agents] A disposed playback cannot continue.');
     expect(scene.onDisposeObservable.hasObservers()).toBe(false);
     scene.getEngine().dispose();
   });

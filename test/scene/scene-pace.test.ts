@@ -288,7 +288,7 @@ describe('a scene that is disposed', () => {
     const other = await play(balanceBall, scene, { act: (_, action) => void action.fill(0) });
     playback.agents[0].attachedNode?.getScene().getEngine().dispose();
     expect([playback.disposed, agents[0].attachedNode]).toEqual([true, null]);
-    expect(() => playback.stepDecision()).toThrow('[agents] A playback that was disposed cannot go on.');
+    expect(() => playback.stepDecision()).toThrow('[agents] A disposed playback cannot continue.');
     expect(other.disposed).toBe(false);
     scene.dispose();
     expect(other.disposed).toBe(true);
@@ -300,7 +300,7 @@ describe('a scene that is disposed', () => {
     const [agent] = agents;
     scene.dispose();
     await expect(play(balanceBall, scene, { act: () => {} })).rejects.toThrow(
-      '[agents] play("balance-ball") was given a scene that is disposed. Make another one.',
+      '[agents] play("balance-ball") was given a disposed scene. Create a new one.',
     );
     expect(agent.attachedNode).toBeNull();
   });

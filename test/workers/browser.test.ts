@@ -344,7 +344,7 @@ describe('without it', () => {
 
   it('is refused where there is no createScene', () => {
     expect(() => defineEnvironment({ name: 'x', browser: true, build: () => ({ reset: () => {} }) })).toThrow(
-      'has `browser`, which is for createScene, and no createScene. Leave it out.',
+      'has `browser` but no createScene. Leave `browser` out.',
     );
   });
 });

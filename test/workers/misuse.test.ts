@@ -217,7 +217,7 @@ describe('an episode that cannot be lived', () => {
   it.each(['reset', 'afterStep'] as const)('has an agent that %s made, which nothing would drive', async (when) => {
     expect(await failureOf({ [when]: makeAgent })).toMatch(
       new RegExp(
-        `^\\[agents\\] ${when}\\(\\) of environment "harm" made agent "agent" on node "late" in area 1, decision [13] of episode 1\\. Nothing drives it: agents are those that build\\(\\) makes\\.`,
+        `^\\[agents\\] ${when}\\(\\) of environment "harm" made agent "agent" on node "late" in area 1, decision [13] of episode 1\\. Nothing drives it: all agents must be made in build\\(\\)\\.`,
       ),
     );
   });
@@ -233,7 +233,7 @@ describe('an episode that cannot be lived', () => {
       observed = true;
     };
     expect(await failureOf({ reset })).toMatch(
-      /^\[agents\] A callback of environment "harm" made agent "agent" on node "late" in area 1, decision \d of episode 2\. Nothing drives it: agents are those that build\(\) makes\./,
+      /^\[agents\] A callback of environment "harm" made agent "agent" on node "late" in area 1, decision \d of episode 2\. Nothing drives it: all agents must be made in build\(\)\./,
     );
   });
 });

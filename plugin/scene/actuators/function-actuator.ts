@@ -42,9 +42,7 @@ export class FunctionActuator extends AgentPart implements Actuator {
       mask,
     } = requireOptions(`Actuator "${options?.name}"`, options, RULES);
     if (mask && branches.length === 0)
-      throw new AgentsError(
-        `Actuator "${name}" has a mask, and no branches whose choices it could forbid. Leave it out.`,
-      );
+      throw new AgentsError(`Actuator "${name}" has a mask but no branches. Leave \`mask\` out.`);
     super(name);
     this.continuous = continuous;
     this.branches = [...branches];

@@ -82,7 +82,7 @@ export class JointMotorActuator extends AgentPart implements Actuator {
     const who = `Actuator "${name}"`;
     if (spring) requireOptions(`The spring of ${who}`, spring, SPRING_RULES);
     super(name);
-    if (joints.length === 0) throw new AgentsError(`${who} has no joints. Name those that it is to move.`);
+    if (joints.length === 0) throw new AgentsError(`${who} has no joints. List the joints to move.`);
     this.#driven = joints.map((constraint, i) => ({
       constraint,
       motors: motorsOf(constraint, `Joint ${i} of ${who}`),

@@ -200,12 +200,12 @@ function requireSound(
   moves: readonly Required<Move>[],
 ): void {
   if (moves.length === 0 || choices.some(({ length }) => length === 0))
-    throw new AgentsError(`${who} has no moves, or a branch without any. Name some in \`choices\` or in \`axes\`.`);
+    throw new AgentsError(`${who} has no moves, or an empty branch. List moves in \`choices\` or \`axes\`.`);
   const pushes = moves.some(({ forward, right, up }) => forward !== 0 || right !== 0 || up !== 0);
   if (pushes && (velocityChange === 0) === (force === 0))
     throw new AgentsError(
-      `${who} pushes with velocityChange ${velocityChange} and force ${force}. Give it one of the two, and leave out the other.`,
+      `${who} pushes with velocityChange ${velocityChange} and force ${force}. Set exactly one of the two.`,
     );
   if (moves.some(({ turn }) => turn !== 0) && turnSpeed === 0)
-    throw new AgentsError(`${who} has moves that turn, and no turnSpeed. Give it one, in rad/s.`);
+    throw new AgentsError(`${who} has moves that turn, but no turnSpeed. Set it, in rad/s.`);
 }

@@ -70,7 +70,7 @@ export class GridSensor extends AgentPart implements Sensor {
     super(name);
     const who = `Sensor "${name}"`;
     if (tags.length === 0 || tags.length > 255)
-      throw new AgentsError(`${who} has ${tags.length} tags. Name what it is to tell apart, from 1 tag to 255.`);
+      throw new AgentsError(`${who} has ${tags.length} tags. Give it 1 to 255 tags.`);
     this.size = rows * columns * tags.length;
     this.tags = [...tags];
     this.#columns = columns;

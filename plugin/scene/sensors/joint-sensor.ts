@@ -46,7 +46,7 @@ export class JointSensor extends AgentPart implements Sensor {
     this.#speeds = speeds;
     this.size = this.#axes.flat().length * (speeds ? 2 : 1);
     const stiff = this.#axes.findIndex((axes) => axes.length === 0);
-    if (joints.length === 0) throw new AgentsError(`Sensor "${name}" has no joints. Name those that it is to observe.`);
+    if (joints.length === 0) throw new AgentsError(`Sensor "${name}" has no joints. List the joints to observe.`);
     if (stiff >= 0)
       throw new AgentsError(
         `Sensor "${name}" has nothing to observe of joint ${stiff}, which cannot turn. Leave it out, or free one of its angular axes.`,

@@ -1,6 +1,6 @@
 /** For sensors that read positions and motion. */
 export const NOT_ANYWHERE =
-  'A node or body that it observes is no longer anywhere finite: the body exploded (look at its mass and the forces on it, or take smaller steps), or a position or velocity was set to NaN.';
+  'A node or body it observes has a non-finite position: the body exploded (check its mass and the forces on it, or use smaller steps), or a position or velocity was set to NaN.';
 
 /** For sensors made from a function. */
 export const FUNCTION_WROTE_IT =

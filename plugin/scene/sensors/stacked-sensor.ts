@@ -55,7 +55,7 @@ export class StackedSensor extends AgentPart implements Sensor {
     const { name, attachedNode } = this.#sensor;
     if (attachedNode)
       throw new AgentsError(
-        `Sensor "${this.name}" stacks "${name}", which hangs on node "${attachedNode.name}" itself. Give the agent only the stacked one.`,
+        `Sensor "${this.name}" stacks "${name}", which is itself attached to node "${attachedNode.name}". Give the agent only the StackedSensor.`,
       );
     this.#sensor.attach(node);
     this.forget();

@@ -177,7 +177,7 @@ describe('JointMotorActuator', () => {
   it('refuses joints without limits, without bodies or none, and settings that are no numbers', () => {
     const joint = join(upper, lower, { x: [-1, 1] });
     expect(() => new JointMotorActuator({ joints: [], maxTorque: 1 })).toThrow(
-      '[agents] Actuator "joint-motors" has no joints. Name those that it is to move.',
+      '[agents] Actuator "joint-motors" has no joints. List the joints to move.',
     );
     expect(() => new JointMotorActuator({ joints: [joint, join(upper, lower, {})], maxTorque: 1 })).toThrow(
       '[agents] Joint 1 of Actuator "joint-motors" has no limited axis to turn around. Give its constraint a minLimit and a maxLimit of an angular axis.',

@@ -147,17 +147,17 @@ describe('MoveActuator', () => {
 
   it('refuses to have nothing to do, or nothing to do it with', () => {
     expect(() => new MoveActuator({})).toThrow(
-      '[agents] Actuator "moves" has no moves, or a branch without any. Name some in `choices` or in `axes`.',
+      '[agents] Actuator "moves" has no moves, or an empty branch. List moves in `choices` or `axes`.',
     );
-    expect(() => new MoveActuator({ choices: [[{}], []] })).toThrow('has no moves, or a branch without any.');
+    expect(() => new MoveActuator({ choices: [[{}], []] })).toThrow('has no moves, or an empty branch.');
     expect(() => new MoveActuator({ axes: [{ forward: 1 }] })).toThrow(
-      '[agents] Actuator "moves" pushes with velocityChange 0 and force 0. Give it one of the two, and leave out the other.',
+      '[agents] Actuator "moves" pushes with velocityChange 0 and force 0. Set exactly one of the two.',
     );
     expect(() => new MoveActuator({ axes: [{ forward: 1 }], velocityChange: 2, force: 3 })).toThrow(
       'pushes with velocityChange 2 and force 3.',
     );
     expect(() => new MoveActuator({ axes: [{ turn: 1 }] })).toThrow(
-      '[agents] Actuator "moves" has moves that turn, and no turnSpeed. Give it one, in rad/s.',
+      '[agents] Actuator "moves" has moves that turn, but no turnSpeed. Set it, in rad/s.',
     );
     expect(() => new MoveActuator({ axes: [{ turn: Number.NaN }], turnSpeed: 1 })).toThrow(
       '[agents] A move of Actuator "moves" has turn NaN. It must be a finite number.',

@@ -294,9 +294,7 @@ describe('GridSensor', () => {
   });
 
   it('refuses grids without cells or tags', () => {
-    expect(() => new GridSensor({ tags: [] })).toThrow(
-      '[agents] Sensor "grid" has 0 tags. Name what it is to tell apart, from 1 tag to 255.',
-    );
+    expect(() => new GridSensor({ tags: [] })).toThrow('[agents] Sensor "grid" has 0 tags. Give it 1 to 255 tags.');
     expect(() => new GridSensor({ tags: ['a'], rows: 0 })).toThrow(
       '[agents] Sensor "grid" has rows 0. It must be an integer ≥ 1.',
     );

@@ -138,7 +138,7 @@ describe('JointSensor', () => {
     const lock = new LockConstraint(Vector3.Zero(), Vector3.Zero(), X, X, scene);
     const hinge = new HingeConstraint(Vector3.Zero(), Vector3.Zero(), X, X, scene);
     expect(() => new JointSensor({ joints: [] })).toThrow(
-      '[agents] Sensor "joints" has no joints. Name those that it is to observe.',
+      '[agents] Sensor "joints" has no joints. List the joints to observe.',
     );
     expect(() => new JointSensor({ joints: [hinge, lock] })).toThrow(
       '[agents] Sensor "joints" has nothing to observe of joint 1, which cannot turn. Leave it out, or free one of its angular axes.',

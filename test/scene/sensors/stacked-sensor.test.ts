@@ -98,7 +98,7 @@ describe('StackedSensor', () => {
     const eye = createEye();
     node.addBehavior(eye, true);
     expect(() => node.addBehavior(new StackedSensor(eye, { count: 2 }), true)).toThrow(
-      '[agents] Sensor "eye-x2" stacks "eye", which hangs on node "node" itself. Give the agent only the stacked one.',
+      '[agents] Sensor "eye-x2" stacks "eye", which is itself attached to node "node". Give the agent only the StackedSensor.',
     );
     expect(() => new StackedSensor(createEye(), { count: 0 })).toThrow(
       '[agents] Sensor "eye-x0" has count 0. It must be an integer ≥ 1.',
