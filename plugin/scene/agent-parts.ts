@@ -3,7 +3,7 @@ import type { AgentLayout } from '../core/layout.ts';
 import type { Actuator } from './actuator.ts';
 import type { Sensor } from './sensor.ts';
 
-/** Throws when two parts of `who` share a name, or one has sizes that cannot be. */
+/** Throws if two parts of `who` share a name, or one has invalid sizes. */
 export function requireSoundParts(who: string, sensors: readonly Sensor[], actuators: readonly Actuator[]): void {
   for (const parts of [sensors, actuators]) {
     const names = parts.map((part) => part.name);
@@ -34,7 +34,7 @@ export function layoutOf(sensors: readonly Sensor[], actuators: readonly Actuato
   };
 }
 
-/** The sensors that are told when decisions end or episodes begin. */
+/** The sensors with remember() or forget(). */
 export function memoriesOf(sensors: readonly Sensor[]): { readonly sensor: Sensor; readonly at: number }[] {
   let end = 0;
   const placed = sensors.map((sensor) => {
@@ -44,7 +44,7 @@ export function memoriesOf(sensors: readonly Sensor[]): { readonly sensor: Senso
   return placed.filter(({ sensor }) => sensor.remember || sensor.forget);
 }
 
-/** Whether one of `mask[at … at + size)` is 1; no view is made, since this is asked for every decision. */
+/** Whether one of `mask[at … at + size)` is 1; makes no view, since it runs at every decision. */
 export function allowsAny(mask: Uint8Array, at: number, size: number): boolean {
   for (let i = at; i < at + size; i++) if (mask[i] === 1) return true;
   return false;

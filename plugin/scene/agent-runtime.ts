@@ -20,16 +20,16 @@ import {
 } from './part-proof.ts';
 import { isSensor, type Sensor } from './sensor.ts';
 
-/** What clocks, crowds and recorders call on an agent. Games do not: their agents have no such methods. */
+/** The methods of an agent that clocks, crowds and recorders call; not part of the public Agent. */
 export class AgentRuntime extends EpisodeTally {
   /** the agent's area, if that has neighbors */
   home: NeighborArea | undefined;
-  /** whether the episode has been observed, so that its policy stays */
+  /** whether the episode has been observed, which fixes its policy */
   observed = false;
   sensors: readonly Sensor[] = [];
   actuators: readonly Actuator[] = [];
   layout: AgentLayout = { sensors: [], actuators: [] };
-  /** [A] what the actuators were given last */
+  /** [A] the actions the actuators got last */
   lastAction = new Float32Array(0);
   /** where the agent and its parts were attached */
   anchors: Anchors | undefined;
@@ -52,7 +52,7 @@ export class AgentRuntime extends EpisodeTally {
     this.#agent = agent;
   }
 
-  /** Takes the parts that the agent has found. */
+  /** Takes the parts that the agent found. */
   equip(node: TransformNode, sensors: readonly Sensor[], actuators: readonly Actuator[], layout: AgentLayout): void {
     this.sensors = sensors;
     this.#memories = memoriesOf(sensors);
@@ -89,7 +89,7 @@ export class AgentRuntime extends EpisodeTally {
     if (this.endObservable?.hasObservers()) this.#notify(this.endObservable, 'onEpisodeEndObservable');
   }
 
-  /** It does not act again until the next episode. */
+  /** Releases what its actuators hold; it does not act again until the next episode. */
   release(): void {
     for (const actuator of this.actuators) {
       if (!actuator.release) continue;
@@ -136,7 +136,7 @@ export class AgentRuntime extends EpisodeTally {
     }
   }
 
-  /** A decision has ended that was taken from `observation[offset … offset + O)`; called once for each. */
+  /** Ends the decision that was taken from `observation[offset … offset + O)`; called once per decision. */
   remember(observation: Float32Array, offset: number): void {
     const memories = this.#memories;
     const before = enterArea(this.home);
@@ -186,7 +186,7 @@ export class AgentRuntime extends EpisodeTally {
     }
   }
 
-  /** Hands `action[offset … offset + A)` to the actuators. */
+  /** Passes `action[offset … offset + A)` to the actuators. */
   apply(action: Float32Array, offset: number): void {
     for (let i = 0; i < this.lastAction.length; i++) this.lastAction[i] = action[offset + i];
     const proving = isProofDue(++this.#applications);
@@ -223,13 +223,13 @@ export class AgentRuntime extends EpisodeTally {
     }
   }
 
-  /** Throws, since it is on no node; not if it never was. */
+  /** Throws if it has lost its node; not if it was never attached. */
   #complainOfNode(): void {
     if (this.anchors)
       throw blame(this.anchors.ofAgent(this.#agent.label), { what: this.#agent.label, owner: this.#agent });
   }
 
-  /** Throws when a part has lost its node; one that keeps no account of its node has lost none. */
+  /** Throws if a part has lost its node; parts that do not track theirs are not checked. */
   #complainOfPart(part: Sensor | Actuator): void {
     const loss = this.anchors?.ofPart(part, this.#agent.label);
     if (loss) throw loss;
@@ -237,12 +237,12 @@ export class AgentRuntime extends EpisodeTally {
 
   #blame(thrown: unknown, method: string, part: Sensor | Actuator): CallbackError {
     if (this.#agent.attachedNode === null) this.#complainOfNode();
-    const error = this.anchors?.ofPart(part, this.#agent.label) ?? thrown; // what it has lost is why it fails
+    const error = this.anchors?.ofPart(part, this.#agent.label) ?? thrown; // a lost node or body is the real cause
     const kind = isSensor(part) ? 'sensor' : 'actuator';
     return blame(error, { what: `${method}() of ${kind} "${part.name}" of ${this.#agent.label}`, owner: this.#agent });
   }
 
-  /** Throws what an observer throws, with the agent's name; the area adds its own. */
+  /** Adds the agent's name to what an observer throws; the area adds its own context. */
   #notify(observable: Observable<Agent>, name: string): void {
     const before = enterArea(this.home);
     try {
@@ -255,7 +255,7 @@ export class AgentRuntime extends EpisodeTally {
   }
 }
 
-/** The runtime of an agent: for this package's own files only, and in no type that it publishes. */
+/** The runtime of an agent; internal, and absent from all public types. */
 export function runtimeOf(agent: Agent): AgentRuntime {
   // biome-ignore lint/complexity/useLiteralKeys: reads past `private`, which #private would not allow
   return agent['runtime'];

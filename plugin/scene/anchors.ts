@@ -6,10 +6,10 @@ import { isSensor, type Sensor } from './sensor.ts';
 const REMEDY =
   'An agent and its nodes must exist as long as their area: to take the agent out of play, call terminate() and hide or move the node.';
 
-/** What an agent was attached with, to tell afterward what it has lost. */
+/** The nodes and bodies that an agent was attached with, to report later what it has lost. */
 export class Anchors {
   readonly #node: TransformNode;
-  /** where each part hung; those that keep no account of it are left out */
+  /** the node of each part; parts that do not track theirs are left out */
   readonly #nodes = new Map<Sensor | Actuator, TransformNode>();
   /** the parts whose nodes had a body */
   readonly #bodied = new Set<Sensor | Actuator>();
@@ -23,18 +23,18 @@ export class Anchors {
     }
   }
 
-  /** The name of the agent's node, or of the one that it had last. */
+  /** The name of the agent's current or last node. */
   get nodeName(): string {
     return this.#node.name;
   }
 
-  /** Why an agent that is on no node cannot go on. */
+  /** The error for an agent that has lost its node. */
   ofAgent(who: string): AgentsError {
     const happened = this.#node.isDisposed() ? 'has lost its node, which was disposed' : 'was removed from its node';
     return new AgentsError(`${who} ${happened}. ${REMEDY}`);
   }
 
-  /** Why a part cannot go on, as long as it once hung on a node, and does no more or not on a living one; else undefined. */
+  /** The error for a part whose node or body is gone; undefined if it has lost nothing. */
   ofPart(part: Sensor | Actuator, who: string): AgentsError | undefined {
     const node = this.#nodes.get(part);
     if (!node) return undefined;

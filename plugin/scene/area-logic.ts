@@ -3,13 +3,12 @@ import { AgentsError } from '../core/errors.ts';
 import { describeValue } from '../core/options.ts';
 import type { AreaLogic } from './environment.ts';
 
-/** Names that other engines and libraries have for what is called after a step. */
+/** Names that other engines use for a callback after each step. */
 const OTHER_WORDS = ['step', 'update', 'fixedupdate', 'tick'];
 
 /**
- * Throws, in the name of `who`, unless an environment's build() returned what an area can be run by. A function that is
- * called like reset or afterStep, where there is none, is taken for a slip: nobody would call it, without a word. All else is
- * the user's own.
+ * Throws, naming `who`, unless an environment's build() returned valid callbacks. If reset or afterStep is missing, a
+ * function with a similar name counts as a typo, since it would silently never be called. Other members are allowed.
  */
 export function requireLogic(who: string, logic: AreaLogic): void {
   const given = typeof logic === 'object' && logic !== null ? logic : undefined;

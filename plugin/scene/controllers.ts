@@ -5,20 +5,20 @@ import type { PolicySpec } from '../policy/policy.ts';
 import type { Controller } from './decision-clock.ts';
 import type { Clock } from './require-clock.ts';
 
-/** A controller that takes only agents of a layout it knows, and only at times it knows, as a policy does. */
+/** A controller that requires a certain layout and clock, as a policy does. */
 export interface CheckedController extends Controller {
-  /** of a policy: the clock that it was trained at, which must be that of whoever plays it */
+  /** the clock that a policy was trained with; it must match the playback's */
   readonly spec?: Clock & Pick<PolicySpec, 'name'>;
-  /** controllers that decide for it, which must fit as well */
+  /** the controllers that it delegates to, which are checked as well */
   readonly asks?: readonly CheckedController[];
-  /** Throws when it cannot drive agents of this layout; called before it first decides for them. `whose` names one of them. */
+  /** Throws if it cannot drive agents of this layout; called before it first decides for them. `whose` names one of them. */
   requireLayout?(layout: AgentLayout, whose?: string): void;
 }
 
-/** Who drives an environment's agents: one for all of them, or one for each policy by its name. */
+/** Who drives an environment's agents: one controller for all, or one per policy name. */
 export type Controllers = CheckedController | Readonly<Record<string, CheckedController>>;
 
-/** The controller of each policy, in their order; throws, in the name of `who`, where there is none or nobody to drive. */
+/** The controller of each policy, in policy order; throws, naming `who`, if one is missing or has no agents to drive. */
 export function assignControllers(
   controllers: Controllers,
   policies: readonly string[],
@@ -41,9 +41,9 @@ export function assignControllers(
 }
 
 /**
- * Two controllers as one: `first` drives the first `count` agents, `others` the rest, such as a person and a policy. The
- * second is asked for all of them and overruled, so that what it draws by chance for the rest depends on nobody else.
- * For agents of one layout, which it learns when a playback takes it.
+ * Two controllers as one: `first` drives the first `count` agents, `others` the rest, such as a person and a policy. `others`
+ * decides for all agents and is then overridden, so its random draws do not depend on `first`. It drives agents of one
+ * layout, which it gets from the playback.
  */
 export class SplitController implements CheckedController {
   readonly #first: CheckedController;
@@ -79,7 +79,7 @@ export class SplitController implements CheckedController {
     return this.#first.act(this.#rows.observation, this.#rows.action, this.#rows.mask);
   }
 
-  /** The rows of the first agents; a playback's arrays stay the same, and so do these. */
+  /** Views of the first agents' rows; made once, since a playback reuses its arrays. */
   #view(observation: Float32Array, action: Float32Array, mask: Uint8Array): RowViews {
     if (!this.#layout)
       throw new AgentsError('A SplitController acted before it knew a layout. Call requireLayout(layout) first.');
@@ -94,7 +94,7 @@ export class SplitController implements CheckedController {
 }
 
 interface RowViews {
-  /** the action of all agents, of which these are the first */
+  /** the action array of all agents that these are views of */
   readonly of: Float32Array;
   readonly observation: Float32Array;
   readonly action: Float32Array;

@@ -8,10 +8,10 @@ import { runtimeOf } from './agent-runtime.ts';
 import type { Area } from './areas.ts';
 import type { Environment } from './environment.ts';
 
-/** Chooses actions for agents of one layout: a policy, a person, noise. */
+/** Chooses actions for agents of one layout: for example a policy, a person or noise. */
 export interface Controller {
   /**
-   * Writes the next action of each of N agents; all arrays are reused, so it keeps none of them.
+   * Writes the next action of each of N agents. All arrays are reused, so do not keep them.
    *
    * @param observation [N, O]
    * @param action      [N, A] continuous actions in [−1, 1] and choices, in the order of the actuators
@@ -20,50 +20,50 @@ export interface Controller {
   act(observation: Float32Array, action: Float32Array, mask: Uint8Array): NotAPromise;
 }
 
-/** All agents that one policy may drive, in the order of the areas, with what they see and do side by side. */
+/** All agents that one policy may drive, in area order, with their observations, actions and masks as rows. */
 export interface PolicyRows {
   /** the policy’s name */
   readonly policy: string;
   /** one per row */
   readonly agents: readonly Agent[];
-  /** what all of them observe and do */
+  /** the layout they share */
   readonly layout: AgentLayout;
   /** the sizes derived from `layout` */
   readonly sizes: LayoutSizes;
-  /** [N, O] rows of agents that it does not drive, since they have ended or another policy does, are 0 */
+  /** [N, O] 0 for agents that it does not drive now, because they have ended or another policy drives them */
   readonly observation: Float32Array;
   /** [N, A] */
   readonly action: Float32Array;
-  /** [N, M] rows of agents that it does not drive are 1 */
+  /** [N, M] 1 for agents that it does not drive */
   readonly mask: Uint8Array;
-  /** Whether agent n decides next, and by this policy. */
+  /** Whether this policy takes agent n's next decision. */
   drives(n: number): boolean;
 }
 
-/** What training asks of a clock beyond play. */
+/** Options of a clock in training. */
 export interface ClockOptions {
-  /** [areas] decisions after which the first episode of each is truncated, where that is not maxDecisions */
+  /** [areas] decisions after which each area's first episode is truncated; maxDecisions by default */
   readonly firstLimits?: readonly number[] | undefined;
 }
 
 /**
  * Runs the episodes of some areas: when to observe, how long to hold an action, when an episode ends and the next
- * begins. It reads no wall clock and steps no physics; whoever drives it calls, for every decision,
+ * begins. It reads no wall clock and does not step physics. For every decision, its owner calls
  *
  *   observe() · choose actions · decisionPeriod × (apply() · a physics step · afterStep()) · close() · restart()
  */
 export class DecisionClock {
-  /** whose episodes it runs */
+  /** the areas whose episodes it runs */
   readonly areas: readonly Area[];
-  /** their agents, policy by policy */
+  /** their agents, by policy */
   readonly policyRows: readonly PolicyRows[];
   /** physics steps per decision */
   readonly decisionPeriod: number;
   /** decisions after which an episode is truncated */
   readonly maxDecisions: number;
-  /** that are over since the clock began */
+  /** completed decisions since the clock began */
   decisions = 0;
-  /** [areas] decisions after which the running episode of each is truncated */
+  /** [areas] decisions after which each area's current episode is truncated */
   readonly #limits: Int32Array;
 
   constructor(
@@ -88,7 +88,7 @@ export class DecisionClock {
     }
   }
 
-  /** Hands the held actions to the actuators: before every physics step. */
+  /** Passes the held actions to the actuators; call it before every physics step. */
   apply(): void {
     try {
       for (const rows of this.policyRows) {
@@ -101,13 +101,13 @@ export class DecisionClock {
     }
   }
 
-  /** Lets the areas see what a physics step did. */
+  /** Calls the areas' afterStep(); call it after every physics step. */
   afterStep(): void {
     for (const area of this.areas) if (!area.over) area.afterStep();
   }
 
   /**
-   * Ends the decision that the last observation was for: counts it, lets sensors remember it, and truncates the agents of
+   * Ends the current decision: counts it, lets sensors remember it, and truncates the agents of
    * areas that ran out of decisions or were ended.
    */
   close(): void {
@@ -121,7 +121,7 @@ export class DecisionClock {
     }
   }
 
-  /** An error that came from a function of an agent's parts, with the area and the decision that it happened in. @internal */
+  /** Adds the area and the decision to an error thrown by an agent's parts. @internal */
   blame(error: unknown): CallbackError {
     const owner = error instanceof CallbackError ? error.tellCircumstances().owner : undefined;
     const area = this.areas.find(({ agents }) => agents.some((agent) => agent === owner));
@@ -138,7 +138,7 @@ export class DecisionClock {
     }
   }
 
-  /** Begins new episodes in the areas that are over; in others, agents that have ended let go of what they hold. */
+  /** Begins new episodes in areas that are over; in other areas, releases what ended agents hold. */
   restart(): void {
     for (let i = 0; i < this.areas.length; i++) {
       if (this.areas[i].over) {
@@ -163,7 +163,7 @@ export function observeRows(rows: PolicyRows): void {
   }
 }
 
-/** Lets `controller` choose for all agents of a policy at once; throws when it chooses what is no number, or no choice. */
+/** Lets `controller` choose for all agents of a policy at once; throws if an action is not finite or not a valid choice. */
 export function chooseActions(rows: PolicyRows, controller: Controller): void {
   const { policy, observation, action, mask } = rows;
   try {
@@ -177,7 +177,7 @@ export function chooseActions(rows: PolicyRows, controller: Controller): void {
   requireChoices(rows);
 }
 
-/** Throws when a branch was given what is none of its choices. */
+/** Throws if the action of a branch is not one of its choices. */
 function requireChoices({ agents, action, sizes }: PolicyRows): void {
   const { branches, branchAt, action: width } = sizes;
   for (let b = 0; b < branches.length; b++) {
@@ -191,7 +191,7 @@ function requireChoices({ agents, action, sizes }: PolicyRows): void {
   }
 }
 
-/** The error of an action of agent n that is not finite: the sensor is to blame that made it so, if one did. */
+/** The error for a non-finite action of agent n; blames the sensor that caused it, if any. */
 function notFinite({ agents, layout, sizes, observation, action }: PolicyRows, n: number): AgentsError {
   const row = observation.subarray(n * sizes.observation, (n + 1) * sizes.observation);
   const at = row.findIndex((value) => !Number.isFinite(value));
@@ -204,7 +204,7 @@ function notFinite({ agents, layout, sizes, observation, action }: PolicyRows, n
   return new AgentsError(`Sensor "${name}" of ${agents[n].label} wrote ${row[at]} at index ${index}. ${remedy}`);
 }
 
-/** The rows of each policy that an agent names, in the order in which the policies are first named. */
+/** The rows of each policy that an agent names, in order of first mention. */
 function rowsOfPolicies(areas: readonly Area[]): PolicyRows[] {
   const agents = areas.flatMap((area) => area.agents);
   const policies = new Set(agents.flatMap((agent) => agent.policies));

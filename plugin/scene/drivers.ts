@@ -2,10 +2,10 @@ import { AgentsError } from '../core/errors.ts';
 import type { Agent } from './agent.ts';
 import { runtimeOf } from './agent-runtime.ts';
 
-/** Who drives which agents at the moment. */
+/** The current driver of each agent. */
 const drivers = new WeakMap<Agent, string>();
 
-/** Notes that `who` drives these agents from now on; throws, and notes nothing, when somebody drives one of them already. */
+/** Registers `who` as the driver of these agents; throws and registers nothing if one of them already has a driver. */
 export function claimAgents(agents: readonly Agent[], who: string): void {
   agents.forEach((agent, i) => {
     const driver = drivers.get(agent);
@@ -20,12 +20,12 @@ export function claimAgents(agents: readonly Agent[], who: string): void {
   });
 }
 
-/** Whether somebody drives an agent. */
+/** Whether an agent has a driver. */
 export function isDriven(agent: Agent): boolean {
   return drivers.has(agent);
 }
 
-/** Leaves them to whoever wants to drive them. */
+/** Frees these agents for another driver. */
 export function releaseAgents(agents: readonly Agent[]): void {
   for (const agent of agents) {
     drivers.delete(agent);

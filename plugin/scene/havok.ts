@@ -8,8 +8,8 @@ import { aFinite, type OptionRules, optional, requireOptions } from '../core/opt
 import { requireScene } from './require-scene.ts';
 
 /**
- * Havok, loaded once per thread; a failed load is tried again by the next call. Where its WebAssembly file does not lie
- * beside the script, hand over its bytes or its address; in Node it is read from the installed package.
+ * Havok, loaded once per thread; after a failed load the next call tries again. If its WebAssembly file is not beside
+ * the script, pass its bytes or its address; in Node it is read from the installed package.
  */
 export const loadHavok: (wasm?: ArrayBuffer | string) => Promise<HavokPhysicsWithBindings> = loadOnce(
   (wasm?: ArrayBuffer | string) => startHavok(wasm ?? readInstalledWasm()),
@@ -28,7 +28,7 @@ export interface PhysicsOptions {
   readonly wasm?: ArrayBuffer | string;
 }
 
-/** Loads Havok and gives `scene` a world of it with `gravity` [m/s²] along y. */
+/** Loads Havok and enables physics in `scene`, with `gravity` [m/s²] along y. */
 export async function enablePhysics(scene: Scene, options: PhysicsOptions = {}): Promise<void> {
   requireScene(scene, 'enablePhysics(scene, options)');
   const { gravity = -9.81, wasm } = requireOptions('enablePhysics()', options, RULES);

@@ -7,7 +7,7 @@ import type { Physics6DoFConstraint } from '@babylonjs/core/Physics/v2/physicsCo
 import type { ConstraintAxis, HavokPhysicsWithBindings, HP_ConstraintId } from '@babylonjs/havok';
 import { nativeAxis } from './havok-calls.ts';
 
-/** How a motor that is a spring pulls: torque = stiffness · (target − angle) − damping · speed. */
+/** A spring motor: torque = stiffness · (target − angle) − damping · speed. */
 export interface MotorSpring {
   /** N·m/rad */
   readonly stiffness: number;
@@ -15,7 +15,7 @@ export interface MotorSpring {
   readonly damping: number;
 }
 
-/** Starts a motor that turns an axis of a joint to a target, as hard as it may or like a spring. */
+/** Starts a motor that turns a joint's axis to a target, with full force or like a spring. */
 export function startMotor(
   plugin: HavokPlugin,
   constraint: Physics6DoFConstraint,
@@ -23,7 +23,7 @@ export function startMotor(
   spring: MotorSpring | undefined,
 ): void {
   constraint.setAxisMotorType(axis, PhysicsConstraintMotorType.POSITION);
-  constraint.setAxisMotorTarget(axis, 0); // a target that was set before would stay in a spring, for good
+  constraint.setAxisMotorTarget(axis, 0); // otherwise an earlier target would stay in a spring forever
   const native = nativeAxis(plugin, axis);
   const axes = driven.get(plugin) ?? new Map<bigint, Set<ConstraintAxis>>();
   driven.set(plugin, axes);
@@ -38,7 +38,7 @@ export function startMotor(
   }
 }
 
-/** The axes whose motors were started, by the numbers of their joints. */
+/** The axes whose motors were started, by joint id. */
 const driven = new WeakMap<HavokPlugin, Map<bigint, Set<ConstraintAxis>>>();
 
 /** Whether startMotor() has started the motor of an axis. */

@@ -4,7 +4,7 @@ import type { PhysicsBody } from '@babylonjs/core/Physics/v2/physicsBody.js';
 import { AgentsError } from '../core/errors.ts';
 import { requireBody } from './physics.ts';
 
-/** By what an actuator moves a body: forces move one with a mass, torques one with a moment of inertia, velocities any but a static one. */
+/** How an actuator moves a body: forces need a mass, torques a moment of inertia, velocities any non-static body. */
 export type Means = 'forces' | 'torques' | 'velocities';
 
 /** The body of an actuator's node; throws if it has none, or one that the actuator could never move. */

@@ -1,6 +1,6 @@
 import { aName, listOf, type OptionRule, type OptionRules, optional, requireOptions } from '../core/options.ts';
 
-/** The options of a sensor or an actuator; throws, in its name, if one of them is unknown or breaks its rule. */
+/** Checks the options of a sensor or actuator; throws, with its name, if one is unknown or invalid. */
 export function requirePartOptions<T extends { readonly name?: string }>(
   kind: 'Sensor' | 'Actuator',
   defaultName: string,
@@ -11,7 +11,7 @@ export function requirePartOptions<T extends { readonly name?: string }>(
   return requireOptions(`${kind} "${name}"`, options, { ...rules, name: optional(aName) } as OptionRules<T>);
 }
 
-/** A node, of whichever copy of Babylon. */
+/** A node, from any copy of Babylon. */
 export const aNode: OptionRule = (value) =>
   has(value, 'getWorldMatrix') ? undefined : 'a node of the scene, such as a mesh';
 

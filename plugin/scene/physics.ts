@@ -11,7 +11,7 @@ import { renewBody } from './renew-body.ts';
 
 export { stepPhysics } from './physics-step.ts';
 
-/** The physics engine of a scene; throws when it has none, or one that is not Havok's kind. */
+/** The physics engine of a scene; throws if there is none, or if it is not version 2, which Havok needs. */
 export function requirePhysics(scene: Scene, who: string): PhysicsEngine {
   const engine = scene.getPhysicsEngine();
   if (!engine)
@@ -23,7 +23,7 @@ export function requirePhysics(scene: Scene, who: string): PhysicsEngine {
   return engine as PhysicsEngine;
 }
 
-/** The physics body of a node; throws when it has none. */
+/** The physics body of a node; throws if it has none. */
 export function requireBody(node: TransformNode, who: string): PhysicsBody {
   if (node.physicsBody) return node.physicsBody;
   throw new AgentsError(
@@ -44,23 +44,23 @@ export function setTimeStep(engine: PhysicsEngine, timeStep: number): void {
   engine.setTimeStep(timeStep);
 }
 
-/** The world matrix of a node as of now: without a renderer nobody has updated it, nor its ancestors'. */
+/** The up-to-date world matrix of a node; without a renderer nothing else updates it or its ancestors'. */
 export function currentWorldMatrix(node: TransformNode): ReturnType<TransformNode['getWorldMatrix']> {
-  return node.computeWorldMatrix(true); // which computes those of the nodes above as well
+  return node.computeWorldMatrix(true); // also updates its ancestors
 }
 
 /**
- * Whether a node is mirrored, as all of a glTF file is in a left-handed scene, whose root turns and mirrors it. Babylon
- * puts a mirror into y when it takes a world matrix apart: x and z of `absoluteRotationQuaternion` are the node's own axes
- * then, and y points the other way. Its world matrix must be current.
+ * Whether a node is mirrored, like everything under the root of a glTF file in a left-handed scene. When Babylon decomposes
+ * a mirrored world matrix, it negates y: x and z of `absoluteRotationQuaternion` are then the node's own axes, and y points
+ * the other way. The node's world matrix must be current.
  */
 export function isMirrored(node: TransformNode): boolean {
   return node.absoluteScaling.y < 0;
 }
 
 /**
- * Where a node is in the world [m], and how it is turned; of one with a body, as that is. A body's node under a parent that
- * only shifts it, as an area does, has both in its own fields, which is quicker than its world matrix.
+ * Reads a node's world position [m] and rotation; for a node with a body, those of the body. If the parent only shifts the
+ * node, as an area does, both come from the node's own fields, which is faster than its world matrix.
  */
 export function readPose(node: TransformNode, position: Vector3, rotation: Quaternion): void {
   if (node.physicsBody && readOwnPose(node, position, rotation)) return;
@@ -68,14 +68,14 @@ export function readPose(node: TransformNode, position: Vector3, rotation: Quate
   rotation.copyFrom(node.absoluteRotationQuaternion);
 }
 
-/** False, and nothing read, unless its parent only shifts it, which a camera or a bone is not asked for. */
+/** Returns false and reads nothing unless the parent is a TransformNode that only shifts it. */
 function readOwnPose(
   { parent, position: own, rotationQuaternion }: TransformNode,
   position: Vector3,
   rotation: Quaternion,
 ): boolean {
   if (!rotationQuaternion || (parent && !(parent instanceof TransformNode))) return false;
-  const shift = parent?.computeWorldMatrix(true).m; // at no cost where it is frozen, as that of an area is
+  const shift = parent?.computeWorldMatrix(true).m; // free if frozen, as an area's is
   if (shift && !isShift(shift)) return false;
   position.copyFrom(own);
   rotation.copyFrom(rotationQuaternion);
@@ -90,8 +90,8 @@ export function isShift(m: ArrayLike<number>): boolean {
 }
 
 /**
- * Gives a body the velocities that take it to a pose [m] of the world in the coming physics step: what an animated body,
- * such as a platform, is moved by. The same as Babylon's `body.setTargetTransform`, at a third of its cost.
+ * Gives a body the velocities that take it to a world pose [m] in the next physics step. Use it to move an animated body,
+ * such as a platform. It does the same as Babylon's `body.setTargetTransform` at a third of the cost.
  */
 export function setTarget(body: PhysicsBody, position: Vector3, rotation: Quaternion): void {
   callsFor(body).setTarget(body, position, rotation);
@@ -137,7 +137,7 @@ export function respawn(node: TransformNode, pose: Pose): PhysicsBody {
   return body;
 }
 
-/** The body of a node that is to be put somewhere; throws if it has none, or if there is no such node or place. */
+/** The body of a node to be moved; throws if it has none, or if the node or pose is invalid. */
 function requirePlaced(node: TransformNode, pose: Pose, who: string): PhysicsBody {
   if (!(node instanceof TransformNode)) {
     const isBody = (node as { transformNode?: unknown } | null | undefined)?.transformNode !== undefined;
@@ -149,7 +149,7 @@ function requirePlaced(node: TransformNode, pose: Pose, who: string): PhysicsBod
   return requireBody(node, who);
 }
 
-/** By their numbers, because a plain object of them will do as well. */
+/** Copies by component, so that plain objects work too. */
 function place(node: TransformNode, { position, rotation = UPRIGHT }: Pose): void {
   node.position.copyFromFloats(position.x, position.y, position.z);
   const { x, y, z, w } = rotation;
@@ -165,7 +165,7 @@ function setVelocities(body: PhysicsBody, { linearVelocity = AT_REST, angularVel
   havok.setAngularVelocity(body, velocity.copyFromFloats(angularVelocity.x, angularVelocity.y, angularVelocity.z));
 }
 
-/** Havok's calls for a body, all of its instances meant. */
+/** The Havok calls for a body, including all of its instances. */
 function callsFor(body: PhysicsBody): HavokCalls {
   return body.numInstances > 0 ? babylonCalls : havokCalls(body.transformNode.getScene());
 }

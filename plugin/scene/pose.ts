@@ -2,7 +2,7 @@ import type { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { AgentsError } from '../core/errors.ts';
 import { requireKnownKeys } from '../core/options.ts';
 
-/** How fast a body moves [m/s] and turns [rad/s], in the world; at rest if left out. */
+/** World velocities of a body; at rest if omitted. */
 export interface Velocities {
   /** m/s */
   readonly linearVelocity?: Vector3;
@@ -10,7 +10,7 @@ export interface Velocities {
   readonly angularVelocity?: Vector3;
 }
 
-/** Where to put a node: position [m] and rotation in its parent's coordinates, at rest unless velocities [m/s, rad/s] are given. */
+/** Where to put a node: position [m] and rotation in its parent's coordinates. It is at rest unless velocities are given. */
 export interface Pose extends Velocities {
   /** m, in the parent’s coordinates */
   readonly position: Vector3;
@@ -20,7 +20,7 @@ export interface Pose extends Velocities {
 
 const KEYS = ['position', 'rotation', 'linearVelocity', 'angularVelocity'] as const;
 
-/** Throws, in the name of its caller, if the pose for a node has anything else, or numbers that are not finite. */
+/** Throws, naming the caller, if a pose has unknown fields or non-finite numbers. */
 export function requirePose(pose: Pose, caller: string, node: string): void {
   if (isSound(pose)) return;
   const who = `${caller} of node "${node}"`;
@@ -39,7 +39,7 @@ function describe(part: unknown): string {
     .join(', ')} }`;
 }
 
-/** Asked at every reset: it allocates nothing. */
+/** Called at every reset, so it does not allocate. */
 function isSound(pose: Pose): boolean {
   if (typeof pose !== 'object' || pose === null) return false;
   for (const key in pose) if (!KEYS.includes(key as keyof Pose)) return false;

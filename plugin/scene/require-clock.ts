@@ -1,13 +1,13 @@
 import { AgentsError } from '../core/errors.ts';
 import type { CheckedController } from './controllers.ts';
 
-/** When decisions are taken: what a policy was trained at, and what must be the same wherever it decides. */
+/** When decisions are taken; a policy must be played with the clock that it was trained with. */
 export interface Clock {
-  /** s of one physics step */
+  /** s per physics step */
   readonly timeStep: number;
-  /** physics steps that an action is held */
+  /** physics steps that each action is held for */
   readonly decisionPeriod: number;
-  /** physics steps of one frame, where there are frames */
+  /** physics steps per frame, if there are frames */
   readonly frames?: number;
 }
 
@@ -15,7 +15,7 @@ export interface Clock {
 const ROUNDING = 1e-5;
 
 /**
- * Throws if a controller was trained to decide at other times than `who` does; a person or noise was trained at none.
+ * Throws if a controller was trained with a clock other than that of `who`; a person or noise has no clock.
  *
  * @param remedy what else to do, as a sentence
  */

@@ -1,7 +1,7 @@
 import type { Node } from '@babylonjs/core/node.js';
 import { AgentsError } from '../core/errors.ts';
 
-/** Throws when a node that `who` observes was disposed: it would stand still where it was last. */
+/** Throws if a node that `who` observes was disposed; its position would silently freeze. */
 export function requireNotDisposed(node: Node, who: string): void {
   if (node.isDisposed())
     throw new AgentsError(`${who} observes node "${node.name}", which was disposed. Hide it or move it instead.`);

@@ -3,17 +3,17 @@ import { anObject, type OptionRules, optional, requireOptions } from '../core/op
 
 /** Options of {@link runScript}. */
 export interface ScriptOptions {
-  /** what is wanted of the script, in its own words: `scene`, `createScene()`, `[scene, player]` */
+  /** an expression for the result, evaluated in the script: `scene`, `createScene()`, `[scene, player]` */
   readonly result: string;
-  /** what the page has by the time that the script runs, such as `{ BABYLON, HavokPhysics }` */
+  /** global variables to set before the script runs, such as `{ BABYLON, HavokPhysics }` */
   readonly globals?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Runs the script of a page anew, as `<script src>` does, and gives what it made: a scene, or a promise's value. What it
- * declares is its own each time. In training it needs the environment's `browser: true`.
+ * Runs a page's script, as `<script src>` does, and returns its result, such as a scene; awaits a promise. Each run has its
+ * own declarations. In training it needs the environment's `browser: true`.
  *
- * @param address of the script: `new URL('./game.js', import.meta.url)`
+ * @param address the script's address: `new URL('./game.js', import.meta.url)`
  */
 export async function runScript<T>(address: string | URL, options: ScriptOptions): Promise<T> {
   const { result, globals = {} } = requireOptions('runScript()', options, RULES);

@@ -8,37 +8,37 @@ import { SceneFrames } from './scene-frames.ts';
 import { standIn } from './stand-in.ts';
 import { requireOwnStep, SteppedScene } from './stepped-scene.ts';
 
-/** s of the wall clock that one frame makes up for; what a hidden tab or a slow frame took beyond it is dropped */
+/** s, most real time that one frame catches up; longer delays, as in a hidden tab, are dropped */
 const LONGEST_FRAME = 0.1;
 
-/** The paces that are held, one for each scene. */
+/** The paces in use, one per scene. */
 const held = new WeakMap<Scene, ScenePace>();
 
-/** What lives by the steps of a pace. */
+/** Something that runs in the steps of a pace. */
 export interface Paced {
-  /** ahead of the scene's own onBeforePhysicsObservable: what it sees is what the step before left, as in training */
+  /** called before the scene's onBeforePhysicsObservable, so it sees the result of the previous step, as in training */
   beforeStep(): void;
-  /** behind the scene's own onAfterPhysicsObservable, so that what a game does there belongs to this step */
+  /** called after the scene's onAfterPhysicsObservable, so that what a game does there belongs to this step */
   afterStep(): void;
-  /** Stops, since the scene is gone. */
+  /** Called when the scene is disposed. */
   dispose(): void;
 }
 
 /**
- * Steps a scene in Babylon's place: always in the same fixed steps, as many a frame as the time that passed calls for.
- * Where the scene has physics, a step is one of Havok's, and Babylon's own observables of physics are notified around it,
- * as ever. It stands in for the scene's function that steps physics, which Babylon calls once a frame, or once a step in
- * lockstep, after animations and as long as the scene's `physicsEnabled` is true: by that a game may pause, as ever.
- * With `frames`, the game has its frames in these steps too, and what Babylon draws is no frame of it.
+ * Steps a scene in place of Babylon, in fixed steps, as many per frame as the elapsed time requires. If the scene has
+ * physics, a step is one Havok step, and Babylon's physics observables are notified around it as usual. It replaces the
+ * scene's function that steps physics, which Babylon calls once per frame, or once per step in lockstep, after animations
+ * and only while `physicsEnabled` is true, so a game can still pause that way. With `frames`, the game's frames happen in
+ * these steps too, and Babylon's rendering only draws.
  */
 export class ScenePace {
-  /** seconds of the world for each of the wall clock: 0.1 is slow motion, with the same steps, fewer a second */
+  /** simulated seconds per real second; 0.1 is slow motion, with the same steps but fewer per second */
   speed = 1;
-  /** while true, time stands still, as it does while the scene's physics is not enabled */
+  /** while true, time stands still, as while the scene's physics is disabled */
   paused = false;
   /** s of one step */
   readonly timeStep: number;
-  /** steps of one frame; 0: none, and Babylon's own are the display's */
+  /** steps per frame; 0: the scene has the display's frames */
   readonly frames: number;
   readonly #scene: Scene;
   readonly #gone: Observer<Scene>;
@@ -47,12 +47,12 @@ export class ScenePace {
   #physics: HeldPhysics | undefined;
   #holders = 0;
   readonly #all = new Set<Paced>();
-  /** the same as a list, until one comes or goes; replaced, never changed, since that may be in the middle of a step */
+  /** `#all` as a list, until one is added or removed; replaced, never changed, since that may happen mid-step */
   #paced: readonly Paced[] | undefined;
-  /** steps that are due, a fraction of one between two frames */
+  /** steps due; between frames, a fraction of one */
   #due = 0;
 
-  /** The pace of a scene, shared by all that play in it; each calls release() in the end. */
+  /** The pace of a scene, shared by all its playbacks; each calls release() at the end. */
   static hold(scene: Scene, timeStep: number, frames: number, who: string): ScenePace {
     if (scene.isDisposed) throw new AgentsError(`${who} was given a disposed scene. Create a new one.`);
     const pace = held.get(scene) ?? new ScenePace(scene, timeStep, frames, who);
@@ -84,24 +84,24 @@ export class ScenePace {
     });
   }
 
-  /** Where between the last step and the next the world's time stands, from 0 to 1. */
+  /** The fraction of the time from the last step to the next, 0 to 1. */
   get progress(): number {
     return Math.min(this.#due, 1);
   }
 
-  /** Tells `paced` of every step from the next one on. */
+  /** Calls `paced` at every step, starting with the next. */
   add(paced: Paced): void {
     this.#all.add(paced);
     this.#paced = undefined;
   }
 
-  /** Tells it of no other; of the step at hand it may still hear. */
+  /** Stops calling it; it may still be called for the current step. */
   remove(paced: Paced): void {
     this.#all.delete(paced);
     this.#paced = undefined;
   }
 
-  /** Lets so many seconds of the wall clock pass. */
+  /** Advances by real seconds. */
   advance(seconds: number): void {
     if (this.stands) return;
     this.#due += (Math.min(seconds, LONGEST_FRAME) * this.speed) / this.timeStep;
@@ -111,7 +111,7 @@ export class ScenePace {
     }
   }
 
-  /** Takes one step at once, paused or not. */
+  /** Takes one step immediately, even if paused. */
   step(): void {
     this.#frames?.enter();
     try {
@@ -126,7 +126,7 @@ export class ScenePace {
     const paced = this.#paced;
     this.#keepPhysics();
     for (let i = 0; i < paced.length; i++) paced[i].beforeStep();
-    if (this.#holders === 0) return; // disposed by what one of them did
+    if (this.#holders === 0) return; // one of them disposed it
     this.#frames?.before();
     if (this.#holders === 0) return;
     this.#keepPhysics();
@@ -149,14 +149,14 @@ export class ScenePace {
     return this.paused || !this.#scene.physicsEnabled || this.#holders === 0;
   }
 
-  /** Follows what a game does to its physics: it may turn it on or off later, or set another time step. */
+  /** Follows the game's changes to its physics: it may enable or disable it, or set another time step. */
   #keepPhysics(): void {
     const physics = this.#physics;
     if (engineOf(this.#scene) !== physics?.engine) return this.#takePhysics('A playback');
     if (!physics) return;
     const timeStep = physics.engine.getTimeStep();
     if (timeStep === this.timeStep) return;
-    physics.timeStep = timeStep; // for when nothing plays any more
+    physics.timeStep = timeStep; // to restore when no playback is left
     setTimeStep(physics.engine, this.timeStep);
   }
 
@@ -179,11 +179,11 @@ export class ScenePace {
 interface HeldPhysics {
   readonly engine: PhysicsEngine;
   readonly stepped: SteppedScene;
-  /** s, what Babylon is to step it by afterward */
+  /** s, the time step to restore for Babylon */
   timeStep: number;
 }
 
-/** The physics of a scene; where none of Babylon's physics is loaded, there is not even the function to ask. */
+/** The physics of a scene; if Babylon's physics is not loaded, not even the getter exists. */
 function engineOf(scene: Scene): unknown {
   return scene.getPhysicsEngine?.() ?? undefined;
 }

@@ -5,53 +5,53 @@ import type { PolicyRows } from './decision-clock.ts';
 import type { Clock } from './require-clock.ts';
 import type { Paced, ScenePace } from './scene-pace.ts';
 
-/** Agents at play in a rendered scene. Time is the scene's: `paused` and `speed` hold for all that plays in it. */
+/** Agents playing in a rendered scene. `paused` and `speed` apply to all playbacks in the scene. */
 export interface ScenePlayback<Self> {
-  /** whom it drives, policy by policy, with what they see and do; asked anew, since agents may come and go */
+  /** the agents it drives, by policy, with their observations and actions; read it again each time, since agents may come and go */
   readonly policyRows: readonly PolicyRows[];
   /** whether it has ended */
   readonly disposed: boolean;
-  /** while true, nothing moves: no decisions, no physics; the same holds while the scene's `physicsEnabled` is false */
+  /** while true, nothing moves: no decisions, no physics; likewise while the scene's `physicsEnabled` is false */
   paused: boolean;
-  /** seconds of the world for each of the wall clock, above 0: 0.1 is slow motion, with the same physics steps, fewer a second */
+  /** simulated seconds per real second, above 0; 0.1 is slow motion, with the same physics steps but fewer per second */
   speed: number;
-  /** s between two decisions, in the world's time */
+  /** simulated s between two decisions */
   readonly decisionTime: number;
-  /** where between the last physics step and the next the world's time stands, from 0 to 1: for smooth pictures */
+  /** the fraction of the time from the last physics step to the next, 0 to 1; for smooth rendering */
   readonly progress: number;
   /**
-   * Notified at the end of every decision, in the middle of a frame; agents' outcomes and returns are still those of the
-   * episode that may have ended. Dispose the scene after the frame, not here.
+   * Notified at the end of every decision, mid-frame. If the decision ended an episode, agents' outcomes and returns are
+   * still those of that episode. Dispose the scene after the frame, not here.
    */
   readonly onDecisionObservable: Observable<Self>;
-  /** Replaces the controller at the next decision. One that does not fit the agents is refused, and the old one plays on. */
+  /** Replaces the controller from the next decision. If it does not match the agents, throws and keeps the old one. */
   control(controller: CheckedController): void;
-  /** Lives to the end of one decision at once, paused or not; whatever else plays in the scene lives as long. */
+  /** Runs to the end of one decision immediately, even if paused; other playbacks in the scene advance as well. */
   stepDecision(): void;
-  /** Lets so many seconds of the wall clock pass, unless paused; every frame of the scene does it too, with the time that it took. */
+  /** Advances by real seconds, unless paused; every frame of the scene also does this. */
   advance(seconds: number): void;
-  /** Stops deciding, and leaves the scene's physics to Babylon again once nothing else plays in it. A scene that is disposed takes it along. */
+  /** Stops deciding. Once no playback is left in the scene, Babylon steps its physics again. Disposing the scene also disposes the playback. */
   dispose(): void;
 }
 
 /** What a playback does at each point of a decision. */
 export interface DecisionSteps {
   readonly decisionPeriod: number;
-  /** Observes, and chooses the actions to hold. */
+  /** Observes and chooses the actions to hold. */
   decide(): void;
-  /** Hands them to the actuators: before every step. */
+  /** Passes them to the actuators, before every step. */
   apply(): void;
-  /** A step was taken. */
+  /** Called after every step. */
   afterStep(): void;
-  /** The decision is over. */
+  /** Called when the decision is over. */
   close(): void;
 }
 
-/** Takes decisions at the pace of a scene: what all playbacks have in common. It holds the pace until it is disposed. */
+/** The common base of playbacks: takes decisions at the pace of a scene, which it holds until it is disposed. */
 export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
   readonly decisionTime: number;
   readonly onDecisionObservable = new Observable<Self>();
-  /** what a policy must have been trained at */
+  /** the clock that a policy must have been trained with */
   protected readonly times: Clock;
   readonly #pace: ScenePace;
   readonly #steps: DecisionSteps;
@@ -60,7 +60,7 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
     afterStep: () => this.#afterStep(),
     dispose: () => this.dispose(),
   };
-  /** steps that the action at hand has been held */
+  /** steps for which the current action has been held */
   #step = 0;
   #disposed = false;
 
@@ -124,7 +124,7 @@ export abstract class PacedPlayback<Self> implements ScenePlayback<Self> {
     this.#pace.release();
   }
 
-  /** Leaves the agents: the last thing that a playback does. */
+  /** Releases the agents; called at the end of dispose(). */
   protected abstract takeOff(): void;
 
   #beforeStep(): void {

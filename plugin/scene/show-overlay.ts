@@ -3,9 +3,9 @@ import type { Drawable, Overlay, OverlayOptions } from './overlay.ts';
 import { requireScene } from './require-scene.ts';
 
 /**
- * Draws over a playback what its agents sense and do: whatever their sensors and actuators draw(), and bars for actions
- * that nobody draws. The code for it is loaded by the first call; dispose what comes back before the playback. Undefined
- * when the playback or the scene was disposed meanwhile.
+ * Draws what a playback's agents sense and do: whatever their sensors and actuators draw(), and bars for the actions of
+ * actuators without draw(). The first call loads the code. Dispose the result before the playback. Returns undefined if the
+ * playback or the scene was disposed in the meantime.
  */
 export async function showOverlay(
   playback: Drawable,

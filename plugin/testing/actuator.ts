@@ -7,9 +7,9 @@ import { countObservers, createBareNode, createBareScene, readMotion, stepScene 
 const SENTINEL = 77;
 
 /**
- * What every actuator keeps to, as tests.
+ * Defines tests of the contract that every actuator must keep.
  *
- * @param create makes the actuator in a scene with Havok; it will hang on `node`, a dynamic box, and then on another one
+ * @param create makes the actuator in a scene with Havok; it is attached to `node`, a dynamic box, and then to another node
  */
 export function describeActuatorContract(name: string, create: (scene: Scene, node: TransformNode) => Actuator): void {
   describe(`${name} keeps the contract of an actuator`, () => {

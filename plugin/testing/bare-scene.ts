@@ -28,7 +28,7 @@ export function createBareNode(name: string, scene: Scene, height = 0): Transfor
   return node;
 }
 
-/** Advances the scene's world by so many steps of 1/60 s. */
+/** Advances the scene's physics by `steps` steps of 1/60 s. */
 export function stepScene(scene: Scene, steps = 1): void {
   const physics = requirePhysics(scene, 'stepScene()');
   const bodies = new BodySync(physics);
@@ -46,7 +46,7 @@ export function readMotion(node: TransformNode): number[] {
   return parts.flatMap((part) => part.asArray());
 }
 
-/** How many observers listen to a node and to its scene. Babylon drops removed ones a moment later, hence the wait. */
+/** The number of observers on a node and its scene. Babylon drops removed ones a moment later, hence the wait. */
 export async function countObservers(node: TransformNode): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, 5));
   const scene = node.getScene();

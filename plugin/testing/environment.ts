@@ -7,18 +7,18 @@ import type { Environment } from '../scene/environment.ts';
 
 /** Options of {@link describeEnvironmentContract}. */
 export interface EnvironmentContractOptions {
-  /** decisions that are played; enough for some episodes to end */
+  /** number of decisions to play; should be enough for some episodes to end */
   readonly decisions?: number;
-  /** areas side by side */
+  /** number of areas in one world */
   readonly areas?: number;
-  /** whether there is no chance in it: every episode starts the same */
+  /** whether every episode starts the same, without randomness */
   readonly startsAlike?: boolean;
 }
 
-/** What happened in one decision: all observations, rewards and outcomes, one after another. */
+/** One row per decision: all observations, rewards and outcomes. */
 type Trace = readonly (readonly number[])[];
 
-/** What every environment keeps to, as tests: it builds bare, stays finite, ends in time, repeats from a seed. */
+/** Defines tests of the contract that every environment must keep: it builds without a renderer, stays finite, ends in time and repeats from a seed. */
 export function describeEnvironmentContract(environment: Environment, options: EnvironmentContractOptions = {}): void {
   const { decisions = 200, areas: count = 4, startsAlike = false } = options;
   const worlds: HeadlessWorld[] = [];
@@ -103,7 +103,7 @@ function play(world: HeadlessWorld, decisions: number, seed: number, watch?: () 
   });
 }
 
-/** What each of the agents that a policy drives has observed, to be compared. */
+/** The observation of each agent that a policy drives, as a string to compare. */
 function observationsOf(rows: PolicyRows): string[] {
   const { agents, observation, sizes } = rows;
   const observed = agents.map((_, n) => observation.slice(n * sizes.observation, (n + 1) * sizes.observation).join());

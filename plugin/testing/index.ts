@@ -1,5 +1,5 @@
 /**
- * Contracts of environments, sensors and actuators, as tests for Vitest.
+ * Contract tests for environments, sensors and actuators, for Vitest.
  *
  * @module
  */

@@ -7,10 +7,10 @@ import { countObservers, createBareNode, createBareScene, readMotion, stepScene 
 const SENTINEL = 12345;
 
 /**
- * What every sensor keeps to, as tests.
+ * Defines tests of the contract that every sensor must keep.
  *
- * @param create makes the sensor, and whatever else it looks at, in a scene with Havok; it will hang on `node`, a
- *               dynamic box, and then on another one
+ * @param create makes the sensor, and anything it observes, in a scene with Havok; it is attached to `node`, a dynamic
+ *               box, and then to another node
  */
 export function describeSensorContract(name: string, create: (scene: Scene, node: TransformNode) => Sensor): void {
   describe(`${name} keeps the contract of a sensor`, () => {
@@ -26,7 +26,7 @@ export function describeSensorContract(name: string, create: (scene: Scene, node
 
     afterEach(() => scene.getEngine().dispose());
 
-    /** Observes into the middle of a longer array, and checks that the rest of it is as it was. */
+    /** Observes into the middle of a longer array, and checks that the rest is unchanged. */
     function observe(offset: number): Float32Array {
       const out = new Float32Array(offset + sensor.size + 3).fill(SENTINEL);
       sensor.observe(out, offset);
