@@ -2,18 +2,18 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { PhysicsShape } from '@babylonjs/core/Physics/v2/physicsShape.js';
 import { findAreaRoot } from './area-roots.ts';
 
-/** An area that shares its world with copies of itself, of which it is to notice nothing. */
+/** An area that shares its world with other copies, isolated from them. */
 export interface NeighborArea {
   readonly root: TransformNode;
-  /** the bits of Havok's that its own shapes have in their masks; others' shapes lack them */
+  /** the Havok mask bits of its own shapes; other areas' shapes lack them */
   readonly bits: number;
   /** whether another area of its world has the same bits, far away */
   readonly sharesBits: boolean;
-  /** Makes a shape its own that is on none of its bodies. */
+  /** Claims a shape that is on none of its bodies. */
   own(shape: PhysicsShape): void;
 }
 
-/** By the root; and what is to be done when one is gone. */
+/** Areas by root, and the callback for when one is gone. */
 const neighbors = new WeakMap<TransformNode, NeighborArea>();
 const farewells = new WeakMap<NeighborArea, () => void>();
 
@@ -31,13 +31,13 @@ export function forgetNeighbor(root: TransformNode): void {
   farewells.get(area)?.();
 }
 
-/** The area that a node stands in; undefined where it is alone in its world, or the node stands in none. */
+/** The area of a node; undefined if the area is alone in its world, or the node is in none. */
 export function neighborAround(node: TransformNode): NeighborArea | undefined {
   const root = findAreaRoot(node);
   return root && neighbors.get(root);
 }
 
-/** Whether a node stands in another area than `area`. */
+/** Whether a node is in an area other than `area`. */
 export function isForeign(node: TransformNode, area: NeighborArea | undefined): boolean {
   const around = area && neighborAround(node);
   return around !== undefined && around !== area;
@@ -45,12 +45,12 @@ export function isForeign(node: TransformNode, area: NeighborArea | undefined): 
 
 let atHand: NeighborArea | undefined;
 
-/** The area whose code runs now: what it asks of the world, it asks of its own bodies. */
+/** The area whose code is running; its queries see only its own bodies. */
 export function areaAtHand(): NeighborArea | undefined {
   return atHand;
 }
 
-/** Says whose code runs from now on. Returns whose it was, to be said again afterward. */
+/** Sets the area whose code runs from now on. Returns the previous one, to restore afterward. */
 export function enterArea(area: NeighborArea | undefined): NeighborArea | undefined {
   const before = atHand;
   atHand = area;

@@ -16,9 +16,9 @@ import { MaskedShapes } from './masked-shapes.ts';
 const isolations = new WeakMap<HavokPlugin, AreaIsolation>();
 
 /**
- * Keeps copies of an environment in one Havok world apart: bodies of two areas neither touch nor trigger each other, and
- * what an area's code looks for, casts or hears of is its own. What stands outside of them is there for all. To that end it
- * stands in for some functions of Babylon's scene, physics engine and plugin, until the last of the areas is gone.
+ * Isolates copies of an environment in one Havok world: bodies of different areas neither touch nor trigger each other, and
+ * an area's code finds, hits and observes only its own. Things outside all areas are shared. For this it replaces some
+ * functions of Babylon's scene, physics engine and plugin until the last area is gone.
  */
 export class AreaIsolation {
   readonly #engine: PhysicsEngine;
@@ -28,7 +28,7 @@ export class AreaIsolation {
   readonly #undo: readonly (() => void)[];
   readonly #areas = new Set<IsolatedArea>();
 
-  /** Sets areas apart that are yet to be built; each is apart until it is released. */
+  /** Isolates areas that are about to be built, each until it is released. */
   static add(engine: PhysicsEngine, places: readonly GridPlace[]): void {
     const [{ root }] = places;
     const plugin = engine.getPhysicsPlugin() as HavokPlugin;
@@ -41,7 +41,7 @@ export class AreaIsolation {
     for (const area of areas) markNeighbor(area, () => isolation.#release(area));
   }
 
-  /** What a user should hear of how the areas of a world are kept apart, each once; nothing where there is one area. */
+  /** New warnings about the isolation of a world's areas, each once; none if there is one area. */
   static takeWarnings(engine: PhysicsEngine, environment: string): readonly string[] {
     const isolation = isolations.get(engine.getPhysicsPlugin() as HavokPlugin);
     return isolation ? isolation.#warnings.take(environment, [...isolation.#areas], isolation.#shapes.kinds) : [];
@@ -73,7 +73,7 @@ export class AreaIsolation {
     isolations.delete(this.#plugin);
   }
 
-  /** Learns whose each shape is, and shows users the masks that they set. */
+  /** Tracks the owner of each shape, and shows users the masks they set. */
   #keepShapes(): (() => void)[] {
     const plugin = this.#plugin;
     const shapes = this.#shapes;
@@ -99,7 +99,7 @@ export class AreaIsolation {
     ];
   }
 
-  /** Lets what an area's code asks of the world meet its own bodies. */
+  /** Limits the queries of an area's code to its own bodies. */
   #narrowQueries(): (() => void)[] {
     const plugin = this.#plugin;
     const shapes = this.#shapes;
@@ -149,7 +149,7 @@ export class IsolatedArea implements NeighborArea {
   }
 }
 
-/** Puts another function in the place of an object's own. Returns how to undo that. */
+/** Replaces a function of an object. Returns a function that undoes it. */
 function standIn<T extends HavokPlugin | PhysicsEngine, K extends keyof T>(
   object: T,
   name: K,

@@ -3,7 +3,7 @@ import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Environment } from './environment.ts';
 
-/** Where an area stands in its grid. */
+/** An area's place in its grid. */
 export interface GridPlace {
   readonly root: TransformNode;
   readonly row: number;
@@ -13,7 +13,7 @@ export interface GridPlace {
 /** The roots of areas that share a scene with others. */
 const roots = new WeakSet<TransformNode>();
 
-/** Makes the nodes that areas are built below: in a square grid around the origin, row by row. */
+/** Makes the root nodes of areas, in a square grid around the origin, row by row. */
 export function createAreaRoots(
   { spacing, createScene }: Pick<Environment, 'spacing' | 'createScene'>,
   scene: Scene,
@@ -28,17 +28,17 @@ export function createAreaRoots(
     root.position.z = (row - (columns - 1) / 2) * spacing;
     root.computeWorldMatrix(true);
     if (!createScene) roots.add(root);
-    root.freezeWorldMatrix(); // an area stays where it is, and everything below asks for it all the time
+    root.freezeWorldMatrix(); // an area never moves, and everything below reads this all the time
     return { root, row, column };
   });
 }
 
-/** Whether an area stands below a node. */
+/** Whether a node is the root of an area. */
 export function isAreaRoot(node: Node): boolean {
   return roots.has(node as TransformNode);
 }
 
-/** The root of the area that a node stands in; undefined where its scene is not built of areas. */
+/** The root of a node's area; undefined if its scene has no areas. */
 export function findAreaRoot(node: TransformNode): TransformNode | undefined {
   for (let at: TransformNode | null = node; at; at = at.parent as TransformNode | null) if (roots.has(at)) return at;
   return undefined;

@@ -41,7 +41,7 @@ export interface AreasOptions<Parameters extends EnvironmentParameters = Environ
 const MOST_STILLBORN = 10;
 
 const STILL_LOADING =
-  ' The scene was still loading: wait for its files in createScene(), such as with `await ImportMeshAsync(…)`.';
+  ' The scene was still loading: wait for its files when you create it, such as with `await ImportMeshAsync(…)`.';
 
 /** One built copy of an environment. */
 export class Area implements AreaContext<EnvironmentParameters> {

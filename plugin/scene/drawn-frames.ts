@@ -4,16 +4,16 @@ import { DRAWING, frameObservables, markObservers, unmarkObservers } from './fra
 import { EVERY_FRAME, type FrameInternals } from './scene-frames.ts';
 import { standIn } from './stand-in.ts';
 
-/** What lets the frames of a scene's world pass while the scene is drawn. */
+/** Advances a scene's simulated time while the scene is drawn. */
 interface WorldTime {
-  /** while true, it does not pass */
+  /** while true, time stands still */
   readonly stands: boolean;
   advance(seconds: number): void;
 }
 
 /**
- * Keeps what Babylon draws of a scene from being a frame of its game as well: animations, cameras and the game's observers
- * belong to the frames that `time` lets pass. Returns how to undo that.
+ * Makes Babylon's rendering of a scene only draw: animations, cameras and the game's observers run in the frames of `time`
+ * instead. Returns a function that undoes it.
  */
 export function drawOnly(scene: Scene, time: WorldTime): () => void {
   const managers = new Map<AbstractActionManager, () => void>();
@@ -39,7 +39,7 @@ export function drawOnly(scene: Scene, time: WorldTime): () => void {
   return () => {
     for (const back of [...undo, ...managers.values()]) back();
     for (const observable of observables) unmarkObservers(observable);
-    scene.resetLastAnimationTimeFrame(); // what has passed meanwhile is no time of its animations
+    scene.resetLastAnimationTimeFrame(); // the elapsed time does not count for animations
   };
 }
 

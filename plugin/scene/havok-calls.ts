@@ -11,17 +11,17 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import type { ConstraintAxis, HavokPhysicsWithBindings } from '@babylonjs/havok';
 import { DirectHavokCalls } from './direct-havok-calls.ts';
 
-/** Where a ray or a ball ended. */
+/** The hit of a ray or a ball. */
 export interface RayHit {
-  /** the body that it met */
+  /** the body it hit */
   body: PhysicsBody | null;
-  /** m from its start to the point where it did; of a ball, m that its middle went */
+  /** m from the start to the hit point; for a ball, m that its center moved */
   distance: number;
 }
 
 /**
- * The calls of Havok that sensors, actuators and resets make all the time. Vectors are the world's; of a body with
- * instances, the first is meant.
+ * The Havok calls that sensors, actuators and resets make all the time. Vectors are in world coordinates; for a body with
+ * instances, the first one is used.
  */
 export interface HavokCalls {
   getLinearVelocity(body: PhysicsBody, out: Vector3): void;
@@ -36,20 +36,20 @@ export interface HavokCalls {
   applyImpulse(body: PhysicsBody, impulse: Vector3, point: Vector3): void;
   /** kg·m²/s around the center of mass */
   applyAngularImpulse(body: PhysicsBody, impulse: Vector3): void;
-  /** where a motor turns [rad] or moves [m] an axis of a joint to; whether that wakes its bodies depends on the motor: see wake() */
+  /** the target [rad or m] of a joint axis's motor; whether that wakes its bodies depends on the motor: see wake() */
   setMotorTarget(
     plugin: HavokPlugin,
     constraint: Physics6DoFConstraint,
     axis: PhysicsConstraintAxis,
     target: number,
   ): void;
-  /** N·m or N that it does so with at most */
+  /** N·m or N, the motor's maximum */
   setMotorMaxForce(constraint: Physics6DoFConstraint, axis: PhysicsConstraintAxis, force: number): void;
-  /** lets a body that sleeps move again, and what it touches or is joined to with it */
+  /** wakes a sleeping body, and what it touches or is joined to */
   wake(plugin: HavokPlugin, body: PhysicsBody): void;
-  /** looks for the nearest body between two points, leaving out triggers, `ignored` and other areas than the one at hand; false: there is none, and `hit` is as it was */
+  /** finds the nearest body between two points, except triggers, `ignored` and other areas than the current one; if there is none, returns false and leaves `hit` unchanged */
   castRay(plugin: HavokPlugin, from: Vector3, to: Vector3, ignored: PhysicsBody | null, hit: RayHit): boolean;
-  /** the same for a ball on its way between two points, which leaves out other areas than its own; one that touches a body from the start has gone 0 m */
+  /** the same for a ball moving between two points, except other areas than its own; if it touches a body at the start, the distance is 0 */
   castBall(
     plugin: HavokPlugin,
     ball: PhysicsShape,

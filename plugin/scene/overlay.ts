@@ -34,25 +34,25 @@ const INK_RULES: OptionRules<Inks> = {
   action: optional(aColor),
 };
 
-/** Half the height of a bar and the way to the next one, as shares of the agent's radius or, where that is more, in pixels. */
+/** Half the height of a bar, as a fraction of the agent's radius or in pixels, whichever is more. */
 const BAR = { share: 0.2, pixels: 18 } as const;
 const GAP = 0.8;
-/** radii between the middle of the agent and the lower end of its bars */
+/** radii between the center of the agent and the lower end of its bars */
 const ABOVE = 0.9;
 
-/** Draws over a playback what its agents sense and do, anew before every frame, until it is disposed. */
+/** Draws what a playback's agents sense and do, before every frame, until it is disposed. */
 export class Overlay {
   readonly #playback: Drawable;
   readonly #scene: Scene;
   readonly #pen: StrokePen;
   readonly #observer: Observer<Scene>;
-  /** m from the middle of each agent's node to its surface, as of the first frame that it was drawn in */
+  /** m from the center of each agent's node to its surface, measured in its first drawn frame */
   readonly #radii = new WeakMap<Agent, number>();
   readonly #from = new Vector3();
   readonly #low = new Vector3();
   readonly #high = new Vector3();
   readonly #right = new Vector3();
-  /** m, half the height of the bars at hand */
+  /** m, half the height of the current bars */
   #bar = 0;
 
   constructor(playback: Drawable, scene: Scene, options: OverlayOptions = {}) {
@@ -70,7 +70,7 @@ export class Overlay {
     this.#pen.paint({ ...INKS, ...inks });
   }
 
-  /** How many lines, arrows and points the last frame had. */
+  /** Number of lines, arrows and points in the last frame. */
   get strokes(): number {
     return this.#pen.count;
   }
@@ -154,7 +154,7 @@ export class Overlay {
     }
   }
 
-  /** A point so many bars above where the bar at hand has its middle. */
+  /** A point the given number of bars above the center of the current bar. */
   #upFrom(bars: number, out: Vector3): Vector3 {
     out.copyFrom(this.#from);
     out.y += bars * this.#bar;

@@ -8,11 +8,11 @@ import type { Sensor } from './sensor.ts';
 import { bitsOf, UNWRITTEN } from './unwritten.ts';
 
 /*
- * What parts write is checked at the first, second, fourth, eighth … call, which costs nothing in the long run and still
- * meets what happens rarely. A part is called once as ever, into room of its own with a margin on both sides.
+ * What parts write is checked at calls 1, 2, 4, 8 …, which costs nothing in the long run and still catches rare faults.
+ * The part is called once, as usual, but into a separate buffer with a margin on both sides.
  */
 
-/** Entries before and behind a part's own ones that nothing may be written to. */
+/** Entries before and after a part's own that it must not write to. */
 const MARGIN = 32;
 /** What the margins of a mask hold. */
 const GUARD = 0xa5;
@@ -22,7 +22,7 @@ export function isProofDue(call: number): boolean {
   return (call & (call - 1)) === 0;
 }
 
-/** Lets a sensor of `size` floats write to `out` from `offset` on; throws when it writes less or more. */
+/** Lets a sensor write its `size` floats to `out` at `offset`; throws if it writes fewer or more. */
 export function proveObservation(sensor: Sensor, size: number, out: Float32Array, offset: number): void {
   const room = new Float32Array(size + 2 * MARGIN);
   const bits = bitsOf(room, 0, room.length).fill(UNWRITTEN);
@@ -36,7 +36,7 @@ export function proveObservation(sensor: Sensor, size: number, out: Float32Array
   for (let i = 0; i < size; i++) out[offset + i] = room[MARGIN + i];
 }
 
-/** Lets an actuator mask its choices in `out` from `offset` on, where all are allowed; throws when it writes anything but 0 and 1, or elsewhere. */
+/** Lets an actuator mask its choices in `out` at `offset`; throws if it writes anything but 0 and 1, or elsewhere. */
 export function proveMask(actuator: Actuator, branches: readonly number[], out: Uint8Array, offset: number): void {
   const size = branches.reduce((sum, choices) => sum + choices, 0);
   const room = new Uint8Array(size + 2 * MARGIN).fill(GUARD).fill(1, MARGIN, MARGIN + size);
@@ -58,7 +58,7 @@ export function proveMask(actuator: Actuator, branches: readonly number[], out: 
   for (let i = 0; i < size; i++) out[offset + i] = room[MARGIN + i];
 }
 
-/** Throws when an actuator that was handed `action[offset … offset + given.length)` changed it: it is held for several steps. */
+/** Throws if an actuator changed `action[offset … offset + given.length)`, which is held for several steps. */
 export function requireUntouched(action: Float32Array, offset: number, given: Float32Array): void {
   const changed = given.findIndex((value, i) => !Object.is(action[offset + i], value));
   if (changed < 0) return;
@@ -68,12 +68,12 @@ export function requireUntouched(action: Float32Array, offset: number, given: Fl
   );
 }
 
-/** The error of a sensor whose size is no longer that of its agent's layout. */
+/** The error for a sensor whose size no longer matches its agent's layout. */
 export function resizedSensor({ name, size }: Sensor, before: number): AgentsError {
   return new AgentsError(`Sensor "${name}" has size ${size}, and had ${before} when its agent was attached. ${KEEP}`);
 }
 
-/** The error of an actuator that takes no longer what its agent's layout says. */
+/** The error for an actuator whose actions no longer match its agent's layout. */
 export function resizedActuator({ name, continuous, branches }: Actuator, before: ActuatorLayout): AgentsError {
   return new AgentsError(
     `Actuator "${name}" takes ${continuous} continuous actions and branches [${branches}], and took ${before.continuous} and [${before.branches}] when its agent was attached. ${KEEP}`,
@@ -82,7 +82,7 @@ export function resizedActuator({ name, continuous, branches }: Actuator, before
 
 const KEEP = 'Keep that as it is from construction on: layouts and policies depend on it.';
 
-/** Of NaNs that a sensor wrote, the ones that come from what stood there before, as `+=` has it. */
+/** The indices of NaNs that come from the previous content, as with `+=`. */
 function indicesBuiltOn(sensor: Sensor, room: Float32Array, size: number): number[] {
   const suspects = indicesOf(room, (value, i) => Number.isNaN(value) && i >= MARGIN && i < MARGIN + size);
   if (suspects.length === 0) return suspects;

@@ -1,8 +1,8 @@
 type Call = (...args: never[]) => unknown;
 
 /**
- * Puts a function in the place of one that an object or its class has. `make` gets the one that it stands in for, bound to
- * the object. Returns how to undo that; where somebody has built on it by then, it stays and does what that one did.
+ * Replaces a function of an object or its class. `make` gets the original, bound to the object. Returns a function that
+ * undoes it; if other code has wrapped the replacement since, it stays and calls the original.
  */
 export function standIn<N extends string, F extends Call>(
   target: { [name in N]: F },

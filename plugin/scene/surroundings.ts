@@ -9,20 +9,20 @@ import { nodesOf } from './scene-nodes.ts';
 
 /** The box around a shape, along the axes of its body. */
 export interface Extents {
-  /** m from the body's place */
+  /** m from the body's position */
   readonly center: Vector3;
   /** m from there to a side */
   readonly half: Vector3;
-  /** m from its middle to its furthest point */
+  /** m from its center to its furthest point */
   readonly radius: number;
-  /** whether it is a ball's, which looks alike from everywhere */
+  /** whether the shape is a sphere */
   readonly round: boolean;
 }
 
-/** A node that stands around somewhere, and what its body covers. */
+/** A node around a sensor, and the extents of its body. */
 export class Surrounding {
   readonly node: TransformNode;
-  /** m, where it was in the world when locate() was last called, and how it was turned */
+  /** m, its world position as of locate(); and its rotation */
   readonly place = new Vector3();
   readonly rotation = new Quaternion();
   #shape: PhysicsShape | undefined;
@@ -32,12 +32,12 @@ export class Surrounding {
     this.node = node;
   }
 
-  /** Finds out where it is now. */
+  /** Reads its current position and rotation. */
   locate(): void {
     readPose(this.node, this.place, this.rotation);
   }
 
-  /** What its body covers, measured when it got its shape; undefined: it has no body. */
+  /** The extents of its body, measured when it got its shape; undefined if it has no body. */
   get extents(): Extents | undefined {
     const shape = this.node.physicsBody?.shape ?? undefined;
     if (shape !== this.#shape) {
@@ -49,8 +49,8 @@ export class Surrounding {
 }
 
 /**
- * The nodes around a sensor: those of its area, where the area is one of many in its scene, else those of the scene. They
- * are listed anew only when nodes came or went, and sensors of one area share a list.
+ * The nodes around a sensor: those of its area if the scene has several areas, else those of the scene. The
+ * list is rebuilt only when nodes come or go, and sensors of one area share it.
  */
 export class Surroundings {
   readonly #scene: Scene;

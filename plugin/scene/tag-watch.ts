@@ -11,20 +11,20 @@ import { StackedSensor } from './sensors/stacked-sensor.ts';
 const SOON = 64;
 const LATE = 300;
 
-/** A tag that a sensor looks for, and that no node has had so far. */
+/** A tag that a sensor looks for and no node has had so far. */
 interface WantedTag {
   readonly tag: string;
-  /** for a person: which sensor, of which agent */
+  /** for messages: the sensor and its agent */
   readonly who: string;
   /** whether the sensor finds only nodes with a body */
   readonly needsBody: boolean;
-  /** all tags that the sensor looks for: none of them is a misspelling of another */
+  /** all tags that the sensor looks for; none of them counts as a misspelling of another */
   readonly listed: readonly string[];
-  /** a node that had it, but no body */
+  /** a node that has the tag but no body */
   bodiless?: string;
 }
 
-/** Watches for the tags that the ray and grid sensors of some agents look for, to tell of those that no node ever has. */
+/** Watches the tags that agents' ray and grid sensors look for, to report those that no node ever has. */
 export class TagWatch {
   #wanted: readonly WantedTag[];
   readonly #inUse = new Set<string>();
@@ -50,7 +50,7 @@ export class TagWatch {
     return this.#wanted.length === 0;
   }
 
-  /** Looks at the tags that nodes have now. Returns what is to be said, each once. */
+  /** Checks the nodes' current tags. Returns new warnings, each once. */
   look(nodes: readonly TransformNode[]): readonly string[] {
     this.#looks++;
     for (const node of nodes) {
@@ -78,7 +78,7 @@ export class TagWatch {
     return this.#looks >= SOON && (wanted.bodiless !== undefined || this.#guess(wanted) !== '');
   }
 
-  /** What may have been meant: a tag in use that the sensor does not list as well, nor one of the same series. */
+  /** Suggests a similar tag in use, except those that the sensor lists and those of the same series. */
   #guess({ tag, listed }: WantedTag): string {
     const series = withoutDigits(tag);
     const known = [...this.#inUse].filter((other) => !listed.includes(other) && withoutDigits(other) !== series);
@@ -96,7 +96,7 @@ export class TagWatch {
   }
 }
 
-/** What the tags of a series, such as `enemy1` and `enemy2`, have in common. */
+/** The common form of a series of tags, such as `enemy1` and `enemy2`. */
 function withoutDigits(tag: string): string {
   return tag.replace(/\d+/g, '#');
 }
@@ -106,7 +106,7 @@ function tagsOf(sensor: Sensor): readonly string[] {
   return seeing instanceof RaySensor || seeing instanceof GridSensor ? seeing.tags : [];
 }
 
-/** What a sensor sees with, stacked or not. */
+/** The sensor itself, without any stacking. */
 function plain(sensor: Sensor): Sensor {
   return sensor instanceof StackedSensor ? plain(sensor.stacked) : sensor;
 }
