@@ -73,7 +73,7 @@ describe('a misspelled word on the command line', () => {
   it.each([
     [['train', 'rial', '--worker', WORKER], 'No environment "rial". Did you mean "rail"? There are: rail,'],
     [['tran'], '(Did you mean train?)'],
-    [['train', '--sed', '3'], '(Did you mean --seed?)'],
+    [['train', '--sede', '3'], '(Did you mean --seed?)'],
   ])('%j is answered with the one that was meant', async (args, message) => {
     const { code, err } = await runCommand(args);
     expect(err).toContain(message);
