@@ -24,11 +24,11 @@ export function requireCatalog(catalog: EnvironmentCatalog): void {
   for (const [name, entry] of Object.entries(catalog)) {
     if (typeof entry?.environment !== 'function')
       throw new AgentsError(
-        `The catalog's entry "${name}" is ${kindOf(entry)} without environment(). Make it { environment: async () => … }, which gives what defineEnvironment() returned.`,
+        `The catalog's entry "${name}" is ${kindOf(entry)} without environment(). Make it { environment: async () => … }, which returns the result of defineEnvironment().`,
       );
     if (entry.training !== undefined && typeof entry.training !== 'function')
       throw new AgentsError(
-        `The catalog's entry "${name}" has a training that is ${kindOf(entry.training)}. Make it a function that gives its settings: training: async () => ({ … }).`,
+        `The catalog's entry "${name}" has a training that is ${kindOf(entry.training)}. Make it a function that returns its settings: training: async () => ({ … }).`,
       );
   }
 }
@@ -83,7 +83,7 @@ function findFault(loaded: unknown): string | undefined {
   const { name, build, timeStep, decisionPeriod, maxDecisions } = loaded as Partial<Environment>;
   const whole = [timeStep, decisionPeriod, maxDecisions].every((value) => typeof value === 'number');
   if (typeof name === 'string' && typeof build === 'function' && whole) return undefined;
-  return `an object that defineEnvironment() did not make, with ${Object.keys(loaded).join(', ') || 'nothing in it'}. Return what defineEnvironment(…) returned.`;
+  return `an object that defineEnvironment() did not make, with ${Object.keys(loaded).join(', ') || 'nothing in it'}. Return the result of defineEnvironment(…).`;
 }
 
 /** For people: what a value is. */

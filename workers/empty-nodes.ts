@@ -15,11 +15,11 @@ export function describeEmptyNodes({ nodes }: Area, environment: string): readon
   const messages: string[] = [];
   if (grounds.length > 0)
     messages.push(
-      `${nameNodes(grounds)} has no vertices ${who}: whatever should stand on it falls. If it is made from a height map, see that the image was found and loaded before createScene() and build() returned.`,
+      `${nameNodes(grounds)} has no vertices ${who}: whatever should stand on it falls. If it is made from a height map, check that the image was loaded before createScene() and build() returned.`,
     );
   if (bodies.length > 0)
     messages.push(
-      `${nameNodes(bodies)} has a physics body of no extent ${who}: nothing meets it. Make the body when the mesh has its vertices, or give it a shape with a size.`,
+      `${nameNodes(bodies)} has a physics body of size 0 ${who}: nothing collides with it. Create the body once the mesh has vertices, or give it a shape with a size.`,
     );
   return messages;
 }

@@ -66,7 +66,7 @@ function assignPolicies(
     const found = alone ? policies[0] : policies.find(({ spec }) => spec.name === policy);
     if (!found)
       throw new AgentsError(
-        `Environment "${name}" has agents of policy "${policy}", and the policy files are of ${known}. Pass one file for each policy.`,
+        `Environment "${name}" has agents of policy "${policy}", but the policy files are for ${known}. Pass one file for each policy.`,
       );
     found.requireLayout(layout, agents[0].label);
     requireClock(found, environment, `environment "${name}"`);

@@ -117,11 +117,11 @@ export class FallWatch {
     const meters = `${Number(depth.toFixed(1))} m`;
     if (always)
       this.#tell(
-        `${agent.label} falls from the start of its episode, ${meters} in ${seconds(fallen)}, and nothing is below it. Give the ground a physics body, see that what it is made of was loaded, or begin above it.`,
+        `${agent.label} falls from the start of its episode, ${meters} in ${seconds(fallen)}, and nothing is below it. Give the ground a physics body, check that its files were loaded, or begin above it.`,
       );
     else
       this.#tell(
-        `${agent.label} has fallen for ${seconds(fallen)}, ${meters} deep, nothing is below it, and its episode goes on. End it: call terminate() in afterStep() when the node is below the ground.`,
+        `${agent.label} has fallen for ${seconds(fallen)}, ${meters} deep, nothing is below it, and its episode continues. End it: call terminate() in afterStep() when the node is below the ground.`,
       );
   }
 
@@ -129,7 +129,7 @@ export class FallWatch {
     const distance = Vector3.Distance(began, last);
     const far = Number.isFinite(distance) ? `${Math.round(distance).toLocaleString('en-US')} m` : 'infinitely far';
     this.#tell(
-      `${agent.label} is ${far} from where its episode began. Check forces, joints and timeStep, and call terminate() in afterStep() when it leaves the place it is meant for.`,
+      `${agent.label} is ${far} from where its episode began. Check forces, joints and timeStep, and call terminate() in afterStep() when it leaves its area.`,
     );
   }
 

@@ -60,7 +60,7 @@ export class FrameWatch {
     for (const what of found) this.#told.add(what);
     const frames = Math.max(1, Math.round(FRAME / this.#environment.timeStep));
     this.#notices.add(
-      `Environment "${this.#environment.name}" has no frames in training, and its scene has what needs them: ${found.join(', ')}. That stands still. Give the environment \`frames: ${frames}\`, or \`frames: 0\` if its task does without.`,
+      `Environment "${this.#environment.name}" has no frames in training, but its scene needs them: ${found.join(', ')}. None of that runs. Give the environment \`frames: ${frames}\`, or \`frames: 0\` if its task does not need them.`,
     );
   }
 
@@ -68,14 +68,14 @@ export class FrameWatch {
   #lookAtEngine({ loops, onBeginFrameObservable, onEndFrameObservable }: HeadlessEngine): void {
     const frames = [onBeginFrameObservable, onEndFrameObservable].flatMap(({ observers }) => observers);
     const found = [
-      ...([...loops].some(playsPart) ? ['a function of engine.runRenderLoop() that does more than to draw'] : []),
+      ...([...loops].some(playsPart) ? ['a function of engine.runRenderLoop() that does more than draw'] : []),
       ...(frames.some(({ callback, unregisterOnNextCall }) => !unregisterOnNextCall && !servesDrawing(callback))
-        ? ['observers of the frames of its engine']
+        ? ['frame observers on its engine']
         : []),
     ];
     if (found.length === 0) return;
     this.#notices.add(
-      `The scene of environment "${this.#environment.name}" has ${found.join(' and ')}, which never runs in training. Move the rules of the game from there to \`scene.onBeforeRenderObservable\`, with \`frames\` in the environment; or give it \`frames: 0\` if its task does without.`,
+      `The scene of environment "${this.#environment.name}" has ${found.join(' and ')}, which never runs in training. Move the rules of the game from there to \`scene.onBeforeRenderObservable\`, with \`frames\` in the environment; or give it \`frames: 0\` if its task does not need them.`,
     );
   }
 

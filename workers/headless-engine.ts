@@ -20,7 +20,7 @@ async function describeFault(image: Blob, error: unknown): Promise<string> {
     return 'is an HTML page; the server probably returned its 404 page. Put it where the page’s server has it';
   return messageOf(error)
     .replace(/[.]$/, '')
-    .replace(/^The source image/, 'is none that this browser reads: it');
+    .replace(/^The source image/, 'has a format that this browser cannot read: it');
 }
 
 /** Those that no world has at the moment. */

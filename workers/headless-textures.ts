@@ -76,7 +76,7 @@ function read(texture: InternalTexture, width: number, height: number): ArrayBuf
 
 function readNothing(what: string, width: number, height: number): Uint8Array {
   addLoss(
-    `${what} was asked for its pixels, and in training nothing is drawn: it is black there. If the task depends on them, load the image itself, as CreateGroundFromHeightMap does, or make them of numbers.`,
+    `${what} was asked for its pixels, but training draws nothing: it is black there. If the task depends on them, load the image itself, as CreateGroundFromHeightMap does, or compute them.`,
   );
   return new Uint8Array(4 * width * height);
 }

@@ -131,7 +131,7 @@ export class HeadlessWorld {
     const { policyRows } = this.clock;
     if (policyRows.length === 1) return policyRows[0];
     throw new AgentsError(
-      `Environment "${this.environment.name}" has agents of several policies: ${this.#policies}. Name the one that is meant, with rowsOf(policy).`,
+      `Environment "${this.environment.name}" has agents of several policies: ${this.#policies}. Name one with rowsOf(policy).`,
     );
   }
 

@@ -31,9 +31,9 @@ const LONGEST_MS = 2 ** 31 - 1;
 function describeDelay(seconds: number, what: string, open: readonly string[]): AgentsError {
   if (open.length > 0)
     return new AgentsError(
-      `${what} is not done after ${seconds} s: it waits for ${open.join(', ')}. See whether that can be loaded, or give it more time with \`loadTimeout\`.`,
+      `${what} is not done after ${seconds} s: it waits for ${open.join(', ')}. Check that it can be loaded, or allow more time with \`loadTimeout\`.`,
     );
   return new AgentsError(
-    `${what} is not done after ${seconds} s, and no file is being loaded. Look for a promise in it that nobody keeps: frames, clicks and sounds do not come in training.`,
+    `${what} is not done after ${seconds} s, and no file is being loaded. It may be awaiting a promise that never settles: there are no frames, input or audio events during training.`,
   );
 }

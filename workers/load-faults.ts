@@ -6,7 +6,7 @@ import type { RequestWatch } from './request-watch.ts';
 
 const IMAGE = /\.(png|jpe?g|webp|gif|bmp|avif)(\?.*)?$/i;
 const PUT =
-  'Put it where the page’s server has it; without a server, addresses are looked for in the project’s folder `public`.';
+  'Put it where the page’s server has it; without a server, files are loaded from the project’s `public` folder.';
 
 /**
  * Throws for an image that a scene wanted the pixels of and did not get, and has a warning ready for other files that did not come. Textures load

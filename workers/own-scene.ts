@@ -23,11 +23,11 @@ export async function createOwnScene(environment: Environment, engine: AbstractE
     throw new AgentsError(`${what} returned ${scene === null ? 'null' : typeof scene}. Return the scene.`);
   if (scene.getEngine() !== engine)
     throw new AgentsError(
-      `${what} made its scene with an engine of its own. ${environment.browser ? ONLY_ENGINE : 'Use the engine that it is given, or set `browser: true`, which gives it for `new Engine(canvas)`.'}`,
+      `${what} made its scene with its own engine. ${environment.browser ? ONLY_ENGINE : 'Use the engine it is given, or set `browser: true`, which gives it for `new Engine(canvas)`.'}`,
     );
   if (before.has(scene))
     throw new AgentsError(
-      `${what} returned the scene of another area. Make a new one each time that it is called: training has several.`,
+      `${what} returned the scene of another area. Create a new one at every call: training has several.`,
     );
   if (!environment.browser) keepDevices(scene); // else its page has done so
   return scene;
@@ -80,7 +80,7 @@ const PATIENCE_MS = 10_000;
 function describeUnready(what: string, scene: Scene): string {
   const meshes = scene.meshes.filter((mesh) => mesh.subMeshes?.length > 0 && !mesh.isReady(true));
   const names = [...meshes, ...scene.textures.filter((texture) => !texture.isReady())].map(({ name }) => `"${name}"`);
-  return `${what} waits for its scene to be ready, as by executeWhenReady(), and it is not after ${PATIENCE_MS / 1000} s: what was to be done then is not done.${names.length > 0 ? ` Not ready: ${names.slice(0, 5).join(', ')}.` : ''}`;
+  return `${what} waits for its scene to be ready, as with executeWhenReady(), but after ${PATIENCE_MS / 1000} s it is not, so that code has not run.${names.length > 0 ? ` Not ready: ${names.slice(0, 5).join(', ')}.` : ''}`;
 }
 
 /** Whether it is a texture or what the engine keeps of one: told by their members, since workers load no materials. */

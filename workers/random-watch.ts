@@ -41,5 +41,5 @@ export function watchRandom(notices: Notices): () => void {
 }
 
 function describe(place: string): string {
-  return `Math.random() is called at ${place}: no seed fixes what it draws, so a run cannot be repeated. Draw from the \`random\` that reset(random) is given, or from \`new Random(seed)\`. If it decides no more than how things look, all is well.`;
+  return `Math.random() is called at ${place}: it ignores the seed, so a run cannot be repeated. Draw from the \`random\` that reset(random) is given, or from \`new Random(seed)\`. If it only affects how things look, ignore this.`;
 }

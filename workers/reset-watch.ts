@@ -114,7 +114,7 @@ export class ResetWatch {
 
   #tellLeft({ node, ended }: Watched): void {
     this.#notices.add(
-      `reset() of environment "${this.#environment.name}" leaves node "${node.name}" where the episode has moved it, so in area ${this.area.index} after each of its first ${EPISODES} episodes, last at ${ended.text}. Put it back by respawn() or teleport(), or all nodes by rememberPoses(). If episodes are meant to go on where the last one stopped, all is well.`,
+      `reset() of environment "${this.#environment.name}" leaves node "${node.name}" where the episode has moved it, so in area ${this.area.index} after each of its first ${EPISODES} episodes, last at ${ended.text}. Put it back by respawn() or teleport(), or all nodes by rememberPoses(). If episodes are meant to continue where the last one stopped, ignore this.`,
     );
   }
 

@@ -30,7 +30,7 @@ function describeRejection(reason: unknown): AgentsError {
     .replace(/^\[agents\] /, '')
     .replace(/[.]?$/, '.');
   return new AgentsError(
-    `A promise was rejected that nothing awaits: ${message} Await it where it is made, or give it a catch().${place ? ` See ${place}.` : ''}`,
+    `A promise was rejected and nothing awaits it: ${message} Await it where it is made, or add a catch().${place ? ` See ${place}.` : ''}`,
     { cause: reason },
   );
 }

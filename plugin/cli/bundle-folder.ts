@@ -36,7 +36,7 @@ export function makeBundleFolder(entry: string): string {
     }
   }
   throw new AgentsError(
-    `The bundle of worker file "${entry}" cannot be written: ${reasons.join('; ')}. Make that folder writable, or set TMPDIR to one that is.`,
+    `The bundle of worker file "${entry}" cannot be written: ${reasons.join('; ')}. Make that folder writable, or set TMPDIR to a writable one.`,
   );
 }
 

@@ -9,8 +9,8 @@ export function compareActions(played: EpisodeStatistics, other: EpisodeStatisti
   const error = Math.sqrt((played.stdReturn ** 2 + other.stdReturn ** 2) / (other.episodes - 1));
   const clear = Math.abs(difference) > CLEAR * error;
   const what = deterministic
-    ? 'With actions drawn by chance (without --deterministic)'
-    : 'With the likeliest actions (--deterministic)';
+    ? 'With sampled actions (without --deterministic)'
+    : 'With the most likely actions (--deterministic)';
   const reached = `mean return ${other.meanReturn.toFixed(2)} ± ${other.stdReturn.toFixed(2)}`;
   return `${what}: ${reached}, ${clear ? verdict(difference > 0, deterministic) : 'no clear difference'}.`;
 }
@@ -18,7 +18,7 @@ export function compareActions(played: EpisodeStatistics, other: EpisodeStatisti
 function verdict(better: boolean, deterministic: boolean): string {
   const draw = better === deterministic;
   const advice = draw
-    ? 'at play, draw them too, with the seed of playPolicy() or with policy.sampleWith()'
-    : 'games take the likeliest unless they say otherwise';
+    ? 'sample in the game too, with the seed of playPolicy() or with policy.sampleWith()'
+    : 'games take the most likely ones by default';
   return `${better ? 'better' : 'worse'}: ${advice}`;
 }

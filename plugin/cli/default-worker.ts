@@ -9,7 +9,7 @@ const CANDIDATES = ['src/worker', 'worker', 'workers/worker', 'src/workers/worke
 
 /** What to do without a worker file. */
 export const WORKER_REMEDY =
-  'Run `npx babylon-agents init my-game` for a project that has one, or point --worker at the file that calls exposeEnvironments().';
+  'Run `npx babylon-agents init my-game` to create a project with one, or point --worker at the file that calls exposeEnvironments().';
 
 /** In the repository of babylon-agents itself, from whichever folder; the package has no such file. */
 const DEMO_WORKER = fileURLToPath(new URL('../../demo-scenes/worker.ts', import.meta.url));
@@ -25,6 +25,6 @@ export function defaultWorker(): string {
   if (found !== undefined) return found;
   if (inRepository()) return DEMO_WORKER;
   throw new UsageError(
-    `There is no worker file in ${process.cwd()}: no ${CANDIDATES.slice(0, 4).join(', ')} or the like. ${WORKER_REMEDY}`,
+    `There is no worker file in ${process.cwd()}: no ${CANDIDATES.slice(0, 4).join(', ')} or similar. ${WORKER_REMEDY}`,
   );
 }

@@ -36,7 +36,7 @@ export function describeFinished(finished: FinishedEvent, started: StartedEvent,
       `Evaluate:  ${commandFor('evaluate')} ${files}${named}`,
       inRepository()
         ? `Play:      npm start, choose ${environment}, and drop the policy ${alone ? 'file' : 'files'} on its page`
-        : `Play:      await loadPolicy() with the address that your game serves ${alone ? 'this file' : 'each of these files'} under`,
+        : `Play:      await loadPolicy() with the URL of ${alone ? 'this file' : 'each of these files'} on your server`,
     );
   if (savedUpdates !== null)
     lines.push(

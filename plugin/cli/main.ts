@@ -43,7 +43,7 @@ const parameter = (text: string, before: Readonly<Record<string, number>> = {}):
 const policyName = (text: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/^\s|\s$|[\x00-\x1f\x7f]/.test(text) || text === '' || text.length > 100)
-    throw new InvalidArgumentError('It must be 1 to 100 characters, without blanks at its ends or line breaks.');
+    throw new InvalidArgumentError('It must be 1 to 100 characters, without line breaks or spaces at either end.');
   return text;
 };
 /** One more setting, refused by its own rule, beside those that were given before. */
@@ -71,11 +71,10 @@ const sizes = (text: string): number[] => text.split(',').map(count);
 const workerOption = () =>
   new Option('--worker <file>', 'the file that calls exposeEnvironments() (default: src/worker.ts, worker.ts, .js …)');
 const parameterOption = (about: string) =>
-  new Option('--parameter <name=value>', `${about}; may be given several times`).argParser(parameter);
-const forceOption = () => new Option('--force', 'replace the file if there is one');
-const verboseOption = () =>
-  new Option('--verbose', 'show every line that code in workers logs, not only the first ones');
-const jsonOption = () => new Option('--json', 'end stdout with one line of JSON');
+  new Option('--parameter <name=value>', `${about}; repeatable`).argParser(parameter);
+const forceOption = () => new Option('--force', 'replace an existing file');
+const verboseOption = () => new Option('--verbose', 'show every line that workers log, not only the first ones');
+const jsonOption = () => new Option('--json', 'print the result as one line of JSON on stdout');
 
 const program = new Command('babylon-agents')
   .description('Train agents in Babylon.js scenes, and see how well they do.')
@@ -91,42 +90,44 @@ const program = new Command('babylon-agents')
 
 program
   .command('init')
-  .description('make a small project that trains and plays at once')
-  .argument('[folder]', 'where to (default: this folder)')
-  .option('--js', 'in JavaScript instead of TypeScript')
+  .description('create a small project, ready to train and play')
+  .argument('[folder]', 'project folder (default: current folder)')
+  .option('--js', 'use JavaScript instead of TypeScript')
   .addOption(jsonOption())
   .action(initCommand);
 
 program
   .command('train')
   .description('train a policy; Ctrl-C saves and stops')
-  .argument('[environment]', 'its name; the first of `list` when left out')
-  .option('--seed <n>', 'seeds all chance of the run', integer)
+  .argument('[environment]', 'name of the environment (default: the first in `list`)')
+  .option('--seed <n>', 'random seed of the run', integer)
   .option('--workers <n>', 'rollout threads', count)
   .option('--areas <n>', 'copies of the environment', count)
-  .addOption(new Option('--backend <name>', 'what the learner computes on').choices(['auto', 'webgpu', 'wasm', 'cpu']))
-  .option('--no-overlap', 'let workers and learner wait for one another, as PPO has it on paper')
-  .option('--max-decisions <n>', 'the budget', count)
+  .addOption(
+    new Option('--backend <name>', 'compute backend of the learner').choices(['auto', 'webgpu', 'wasm', 'cpu']),
+  )
+  .option('--no-overlap', 'make workers and learner take turns, as in the PPO paper')
+  .option('--max-decisions <n>', 'stop after this many decisions', count)
   .option('--max-seconds <n>', 'stop after this much wall-clock time', positive)
   .option(
     '--until <return>',
-    'stop when the mean return of 100 episodes is this high (default: the scene’s goal, where no limit is given)',
+    'stop when the mean return of 100 episodes reaches this (default: the scene’s goal, unless a limit is given)',
     number,
   )
-  .addOption(parameterOption('sets a parameter of the environment; samplers and lessons are set with --config'))
-  .option('--run <folder>', 'where checkpoint and policy go (default: runs/<environment>-<n>)')
+  .addOption(parameterOption('set a parameter of the environment; set samplers and lessons with --config'))
+  .option('--run <folder>', 'folder for checkpoint and policy (default: runs/<environment>-<n>)')
   .option('--resume', 'resume the run in that folder, or the latest run')
   .option('--config <file>', 'JSON with training settings')
   .addOption(
     new Option(
       '--set <name=value>',
-      'any training setting, such as learningRate=1e-3, hidden=128,128 or policies.striker.epochs=3; may be given several times',
+      'any training setting, such as learningRate=1e-3, hidden=128,128 or policies.striker.epochs=3; repeatable',
     ).argParser(setting),
   )
   .addOption(
     new Option(
       '--from <policy file>',
-      'begin with trained weights; for one of several policies name=file, which may be given several times',
+      'start from trained weights; with several policies, name=file for each (repeatable)',
     ).argParser(another),
   )
   .addOption(workerOption())
@@ -136,8 +137,8 @@ program
 
 program
   .command('check')
-  .description('live in an environment for some seconds, and say what is odd before it is trained')
-  .argument('[environment]', 'its name; all of `list` when left out')
+  .description('run an environment for a few seconds and report problems before you train it')
+  .argument('[environment]', 'name of the environment (default: all in `list`)')
   .addOption(workerOption())
   .addOption(verboseOption())
   .addOption(jsonOption())
@@ -145,14 +146,14 @@ program
 
 program
   .command('evaluate')
-  .description('play whole episodes with a policy, or with several that play together')
-  .argument('<policy files...>', 'one for each policy of the environment; or one, and the others lie beside it')
-  .option('--environment <name>', 'the one to play in (default: the one it was trained in)')
-  .option('--episodes <n>', 'how many', count, 100)
-  .option('--seed <n>', 'seeds the starts, and the drawing of actions', integer, 0)
-  .option('--areas <n>', 'copies that play side by side', count, 64)
-  .addOption(parameterOption('sets a parameter of the environment (default: as its author trains it in the end)'))
-  .option('--deterministic', 'take the likeliest actions instead of drawing them; either way a line compares both')
+  .description('play full episodes with a policy, or with several that play together')
+  .argument('<policy files...>', 'one for each policy of the environment; or one, with the others in the same folder')
+  .option('--environment <name>', 'environment to play (default: the one it was trained in)')
+  .option('--episodes <n>', 'number of episodes', count, 100)
+  .option('--seed <n>', 'random seed for starts and sampled actions', integer, 0)
+  .option('--areas <n>', 'copies of the environment that play at once', count, 64)
+  .addOption(parameterOption('set a parameter of the environment (default: its value at the end of training)'))
+  .option('--deterministic', 'take the most likely actions instead of sampling (the output compares both)')
   .addOption(workerOption())
   .addOption(verboseOption())
   .addOption(jsonOption())
@@ -165,9 +166,9 @@ program
   .addOption(
     new Option('--format <name>', 'onnx: for Unity and ONNX runtimes').choices(['onnx', 'safetensors']).default('onnx'),
   )
-  .option('--out <file>', 'where to (default: beside the policy, with the format’s ending)')
+  .option('--out <file>', 'output file (default: beside the policy, with the format’s extension)')
   .addOption(
-    new Option('--observations <how>', 'joined: one input, for a Unity agent that collects all in CollectObservations')
+    new Option('--observations <how>', 'joined: one input, for a Unity agent that uses CollectObservations')
       .choices(['per-sensor', 'joined'])
       .default('per-sensor'),
   )

@@ -81,11 +81,11 @@ async function requireUnused(store: FolderStore): Promise<void> {
   const files = await store.files();
   if (files.includes(CHECKPOINT_FILE))
     throw new UsageError(
-      `Run folder "${store.folder}" holds a run already. Add --resume to resume it, or choose another folder.`,
+      `Run folder "${store.folder}" already holds a run. Add --resume to resume it, or choose another folder.`,
     );
   if (files.length > 0)
     throw new UsageError(
-      `Run folder "${store.folder}" holds ${files.join(', ')}, and training writes files of its own there. Choose another folder with --run.`,
+      `Run folder "${store.folder}" holds ${files.join(', ')}, and training would write its own files there. Choose another folder with --run.`,
     );
 }
 
@@ -133,7 +133,7 @@ async function follow(
   if (!started || !finished) throw new AgentsError('Training ended without a result.');
   const rescued = await rescuePolicies(finished);
   if (rescued.folder !== undefined)
-    process.stderr.write(`Warning: The policy is in "${rescued.folder}" instead. Move it where it will be kept.\n`);
+    process.stderr.write(`Warning: The policy is in "${rescued.folder}" instead. Move it to a permanent folder.\n`);
   const place = { folder: options.store.folder, worker: workerGiven ? worker : undefined };
   process.stdout.write(
     json ? `${JSON.stringify(resultOf(rescued.finished))}\n` : describeFinished(rescued.finished, started, place),
@@ -148,7 +148,7 @@ const MOST_CONFIG = 10e6;
 /** The policy files to begin with: one as it is, or those of several policies by name. */
 async function readPolicies({ from = [], resume }: TrainFlags): Promise<TrainingOptions['from']> {
   if (resume && from.length > 0)
-    throw new UsageError('--resume and --from exclude each other. Leave out --from to resume the run.');
+    throw new UsageError('--resume and --from cannot be combined. Leave out --from to resume the run.');
   const read = await Promise.all(from.map(readPolicy));
   if (read.length === 1 && read[0].given === undefined) return read[0].file;
   const named = read.map(({ given, own, ...found }) => ({ ...found, name: given ?? own }));

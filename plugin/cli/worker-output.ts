@@ -30,7 +30,7 @@ export class WorkerOutput {
   close(): void {
     if (this.#hidden === 0) return;
     const lines = this.#hidden === 1 ? '1 more line' : `${this.#hidden.toLocaleString('en')} more lines`;
-    this.print(`Your code logged ${lines}, repeated ones included. --verbose shows all.`);
+    this.print(`Your code logged ${lines}, including repeats. --verbose shows all.`);
     this.#hidden = 0;
   }
 

@@ -27,7 +27,7 @@ async function loadInspector(): Promise<typeof import('@babylonjs/inspector')> {
   } catch (cause) {
     if (AgentsError.is(cause)) throw cause;
     throw new AgentsError(
-      'The agents pane needs the optional packages "@babylonjs/inspector" and "react", and they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
+      'The agents pane needs the optional packages "@babylonjs/inspector" and "react", but they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
       { cause },
     );
   }
@@ -38,6 +38,6 @@ export function requireServices<T extends object>(inspector: T): T {
   const { ShowInspector, SceneContextIdentity, TextPropertyLine } = inspector as Readonly<Record<string, unknown>>;
   if (ShowInspector && SceneContextIdentity && TextPropertyLine) return inspector;
   throw new AgentsError(
-    'The agents pane needs "@babylonjs/inspector" 9.28 or newer, and the one that is installed is older. Update it together with @babylonjs/core, or do without the pane: nothing else needs it.',
+    'The agents pane needs "@babylonjs/inspector" 9.28 or newer, but an older one is installed. Update it together with @babylonjs/core, or do not use the pane.',
   );
 }

@@ -82,6 +82,6 @@ function readActions(name: string, { continuous, branches }: LayoutSizes, number
     );
   for (let at = 0; at < discreteAction.length; at++)
     if (!(discreteAction[at] >= 0 && discreteAction[at] < branches[at % branches.length]))
-      throw refuseCheckpoint(numbers.who, `holds choice ${discreteAction[at]} in "${name}", which is none`);
+      throw refuseCheckpoint(numbers.who, `holds choice ${discreteAction[at]} in "${name}", which is out of range`);
   return { continuousAction, discreteAction };
 }

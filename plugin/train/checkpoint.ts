@@ -171,7 +171,7 @@ function readSettings(given: Partial<TrainingSettings>, specs: readonly PolicySp
   try {
     settings = requireSettings(given);
   } catch (error) {
-    throw refuseCheckpoint(who, `holds settings that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
+    throw refuseCheckpoint(who, `holds invalid settings: ${messageOf(error).replace('[agents] ', '')}`, error);
   }
   for (const { name, network, observationClip } of specs) {
     const own = settingsOfPolicy(settings, name);
@@ -188,7 +188,7 @@ function requireFileNames(specs: readonly PolicySpec[], who: string): void {
   try {
     policyFileNames(specs.map(({ name }) => name));
   } catch (error) {
-    throw refuseCheckpoint(who, `holds policies that cannot be: ${messageOf(error).replace('[agents] ', '')}`, error);
+    throw refuseCheckpoint(who, `holds invalid policies: ${messageOf(error).replace('[agents] ', '')}`, error);
   }
 }
 

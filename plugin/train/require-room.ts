@@ -16,6 +16,6 @@ export function requireRoom(
   if (bytes <= MOST_ROLLOUT) return;
   const [needed, most] = [bytes, MOST_ROLLOUT].map((count) => (count / 2 ** 30).toPrecision(3));
   throw new AgentsError(
-    `A rollout of ${horizon} decisions in ${areas} areas takes at least ${needed} GiB, and ${most} is the most. Lower \`horizon\` or \`areas\`.`,
+    `A rollout of ${horizon} decisions in ${areas} areas takes at least ${needed} GiB; the limit is ${most}. Lower \`horizon\` or \`areas\`.`,
   );
 }

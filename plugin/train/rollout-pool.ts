@@ -114,7 +114,7 @@ export class RolloutPool {
         if (this.#disposed || !(error instanceof WorkerStopped)) throw error;
         if (crashes === MOST_CRASHES) {
           throw new AgentsError(
-            `${error.what} That was its crash number ${crashes} in a row, so the run ends; a checkpoint that it saved is whole.${error.advice ? ` ${error.advice}` : ''}`,
+            `${error.what} It crashed ${crashes} times in a row, so the run was stopped. The last checkpoint is valid.${error.advice ? ` ${error.advice}` : ''}`,
             { cause: error },
           );
         }

@@ -34,7 +34,7 @@ function requirePreset(environment: string, { until, ...preset }: TrainingPreset
     return preset;
   } catch (error) {
     const why = messageOf(error).replace('[agents] ', '');
-    throw new AgentsError(`Environment "${environment}" is trained with a preset that cannot be: ${why}`, {
+    throw new AgentsError(`Environment "${environment}" has an invalid training preset: ${why}`, {
       cause: error,
     });
   }
@@ -88,7 +88,7 @@ function requireUnchanged(kept: TrainingSettings, given: Partial<TrainingSetting
 /** The checkpoint that the run resumes from. */
 export async function requireCheckpoint(environment: string, store: GuardedStore | undefined): Promise<Checkpoint> {
   if (!store)
-    throw new AgentsError('A run can only be resumed from a store. Pass the `store` that its checkpoint lies in.');
+    throw new AgentsError('A run can only be resumed from a store. Pass the `store` that holds its checkpoint.');
   const who = `Checkpoint "${store.locate(CHECKPOINT_FILE)}"`;
   const file = await store.read(CHECKPOINT_FILE);
   if (!file) throw new AgentsError(`${who} does not exist. Leave out resume to start a run there.`);
@@ -128,7 +128,7 @@ function requireKnownPolicies(
   const unknown = Object.keys(policies).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new AgentsError(
-      `Setting "policies.${unknown}" is of no policy of environment "${environment}".${didYouMean(unknown, names)} It has: ${known}.`,
+      `Setting "policies.${unknown}" names no policy of environment "${environment}".${didYouMean(unknown, names)} It has: ${known}.`,
     );
   for (const [parameter, setting] of Object.entries(parameters)) {
     if (!isCurriculum(setting)) continue;

@@ -24,7 +24,7 @@ export function policyFileNames(policies: readonly string[]): readonly string[] 
     const twin = policies.slice(0, p).find((other) => other.toLowerCase() === name.toLowerCase());
     if (twin !== undefined)
       throw new AgentsError(
-        `Policies "${twin}" and "${name}" differ in case only, so that many systems take their files for one. Rename one of them.`,
+        `Policies "${twin}" and "${name}" differ only in case, so many systems would treat their files as one. Rename one of them.`,
       );
   });
   return policies.map((name) => `${name}.safetensors`);
@@ -34,8 +34,8 @@ function checkFileName(name: string): void {
   const plain = /^[a-zA-Z0-9][\w-]*$/.test(name) && `${name}.safetensors`.toLowerCase() !== CHECKPOINT_FILE;
   if (!plain)
     throw new AgentsError(
-      `Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+      `Policy "${name}" has an invalid name for one of several: its file would be "${name}.safetensors". Use letters, digits and hyphens, but not "checkpoint".`,
     );
   const must = fileName(name);
-  if (must) throw new AgentsError(`Policy "${name}" cannot be called that among several. Its name must be ${must}.`);
+  if (must) throw new AgentsError(`Policy "${name}" has an invalid name for one of several. Its name must be ${must}.`);
 }

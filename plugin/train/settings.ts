@@ -209,7 +209,7 @@ function refuseUnknown(path: readonly string[], known: readonly string[]): Agent
   const top = path.length === 1;
   const names = top ? [...known, 'until'] : known;
   const meant = didYouMean(path.at(-1) ?? '', top ? [...names, ...OPTION_NAMES] : names);
-  return new AgentsError(`No setting is called "${path.join('.')}".${meant} There are: ${names.join(', ')}.`);
+  return new AgentsError(`Unknown setting "${path.join('.')}".${meant} There are: ${names.join(', ')}.`);
 }
 
 /** The policy gradient says nothing about samples that an older policy drew: with it each rollout is learned from once. */

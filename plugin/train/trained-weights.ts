@@ -41,20 +41,20 @@ function filesByPolicy(
 function unknownPolicy(name: string, specs: readonly PolicySpec[]): AgentsError {
   const names = specs.map((spec) => spec.name);
   return new AgentsError(
-    `Option "from" has a policy file for "${name}", and no agent has such a policy.${didYouMean(name, names)} There are: ${names.join(', ')}.`,
+    `Option "from" has a policy file for "${name}", but no agent uses that policy.${didYouMean(name, names)} There are: ${names.join(', ')}.`,
   );
 }
 
 function requireFit(file: PolicySpec, spec: PolicySpec, who: string): void {
   if (!sameLayout(file.layout, spec.layout))
     throw new AgentsError(
-      `${who} ${describeLayout(file.layout)}, but the agent ${describeLayout(spec.layout)}. Begin with a policy of the same sensors and actuators.`,
+      `${who} ${describeLayout(file.layout)}, but the agent ${describeLayout(spec.layout)}. Start from a policy with the same sensors and actuators.`,
     );
   if (file.bounds !== spec.bounds)
-    throw new AgentsError(`${who} has unbounded actions, which cannot be trained. Begin with a policy trained here.`);
+    throw new AgentsError(`${who} has unbounded actions, which cannot be trained. Start from a policy trained here.`);
   const [has, needs] = [file, spec].map(describeNetwork);
   if (has !== needs)
-    throw new AgentsError(`${who} has ${has}, but the run's settings say ${needs}. Set those of the file.`);
+    throw new AgentsError(`${who} has ${has}, but the run's settings say ${needs}. Use those of the file.`);
 }
 
 function describeNetwork({ network, observationClip }: PolicySpec): string {

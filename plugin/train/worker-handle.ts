@@ -96,7 +96,7 @@ function requireWorker(made: unknown): Worker | NodeWorker {
   const can = (name: string) => typeof (made as Record<string, unknown> | null | undefined)?.[name] === 'function';
   if (can('postMessage') && can('terminate') && (can('on') || can('addEventListener'))) return made as Worker;
   const what = can('then') ? 'a promise' : showOption(made);
-  throw new AgentsError(`createWorker() returned ${what}. It must start a Worker and return it, at every call.`);
+  throw new AgentsError(`createWorker() returned ${what}. It must start and return a new Worker at every call.`);
 }
 
 type WorkerEnd = WorkerStopped | WorkerFailed;
@@ -107,7 +107,7 @@ function watch(worker: Worker | NodeWorker, label: string, stop: (end: WorkerEnd
   if ('on' in worker) {
     worker.on('error', (error: unknown) => {
       if ((error as { code?: unknown } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY')
-        died('its memory ran out.', 'Ask for fewer areas, or for fewer workers.');
+        died('its memory ran out.', 'Use fewer areas or fewer workers.');
       else stop(uncaught(label, messageOf(error), placeOf(error), error));
     });
     worker.on('messageerror', (error: unknown) => died(messageOf(error)));
@@ -116,7 +116,7 @@ function watch(worker: Worker | NodeWorker, label: string, stop: (end: WorkerEnd
         died(
           'its thread ended with code 0. Does its file call exposeEnvironments()? `npx babylon-agents init my-game` makes a project with one that does.',
         );
-      else died(`its thread ended with code ${code}.`, 'Look for what ends it, such as process.exit().');
+      else died(`its thread ended with code ${code}.`, 'Look for code that ends it, such as process.exit().');
     });
     return nodeEndpoint(worker);
   }
@@ -148,6 +148,6 @@ async function watchLock(services: RemoteServices, label: string, stop: (end: Wo
   const name = `babylon-agents-worker-${crypto.randomUUID()}`;
   await services.life.hold(name);
   const ended = `${label} stopped: its thread was ended.`;
-  const advice = 'A browser ends workers when memory runs out: ask for fewer areas, or for fewer workers.';
+  const advice = 'A browser ends workers when memory runs out: use fewer areas or fewer workers.';
   await navigator.locks.request(name, () => stop(new WorkerStopped(ended, advice)));
 }

@@ -90,9 +90,9 @@ describe('train() in a page', () => {
     ],
     [
       'promise',
-      /^\[agents\] Rollout worker 1 stopped: A promise was rejected that nothing awaits: broken\. .* See http\S+faulty-worker\.ts:\d+:\d+\.$/,
+      /^\[agents\] Rollout worker 1 stopped: A promise was rejected and nothing awaits it: broken\. .* See http\S+faulty-worker\.ts:\d+:\d+\.$/,
     ],
-    ['faulty-chance', /^Math\.random\(\) is called at http\S+environments\.ts:\d+:\d+: no seed fixes/],
+    ['faulty-chance', /^Math\.random\(\) is called at http\S+environments\.ts:\d+:\d+: it ignores the seed/],
   ])('says what goes wrong in the user’s code, and in which line of the served file: %s', async (environment, told) => {
     const page = await openHarness(isolated);
     const all = await page.evaluate((name) => window.harness.trainFaulty(name), environment);

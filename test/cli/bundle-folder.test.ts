@@ -86,7 +86,7 @@ describe('the bundle of a worker file', () => {
     process.env.TMPDIR = file;
     const make = () => makeBundleFolder(worker);
     expect(make).toThrow(`[agents] The bundle of worker file "${worker}" cannot be written: EEXIST`);
-    expect(make).toThrow('Make that folder writable, or set TMPDIR to one that is.');
+    expect(make).toThrow('Make that folder writable, or set TMPDIR to a writable one.');
     mkdirSync(join(project, 'node_modules'));
     writeFileSync(join(project, 'node_modules', '.cache'), '');
     expect(make).toThrow(`mkdir '${join(project, 'node_modules', '.cache')}`);

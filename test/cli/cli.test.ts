@@ -167,7 +167,7 @@ describe('babylon-agents evaluate and list', () => {
       expect(policies).toMatchObject({ low: statistics, keeper: { ...statistics, meanLength: 5 } }); // a keeper is out halfway
     const { out } = await run(['evaluate', file('low'), '--worker', WORKER, '--episodes', '6']);
     const each =
-      /^ {2}(\w+), \d+ episodes?: mean return -?\d.* ± \d.*, mean length \d.* decisions\. With the likeliest /gm;
+      /^ {2}(\w+), \d+ episodes?: mean return -?\d.* ± \d.*, mean length \d.* decisions\. With the most likely /gm;
     expect([...out.matchAll(each)].map(([, name]) => name)).toEqual(Object.keys(json.policies as object));
     copyFileSync(file('high'), file('older'));
     expect(await evaluate(file('low'))).toMatchObject({
@@ -198,12 +198,12 @@ describe('babylon-agents, used wrongly', () => {
     [['train', '--backend', 'cuda'], "argument 'cuda' is invalid. Allowed choices are auto, webgpu, wasm, cpu."],
     [['train', '--areas', 'many'], "argument 'many' is invalid. It must be a number."],
     [['train', '--parameter', 'speed'], 'It must be a name and a number, such as gravity=-3.7.'],
-    [['train', '--set', 'learningRat=1'], 'No setting is called "learningRat". Did you mean "learningRate"?'],
+    [['train', '--set', 'learningRat=1'], 'Unknown setting "learningRat". Did you mean "learningRate"?'],
     [['train', '--set', 'learningRate=fast'], 'Setting "learningRate" is "fast". It must be a finite number above 0.'],
-    [['train', '--set', 'policies.low.epoch=3'], 'No setting is called "policies.low.epoch". Did you mean "epochs"?'],
+    [['train', '--set', 'policies.low.epoch=3'], 'Unknown setting "policies.low.epoch". Did you mean "epochs"?'],
     [['train', '--set', 'hidden'], 'Write it as learningRate=1e-3 or hidden=128,128.'],
     [['train', '--set', 'resume=true', '--worker', WORKER], '--set has "resume", which is not a setting.'],
-    [['train', '--resume', '--from', 'x'], '[agents] --resume and --from exclude each other.'],
+    [['train', '--resume', '--from', 'x'], '[agents] --resume and --from cannot be combined.'],
     [['train', '--from', 'nowhere.safetensors'], '[agents] Policy file "nowhere.safetensors" cannot be read'],
     [['fly'], "unknown command 'fly'"],
     [['train', '--seed', '9007199254740993'], 'It must be at most 9007199254740991.'],
@@ -231,7 +231,7 @@ describe('babylon-agents, used wrongly', () => {
     const { code, err } = await run(train('--run', at, '--max-decisions', '256'));
     expect(code).toBe(2);
     expect(err).toContain(
-      `[agents] Run folder "${at}" holds a run already. Add --resume to resume it, or choose another folder.`,
+      `[agents] Run folder "${at}" already holds a run. Add --resume to resume it, or choose another folder.`,
     );
     expect(Buffer.compare(readFileSync(join(at, 'checkpoint.safetensors')), before)).toBe(0);
   });
@@ -268,14 +268,14 @@ describe('babylon-agents, used wrongly', () => {
     const config = join(folder(), 'config.json');
     writeFileSync(config, '{"learningRat": 1}');
     expect((await run(train('--run', folder(), '--config', config))).err).toContain(
-      '[agents] No setting is called "learningRat".',
+      '[agents] Unknown setting "learningRat".',
     );
     for (const [text, complaint] of [
       ['{"hold": 1}', 'has "hold", which is not a setting. Leave it out.'],
       ['{"resume": true}', 'has "resume", which is not a setting. Leave it out, and pass --resume.'],
       ['{"until": "95"}', '[agents] Option "until" is "95". It must be a number, or Infinity for no goal.'],
       ['{"maxSeconds": "x"}', '[agents] Option "maxSeconds" is "x". It must be a number above 0.'],
-      ['{"maxSecond": 9}', '[agents] No setting is called "maxSecond". Did you mean "maxSeconds"? There are: '],
+      ['{"maxSecond": 9}', '[agents] Unknown setting "maxSecond". Did you mean "maxSeconds"? There are: '],
     ]) {
       writeFileSync(config, text);
       expect((await run(train('--run', folder(), '--config', config))).err).toContain(complaint);

@@ -7,18 +7,18 @@ const played = (meanReturn: number, stdReturn: number, episodes = 101) => {
 
 describe('compareActions', () => {
   it('says that drawing is better, and how a game does so', () => {
-    const draw = 'at play, draw them too, with the seed of playPolicy() or with policy.sampleWith().';
+    const draw = 'sample in the game too, with the seed of playPolicy() or with policy.sampleWith().';
     expect(compareActions(played(0.9, 0.1), played(0.2, 0.4), false)).toBe(
-      `With the likeliest actions (--deterministic): mean return 0.20 ± 0.40, worse: ${draw}`,
+      `With the most likely actions (--deterministic): mean return 0.20 ± 0.40, worse: ${draw}`,
     );
     expect(compareActions(played(0.2, 0.4), played(0.9, 0.1), true)).toBe(
-      `With actions drawn by chance (without --deterministic): mean return 0.90 ± 0.10, better: ${draw}`,
+      `With sampled actions (without --deterministic): mean return 0.90 ± 0.10, better: ${draw}`,
     );
   });
 
   it('says that the likeliest are better, which games take', () => {
     expect(compareActions(played(0.8, 0.1), played(1, 0), false)).toBe(
-      'With the likeliest actions (--deterministic): mean return 1.00 ± 0.00, better: games take the likeliest unless they say otherwise.',
+      'With the most likely actions (--deterministic): mean return 1.00 ± 0.00, better: games take the most likely ones by default.',
     );
   });
 

@@ -45,7 +45,7 @@ describe('babylon-agents train, where the policy cannot be written', () => {
     expect(parsePolicy(readFileSync(policyPath)).spec.name).toBe('agent');
     expect(err).toContain(`Warning: ${unwritten[0].reason}`);
     expect(err).toContain(
-      `Warning: The policy is in "${join(policyPath, '..')}" instead. Move it where it will be kept.`,
+      `Warning: The policy is in "${join(policyPath, '..')}" instead. Move it to a permanent folder.`,
     );
   });
 

@@ -61,7 +61,7 @@ describe('a start that fails', () => {
     writeFileSync(join(folder, 'walker.safetensors'), '');
     const { code, err } = await runCommand(['train', 'rail', '--worker', WORKER, '--run', folder]);
     expect(err).toContain(
-      `[agents] Run folder "${folder}" holds walker.safetensors, and training writes files of its own there. Choose another folder with --run.`,
+      `[agents] Run folder "${folder}" holds walker.safetensors, and training would write its own files there. Choose another folder with --run.`,
     );
     expect(code).toBe(2);
     expect(readdirSync(folder).sort()).toEqual(['sub', 'walker.safetensors']);

@@ -24,7 +24,7 @@ describe('what a scene logs in training', () => {
     expect(linesOf(trained.err, 'bead at decision')).toHaveLength(10);
     expect(new Set(linesOf(trained.err, 'bead at decision')).size).toBe(10);
     expect(linesOf(trained.err, 'The rail squeaks.')).toHaveLength(1);
-    expect(trained.err).toMatch(/Your code logged \d,?\d+ more lines, repeated ones included. --verbose shows all.\n$/);
+    expect(trained.err).toMatch(/Your code logged \d,?\d+ more lines, including repeats. --verbose shows all.\n$/);
   });
 
   it('is shown line by line with --verbose', async () => {
@@ -39,7 +39,7 @@ describe('what a scene logs in training', () => {
     const { out, err } = await run(evaluate);
     expect(out.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^chatty, 8 episodes, seed 0: mean return /),
-      expect.stringMatching(/^With the likeliest actions \(--deterministic\): mean return /),
+      expect.stringMatching(/^With the most likely actions \(--deterministic\): mean return /),
     ]);
     expect(linesOf(err, 'The rail squeaks.')).toHaveLength(1);
   });

@@ -13,7 +13,7 @@ describe('the entry without the optional packages', () => {
     ['loadAgentsPane', loadAgentsPane],
   ])('%s() says what to install', async (_, open) => {
     await expect(open()).rejects.toThrow(
-      '[agents] The agents pane needs the optional packages "@babylonjs/inspector" and "react", and they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
+      '[agents] The agents pane needs the optional packages "@babylonjs/inspector" and "react", but they could not be loaded. Install them: npm install --save-dev @babylonjs/inspector react react-dom.',
     );
   });
 });
@@ -27,7 +27,7 @@ describe('requireServices', () => {
 
   it.each([{ Inspector: {} }, { ...current, SceneContextIdentity: undefined }])('refuses an older one: %o', (older) => {
     expect(() => requireServices(older)).toThrow(
-      '[agents] The agents pane needs "@babylonjs/inspector" 9.28 or newer, and the one that is installed is older.',
+      '[agents] The agents pane needs "@babylonjs/inspector" 9.28 or newer, but an older one is installed.',
     );
   });
 });

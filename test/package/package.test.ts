@@ -168,7 +168,7 @@ describe('the installed package, in the project of the guides', () => {
   it('says what to do in a folder without a worker file', async () => {
     const empty = join(project, 'public');
     await expect(run(empty, 'npx', '--no-install', 'babylon-agents', 'list')).rejects.toThrow(
-      'Run `npx babylon-agents init my-game` for a project that has one, or point --worker at the file that calls',
+      'Run `npx babylon-agents init my-game` to create a project with one, or point --worker at the file that calls',
     );
   });
 

@@ -101,11 +101,11 @@ describe('chance that no seed fixes', () => {
 
 describe('an entry of the catalog', () => {
   it.each([
-    ['nothing', 'gave undefined. Return what defineEnvironment(…) returned.'],
+    ['nothing', 'gave undefined. Return the result of defineEnvironment(…).'],
     ['module', 'gave a module, whose exports are rail. Return one of them, such as module.rail.'],
     [
       'spec',
-      'gave an object that defineEnvironment() did not make, with name, build. Return what defineEnvironment(…) returned.',
+      'gave an object that defineEnvironment() did not make, with name, build. Return the result of defineEnvironment(…).',
     ],
   ])('that gives no environment is named: %s', async (name, text) => {
     const worker = new WorkerHandle('Worker', createWorker);
@@ -125,7 +125,7 @@ describe('an error that nothing in a worker catches', () => {
   it('is called a promise that nothing awaits, with its line', async () => {
     const { message } = await failureOf('promise', createLateWorker);
     expect(message).toContain(
-      `[agents] Rollout worker 1 stopped: A promise was rejected that nothing awaits: broken. Await it where it is made, or give it a catch(). See ${lineOf('late-worker.ts', 'promise')}`,
+      `[agents] Rollout worker 1 stopped: A promise was rejected and nothing awaits it: broken. Await it where it is made, or add a catch(). See ${lineOf('late-worker.ts', 'promise')}`,
     );
   });
 

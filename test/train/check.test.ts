@@ -28,7 +28,7 @@ describe('checkEnvironment()', () => {
   it.each([
     ['unrewarded', /^No agent has been rewarded in 4,096 decisions: every reward was 0/],
     ['always-rewarded', /^All 256 episodes so far returned exactly 8:/],
-    ['blind', /^Agents see nothing: every float that they observed was the same in 4,096 decisions\./],
+    ['blind', /^Agents see nothing: every float they observed stayed the same in 4,096 decisions\./],
   ])('says what a run would come to know much later: %s', async (name, words) => {
     expect((await checkEnvironment(name, vain)).oddities).toEqual([expect.stringMatching(words)]);
   });

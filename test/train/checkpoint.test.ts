@@ -218,9 +218,9 @@ describe('readCheckpoint', () => {
       'has an invalid policy description: it has 12000000014 weights, which is too many',
     ],
     [
-      'settings that cannot be',
+      'invalid settings: ',
       { settings: { ...settings, horizon: -1 } },
-      'holds settings that cannot be: Setting "horizon" is -1. It must be a whole number above 0.',
+      'holds invalid settings: Setting "horizon" is -1. It must be a whole number above 0.',
     ],
     ['settings of no worker', { settings: { ...settings, workers: 0 } }, 'does not say how many workers it had'],
     [
@@ -309,7 +309,7 @@ describe('readCheckpoint', () => {
     [
       'choices',
       { history: oneRollout({ discreteAction: Int32Array.of(0, 0, 2, 0) }) },
-      'holds choice 2 in "history.0.0.0", which is none',
+      'holds choice 2 in "history.0.0.0", which is out of range',
     ],
   ])('refuses numbers that do not fit: %s', (_, changes, complaint) => {
     expect(messageOf(writeCheckpoint({ ...CHECKPOINT, ...changes }))).toBe(

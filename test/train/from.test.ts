@@ -40,16 +40,16 @@ describe('train, from a policy file', () => {
     const own = await run('relay', { maxDecisions: 256, from: file('keeper') });
     expect(own.started).toMatchObject({ from: ['keeper'] });
     await expect(run('relay', { from: { lo: file('low') } })).rejects.toThrow(
-      '[agents] Option "from" has a policy file for "lo", and no agent has such a policy. Did you mean "low"? There are: low, high, keeper.',
+      '[agents] Option "from" has a policy file for "lo", but no agent uses that policy. Did you mean "low"? There are: low, high, keeper.',
     );
     await expect(run('relay', { from: { keeper: file('low') } })).rejects.toThrow(
-      /^\[agents\] The policy file for "keeper" observes 2 floats \(place 2\) and acts with run 1 continuous, but the agent observes .* Begin with a policy of the same sensors and actuators\.$/,
+      /^\[agents\] The policy file for "keeper" observes 2 floats \(place 2\) and acts with run 1 continuous, but the agent observes .* Start from a policy with the same sensors and actuators\.$/,
     );
   });
 
   it('refuses another network, naming both', async () => {
     await expect(run('rail', { from, hidden: [16, 16], activation: 'relu' })).rejects.toThrow(
-      "has hidden [8], activation tanh, observationClip 10, but the run's settings say hidden [16,16], activation relu, observationClip 10. Set those of the file.",
+      "has hidden [8], activation tanh, observationClip 10, but the run's settings say hidden [16,16], activation relu, observationClip 10. Use those of the file.",
     );
   });
 

@@ -162,7 +162,7 @@ describe('what a file does not take, a run refuses', () => {
     ],
     [
       { policies: { agnet: {} } },
-      'Setting "policies.agnet" is of no policy of environment "match". Did you mean "agent"? It has: "agent".',
+      'Setting "policies.agnet" names no policy of environment "match". Did you mean "agent"? It has: "agent".',
     ],
   ])('settings %o', (settings, message) => {
     expect(refusal(() => keep(settings))).toBe(`[agents] ${message}`);
@@ -180,10 +180,10 @@ describe('what a file does not take, a run refuses', () => {
   it('a preset whose goal or setting is none, naming the environment', () => {
     const presetOf = (training: object) => refusal(() => keep({}, describing({ training })));
     expect(presetOf({ until: '95' })).toBe(
-      '[agents] Environment "match" is trained with a preset that cannot be: "until" is "95". It must be a number, or Infinity for no goal.',
+      '[agents] Environment "match" has an invalid training preset: "until" is "95". It must be a number, or Infinity for no goal.',
     );
     expect(presetOf({ area: 4 })).toContain(
-      '[agents] Environment "match" is trained with a preset that cannot be: No setting is called "area". Did you mean "areas"? There are: ',
+      '[agents] Environment "match" has an invalid training preset: Unknown setting "area". Did you mean "areas"? There are: ',
     );
   });
 });

@@ -32,7 +32,7 @@ describe('addSetting', () => {
     ['epochs=1.5', 'Setting "epochs" is 1.5. It must be'],
     ['overlap=yes', 'Setting "overlap" is "yes". It must be true or false.'],
     ['hidden=64,wide', 'Setting "hidden.1" is "wide". It must be a whole number'],
-    ['policies.striker=3', 'No setting is called "policies.striker".'],
+    ['policies.striker=3', 'Unknown setting "policies.striker".'],
   ])('leaves %s for the setting’s own rule to refuse', (text, complaint) => {
     expect(() => requireSettings(addSetting(text))).toThrow(complaint);
   });

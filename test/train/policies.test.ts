@@ -207,7 +207,7 @@ describe('train, with several policies', () => {
   it('refuses settings and lessons of policies that there are not', async () => {
     const refusal = (options: Omit<TrainingOptions, 'createWorker'>) => expect(runTraining('relay', options)).rejects;
     await refusal({ policies: { goalie: {} } }).toThrow(
-      '[agents] Setting "policies.goalie" is of no policy of environment "relay". It has: "low", "high", "keeper".',
+      '[agents] Setting "policies.goalie" names no policy of environment "relay". It has: "low", "high", "keeper".',
     );
     await refusal({ policies: { keeper: { epochs: 0 } } }).toThrow(
       '[agents] Setting "policies.keeper.epochs" is 0. It must be a whole number above 0.',
@@ -237,7 +237,7 @@ describe('evaluate, with several policies', () => {
     );
     expect(await evaluate([...files].reverse(), { createWorker, episodes: 40, areas: 8 })).toEqual(result);
     await expect(evaluate(files.slice(1), { createWorker })).rejects.toThrow(
-      '[agents] Environment "relay" has agents of policy "low", and the policy files are of "high", "keeper". Pass one file for each policy.',
+      '[agents] Environment "relay" has agents of policy "low", but the policy files are for "high", "keeper". Pass one file for each policy.',
     );
     const rail = finishOf(await runTraining('rail', { maxDecisions: 256 })).policies[0].policyFile;
     await expect(evaluate([...files, rail], { createWorker })).rejects.toThrow(

@@ -18,7 +18,7 @@ describe('train', () => {
     const events = train('rail', { createWorker, workers: 1, areas: 8, horizon: 1e9 });
     // 1e9 decisions × 8 agents × (4 × (1 float observed + 2 of an action + 5) + 3) bytes
     await expect(events.next()).rejects.toThrow(
-      `[agents] A rollout of 1000000000 decisions in 8 areas takes at least ${((8e9 * 35) / 2 ** 30).toPrecision(3)} GiB, and 4.00 is the most. Lower \`horizon\` or \`areas\`.`,
+      `[agents] A rollout of 1000000000 decisions in 8 areas takes at least ${((8e9 * 35) / 2 ** 30).toPrecision(3)} GiB; the limit is 4.00. Lower \`horizon\` or \`areas\`.`,
     );
   });
 });

@@ -32,7 +32,7 @@ describe('specsOf', () => {
     'refuses "%s" among several, since files are named so',
     (name) => {
       expect(() => specsOf(describing('striker', name), requireSettings())).toThrow(
-        `[agents] Policy "${name}" cannot be called that among several: its file would be "${name}.safetensors". Use letters, digits and hyphens, and not "checkpoint".`,
+        `[agents] Policy "${name}" has an invalid name for one of several: its file would be "${name}.safetensors". Use letters, digits and hyphens, but not "checkpoint".`,
       );
       expect(specsOf(describing(name), requireSettings())).toHaveLength(1);
     },
@@ -46,13 +46,13 @@ describe('specsOf, given names that some system cannot tell apart or cannot writ
     ['a'.repeat(101), '100 characters or fewer'],
   ])('refuses %s', (name, must) => {
     expect(() => specsOf(describing('striker', name), requireSettings())).toThrow(
-      `[agents] Policy "${name}" cannot be called that among several. Its name must be ${must}.`,
+      `[agents] Policy "${name}" has an invalid name for one of several. Its name must be ${must}.`,
     );
   });
 
   it('refuses two that differ in case only', () => {
     expect(() => specsOf(describing('striker', 'goalie', 'Striker'), requireSettings())).toThrow(
-      '[agents] Policies "striker" and "Striker" differ in case only, so that many systems take their files for one. Rename one of them.',
+      '[agents] Policies "striker" and "Striker" differ only in case, so many systems would treat their files as one. Rename one of them.',
     );
   });
 });

@@ -67,7 +67,7 @@ describe('requireSettings', () => {
       const names = [...Object.keys(TRAINING_DEFAULTS), 'until'].join(', ');
       const meant = { learningrate: 'learningRate', 'hidden.0': 'hidden' };
       const question = Object.hasOwn(meant, name) ? ` Did you mean "${meant[name as keyof typeof meant]}"?` : '';
-      expect(messageOf({ [name]: 1 })).toBe(`[agents] No setting is called "${name}".${question} There are: ${names}.`);
+      expect(messageOf({ [name]: 1 })).toBe(`[agents] Unknown setting "${name}".${question} There are: ${names}.`);
     },
   );
 
@@ -124,10 +124,10 @@ describe('requireSettings', () => {
   });
 
   it.each([
-    [{ sensor: {} }, 'No setting is called "mirrors.0.sensor". Did you mean "sensors"? There are: sensors, actuators.'],
+    [{ sensor: {} }, 'Unknown setting "mirrors.0.sensor". Did you mean "sensors"? There are: sensors, actuators.'],
     [
       { sensors: { eye: { choices: [[1, 0]] } } },
-      'No setting is called "mirrors.0.sensors.eye.choices". There are: from, order, flip.',
+      'Unknown setting "mirrors.0.sensors.eye.choices". There are: from, order, flip.',
     ],
     [
       { actuators: { leg: { flip: [0.5] } } },
@@ -147,7 +147,7 @@ describe('requireSettings', () => {
       /^\[agents\] Setting "policies\.keeper" is "wide"\. It must be an object of learningRate, .*, observationClip\.$/,
     );
     expect(messageOf({ policies: { keeper: { areas: 4 } } })).toMatch(
-      /^\[agents\] No setting is called "policies\.keeper\.areas"\. There are: learningRate, .*\.$/,
+      /^\[agents\] Unknown setting "policies\.keeper\.areas"\. There are: learningRate, .*\.$/,
     );
   });
 
@@ -185,7 +185,7 @@ describe('requireSettings', () => {
     [{ sampler: 'uniform', min: 2, max: 1 }, 'Setting "parameters.wall.max" is 1. It must be min or more.'],
     [
       { sampler: 'uniform', min: 0, max: 1, seed: 1 },
-      'No setting is called "parameters.wall.seed". There are: sampler, min, max.',
+      'Unknown setting "parameters.wall.seed". There are: sampler, min, max.',
     ],
     [
       { sampler: 'gaussian', mean: 0, deviation: -1 },

@@ -187,7 +187,7 @@ describe('train, when a worker dies', () => {
 
   it('ends the run with the cause after three crashes in a row', async () => {
     await expect(runTraining('deadly', { areas: 1, workers: 1 })).rejects.toThrow(
-      '[agents] Rollout worker 1 stopped: its thread ended with code 7. That was its crash number 3 in a row, so the run ends; a checkpoint that it saved is whole. Look for what ends it, such as process.exit().',
+      '[agents] Rollout worker 1 stopped: its thread ended with code 7. It crashed 3 times in a row, so the run was stopped. The last checkpoint is valid. Look for code that ends it, such as process.exit().',
     );
   });
 
@@ -352,7 +352,7 @@ describe('train, given something wrong', () => {
 
   it('refuses unknown settings and parameters before any work', async () => {
     expect(await refusal('rail', { ...({ learningrate: 1 } as object) })).toMatch(
-      /^\[agents\] No setting is called "learningrate"\. Did you mean "learningRate"\? There are: /,
+      /^\[agents\] Unknown setting "learningrate"\. Did you mean "learningRate"\? There are: /,
     );
     expect(await refusal('rail', { parameters: { sped: 1 } })).toBe(
       '[agents] Environment "rail" has no parameter "sped". Did you mean "speed"? It has: speed.',

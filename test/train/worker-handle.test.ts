@@ -28,7 +28,7 @@ describe('WorkerHandle', () => {
     [{ postMessage() {} }, '{}'],
   ])('refuses what is no worker: %s', (made, shown) => {
     expect(() => new WorkerHandle('Worker', () => made as never)).toThrow(
-      `[agents] createWorker() returned ${shown}. It must start a Worker and return it, at every call.`,
+      `[agents] createWorker() returned ${shown}. It must start and return a new Worker at every call.`,
     );
   });
 

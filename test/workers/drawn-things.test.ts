@@ -211,7 +211,7 @@ describe('pixels that are read back in training', () => {
       expect(new Set(await read(new babylon.Texture('maze.png', scene)))).toEqual(new Set([0]));
     });
     const advice =
-      'was asked for its pixels, and in training nothing is drawn: it is black there. If the task depends on them, load the image itself, as CreateGroundFromHeightMap does, or make them of numbers.';
+      'was asked for its pixels, but training draws nothing: it is black there. If the task depends on them, load the image itself, as CreateGroundFromHeightMap does, or compute them.';
     expect(world.notices.take()).toEqual([`The screen ${advice}`, `Texture "maze.png" ${advice}`]);
     world.dispose();
   });

@@ -104,7 +104,7 @@ const NEEDS: readonly (readonly [string, (scene: Scene) => void, string])[] = [
 describe('training without frames', () => {
   it.each(NEEDS)('warns of %s, and says how many steps a frame is to have', async (_, more, what) => {
     expect(await hear(define(more, { timeStep: 1 / 120 }))).toEqual([
-      `Environment "game" has no frames in training, and its scene has what needs them: ${what}. That stands still. Give the environment \`frames: 2\`, or \`frames: 0\` if its task does without.`,
+      `Environment "game" has no frames in training, but its scene needs them: ${what}. None of that runs. Give the environment \`frames: 2\`, or \`frames: 0\` if its task does not need them.`,
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('training without frames', () => {
       });
     }, changes);
     expect(await hear(environment)).toEqual([
-      'The scene of environment "game" has a function of engine.runRenderLoop() that does more than to draw, which never runs in training. Move the rules of the game from there to `scene.onBeforeRenderObservable`, with `frames` in the environment; or give it `frames: 0` if its task does without.',
+      'The scene of environment "game" has a function of engine.runRenderLoop() that does more than draw, which never runs in training. Move the rules of the game from there to `scene.onBeforeRenderObservable`, with `frames` in the environment; or give it `frames: 0` if its task does not need them.',
     ]);
   });
 

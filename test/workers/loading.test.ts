@@ -96,7 +96,7 @@ describe('a scene whose function has returned is waited for until', () => {
       scene.executeWhenReady(() => {});
     });
     expect(worlds[0].notices.take()).toContain(
-      'createScene() of environment "drop" waits for its scene to be ready, as by executeWhenReady(), and it is not after 10 s: what was to be done then is not done. Not ready: "rock".',
+      'createScene() of environment "drop" waits for its scene to be ready, as with executeWhenReady(), but after 10 s it is not, so that code has not run. Not ready: "rock".',
     );
   });
 });

@@ -135,7 +135,7 @@ describe('an environment with createScene refuses', () => {
     [
       'an engine of its own',
       { createScene: () => new Scene(new NullEngine()) },
-      'made its scene with an engine of its own. Use the engine that it is given, or set `browser: true`',
+      'made its scene with its own engine. Use the engine it is given, or set `browser: true`',
     ],
     [
       'page-only code, and says where to put it',
@@ -150,7 +150,7 @@ describe('an environment with createScene refuses', () => {
     [
       'to wait for ever for nothing',
       { createScene: () => new Promise<never>(() => {}), loadTimeout: 0.05 },
-      'is not done after 0.05 s, and no file is being loaded. Look for a promise in it that nobody keeps',
+      'is not done after 0.05 s, and no file is being loaded. It may be awaiting a promise that never settles',
     ],
     [
       'to wait for ever for a file',
@@ -161,7 +161,7 @@ describe('an environment with createScene refuses', () => {
           return new Scene(engine);
         },
       },
-      '/car.glb. See whether that can be loaded, or give it more time with `loadTimeout`.',
+      '/car.glb. Check that it can be loaded, or allow more time with `loadTimeout`.',
     ],
   ];
 
@@ -173,7 +173,9 @@ describe('an environment with createScene refuses', () => {
   it('one scene for two areas', async () => {
     let made: Promise<Scene> | undefined;
     const environment = define({ createScene: (engine) => (made ??= createScene(engine)) });
-    await expect(open(environment, 2)).rejects.toThrow('returned the scene of another area. Make a new one each time');
+    await expect(open(environment, 2)).rejects.toThrow(
+      'returned the scene of another area. Create a new one at every call',
+    );
   });
 
   it('a node that is not there, and says which are', async () => {

@@ -125,7 +125,7 @@ describe('what a world tells of chance that no seed fixes', () => {
   ])('is the line that draws it, once: %s', async (_, calls) => {
     expect(await noticesOf(calls)).toEqual([
       expect.stringMatching(
-        /^Math\.random\(\) is called at test\/workers\/reset-notices\.test\.ts:\d+:\d+: no seed fixes what it draws/,
+        /^Math\.random\(\) is called at test\/workers\/reset-notices\.test\.ts:\d+:\d+: it ignores the seed/,
       ),
     ]);
   });

@@ -103,7 +103,7 @@ describe('what a world tells of agents without a ground', () => {
     const start = { position: new Vector3(4.5, 0.6, 0), linearVelocity: new Vector3(3, 0, 0) };
     expect(await noticesOf({ build: addGround, start })).toEqual([
       expect.stringMatching(
-        /^Agent "runner" on node "ball" has fallen for 3 s, 4\d(\.\d)? m deep, nothing is below it, and its episode goes on\. End it: call terminate\(\)/,
+        /^Agent "runner" on node "ball" has fallen for 3 s, 4\d(\.\d)? m deep, nothing is below it, and its episode continues\. End it: call terminate\(\)/,
       ),
     ]);
   });
@@ -159,7 +159,7 @@ describe('what a world tells of nodes that nothing meets', () => {
     };
     expect(await noticesOf({ build, count: 2 })).toEqual([
       expect.stringMatching(
-        /^Each of the nodes "ramp", "wall" has a physics body of no extent in environment "drop": nothing meets it\./,
+        /^Each of the nodes "ramp", "wall" has a physics body of size 0 in environment "drop": nothing collides with it\./,
       ),
     ]);
   });

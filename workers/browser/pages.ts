@@ -84,7 +84,7 @@ export class Pages {
   #missFrame(): void {
     const place = callerOf(new Error(), OURS);
     this.#notices.add(
-      `requestAnimationFrame() is called${place ? ` at ${place}` : ''}, and training has no display, so it never calls back. Move the rules of the game from there to \`scene.onBeforeRenderObservable\`, with \`frames\` in the environment; or give it \`frames: 0\` if its task does without.`,
+      `requestAnimationFrame() is called${place ? ` at ${place}` : ''}, and training has no display, so it never calls back. Move the rules of the game from there to \`scene.onBeforeRenderObservable\`, with \`frames\` in the environment; or give it \`frames: 0\` if its task does not need them.`,
     );
   }
 
@@ -93,7 +93,7 @@ export class Pages {
     missInPage(name, place);
     if (place)
       this.#notices.add(
-        `${name} is read at ${place}: the page that training stands in for has none, so it is undefined there. If the scene does without it, all is well.`,
+        `${name} is read at ${place}: the page that training stands in for has none, so it is undefined there. If the scene does not need it, ignore this.`,
       );
   }
 }

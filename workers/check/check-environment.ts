@@ -79,7 +79,7 @@ class EnvironmentCheck {
     if (late.length === 0) return false;
     const who = this.#environment.createScene ? 'createScene()' : 'build()';
     this.oddities.add(
-      `The scene of environment "${this.#environment.name}" goes on loading after ${who} has returned: ${quoteNames(late)} came later, in the middle of an episode. Await in ${who} what loads or makes them.`,
+      `The scene of environment "${this.#environment.name}" keeps loading after ${who} has returned: ${quoteNames(late)} appeared later, in the middle of an episode. Await in ${who} whatever loads or creates them.`,
     );
     return true;
   }
@@ -102,7 +102,7 @@ class EnvironmentCheck {
     if (!divergence) return true;
     if (!this.#has('Math.random()'))
       this.oddities.add(
-        `Environment "${this.#environment.name}" does not repeat itself: of two worlds with the same seed and the same actions, ${divergence.what} differs from decision ${divergence.decision + 1} on. Look for chance or time of its own, such as Date.now(), and for variables outside createScene() and build(), which worlds share.`,
+        `Environment "${this.#environment.name}" is not reproducible: of two worlds with the same seed and the same actions, ${divergence.what} differs from decision ${divergence.decision + 1} on. Look for unseeded randomness or time, such as Date.now(), and for variables outside createScene() and build(), which worlds share.`,
       );
     return false;
   }
@@ -135,7 +135,7 @@ class EnvironmentCheck {
     const several = clock.policyRows.length > 1;
     const names = idle.map(({ policy, actuator }) => `"${actuator.name}"${several ? ` of policy "${policy}"` : ''}`);
     const who = idle.length === 1 ? `Actuator ${names[0]}` : `Each of the actuators ${names.join(', ')}`;
-    return `${who} changes nothing: in ${DECISIONS} decisions of environment "${this.#environment.name}" other actions led to the same observations, rewards and poses, to the last bit. Check that apply() reaches what it should move, that this has a body that may move, and that it is strong enough. If it works only where chance does not get, all is well.`;
+    return `${who} changes nothing: in ${DECISIONS} decisions of environment "${this.#environment.name}" other actions led to the same observations, rewards and poses, to the last bit. Check that apply() reaches what it should move, that this has a body that may move, and that it is strong enough. If it matters only in situations that random actions do not reach, ignore this.`;
   }
 }
 

@@ -21,7 +21,7 @@ export function describeReset(world: HeadlessWorld, environment: string, starts:
   const what = listNodes(starts);
   const who = `reset() of environment "${environment}"`;
   if (what.length > 0)
-    return `${who} does not put everything back. Of two episodes with the same chance, the later one begins ${what.join(', and ')}. Put it back in reset(), or all nodes by rememberPoses(), and restart what animates it. If episodes are meant to go on where the last one stopped, all is well.`;
+    return `${who} does not put everything back. Of two episodes with the same chance, the later one begins ${what.join(', and ')}. Put it back in reset(), or all nodes by rememberPoses(), and restart what animates it. If episodes are meant to continue where the last one stopped, ignore this.`;
   const { first, second } = starts;
   const { added, ...differences } = compareStates(first.began, first.ended, second.began);
   if (Object.values(differences).some((names) => names.length > 0)) return undefined; // reset() goes on from what was

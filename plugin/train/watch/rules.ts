@@ -42,7 +42,7 @@ const neverRewarded: WatchRule = {
   check(evidence, enough) {
     const { reward, decisions } = evidence;
     if (!isKnown(evidence, enough) || reward.least !== 0 || reward.most !== 0) return undefined;
-    return `No agent has been rewarded in ${count(decisions)} decisions: every reward was 0, so there is nothing to learn from. Check that afterStep() calls addReward(). If the goal is too rare to be reached by chance, add small rewards on the way, or begin with easier lessons.`;
+    return `No agent has been rewarded in ${count(decisions)} decisions: every reward was 0, so there is nothing to learn from. Check that afterStep() calls addReward(). If random actions rarely reach the goal, add small rewards on the way, or begin with easier lessons.`;
   },
 };
 
@@ -74,7 +74,7 @@ const collapsed: WatchRule = {
     const continuous = layout.actuators.reduce((sum, actuator) => sum + actuator.continuous, 0);
     const gone = continuous > 0 ? entropy.first - entropy.last > 2.5 * continuous : entropy.last < 0.05 * entropy.first;
     if (!gone) return undefined;
-    return `The policy has almost stopped trying things (entropy ${number(entropy.last)} nats, ${number(entropy.first)} at first), and its return has not risen. It settled too early: raise entropyCoefficient (0.005 or 0.01), or lower learningRate.`;
+    return `The policy has almost stopped exploring (entropy ${number(entropy.last)} nats, ${number(entropy.first)} at first), and its return has not risen. It settled too early: raise entropyCoefficient (0.005 or 0.01), or lower learningRate.`;
   },
 };
 
@@ -95,7 +95,7 @@ const blind: WatchRule = {
     const all = stuck.length === layout.sensors.length;
     if (lessonsPending && !all) return undefined; // it may read what the next lesson sets
     const what = all
-      ? `Agents see nothing: every float that they observed was the same in ${count(decisions)} decisions`
+      ? `Agents see nothing: every float they observed stayed the same in ${count(decisions)} decisions`
       : `${stuck.length === 1 ? 'Sensor' : 'Sensors'} ${names} never changed in ${count(decisions)} decisions`;
     const reads = stuck.length === 1 ? 'it reads' : 'they read';
     return `${what}. Check that ${reads} what moves, and that tags, targets and ranges are right. If ${reads} a parameter that lessons or samplers will set, all is well.`;
@@ -111,7 +111,7 @@ const oneChoice: WatchRule = {
       .find(({ size }, i) => size > 1 && mostAllowed[i] === 1);
     if (!stuck) return undefined;
     const { name, size, branch } = stuck;
-    return `The mask of actuator "${name}" left one choice of ${size} in branch ${branch} in every decision looked at (${count(sampled)}): there is nothing to decide. Check what mask() writes: 1 is allowed, 0 is not.`;
+    return `The mask of actuator "${name}" left one choice of ${size} in branch ${branch} in every decision sampled (${count(sampled)}): there is nothing to decide. Check what mask() writes: 1 is allowed, 0 is not.`;
   },
 };
 
@@ -152,7 +152,7 @@ const unexplained: WatchRule = {
   check(evidence) {
     const { streaks, reward } = evidence;
     if (streaks.unexplained < 100 || !isKnown(evidence) || (reward.least === 0 && reward.most === 0)) return undefined;
-    return `The value function has explained nothing of the returns for ${streaks.unexplained} updates (explained variance 0.01 or less). Check that the agent observes what decides its reward; if rewards come late, lower discount or lambda.`;
+    return `The value function has explained none of the returns for ${streaks.unexplained} updates (explained variance 0.01 or less). Check that the agent observes what decides its reward; if rewards come late, lower discount or lambda.`;
   },
 };
 

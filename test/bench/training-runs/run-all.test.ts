@@ -97,7 +97,7 @@ describe('runAll', () => {
 
   it('takes a worker that dies again and again for no result', async () => {
     const { results, error } = await make([planOf('deadly-later', 1, 3200)]);
-    expect(error).toMatch(/crash number 3 in a row/);
+    expect(error).toMatch(/crashed 3 times in a row/);
     expect(results).toEqual([]);
   });
 

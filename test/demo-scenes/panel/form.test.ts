@@ -156,7 +156,7 @@ describe('findMistakes', () => {
       '{"hidden": [8]',
       `Setting "policies.goalie" is "{\\"hidden\\": [8]". It must be an object of ${OF_A_POLICY}.`,
     ],
-    ['policies.goalie', '{"areas": 8}', `No setting is called "policies.goalie.areas". There are: ${OF_A_POLICY}.`],
+    ['policies.goalie', '{"areas": 8}', `Unknown setting "policies.goalie.areas". There are: ${OF_A_POLICY}.`],
     ['mirrors', '[{', 'Setting "mirrors" is "[{". It must be a list of images.'],
     [
       'mirrors',

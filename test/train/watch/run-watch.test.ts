@@ -72,7 +72,7 @@ describe('a run in vain', () => {
     ['unrewarded', 'No agent has been rewarded in 30,'],
     ['always-rewarded', 'episodes so far returned exactly 8: nothing that an agent has done so far changed it.'],
     ['spiked', 'A reward of -1000000 went to agent "agent" on node "bead-agent" in area 0, where others are about'],
-    ['blind', 'Agents see nothing: every float that they observed was the same in 30,'],
+    ['blind', 'Agents see nothing: every float they observed stayed the same in 30,'],
     ['choiceless', 'The mask of actuator "pick" left one choice of 3 in branch 0'],
   ])('says so once: %s', async (environment, words) => {
     const { warnings } = await run(environment, { maxDecisions: 40_000 });

@@ -232,7 +232,7 @@ describe('checkEnvironment()', () => {
     };
     expect(await check({ reset })).toEqual([
       expect.stringMatching(
-        /^Environment "yard" does not repeat itself: of two worlds with the same seed and the same actions, sensor "place" \(index 0\) of agent "agent" on node "crate" differs from decision 1 on\./,
+        /^Environment "yard" is not reproducible: of two worlds with the same seed and the same actions, sensor "place" \(index 0\) of agent "agent" on node "crate" differs from decision 1 on\./,
       ),
     ]);
   });
@@ -267,7 +267,7 @@ describe('checkEnvironment()', () => {
     };
     expect(await check({}, { createScene, build })).toEqual([
       expect.stringMatching(
-        /^The scene of environment "yard" goes on loading after createScene\(\) has returned: "castle" came later/,
+        /^The scene of environment "yard" keeps loading after createScene\(\) has returned: "castle" appeared later/,
       ),
     ]);
   });
