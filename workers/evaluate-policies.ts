@@ -10,7 +10,7 @@ import type { EpisodeSummary, EvaluationRequest } from '../plugin/train/worker-p
 import { HeadlessWorld } from './headless-world.ts';
 
 /**
- * Plays whole episodes with policies. Every agent plays equally many, the first ones of the first areas one more where they
+ * Plays full episodes with policies. Every agent plays equally many, the first ones of the first areas one more where they
  * do not divide: taking whichever episodes end first would favor short ones.
  */
 export async function evaluatePolicies(

@@ -16,7 +16,7 @@ import { bodyAround, currentWorldMatrix } from '../plugin/scene/physics.ts';
 /** Episodes and decisions that are watched. */
 const EPISODES = 3;
 const DECISIONS = 600;
-/** s of a fall that is told of: from the start of an episode on, and later, when it may be the end of one. */
+/** s of a fall before it is reported: from the start of an episode, and later, when it may be the end of one. */
 const AT_START = 1;
 const LATER = 3;
 /** Share of what gravity would have given that counts as falling. */
@@ -133,7 +133,7 @@ export class FallWatch {
     );
   }
 
-  /** The first thing that is seen is told: what follows from it would hide it. */
+  /** Only the first finding is reported: its consequences would hide it. */
   #tell(message: string): void {
     if (!this.#told) this.#notices.add(`A${message.slice(1)}`); // a label begins with "agent"
     this.#told = true;

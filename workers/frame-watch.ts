@@ -8,7 +8,7 @@ import { servesDrawing } from '../plugin/scene/frame-observers.ts';
 import type { HeadlessEngine } from './headless-engine.ts';
 import { playsPart } from './render-loops.ts';
 
-/** Decisions after which it is known what a scene has. */
+/** Decisions after which the contents of a scene are known. */
 const DECISIONS = 600;
 /** Babylon's numbers of triggers that frames look for: of every frame, and of meshes that begin and cease to intersect */
 const TRIGGERS = [11, 12, 13] as const;
@@ -79,7 +79,7 @@ export class FrameWatch {
     );
   }
 
-  /** Has whoever asks for the time of a frame told of. */
+  /** Reports code that asks for the time of a frame. */
   #watchTime(engine: HeadlessEngine): void {
     const scene = this.#scene;
     const ask = (what: string) => {

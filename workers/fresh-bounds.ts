@@ -32,7 +32,7 @@ function install(meshes: AbstractMesh): () => void {
   };
 }
 
-/** What a mesh keeps to itself. */
+/** Private members of a mesh. */
 interface MeshInternals {
   _currentRenderId: number;
 }

@@ -29,7 +29,7 @@ const kept: HeadlessEngine[] = [];
 /**
  * An engine that draws nothing, that makes the same world as one that does, and whose render loop never runs, even where a scene's own code asks for one: time passes
  * in physics steps alone. Skyboxes and written textures count as ready at once, as Babylon has it for images: nothing is
- * fetched for them, and nobody who waits for the scene to be ready waits for ever.
+ * fetched for them, and waiting for the scene to be ready never hangs.
  */
 export class HeadlessEngine extends NullEngine {
   /** images whose pixels were wanted and could not be read, since somebody has taken them out */

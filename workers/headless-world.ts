@@ -41,7 +41,7 @@ interface WorldParts extends Required<Pick<WorldOptions, 'stage' | 'stagger'>> {
 export class HeadlessWorld {
   readonly environment: Environment;
   readonly clock: DecisionClock;
-  /** what its user should hear of; the trainer passes each on as a warning, once a run */
+  /** notices for the user; the trainer passes each on as a warning, once per run */
   readonly notices: Notices;
   /** ms spent inside Havok's own step so far: without reading bodies, sensing, acting and rewarding */
   physicsMs = 0;
@@ -135,7 +135,7 @@ export class HeadlessWorld {
     );
   }
 
-  /** Sets what episodes begin with from now on. */
+  /** Sets the terms of all episodes that begin from now on. */
   setTerms({ parameters, stage }: EpisodeTerms): void {
     for (const area of this.clock.areas) area.setParameters(parameters);
     this.#stage = stage;

@@ -6,7 +6,7 @@ export interface Timers {
   read(): number;
   /** Sets a timer [ms]; returns its handle. */
   set(call: () => void, delay: number, repeats: boolean): unknown;
-  /** Whether it had that timer, and has it no more. */
+  /** Removes a timer; returns whether it had it. */
   remove(handle: unknown): boolean;
 }
 

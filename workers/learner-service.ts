@@ -8,7 +8,7 @@ import { createLearner } from '../plugin/learn/ppo-learner.ts';
 import type { LearnerRequest, LearnerService, OpenedLearner } from '../plugin/train/worker-protocol.ts';
 import { memoryIsShared } from './shared-memory.ts';
 
-/** Serves a learner to a trainer, on the backend that is asked for. */
+/** Serves a learner to a trainer, on the requested backend. */
 export class EngineLearnerService implements LearnerService {
   #learner: Learner | undefined;
   #published: PublishedWeights | undefined;

@@ -2,7 +2,7 @@ import { AgentsError } from '../plugin/core/errors.ts';
 import { RequestWatch } from './request-watch.ts';
 
 /**
- * Waits for something that loads files, at most so many seconds: a promise that never settles would keep a worker
+ * Waits for something that loads files, for at most N seconds: a promise that never settles would keep a worker
  * silent for ever.
  *
  * @param what for a person, as the subject of a sentence: `createScene() of environment "yard"`

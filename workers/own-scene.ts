@@ -63,7 +63,7 @@ export async function whenLoaded(what: string, scene: Scene, requests: RequestWa
   requireLoaded(what, scene, requests);
 }
 
-/** What Babylon's scene keeps to itself. */
+/** Private members of Babylon's scene. */
 interface SceneInside {
   readonly _pendingData: readonly unknown[];
   readonly _executeWhenReadyTimeoutId: unknown;

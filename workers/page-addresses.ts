@@ -1,6 +1,6 @@
 import { replaceGlobal } from './replace-global.ts';
 
-/** The address of a page that nobody serves: what is asked of it is in the project's files. */
+/** The URL of a page that no server has: its files are those of the project. */
 export const NO_SERVER = 'http://localhost/';
 
 let address = NO_SERVER;

@@ -1,7 +1,7 @@
 import { decodeImage, type Pixels } from './decode-image.ts';
 import { addLoss } from './losses.ts';
 
-/** What stands in Node for an ImageBitmap. */
+/** Node's substitute for an ImageBitmap. */
 export class PixelImage implements Pixels {
   readonly width: number;
   readonly height: number;
@@ -16,7 +16,7 @@ export class PixelImage implements Pixels {
   close(): void {}
 }
 
-/** What stands in Node for ImageData. */
+/** Node's substitute for ImageData. */
 export class PixelData implements Pixels {
   readonly width: number;
   readonly height: number;

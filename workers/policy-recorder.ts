@@ -54,7 +54,7 @@ export class PolicyRecorder {
     this.#spare = shared ? createColumns(shape, this.#policy, shared) : this.#columns;
   }
 
-  /** Begins a rollout that is acted with `weights`. */
+  /** Begins a rollout in which `weights` act. */
   begin(weights: Float32Array): void {
     this.#policy.update(weights);
     this.#takeColumns();

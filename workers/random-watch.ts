@@ -2,7 +2,7 @@ import type { Notices } from '../plugin/core/notices.ts';
 import { callerOf } from '../plugin/core/source-place.ts';
 
 /**
- * Calls that are looked at before the watch gives up. Babylon's own count as well: an id takes 31, so a hundred of
+ * Calls to inspect before the watch gives up. Babylon's own count as well: an id takes 31, so a hundred of
  * them leave a part.
  */
 const MOST_CALLS = 5000;

@@ -9,7 +9,7 @@ import { nodesOf } from '../plugin/scene/scene-nodes.ts';
 import { isShown } from './is-shown.ts';
 import { WatchedPose as Pose } from './watched-pose.ts';
 
-/** Episodes that are watched; a body must be left alone after each of them to be told of. */
+/** Episodes to watch; a body is reported if it is left alone after each of them. */
 const EPISODES = 3;
 /** What counts as moved by an episode [m, rad], and as not moved by reset(). */
 const MOVED = 0.1;
@@ -20,7 +20,7 @@ const FAR = 0.5;
 /** How much farther than its speeds allow a body must have come in a decision, for the environment to have put it there. */
 const LEAP = 2;
 
-/** What is asked of Havok itself. */
+/** Queries to Havok itself. */
 interface BodyReader {
   HP_Body_GetQTransform(id: unknown): [result: unknown, pose: Parameters<Pose['set']>];
 }

@@ -55,7 +55,7 @@ export class RolloutCollector {
   }
 
   /**
-   * Lives through earlier rollouts again, from the start of this world on. Sensors are read as they were then: reading
+   * Replays earlier rollouts from the start of this world. Sensors are read as they were then: reading
    * them updates nodes' matrices, and what Babylon derives from those must come out the same to the last bit.
    *
    * @returns the fingerprint of each
@@ -73,7 +73,7 @@ export class RolloutCollector {
     });
   }
 
-  /** What the rollout came to that was just lived through. */
+  /** Fingerprint of the rollout just collected. */
   #trace(): number {
     return fingerprint(this.#recorders.flatMap((recorder) => recorder.trace));
   }

@@ -22,7 +22,7 @@ import { holdNodePlatform } from './node-platform.ts';
 import { RolloutCollector } from './rollout-collector.ts';
 import { memoryIsShared } from './shared-memory.ts';
 
-/** What a worker needs of its platform beyond the language. */
+/** What a worker needs from its platform beyond the language. */
 export interface WorkerPlatform {
   /** Havok's WebAssembly file, where it does not lie beside the script: its bytes or its address */
   readonly havokWasm?: ArrayBuffer | string;

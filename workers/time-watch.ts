@@ -2,7 +2,7 @@ import type { Notices } from '../plugin/core/notices.ts';
 import { callerOf } from '../plugin/core/source-place.ts';
 import { clockTimers, holdTimers, nativeClock, type Timers } from './hold-timers.ts';
 
-/** Calls that are looked at, and parts of decisions, before the watch gives up. */
+/** Calls and parts of decisions to inspect before the watch gives up. */
 const MOST_CALLS = 1000;
 const MOST_PARTS = 1800;
 /** s of a usual frame */

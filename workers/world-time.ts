@@ -59,7 +59,7 @@ export class WorldTime implements Timers {
     this.#early.clear();
   }
 
-  /** Lets a frame of so many ms pass, and calls the timers that are due. */
+  /** Advances by a frame of this many ms, and calls the timers that are due. */
   advance(ms: number): void {
     const now = ++this.#frames * ms;
     while (this.#timers.length > 0) {

@@ -7,7 +7,7 @@ import { FallWatch } from './fall-watch.ts';
 import { FrameWatch } from './frame-watch.ts';
 import { ResetWatch } from './reset-watch.ts';
 
-/** Watches a world for what would train in vain; each watch goes once it has seen what there is to see. */
+/** Watches a world for mistakes that would waste training; each watch ends once it has seen enough. */
 export class WorldWatch {
   readonly #areas: readonly Area[];
   readonly #notices: Notices;

@@ -46,7 +46,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
-/** Removes what processes left behind in a folder that were killed while they wrote; of one file, if it is named. */
+/** Removes temporary files that killed processes left in a folder; only those of one file, if it is named. */
 export async function removeLeftovers(folder: string, of?: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, file, tag] = /^(.+)\.([^.]+)\.tmp$/.exec(name) ?? [];
@@ -57,7 +57,7 @@ export async function removeLeftovers(folder: string, of?: string): Promise<void
   }
 }
 
-/** removeLeftovers() of the file at a path. */
+/** removeLeftovers() for the file at a path. */
 export async function removeLeftoversOf(path: string): Promise<void> {
-  await removeLeftovers(dirname(path), basename(path)).catch(() => {}); // writing says what is wrong with the folder
+  await removeLeftovers(dirname(path), basename(path)).catch(() => {}); // writing reports what is wrong with the folder
 }

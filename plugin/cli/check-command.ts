@@ -8,10 +8,10 @@ import { WorkerOutput } from './worker-output.ts';
 /** A name and a text. */
 type Fact = readonly [name: string, text: string];
 
-/** Indices of a sensor that are listed one by one. */
+/** At most this many indices of a sensor are listed one by one. */
 const MOST_INDICES = 4;
 
-/** `babylon-agents check [environment]`; without one, all. The exit code is 1 where something is odd. */
+/** `babylon-agents check [environment]`; without one, all. The exit code is 1 if something is odd. */
 export async function checkCommand(
   environment: string | undefined,
   flags: { readonly worker: string; readonly json?: boolean; readonly verbose?: boolean },
@@ -44,7 +44,7 @@ function toJson({ environment, policies, cost, oddities }: CheckReport): object 
   return { environment, policies, cost, oddities };
 }
 
-/** A line for each fact, and then what is odd. */
+/** One line per fact, then the oddities. */
 function print({ environment, description, policies, cost, oddities }: CheckReport): string {
   const lines = [environment];
   const add = (name: string, text: string) => lines.push(`  ${name.padEnd(9)}${text}`);

@@ -1,9 +1,9 @@
 import type { EpisodeStatistics } from '../train/evaluate.ts';
 
-/** Standard errors that two mean returns must be apart to be called different. */
+/** Two mean returns differ if they are this many standard errors apart. */
 const CLEAR = 2;
 
-/** How the same policy does with the other kind of actions, in a line, and what to make of it in a game. */
+/** One line on how the same policy does with the other kind of actions, and what that means for a game. */
 export function compareActions(played: EpisodeStatistics, other: EpisodeStatistics, deterministic: boolean): string {
   const difference = other.meanReturn - played.meanReturn;
   const error = Math.sqrt((played.stdReturn ** 2 + other.stdReturn ** 2) / (other.episodes - 1));

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from './usage-error.ts';
 
-/** Where projects keep the file that calls exposeEnvironments(), in the order in which it is looked for. */
+/** Where projects keep the file that calls exposeEnvironments(), in search order. */
 const CANDIDATES = ['src/worker', 'worker', 'workers/worker', 'src/workers/worker'].flatMap((name) =>
   ['.ts', '.mts', '.js', '.mjs'].map((ending) => name + ending),
 );
 
-/** What to do without a worker file. */
+/** Advice if there is no worker file. */
 export const WORKER_REMEDY =
   'Run `npx babylon-agents init my-game` to create a project with one, or point --worker at the file that calls exposeEnvironments().';
 
@@ -19,7 +19,7 @@ export function inRepository(): boolean {
   return existsSync(DEMO_WORKER);
 }
 
-/** The worker file that is meant where none is named; throws when there is none in the folder that the command runs in. */
+/** The default worker file; throws if the current folder has none. */
 export function defaultWorker(): string {
   const found = CANDIDATES.find((file) => existsSync(file));
   if (found !== undefined) return found;

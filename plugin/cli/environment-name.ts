@@ -2,7 +2,7 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { type CreateWorker, WorkerHandle } from '../train/worker-handle.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The named environment, or the first one; names all when there is no such. */
+/** The named environment, or the first one. If it does not exist, the error lists all. */
 export async function requireEnvironmentName(name: string | undefined, createWorker: CreateWorker): Promise<string> {
   const worker = new WorkerHandle('Worker', createWorker);
   try {

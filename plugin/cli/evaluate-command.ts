@@ -33,7 +33,7 @@ export async function evaluateCommand(paths: readonly string[], flags: EvaluateF
   }
 }
 
-/** Plays with a policy, or with several, by actions of both kinds at once, each in a thread of its own. */
+/** Plays with one or several policies, with both kinds of actions at once, each in its own thread. */
 async function play(named: readonly FoundPolicy[], flags: EvaluateFlags, createWorker: CreateWorker): Promise<void> {
   const trainedIn = named.map(({ file, path }) => readTrainingRecord(file, `Policy file "${path}"`)?.environment);
   const environment = await requireEnvironmentName(flags.environment ?? trainedIn.find(Boolean), createWorker);
@@ -68,7 +68,7 @@ async function readPolicy(path: string): Promise<FoundPolicy> {
   return { path, file, name: parsePolicy(file, who).spec.name };
 }
 
-/** A policy, and where the environment's agents name several, those of the others that lie beside its file. */
+/** A policy and, if the environment has several, the others in the folder of its file. */
 async function withOthers(
   policy: FoundPolicy,
   environment: string,

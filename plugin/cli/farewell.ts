@@ -53,7 +53,7 @@ function describeReached({ decisions, seconds, policies }: FinishedEvent): strin
   return `${decisions.toLocaleString('en')} decisions in ${seconds.toFixed(1)} s, ${returns.join(', ')}`;
 }
 
-/** The options without which a resumed run would end at once for the reason that it has ended for. */
+/** The options that a resumed run needs, so that it does not end again at once for the same reason. */
 function further({ reason, decisions }: FinishedEvent, { settings, goal }: StartedEvent): string {
   const left = decisions < settings.maxDecisions;
   if (reason === 'solved')
@@ -62,7 +62,7 @@ function further({ reason, decisions }: FinishedEvent, { settings, goal }: Start
   return ` --max-decisions ${twice(settings.maxDecisions, decisions)}${goal === null ? '' : ` --until ${goal}`}`;
 }
 
-/** Twice the budget, or as much as it takes to be more than what was used. */
+/** Twice the budget or, if that is not more than the decisions used, twice those. */
 function twice(budget: number, used: number): number {
   return 2 * (2 * budget > used ? budget : used);
 }
@@ -71,7 +71,7 @@ function commandFor(name: string): string {
   return inRepository() ? `npm run ${name} --` : `npx babylon-agents ${name}`;
 }
 
-/** An argument as a shell takes it. */
+/** An argument, quoted for a shell. */
 function quote(text: string): string {
   if (/^[\w@%+=:,./\\-]+$/.test(text)) return text;
   return process.platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;

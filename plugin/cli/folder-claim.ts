@@ -11,9 +11,9 @@ const CLAIM = /^\.claim-([^.]+)\.[0-9a-f]+$/;
 
 /** How often a claim is touched, for machines that share the disk and cannot see the process. */
 const BEAT_MS = 15_000;
-/** A process of another machine that has not touched its claim for this long is taken for dead. */
+/** A process of another machine that has not touched its claim for this long is considered dead. */
 const PATIENCE_MS = 90_000;
-/** How long processes that ask at the same time make way for one another. */
+/** How long processes that ask at the same time yield to one another. */
 const CONTEST_MS = 10_000;
 
 /** Who works in a folder. */
@@ -25,8 +25,8 @@ export interface FolderHolder {
 }
 
 /**
- * A folder that one process at a time may work in. The claim is a file in it that names the process, and counts only for
- * as long as that process lives: nothing has to be cleaned up after a kill.
+ * A folder that one process at a time may use. The claim is a file in it that names the process, and counts only while
+ * that process runs: nothing has to be cleaned up after a kill.
  *
  * Whoever wants the folder first adds a claim, still empty, then looks for others. So of two, at least one sees the other.
  * A claim with content is held; of two empty ones, the first by name waits and the other makes way.
@@ -51,13 +51,13 @@ export class FolderClaim {
     return claim;
   }
 
-  /** Takes the folder again if its claim has disappeared, as it does with a folder that is removed and made again. */
+  /** Claims the folder again if its claim has disappeared, as after the folder was deleted and recreated. */
   async keep(): Promise<void> {
     const there = await stat(this.#path).catch(() => undefined);
     if (!there) await this.#take();
   }
 
-  /** Gives the folder back. May be called at any time, and again. */
+  /** Releases the folder. May be called at any time, and again. */
   release(): void {
     clearInterval(this.#beat);
     rmSync(this.#path, { force: true });
@@ -103,7 +103,7 @@ export class FolderClaim {
     }
   }
 
-  /** The other claims whose processes live; those of dead ones are removed. */
+  /** The other claims of running processes; those of dead ones are removed. */
   async #others(): Promise<readonly { readonly name: string; readonly holder: FolderHolder | undefined }[]> {
     const now = (await stat(this.#path)).mtimeMs; // by the disk's clock
     const living = [];

@@ -8,8 +8,8 @@ import { removeLeftovers, writeAtomically } from './atomic-file.ts';
 import { FolderClaim } from './folder-claim.ts';
 
 /**
- * Keeps a run's files in a folder, which no other process can open as long as this one has it. Each file is written whole
- * or not at all, whenever the process is killed.
+ * Keeps a run's files in a folder, which no other process can open meanwhile. Each file is written completely or not at
+ * all, even if the process is killed.
  */
 export class FolderStore implements RunStore {
   readonly folder: string;
@@ -34,7 +34,7 @@ export class FolderStore implements RunStore {
     }
   }
 
-  /** A folder of its own for a new run: `<runs>/<environment>-<n>`, numbered after the newest. */
+  /** A new folder for a run: `<runs>/<environment>-<n>`, numbered after the newest. */
   static async create(environment: string, runs = 'runs'): Promise<FolderStore> {
     const folderOf = (number: number) => join(runs, `${requireFolderName(environment)}-${number}`);
     let number = Math.max(0, ...(await numbersOf(environment, runs))) + 1;
@@ -89,7 +89,7 @@ export class FolderStore implements RunStore {
       .sort();
   }
 
-  /** Gives the folder back, and removes it if it was made for the run and nothing is kept in it. May be called again. */
+  /** Releases the folder, and removes it if it was made for the run and is empty. May be called again. */
   release(): void {
     this.#claim.release();
     removeEmpty(this.folder, this.#made);
@@ -98,14 +98,14 @@ export class FolderStore implements RunStore {
   }
 }
 
-/** The stores that this process has not given back yet. */
+/** The stores that this process has not released yet. */
 const open = new Set<FolderStore>();
 
 function releaseAll(): void {
   for (const store of open) store.release();
 }
 
-/** The newest run of an environment that can be resumed: `<runs>/<environment>-<n>`. */
+/** The latest run of an environment that can be resumed: `<runs>/<environment>-<n>`. */
 export async function newestRunFolder(environment: string, runs = 'runs'): Promise<string> {
   const folderOf = (number: number) => join(runs, `${environment}-${number}`);
   const kept = (await numbersOf(environment, runs)).filter((number) =>
@@ -164,7 +164,7 @@ function describeRefusal(folder: string, error: unknown): AgentsError {
   });
 }
 
-/** The message with a full stop, which those of the file system lack. */
+/** The message with a period, which file system errors lack. */
 function withoutPrefix(error: unknown): string {
   return AgentsError.is(error) ? error.message.replace('[agents] ', '') : `${messageOf(error)}.`;
 }

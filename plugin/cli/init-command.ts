@@ -10,10 +10,10 @@ interface InitFlags {
   readonly json?: boolean;
 }
 
-/** The files that a project begins with. They are both TypeScript and JavaScript: no line of them has a type. */
+/** The initial files of a project. They are both TypeScript and JavaScript: no line of them has a type. */
 const TEMPLATE = fileURLToPath(new URL('../../template/', import.meta.url));
 
-/** What files are called in a project, where that would change how this package is built or packed. */
+/** Project names of files whose own names would change how this package is built or packed. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'tsconfig.project.json': 'tsconfig.json' };
 
 /** `babylon-agents init [folder]` */

@@ -1,4 +1,4 @@
-/** Exit codes of a process that a signal ended, as shells have them: 128 + its number. */
+/** Exit codes of a process ended by a signal, as in shells: 128 + its number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const;
 
 /** That of SIGPIPE: whoever read the output is gone. */
@@ -7,13 +7,13 @@ const OUTPUT_CLOSED = 141;
 /** npm and npx pass on a signal that the terminal has sent to the whole group: it comes twice. */
 const ECHO_MS = 1000;
 
-/** Stops the work that is under way in good order, to end with an exit code. */
+/** Stops the current work cleanly, to end with an exit code. */
 let stop: ((code: number) => void) | undefined;
 let installed = false;
 
 /**
- * Does work that stops in good order when its signal aborts: at the first Ctrl-C, SIGTERM or SIGHUP (a terminal that is
- * closed), or when the reader of the output is gone. `notice` is told the exit code. A second Ctrl-C or SIGTERM ends the
+ * Does work that stops cleanly when its signal aborts: at the first Ctrl-C, SIGTERM or SIGHUP (a terminal that is
+ * closed), or when the reader of the output is gone. `notice` receives the exit code. A second Ctrl-C or SIGTERM ends the
  * process at once.
  */
 export async function interruptible<T>(
@@ -42,7 +42,7 @@ function isImpatient(code: number): boolean {
   return code === EXIT_CODES.SIGINT || code === EXIT_CODES.SIGTERM;
 }
 
-/** Has signals and a closed output end the process in the regular way from now on, so that it cleans up. */
+/** From now on, signals and a closed output end the process normally, so that it cleans up. */
 export function endInOrder(): void {
   if (installed) return;
   installed = true;

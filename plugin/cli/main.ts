@@ -32,21 +32,21 @@ const integer = (text: string): number => {
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError(`It must be at most ${Number.MAX_SAFE_INTEGER}.`);
   return value;
 };
-/** One more `name=value`, beside those that were given before. */
+/** Adds a `name=value` to the earlier ones. */
 const parameter = (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
   const at = text.indexOf('=');
   if (at < 1 || text.startsWith('__proto__='))
     throw new InvalidArgumentError('It must be a name and a number, such as gravity=-3.7.');
   return { ...before, [text.slice(0, at)]: number(text.slice(at + 1)) };
 };
-/** The name of a policy, which agents bear and files are called by. */
+/** The name of a policy, used by agents and file names. */
 const policyName = (text: string): string => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/^\s|\s$|[\x00-\x1f\x7f]/.test(text) || text === '' || text.length > 100)
     throw new InvalidArgumentError('It must be 1 to 100 characters, without line breaks or spaces at either end.');
   return text;
 };
-/** One more setting, refused by its own rule, beside those that were given before. */
+/** Adds a setting to the earlier ones; throws if its own rule refuses it. */
 const setting = (text: string, before: readonly string[] = []): string[] => {
   try {
     requireSettings(explicitSettings(addSetting(text)));
@@ -58,7 +58,7 @@ const setting = (text: string, before: readonly string[] = []): string[] => {
 const another = (text: string, before: readonly string[] = []): string[] => [...before, text];
 const count = (text: string): number => integer(String(positive(text)));
 
-/** One more `sensor=rows,columns`, beside those that were given before. */
+/** Adds a `sensor=rows,columns` to the earlier ones. */
 const grid = (text: string, before: GridShapes = {}): GridShapes => {
   const at = text.lastIndexOf('=');
   const [rows, columns, ...rest] = text.slice(at + 1).split(',');
@@ -218,7 +218,7 @@ try {
   process.exitCode = report(error);
 }
 
-/** Says what went wrong, once, and which exit code that is. */
+/** Reports an error once, and returns its exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // it has spoken already
   process.stderr.write(

@@ -22,7 +22,7 @@ const COMMONJS = [
 
 /**
  * Bundles a worker file for Node, TypeScript and TensorFlow.js's module layout included, and returns what starts one. Its
- * modules find their files, scenes and textures and Havok's WebAssembly, where they lie.
+ * modules find their files (scenes, textures, Havok's WebAssembly) in place.
  * The bundle is removed when the process ends. What workers write goes to `output`, or where this process writes.
  */
 export async function prepareNodeWorkers(file: string, output?: WorkerOutput): Promise<() => Worker> {

@@ -13,8 +13,8 @@ export interface FoundPolicy {
 }
 
 /**
- * The files in the folder of a policy file that hold other policies trained in its environment, by name: what `train` leaves
- * for an environment of several. Throws where two hold the same one.
+ * The other policies in the folder of a policy file that were trained in its environment, by name: what `train` writes for
+ * an environment with several. Throws if two files hold the same one.
  */
 export async function findPoliciesBeside(
   { path, name: given }: FoundPolicy,
@@ -37,7 +37,7 @@ export function requireDifferent(policies: readonly FoundPolicy[]): void {
   }
 }
 
-/** The policy in a file, if it holds one that was trained in an environment: checkpoints and strangers lie in folders as well. */
+/** The policy in a file, if it holds one that was trained in an environment: folders also hold checkpoints and unrelated files. */
 async function readOf(path: string, environment: string): Promise<FoundPolicy | undefined> {
   const file = await readInput(path, `File "${path}"`);
   try {

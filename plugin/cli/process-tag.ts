@@ -17,8 +17,8 @@ export function processTag(): string {
 }
 
 /**
- * Whether the process of a tag is still running. `seen` decides if this machine cannot tell: whether that process gave a
- * sign of life lately.
+ * Whether the process of a tag is still running. `seen` decides if this machine cannot tell: whether that process was
+ * active recently.
  */
 export function isRunning(tag: string, seen: boolean): boolean {
   const [, pid, start, where] = TAG.exec(tag) ?? [];
@@ -45,7 +45,7 @@ function exists(pid: number): boolean {
 interface Found {
   /** the same for as long as the process lives, and different for any other with its number */
   readonly start: string;
-  /** killed, and kept in the table of processes by a parent that never asks */
+  /** a zombie: killed, but never reaped by its parent */
   readonly zombie: boolean;
 }
 

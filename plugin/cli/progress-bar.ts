@@ -5,7 +5,7 @@ export class ProgressBar<Shown extends object> {
   readonly #stream: NodeJS.WriteStream;
   readonly #bar: SingleBar;
 
-  /** `format` is what stands behind the bar: text, with the names of what is shown in braces. */
+  /** `format` is the text after the bar, with the names of values in braces. */
   constructor(stream: NodeJS.WriteStream, format: string) {
     this.#stream = stream;
     this.#bar = new SingleBar({
@@ -21,7 +21,7 @@ export class ProgressBar<Shown extends object> {
     });
   }
 
-  /** Whether there is a terminal to draw it in. */
+  /** Whether it draws in a terminal. */
   get live(): boolean {
     return this.#stream.isTTY === true;
   }

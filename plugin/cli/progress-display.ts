@@ -1,7 +1,7 @@
 import type { LessonEvent, StartedEvent, TrainingEvent, UpdateEvent } from '../train/training-event.ts';
 import { formatDuration, ProgressBar } from './progress-bar.ts';
 
-/** How often a line is printed where the stream is no terminal. */
+/** How often a line is printed if the stream is not a terminal. */
 const LINE_EVERY_MS = 5000;
 
 /** Shows a run's progress: a live bar in a terminal, a line now and then elsewhere. */

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.ts';
 /** No policy is larger; a device such as /dev/zero has no end. */
 const MOST_BYTES = 1e9;
 
-/** The bytes of a file that the command line names; `who` starts the error where it cannot be read. */
+/** The bytes of a file named on the command line; `who` starts the error if it cannot be read. */
 export async function readInput(path: string, who: string): Promise<Uint8Array> {
   return readBytes(path, MOST_BYTES).catch((error) => {
     throw new UsageError(`${who} cannot be read: ${messageOf(error)}. Check the path that follows the command.`, {

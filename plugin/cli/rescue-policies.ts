@@ -5,16 +5,16 @@ import { policyFileNames } from '../train/run-store.ts';
 import type { FinishedEvent } from '../train/training-event.ts';
 import { writeAtomically } from './atomic-file.ts';
 
-/** A run that is over, its policies in its folder or, if that is full or gone, in another. */
+/** A finished run; its policies are in its folder or, if that is full or gone, in another. */
 export interface RescuedRun {
   readonly finished: FinishedEvent;
-  /** where policies are that the run's folder did not take; undefined if it took them all, or nowhere took them */
+  /** folder of the policies that could not be written to the run's own; undefined if all were, or if no folder took them */
   readonly folder: string | undefined;
   /** whether a policy of a run with a folder is not in it */
   readonly misplaced: boolean;
 }
 
-/** Writes the policies that a run's folder did not take into a new folder of `parent`, so that the run was not in vain. */
+/** Writes the policies that could not be written to the run's folder into a new folder in `parent`, so that the run is not lost. */
 export async function rescuePolicies(finished: FinishedEvent, parent = tmpdir()): Promise<RescuedRun> {
   const { environment, policies } = finished;
   if (policies.every(({ policyPath }) => policyPath !== null)) return { finished, folder: undefined, misplaced: false };

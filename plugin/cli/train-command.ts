@@ -76,7 +76,7 @@ async function openStore(environment: string, { run, resume }: TrainFlags): Prom
   return resume ? FolderStore.open(await newestRunFolder(environment)) : FolderStore.create(environment);
 }
 
-/** A new run would write its files over those of the folder. */
+/** A new run would overwrite the files in the folder. */
 async function requireUnused(store: FolderStore): Promise<void> {
   const files = await store.files();
   if (files.includes(CHECKPOINT_FILE))
@@ -99,7 +99,7 @@ function optionsOf(flags: TrainFlags, config: Partial<TrainingSettings>): Omit<T
 
 /**
  * Shows the run's events until it ends, then how to resume it. It ends with a checkpoint at the first Ctrl-C, or
- * when the terminal or whoever reads the output is gone.
+ * when the terminal or the reader of the output is gone.
  */
 async function follow(
   environment: string,
@@ -142,7 +142,7 @@ async function follow(
   if (rescued.misplaced) process.exitCode = 1;
 }
 
-/** No settings are longer; a device or a mistaken file may be. */
+/** Bytes. No settings are longer; a device or a wrong file may be. */
 const MOST_CONFIG = 10e6;
 
 /** The policy files to begin with: one as it is, or those of several policies by name. */
@@ -156,7 +156,7 @@ async function readPolicies({ from = [], resume }: TrainFlags): Promise<Training
   return named.length === 0 ? undefined : Object.fromEntries(named.map(({ name, file }) => [name, file]));
 }
 
-/** A policy file, and the policy that it is for: `striker=runs/duel-1/striker.safetensors`, or the file alone. */
+/** A policy file and its policy: `striker=runs/duel-1/striker.safetensors`, or the file alone. */
 async function readPolicy(text: string) {
   const at = existsSync(text) ? -1 : text.indexOf('=');
   const path = text.slice(at + 1);
@@ -178,7 +178,7 @@ async function readConfig(file: string): Promise<Partial<TrainingSettings>> {
   }
 }
 
-/** Throws if a config has what only a program can give to train(), or what a flag says. */
+/** Throws if a config has options that only code can pass to train(), or that are flags. */
 function refuseCodeOptions(who: string, config: object): void {
   const stray = ['createWorker', 'store', 'resume', 'from', 'hold', 'signal'].find((name) => name in config);
   if (stray === undefined) return;
@@ -187,7 +187,7 @@ function refuseCodeOptions(who: string, config: object): void {
   );
 }
 
-/** The object without its undefined entries, which would count as given. */
+/** The object without its undefined entries, which would count as set. */
 function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, OnLoadResult, Plugin } from 'esbuild';
 
-/** What `import address from './car.glb'` gives the address of, besides everything that is imported with `?url`. */
+/** Files that `import address from './car.glb'` gives the URL of, besides all imports with `?url`. */
 const ASSETS =
   /\.(glb|gltf|bin|babylon|obj|stl|mtl|env|dds|hdr|ktx2?|basis|png|jpe?g|webp|gif|svg|mp3|ogg|wav|wasm|safetensors)$/i;
 
 const LOADERS: Readonly<Record<string, Loader>> = { ts: 'ts', tsx: 'tsx', mts: 'ts', cts: 'ts', jsx: 'jsx' };
 
 /**
- * Lets a module find its files from inside a bundle that lies elsewhere: `import.meta.url` stays what it is in the
- * module's own file, and an imported asset is the address of its file, as with Vite.
+ * Lets a module in a bundle elsewhere find its files: `import.meta.url` stays that of the module's own file, and an
+ * imported asset is the URL of its file, as with Vite.
  */
 export const keepAddresses: Plugin = {
   name: 'keep-addresses',
@@ -62,7 +62,7 @@ export default (options) => (options ? HavokPhysics(options) : (shared ?? share(
 
 const SHARED = 'shared-havok';
 const ADDRESS = 'address-of-file';
-/** marks the plugin's own questions, which it must not answer itself */
+/** marks the plugin's own lookups, which it must not answer itself */
 const RESOLVING = { resolving: true };
 
 /** Babylon's thousands of files need no second look; a package with files of its own, such as Havok, does. */
@@ -70,7 +70,7 @@ function mayAsk(path: string): boolean {
   return !/node_modules[\\/](@babylonjs[\\/](core|loaders|gui|materials|serializers)|@tensorflow)[\\/]/.test(path);
 }
 
-/** The module with what it knows of its place written in; undefined where it does not ask. */
+/** The module with its location filled in; undefined if it does not use it. */
 async function loadModule(path: string): Promise<OnLoadResult | undefined> {
   const code = await readFile(path, 'utf8');
   if (!/\bimport\.meta\.(url|dirname|filename)\b/.test(code)) return undefined;

@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 
-/** How many different lines of a kind are shown unless all are asked for. */
+/** How many different lines of each kind are shown without --verbose. */
 const SHOWN = 10;
 
 /**
- * What code in workers writes, to its console or past it: lines above the progress, and never in stdout, which may be read
- * by a program. Of those that scenes log, and of those that they warn with, the first different ones are shown and the
- * rest is counted: a scene that logs every frame buries nothing.
+ * The output of code in workers, by console or otherwise: lines above the progress, and never in stdout, which a program
+ * may read. The first different lines that scenes log, and the first that they warn with, are shown; the rest are only
+ * counted, so a scene that logs every frame buries nothing.
  */
 export class WorkerOutput {
   /** prints a line; may be changed at any time */
@@ -20,13 +20,13 @@ export class WorkerOutput {
     this.#verbose = verbose;
   }
 
-  /** Takes over what a worker writes, which must have been started with `stdout` and `stderr`. */
+  /** Takes over the output of a worker, which must have been started with `stdout` and `stderr`. */
   follow({ stdout, stderr }: Worker): void {
     this.#read(stdout, this.#logged);
     this.#read(stderr, this.#warned);
   }
 
-  /** Says how many lines were not shown, if any. */
+  /** Reports how many lines were not shown, if any. */
   close(): void {
     if (this.#hidden === 0) return;
     const lines = this.#hidden === 1 ? '1 more line' : `${this.#hidden.toLocaleString('en')} more lines`;

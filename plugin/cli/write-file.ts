@@ -5,13 +5,13 @@ import { removeLeftoversOf, writeAtomically } from './atomic-file.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface WriteFileOptions {
-  /** what the bytes were made from, which is never written over */
+  /** the file that the bytes were made from, which is never overwritten */
   readonly source: string;
-  /** replaces a file that exists already */
+  /** replaces an existing file */
   readonly force?: boolean | undefined;
 }
 
-/** Writes a file whole or not at all, and makes its folder if there is none. Throws if there is such a file, unless `force` is given. */
+/** Writes a file completely or not at all, and creates its folder if needed. Throws if the file exists, unless `force` is given. */
 export async function writeWhole(path: string, bytes: Uint8Array, options: WriteFileOptions): Promise<void> {
   const { source, force = false } = options;
   const there = await stat(path).catch(() => undefined);
@@ -34,7 +34,7 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
   }
 }
 
-/** The path with another ending: `runs/a/policy.safetensors` and `.onnx` make `runs/a/policy.onnx`. */
+/** The path with another extension: `runs/a/policy.safetensors` and `.onnx` make `runs/a/policy.onnx`. */
 export function withEnding(path: string, ending: string): string {
   return path.slice(0, path.length - extname(path).length) + ending;
 }

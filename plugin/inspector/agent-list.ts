@@ -7,11 +7,11 @@ import { type Agent, behaviorsOf, isAgent } from '../scene/agent.ts';
 export interface ListedAgent {
   readonly agent: Agent;
   readonly node: TransformNode;
-  /** where it hangs: the outermost node above it, and its own, `area-3 / platform` */
+  /** its outermost ancestor and its own node, `area-3 / platform` */
   readonly title: string;
 }
 
-/** All agents of a scene, those of one policy together, else in the order in which their nodes were made. */
+/** All agents of a scene, grouped by policy, else in the order in which their nodes were created. */
 export function listAgents(scene: Scene): ListedAgent[] {
   const listed: ListedAgent[] = [];
   for (const node of scene.transformNodes) addAgentOf(node, listed);
@@ -21,7 +21,7 @@ export function listAgents(scene: Scene): ListedAgent[] {
   return policies.flatMap((policy) => listed.filter(({ agent }) => agent.policy === policy));
 }
 
-/** The agent that hangs on an entity of the Inspector, which may be any object. */
+/** The agent attached to an entity of the Inspector, which may be any object. */
 export function agentOn(entity: unknown): Agent | undefined {
   return entity instanceof TransformNode ? behaviorsOf(entity).find(isAgent) : undefined;
 }

@@ -4,10 +4,10 @@ import type { Agent } from '../scene/agent.ts';
 import { type ListedAgent, listAgents } from './agent-list.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
-/** ms between two looks at the scene, at least */
+/** least ms between two snapshots of the scene */
 const PERIOD_MS = 100;
 
-/** The agents of a scene at one moment; a new object at every look. */
+/** The agents of a scene at one moment; a new object for every snapshot. */
 export interface AgentsView {
   readonly agents: readonly ListedAgent[];
   readonly selected: ListedAgent | undefined;
@@ -18,7 +18,7 @@ export interface AgentsView {
 const NOTHING: AgentsView = { agents: [], selected: undefined, snapshot: undefined };
 
 /**
- * Looks at the agents of a scene up to ten times a second, while somebody listens and the scene renders. Agents may come
+ * Looks at the agents of a scene up to ten times a second, while it has listeners and the scene renders. Agents may come
  * and go; when the selected one goes, the one that has taken its place is selected.
  */
 export class AgentsWatch {
@@ -35,12 +35,12 @@ export class AgentsWatch {
     this.#now = now;
   }
 
-  /** What it saw last. */
+  /** The latest view. */
   get view(): AgentsView {
     return this.#view;
   }
 
-  /** Turns to another scene, or to none. */
+  /** Switches to another scene, or to none. */
   watch(scene: Scene | null): void {
     if (scene === this.#scene) return;
     this.#stop();
@@ -50,7 +50,7 @@ export class AgentsWatch {
     this.#tell();
   }
 
-  /** Calls `listener` after every look; returns how to stop. */
+  /** Calls `listener` after every snapshot; returns a function that stops it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#start();

@@ -1,8 +1,8 @@
 import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
 import type { ComponentType } from 'react';
 
-// What of the Inspector's services the pane uses. The typings of @babylonjs/inspector lead to a package that npm does not
-// have in that version, so that there these names are missing or `any`.
+// The part of the Inspector's services that the pane uses. The typings of @babylonjs/inspector refer to a package version
+// that npm does not have, so these names are missing there or `any`.
 
 /** Where panes are added to the Inspector's window. */
 export interface ShellService {
@@ -37,7 +37,7 @@ export interface SectionContent {
   }[];
 }
 
-/** What is selected in the Inspector, by a person or by a pane. */
+/** The selection in the Inspector, by a person or by a pane. */
 export interface SelectionService {
   selectedEntity: object | null;
   readonly onSelectedEntityChanged: Listenable<void>;
@@ -49,7 +49,7 @@ export interface SceneContext {
   readonly currentSceneObservable: Listenable<Scene | null>;
 }
 
-/** A Babylon observable that one may listen to and not notify. */
+/** A Babylon observable that may be observed but not notified. */
 export interface Listenable<T> {
   add(listener: (value: T) => void): { remove(): void };
 }

@@ -5,8 +5,8 @@ import { requireScene } from '../scene/require-scene.ts';
 import type { ServiceDefinition } from './inspector-types.ts';
 
 /**
- * Opens Babylon's Inspector on a scene with a pane of its agents, live. The Inspector is loaded by the first call and not
- * before. Takes all options of `ShowInspector`; disposing the token closes it.
+ * Opens Babylon's Inspector on a scene with a pane of its agents, live. The first call loads the
+ * Inspector. Takes all options of `ShowInspector`; disposing the token closes it.
  */
 export async function showAgents(scene: Scene, options: Partial<InspectorOptions> = {}): Promise<InspectorToken> {
   requireScene(scene, 'showAgents(scene, options)');
@@ -20,7 +20,7 @@ export async function loadAgentsPane(): Promise<ServiceDefinition> {
   return (await import('./agents-pane.tsx')).agentsPane;
 }
 
-/** The optional package, or an error that says how to get it. */
+/** The optional package, or an error that says how to install it. */
 async function loadInspector(): Promise<typeof import('@babylonjs/inspector')> {
   try {
     return requireServices(await import('@babylonjs/inspector'));

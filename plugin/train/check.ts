@@ -19,7 +19,7 @@ const MOST_ROLLOUTS = 64;
 /** What rules are judged by: a run sees more of them, and is warned then. */
 const ENOUGH: Enough = { decisions: 2000, mostDecisions: 2000, episodes: 50, samples: 50 };
 
-/** What agents of one policy came to, with its initial weights. */
+/** What agents of one policy did, with its initial weights. */
 export interface CheckedPolicy {
   readonly name: string;
   readonly layout: AgentLayout;
@@ -27,10 +27,10 @@ export interface CheckedPolicy {
   readonly agents: readonly string[];
   /** floats that never changed, by sensor */
   readonly constant: readonly { readonly sensor: string; readonly size: number; readonly indices: readonly number[] }[];
-  /** of a decision; null where there was none */
+  /** of a decision; null if there was none */
   readonly reward: { readonly least: number; readonly most: number } | null;
   readonly episodes: number;
-  /** of an episode, undiscounted; null where none ended */
+  /** of an episode, undiscounted; null if none ended */
   readonly return: { readonly least: number; readonly most: number } | null;
 }
 
@@ -39,25 +39,25 @@ export interface CheckedCost {
   readonly areas: number;
   readonly decisions: number;
   readonly decisionsPerSecond: number;
-  /** share of the time that is spent in Havok's steps */
+  /** share of the time spent in Havok's steps */
   readonly physics: number;
-  /** MB of each area, about; null where the platform does not tell */
+  /** approximate MB of each area; null if the platform does not report it */
   readonly megabytes: number | null;
 }
 
-/** What was seen of an environment before it is trained. */
+/** What checkEnvironment() found. */
 export interface CheckReport {
   readonly environment: string;
-  /** null where it could not be built */
+  /** null if it could not be built */
   readonly description: EnvironmentDescription | null;
   readonly policies: readonly CheckedPolicy[];
-  /** null where it could not be lived in */
+  /** null if it could not be run */
   readonly cost: CheckedCost | null;
   /** in sentences, each with what to do */
   readonly oddities: readonly string[];
 }
 
-/** Has a worker live in an environment for some seconds, with random actions and then as training begins, and says what is odd. Errors are oddities as well. */
+/** Runs an environment in a worker for a few seconds, with random actions and then as at the start of training, and reports oddities. Errors are oddities as well. */
 export async function checkEnvironment(environment: string, createWorker: CreateWorker): Promise<CheckReport> {
   const worker = new WorkerHandle('Worker', createWorker);
   const check = new Check(environment, createWorker, worker);

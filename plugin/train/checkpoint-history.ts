@@ -70,7 +70,7 @@ function readLessons(taught: readonly string[], rollouts: number, numbers: Check
   );
 }
 
-/** The actions of one policy in one rollout, which must be as many of each kind. */
+/** The actions of one policy in one rollout; both kinds must have equally many rows. */
 function readActions(name: string, { continuous, branches }: LayoutSizes, numbers: CheckpointNumbers): ActionLog {
   const continuousAction = numbers.take(`${name}.continuous`, Float32Array);
   const discreteAction = numbers.take(`${name}.discrete`, Int32Array);

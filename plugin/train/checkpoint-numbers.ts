@@ -12,7 +12,7 @@ export class CheckpointNumbers {
     this.who = who;
   }
 
-  /** Numbers that are of a kind, finite, and as many as is said, if that is known. */
+  /** Checked numbers: of this kind, finite, and `size` of them if it is given. */
   take<T extends TensorData>(name: string, kind: new (size: number) => T, size?: number): T {
     const tensor = this.#tensors.get(name);
     if (!tensor) throw refuseCheckpoint(this.who, `lacks "${name}"`);

@@ -41,7 +41,7 @@ export interface Checkpoint {
   readonly curriculum: CurriculumState;
   /** what the next rollout is collected with: with `overlap`, the policies and the lessons before the last update */
   readonly next: RolloutOrder;
-  /** what the workers have done since their worlds were built: these are not saved but lived through again */
+  /** what the workers have done since their worlds were built: worlds are not saved but replayed */
   readonly history: PoolHistory;
 }
 

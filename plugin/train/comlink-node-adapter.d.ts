@@ -2,7 +2,7 @@
 declare module 'comlink/dist/esm/node-adapter.mjs' {
   import type { Endpoint } from 'comlink';
 
-  /** Makes a worker or a port of Node's worker_threads look like a page's. */
+  /** Gives a worker or port of Node's worker_threads the interface of a page's. */
   export default function nodeEndpoint(port: {
     postMessage(message: never, transfer?: never): void;
     on(type: string, listener: (...args: never[]) => void): unknown;

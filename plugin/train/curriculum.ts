@@ -22,17 +22,17 @@ export interface LessonState {
 
 export type CurriculumState = Readonly<Record<string, LessonState>>;
 
-/** A lesson that is over, and the one that follows. */
+/** A completed lesson and the next one. */
 export interface CompletedLesson extends CurrentLesson {
-  /** the name of the one that is over */
+  /** the name of the completed one */
   readonly completed: string;
 }
 
-/** What was done since lessons were last looked at. */
+/** Episodes and progress since lessons were last checked. */
 export interface Experience {
   /** in the order in which they ended */
   readonly episodes: readonly Pick<EpisodeSummary, 'policy' | 'return' | 'stage'>[];
-  /** the share of the budget that is used up */
+  /** the used share of the budget */
   readonly progress: number;
 }
 

@@ -29,7 +29,7 @@ export interface EvaluationOptions<Of extends Parameterized = Parameterized> {
   readonly seed?: number;
   /** copies of the environment that play side by side, 64 by default */
   readonly areas?: number;
-  /** take the mean and the likeliest choices instead of drawing */
+  /** take the mean and the most likely choices instead of sampling */
   readonly deterministic?: boolean;
   /**
    * of the environment; those that are left out are what its author trains it with in the end: the value of the last lesson
@@ -65,7 +65,7 @@ export interface EvaluationResult extends EpisodeStatistics {
 }
 
 /**
- * Plays whole episodes in a worker.
+ * Plays full episodes in a worker.
  *
  * @param policyFiles a policy file, or one for each policy that the environment's agents name
  */

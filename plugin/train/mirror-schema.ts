@@ -3,8 +3,8 @@ import type { MirrorImage } from '../learn/mirror.ts';
 import { objectOf } from './object-schema.ts';
 
 /** Every message below ends the sentence "It must be …". */
-const INDEX = 'a whole number, 0 or more';
-const ORDER = 'a list of whole numbers';
+const INDEX = 'an integer, 0 or more';
+const ORDER = 'a list of integers';
 const order = v.array(v.pipe(v.number(INDEX), v.safeInteger(INDEX), v.minValue(0, INDEX)), ORDER);
 
 const SENSOR = objectOf({

@@ -24,7 +24,7 @@ import type { TrainingOptions } from './training-options.ts';
 import { WorkerHandle } from './worker-handle.ts';
 import { requireSameWorld } from './world-facts.ts';
 
-/** Starts and opens the workers of a run; from its store's checkpoint on, when it is to resume. */
+/** Starts and opens the workers of a run; to resume, from its store's checkpoint. */
 export async function openRun(environment: string, options: TrainingOptions): Promise<Run> {
   const began = performance.now();
   checkOptions(environment, options);

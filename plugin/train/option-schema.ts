@@ -21,7 +21,7 @@ const having = (what: string, ...methods: readonly string[]) =>
     what,
   );
 
-/** What train() is told besides settings; none of it is kept in files but `until`. */
+/** Options of train() besides settings; only `until` is kept in files. */
 const OPTIONS = {
   createWorker: v.function('a function that starts a worker'),
   until: v.optional(v.pipe(v.number(GOAL), v.gtValue(-Infinity, GOAL))),
@@ -37,7 +37,7 @@ const OPTIONS = {
 /** The options of train() that are no settings. */
 export const OPTION_NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
 
-/** Throws unless an environment is named and every option that is no setting is what it must be. */
+/** Throws unless an environment is named and every option besides settings is valid. */
 export function checkOptions(environment: string, options: TrainingOptions): void {
   if (typeof environment !== 'string')
     throw new AgentsError(`train() was given ${showOption(environment)} as its environment. Pass its name.`);
@@ -60,7 +60,7 @@ function refuseBoth({ resume, from }: TrainingOptions): void {
   );
 }
 
-/** A required option that is missing has no message of its own. */
+/** A missing required option has no message of its own. */
 function describeRule(name: string, message: string): string {
   return name === 'createWorker' ? 'a function that starts a worker' : message;
 }

@@ -6,7 +6,7 @@ import { objectOf } from './object-schema.ts';
 /** Every message below ends the sentence "It must be …". */
 const number = (what = 'a finite number') => v.pipe(v.number(what), v.finite(what));
 const AMOUNT = 'a finite number, 0 or more';
-const EPISODES = 'a whole number of episodes, 0 or more';
+const EPISODES = 'a number of episodes: an integer, 0 or more';
 const PAIR = 'a pair [low, high] of finite numbers, low below high';
 const PAIRS = 'a list of pairs [low, high]';
 const LESSONS = 'a list of lessons';

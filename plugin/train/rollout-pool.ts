@@ -19,7 +19,7 @@ export interface RolloutPoolOptions {
   readonly createWorker: CreateWorker;
   /** workers that run already; the pool takes them over, and disposes those that it has no use for */
   readonly started?: readonly WorkerHandle[];
-  /** told of every worker that died and was started again */
+  /** called for every worker that died and was restarted */
   readonly warn: (message: string) => void;
 }
 

@@ -3,7 +3,7 @@ import type { CollectedRollout } from './worker-protocol.ts';
 
 /** How far the worlds of a run have come: enough to bring new ones there. */
 export interface WorldPosition {
-  /** how often the worlds were built anew */
+  /** how often the worlds were rebuilt */
   readonly generation: number;
   /** rollouts since then */
   readonly lived: number;
@@ -24,13 +24,13 @@ export interface TakenRollout {
 export interface RolloutStreamOptions {
   /** the number of the first rollout */
   readonly first: number;
-  /** rollouts after which worlds are built anew */
+  /** rollouts after which worlds are rebuilt */
   readonly lifetime: number;
 }
 
 /**
  * The rollouts of a pool, one after another. Worlds cannot be saved, so a checkpoint keeps the actions of all that was
- * done in them; to bound that, they are built anew after `lifetime` rollouts.
+ * done in them; to bound that, they are rebuilt after `lifetime` rollouts.
  */
 export class RolloutStream {
   readonly #pool: RolloutPool;
@@ -74,7 +74,7 @@ export class RolloutStream {
     this.#collecting = { ...position, order, collected };
   }
 
-  /** Resolves when no worker is collecting any more; take() says what came of it. */
+  /** Resolves when no worker is collecting any more; take() returns the result. */
   async settled(): Promise<void> {
     await this.#collecting?.collected.catch(() => {});
   }

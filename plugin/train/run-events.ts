@@ -63,7 +63,7 @@ export function updateEvent(
 /** What a session comes to its end with. */
 export interface SessionEnd {
   readonly reason: FinishReason;
-  /** what earlier sessions had come to */
+  /** progress of earlier sessions */
   readonly before: ProgressState;
   /** the files that were written last; nothing without a store */
   readonly saved: SavedRun | undefined;

@@ -23,7 +23,7 @@ export interface RunParts {
   /** of every policy, in the order of the description */
   readonly trainers: readonly PolicyTrainer[];
   readonly warnings: string[];
-  /** what policies begin with, by name, where that is a trained policy */
+  /** the trained policies that policies start from, by name */
   readonly trained: ReadonlyMap<string, TrainedWeights>;
   readonly checkpoint: Checkpoint | undefined;
 }

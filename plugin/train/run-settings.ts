@@ -26,7 +26,7 @@ export function settingsOf(
   return { ...settings, workers: Math.min(settings.workers || defaultWorkers(), settings.areas) };
 }
 
-/** The settings of an environment's preset, which its author may have mistyped. */
+/** The checked settings of an environment's preset. */
 function requirePreset(environment: string, { until, ...preset }: TrainingPreset): Partial<TrainingSettings> {
   try {
     checkGoal(until);

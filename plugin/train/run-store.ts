@@ -5,9 +5,9 @@ import { fileName } from '../core/names.ts';
 export interface RunStore {
   /** The bytes of a file, or nothing when there is none. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Puts a file in place whole: a reader sees the old bytes or the new ones, whatever happens in between. */
+  /** Replaces a file atomically: a reader sees the old bytes or the new ones, even after a crash. */
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** For people: where a file lies. */
+  /** Where a file is, for people. */
   locate(name: string): string;
 }
 

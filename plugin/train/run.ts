@@ -21,9 +21,9 @@ export class Run {
   readonly #watches: readonly RunWatch[];
   /** of all workers, whose worlds are copies of one environment */
   readonly #notices = new Notices();
-  /** what earlier sessions had come to */
+  /** progress of earlier sessions */
   readonly #before: ProgressState;
-  /** what came of the last save() */
+  /** result of the last save() */
   #saved: SavedRun | undefined;
   /** updates in the store's checkpoint */
   #savedUpdates: number | null;
@@ -90,7 +90,7 @@ export class Run {
     return { weights: trainers.map(({ weights }) => weights), lessons: curriculum.lessons };
   }
 
-  /** Lets every policy learn from one rollout of each worker, and tells what happened, in order. */
+  /** Lets every policy learn from one rollout of each worker, and returns the events in order. */
   async learn(taken: TakenRollout): Promise<readonly TrainingEvent[]> {
     const { settings, trainers } = this.#parts;
     const began = performance.now();
@@ -127,7 +127,7 @@ export class Run {
     for (const { message } of violations) warnings.push(`${which} is suspect. ${message}`);
   }
 
-  /** Goes on to the next lessons, if that is due. */
+  /** Moves on to the next lessons, if due. */
   #completeLessons(episodes: readonly EpisodeSummary[]): readonly LessonEvent[] {
     const { curriculum, settings } = this.#parts;
     const { updates: update, decisions } = this.#progress.state;

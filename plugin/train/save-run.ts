@@ -9,7 +9,7 @@ import { worldFactsOf } from './world-facts.ts';
 /** What the world of a run has to be brought back to. */
 export type RunPosition = Pick<Checkpoint, 'next' | 'history'>;
 
-/** What came of writing a run's files. */
+/** The result of writing a run's files. */
 export interface SavedRun {
   /** null if it could not be written */
   readonly checkpointPath: string | null;

@@ -125,7 +125,7 @@ const between = (low: number, high: number, what = `a number from ${low} to ${hi
 const choice = <const Names extends readonly string[]>(...names: Names) =>
   v.picklist(names, `one of ${names.join(', ')}`);
 
-const COUNT = 'a whole number above 0';
+const COUNT = 'an integer above 0';
 const count = v.pipe(whole(COUNT), v.gtValue(0, COUNT));
 const share = between(0, 1);
 const AMOUNT = 'a finite number, 0 or more';
@@ -133,8 +133,8 @@ const amount = v.pipe(number(AMOUNT), v.minValue(0, AMOUNT));
 const POSITIVE = 'a finite number above 0';
 const positive = v.pipe(number(POSITIVE), v.gtValue(0, POSITIVE));
 const flag = v.boolean('true or false');
-const AREAS = `a whole number from 1 to ${MOST_AREAS}`;
-const WORKERS = 'a whole number from 0 to 64';
+const AREAS = `an integer from 1 to ${MOST_AREAS}`;
+const WORKERS = 'an integer from 0 to 64';
 
 const POLICY = objectOf({
   learningRate: positive,
@@ -156,7 +156,7 @@ const POLICY = objectOf({
   mirrors: v.pipe(v.array(MIRROR_IMAGE, 'a list of images'), v.maxLength(100, 'a list of 100 images at most')),
   discount: share,
   lambda: share,
-  hidden: v.array(count, 'a list of whole numbers above 0'),
+  hidden: v.array(count, 'a list of integers above 0'),
   activation: choice(...ACTIVATIONS),
   critic: choice('shared', 'separate'),
   observationClip: between(LEAST_OBSERVATION_CLIP, MOST_OBSERVATION_CLIP),
@@ -164,7 +164,7 @@ const POLICY = objectOf({
 
 const SCHEMA = objectOf({
   ...POLICY.entries,
-  seed: whole('a whole number'),
+  seed: whole('an integer'),
   workers: v.pipe(whole(WORKERS), between(0, 64, WORKERS)),
   areas: v.pipe(whole(AREAS), between(1, MOST_AREAS, AREAS)),
   stagger: flag,

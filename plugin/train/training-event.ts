@@ -155,7 +155,7 @@ export interface WarningEvent {
 /** Why a run ended. */
 export type FinishReason = 'solved' | 'budget' | 'time' | 'interrupted';
 
-/** A policy of a run that is over. */
+/** A policy of a finished run. */
 export interface FinishedPolicy extends SavedPolicy {
   /** of its last 100 episodes */
   readonly meanReturn: number | null;

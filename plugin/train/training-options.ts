@@ -32,6 +32,6 @@ export interface TrainingOptions<Of extends Parameterized = Parameterized> exten
    * is resolved already asks for the checkpoint alone.
    */
   readonly hold?: () => Promise<void> | undefined;
-  /** ends the run after the update at hand, with a checkpoint */
+  /** ends the run after the current update, with a checkpoint */
   readonly signal?: AbortSignal;
 }

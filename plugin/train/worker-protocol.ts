@@ -136,7 +136,7 @@ export interface ActionLog {
   readonly discreteAction: Int32Array;
 }
 
-/** All that is needed to live through a rollout again. */
+/** All that is needed to replay a rollout. */
 export interface LivedRollout {
   /** of each policy */
   readonly actions: readonly ActionLog[];
@@ -177,9 +177,9 @@ export interface RolloutService {
    * begin from now on begin with `terms`; with those of before, where it is left out.
    */
   collect(weights: readonly Float32Array[], seeds: readonly number[], terms?: EpisodeTerms): CollectedRollout;
-  /** Lives through earlier rollouts again, so that a new world stands where the lost one stood. Answers with their fingerprints. */
+  /** Replays earlier rollouts, so that a new world is in the state of the lost one. Returns their fingerprints. */
   replay(history: readonly LivedRollout[]): readonly number[];
-  /** Plays whole episodes with policy files, in a world of their own. */
+  /** Plays full episodes with policy files, in a separate world. */
   evaluate(request: EvaluationRequest): Promise<readonly EpisodeSummary[]>;
   /** Lives through short lives with random actions, in worlds of their own. Says what is odd, in sentences for people. */
   check(request: CheckRequest): Promise<readonly string[]>;
@@ -220,7 +220,7 @@ export interface LifeService {
   hold(name: string): Promise<void>;
 }
 
-/** What every worker offers; it loads the code of a service when that is first called. */
+/** The services of every worker; the code of each is loaded at its first call. */
 export interface WorkerServices {
   readonly life: LifeService;
   readonly rollout: RolloutService;

@@ -5,7 +5,7 @@ import type { ActionLog, CollectedRollout } from './worker-protocol.ts';
 
 /** What workers have done since their worlds were built. */
 export interface PoolHistory {
-  /** how often they were built anew */
+  /** how often they were rebuilt */
   readonly generation: number;
   /** of every worker, rollout by rollout, policy by policy */
   readonly actions: readonly (readonly (readonly ActionLog[])[])[];
@@ -21,7 +21,7 @@ export interface LoggedRollout {
   readonly lessons: Lessons;
 }
 
-/** Keeps what the workers of a run do, so that worlds that are lost can be lived through again. */
+/** Logs what the workers of a run do, so that lost worlds can be replayed. */
 export class WorldLog {
   readonly #actions: (readonly ActionLog[])[][];
   readonly #lessons: Lessons[];
@@ -71,7 +71,7 @@ export class WorldLog {
     this.#lessons.push(lessons);
   }
 
-  /** The worlds are built anew, and begin with nothing done. */
+  /** The worlds are rebuilt, and begin with an empty history. */
   clear(): void {
     this.#generation++;
     this.#lessons.length = 0;

@@ -184,7 +184,7 @@ describe('training on the page', () => {
     const { page, problems } = await openDemo(visit.browser, visit.site.url);
     await page.fill('#setting-areas', 'many');
     expect(await readText(page, 'setting-areas-mistake')).toBe(
-      'Setting "areas" is "many". It must be a whole number from 1 to 65536.',
+      'Setting "areas" is "many". It must be an integer from 1 to 65536.',
     );
     expect(await page.isDisabled('#train')).toBe(true);
     await page.fill('#setting-areas', '8');

@@ -107,7 +107,7 @@ describe('the panel of an environment with several policies', () => {
     expect(await page.inputValue('[id="setting-policies.low"]')).toBe('');
     await page.fill('[id="setting-policies.high"]', '{"epochs": 0}');
     expect(await readText(page, 'setting-policies.high-mistake')).toBe(
-      'Setting "policies.high.epochs" is 0. It must be a whole number above 0.',
+      'Setting "policies.high.epochs" is 0. It must be an integer above 0.',
     );
     expect(await page.isDisabled('#train')).toBe(true);
     await page.fill('[id="setting-policies.high"]', '{"hidden": [4, 4]}');

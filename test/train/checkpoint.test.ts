@@ -220,7 +220,7 @@ describe('readCheckpoint', () => {
     [
       'invalid settings: ',
       { settings: { ...settings, horizon: -1 } },
-      'holds invalid settings: Setting "horizon" is -1. It must be a whole number above 0.',
+      'holds invalid settings: Setting "horizon" is -1. It must be an integer above 0.',
     ],
     ['settings of no worker', { settings: { ...settings, workers: 0 } }, 'does not say how many workers it had'],
     [

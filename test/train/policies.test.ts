@@ -210,7 +210,7 @@ describe('train, with several policies', () => {
       '[agents] Setting "policies.goalie" names no policy of environment "relay". It has: "low", "high", "keeper".',
     );
     await refusal({ policies: { keeper: { epochs: 0 } } }).toThrow(
-      '[agents] Setting "policies.keeper.epochs" is 0. It must be a whole number above 0.',
+      '[agents] Setting "policies.keeper.epochs" is 0. It must be an integer above 0.',
     );
     const completion = { measure: 'return', threshold: 0, policy: 'goalie' } as const;
     const lessons = [

@@ -72,17 +72,17 @@ describe('requireSettings', () => {
   );
 
   it.each([
-    ['areas', 0, '0', 'a whole number from 1 to 65536'],
-    ['areas', 1e9, '1000000000', 'a whole number from 1 to 65536'],
-    ['horizon', 1.5, '1.5', 'a whole number above 0'],
-    ['maxDecisions', Infinity, 'Infinity', 'a whole number above 0'],
-    ['epochs', '4', '"4"', 'a whole number above 0'],
-    ['minibatch', null, 'null', 'a whole number above 0'],
-    ['workers', 65, '65', 'a whole number from 0 to 64'],
-    ['workers', -1, '-1', 'a whole number from 0 to 64'],
-    ['workers', 0.5, '0.5', 'a whole number from 0 to 64'],
-    ['seed', 0.5, '0.5', 'a whole number'],
-    ['seed', 2 ** 53, '9007199254740992', 'a whole number'],
+    ['areas', 0, '0', 'an integer from 1 to 65536'],
+    ['areas', 1e9, '1000000000', 'an integer from 1 to 65536'],
+    ['horizon', 1.5, '1.5', 'an integer above 0'],
+    ['maxDecisions', Infinity, 'Infinity', 'an integer above 0'],
+    ['epochs', '4', '"4"', 'an integer above 0'],
+    ['minibatch', null, 'null', 'an integer above 0'],
+    ['workers', 65, '65', 'an integer from 0 to 64'],
+    ['workers', -1, '-1', 'an integer from 0 to 64'],
+    ['workers', 0.5, '0.5', 'an integer from 0 to 64'],
+    ['seed', 0.5, '0.5', 'an integer'],
+    ['seed', 2 ** 53, '9007199254740992', 'an integer'],
     ['discount', 1.01, '1.01', 'a number from 0 to 1'],
     ['lambda', -0.1, '-0.1', 'a number from 0 to 1'],
     ['lambda', Number.NaN, 'NaN', 'a number from 0 to 1'],
@@ -95,7 +95,7 @@ describe('requireSettings', () => {
     ['activation', 'gelu', '"gelu"', 'one of tanh, relu, swish, elu'],
     ['critic', 'none', '"none"', 'one of shared, separate'],
     ['backend', 'cuda', '"cuda"', 'one of auto, webgpu, wasm, cpu'],
-    ['hidden', 64, '64', 'a list of whole numbers above 0'],
+    ['hidden', 64, '64', 'a list of integers above 0'],
     ['parameters', 3, '3', 'an object of numbers, samplers and lessons'],
     ['mirrors', {}, '{}', 'a list of images'],
   ])('names the setting, its value and what it may be: %s = %j', (name, value, received, allowed) => {
@@ -106,18 +106,18 @@ describe('requireSettings', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     const told: readonly (readonly [object, string])[] = [
-      [{ areas: 4n }, 'Setting "areas" is the BigInt 4. It must be a whole number from 1 to 65536.'],
-      [{ hidden: [64, 8n] }, 'Setting "hidden.1" is the BigInt 8. It must be a whole number above 0.'],
+      [{ areas: 4n }, 'Setting "areas" is the BigInt 4. It must be an integer from 1 to 65536.'],
+      [{ hidden: [64, 8n] }, 'Setting "hidden.1" is the BigInt 8. It must be an integer above 0.'],
       [{ clip: { by: 1n } }, 'Setting "clip" is { by }. It must be a finite number above 0.'],
       [{ clip: circle }, 'Setting "clip" is a list that JSON cannot hold. It must be a finite number above 0.'],
       [{ overlap: Symbol('on') }, 'Setting "overlap" is Symbol(on). It must be true or false.'],
-      [{ seed: Math.random }, 'Setting "seed" is the function random. It must be a whole number.'],
+      [{ seed: Math.random }, 'Setting "seed" is the function random. It must be an integer.'],
     ];
     for (const [settings, message] of told) expect(messageOf(settings)).toBe(`[agents] ${message}`);
   });
 
   it('names the entry of a list and of an object', () => {
-    expect(messageOf({ hidden: [64, 0] })).toBe('[agents] Setting "hidden.1" is 0. It must be a whole number above 0.');
+    expect(messageOf({ hidden: [64, 0] })).toBe('[agents] Setting "hidden.1" is 0. It must be an integer above 0.');
     expect(messageOf({ parameters: { gravity: 'low' } })).toBe(
       '[agents] Setting "parameters.gravity" is "low". It must be a finite number, or a sampler such as {"sampler":"uniform","min":0,"max":1}, or {"lessons":[…]}.',
     );
@@ -131,11 +131,11 @@ describe('requireSettings', () => {
     ],
     [
       { actuators: { leg: { flip: [0.5] } } },
-      'Setting "mirrors.0.actuators.leg.flip.0" is 0.5. It must be a whole number, 0 or more.',
+      'Setting "mirrors.0.actuators.leg.flip.0" is 0.5. It must be an integer, 0 or more.',
     ],
     [
       { actuators: { leg: { choices: [1, 0] } } },
-      'Setting "mirrors.0.actuators.leg.choices.0" is 1. It must be a list of whole numbers.',
+      'Setting "mirrors.0.actuators.leg.choices.0" is 1. It must be a list of integers.',
     ],
   ])('names what is wrong with an image: %j', (image, message) => {
     expect(messageOf({ mirrors: [image] })).toBe(`[agents] ${message}`);
@@ -234,7 +234,7 @@ describe('requireSettings', () => {
           { name: 'b', value: 2 },
         ],
       },
-      'Setting "parameters.wall.lessons.0.completion.minLessonLength" is 0.5. It must be a whole number of episodes, 0 or more.',
+      'Setting "parameters.wall.lessons.0.completion.minLessonLength" is 0.5. It must be a number of episodes: an integer, 0 or more.',
     ],
   ])('refuses the parameter %j', (wall, message) => {
     expect(messageOf({ parameters: { wall } })).toBe(`[agents] ${message}`);

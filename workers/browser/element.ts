@@ -10,7 +10,7 @@ export interface Owner extends PageTarget {
   querySelector(selector: string): PageElement;
 }
 
-/** An element of any kind: it keeps what it is given, has a size, and shows nothing. */
+/** An element of any kind: it keeps what it is given, has a size, and displays nothing. */
 export class PageElement extends PageTarget {
   readonly tagName: string;
   readonly ownerDocument: Owner;

@@ -145,7 +145,7 @@ class PageStorage {
   }
 }
 
-/** What watches sizes and nodes of a page, which never change. */
+/** Observers of sizes and nodes of a page, which never change. */
 class PageObserver {
   observe(): void {}
   unobserve(): void {}

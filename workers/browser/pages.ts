@@ -116,7 +116,7 @@ function inPage(environment: Environment, page: Page): Environment {
   };
 }
 
-/** Whoever observes the physics of a scene, or hears its keys, is called with its page. */
+/** Observers of a scene's physics and keys are called with its page. */
 function keepPage(scene: Scene, page: Page): void {
   const enter = () => {
     current = page;

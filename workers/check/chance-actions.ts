@@ -24,7 +24,7 @@ export function actuatorsOf(policyRows: readonly PolicyRows[]): readonly Actuato
   );
 }
 
-/** Draws the actions of a policy's agents, each actuator's from a stream of its own, so that one may act otherwise and the others as before. */
+/** Samples the actions of a policy's agents, each actuator's from its own random stream, so that one may change while the others stay the same. */
 export class ChanceActions {
   readonly #rows: PolicyRows;
   readonly #streams: readonly Random[];
@@ -35,7 +35,7 @@ export class ChanceActions {
   readonly #drawn: Float64Array;
   #decisions = 0;
 
-  /** @param other an actuator, or a branch of one, that is to act otherwise */
+  /** @param other an actuator, or a branch of one, that gets different actions */
   constructor(rows: PolicyRows, seed: number, other?: ActuatorPlace) {
     this.#rows = rows;
     this.#streams = rows.layout.actuators.map((_, index) => new Random(seed, index, 0));

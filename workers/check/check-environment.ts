@@ -10,7 +10,7 @@ import { readState, sameState } from './scene-state.ts';
 /** Decisions of a life, and of those that only show how an episode begins. */
 const DECISIONS = 200;
 const FEW = 50;
-/** ms that a scene is given to show that it goes on loading */
+/** ms to wait for signs that a scene keeps loading */
 const PATIENCE = 200;
 /** Actuators that are tried one by one: each takes a world. */
 const MOST_ACTUATORS = 8;
@@ -61,7 +61,7 @@ class EnvironmentCheck {
     return HeadlessWorld.create(this.#environment, { count: 1, seeds: [seed, CHECK], parameters }, wasm);
   }
 
-  /** Whether something of that was told already. */
+  /** Whether any of that was reported already. */
   #has(subject: string): boolean {
     return [...this.oddities].some((oddity) => oddity.startsWith(subject));
   }

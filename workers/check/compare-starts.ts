@@ -16,7 +16,7 @@ const SAME_FLOAT = 1e-3;
 const SAME_WAY = 0.1;
 const SAME_TURN = 0.2;
 
-/** What a reset leaves different, in a sentence; undefined: nothing that is odd. */
+/** A sentence on what a reset leaves different; undefined if nothing is odd. */
 export function describeReset(world: HeadlessWorld, environment: string, starts: ThreeStarts): string | undefined {
   const what = listNodes(starts);
   const who = `reset() of environment "${environment}"`;

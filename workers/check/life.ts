@@ -13,7 +13,7 @@ interface Moment {
   readonly running: readonly boolean[];
 }
 
-/** Some decisions of a world of one area, lived with random actions. */
+/** Some decisions of a world of one area, with random actions. */
 export interface Life {
   /** right after a reset() */
   readonly began: SceneState;

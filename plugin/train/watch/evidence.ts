@@ -41,7 +41,7 @@ export interface RunEvidence extends WatchedPolicy {
   readonly constant: Uint8Array;
   /** [O] mean and deviation of the last rollouts */
   readonly observed: { readonly mean: ArrayLike<number>; readonly deviation: ArrayLike<number> };
-  /** decisions whose actions and masks were looked at */
+  /** decisions whose actions and masks were sampled */
   readonly sampled: number;
   /** [D] most choices that a mask left to a branch */
   readonly mostAllowed: Int32Array;

@@ -4,7 +4,7 @@ import type { RunEvidence } from './evidence.ts';
 /** Something that a run does in vain. */
 export interface WatchRule {
   readonly name: string;
-  /** What was seen and what to look at; undefined where nothing is wrong, or it is too early to say. */
+  /** What was seen and what to check; undefined if nothing is wrong, or it is too early to say. */
   readonly check: (evidence: RunEvidence, enough?: Enough) => string | undefined;
 }
 

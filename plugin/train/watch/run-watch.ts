@@ -47,7 +47,7 @@ export class RunWatch {
     this.#collector.addRollouts(collected);
   }
 
-  /** Looks at what was learned from them. Returns what the user should hear of. */
+  /** Judges an update. Returns warnings for the user. */
   judge({ statistics, outliers }: UpdateResult): readonly string[] {
     const evidence = { ...this.#collector.addUpdate(statistics), lessonsPending: this.#lessonsPending };
     const messages: string[] = [];

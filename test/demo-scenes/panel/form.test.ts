@@ -133,9 +133,9 @@ describe('findMistakes', () => {
   it.each([
     ['clip', '0', 'Setting "clip" is 0. It must be a finite number above 0.'],
     ['clip', 'wide', 'Setting "clip" is "wide". It must be a finite number above 0.'],
-    ['areas', '', 'Setting "areas" is "". It must be a whole number from 1 to 65536.'],
-    ['hidden', '64, x', 'Setting "hidden.1" is "x". It must be a whole number above 0.'],
-    ['workers', '65', 'Setting "workers" is 65. It must be a whole number from 0 to 64.'],
+    ['areas', '', 'Setting "areas" is "". It must be an integer from 1 to 65536.'],
+    ['hidden', '64, x', 'Setting "hidden.1" is "x". It must be an integer above 0.'],
+    ['workers', '65', 'Setting "workers" is 65. It must be an integer from 0 to 64.'],
     [
       'parameters.ballMass',
       'heavy',
@@ -161,7 +161,7 @@ describe('findMistakes', () => {
     [
       'mirrors',
       '[{"sensors": {"ball": {"flip": [-1]}}}]',
-      'Setting "mirrors.0.sensors.ball.flip.0" is -1. It must be a whole number, 0 or more.',
+      'Setting "mirrors.0.sensors.ball.flip.0" is -1. It must be an integer, 0 or more.',
     ],
     ['until', 'high', 'The goal is "high". It must be a number, or empty.'],
   ])('says in the words of the library why %s cannot be "%s"', (name, entry, message) => {
