@@ -112,11 +112,7 @@ describe('RULES', () => {
       { episodes: 0, length: NO_EXTREMES, maxDecisions: 1e6, decisions: 192_000 },
       '192,000 decisions, 3,000 of each agent',
     ],
-    [
-      'unexplained',
-      { streaks: { unexplained: 100, violent: 0, clipped: 0 } },
-      'nothing of the returns for 100 updates',
-    ],
+    ['unexplained', { streaks: { unexplained: 100, violent: 0, clipped: 0 } }, 'none of the returns for 100 updates'],
     ['violent', { approximateKl: 3, streaks: { unexplained: 0, violent: 5, clipped: 0 } }, '(3 in the last;'],
     ['clipped', { clipFraction: 0.9, streaks: { unexplained: 0, violent: 0, clipped: 5 } }, 'clip fraction 0.9'],
     ['cut-off', { settings: { ...SOUND.settings, observationClip: 0.5 } }, 'observationClip is 0.5'],
