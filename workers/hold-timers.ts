@@ -12,11 +12,11 @@ export interface Timers {
 
 const { setTimeout, setInterval, clearTimeout, Date: WallDate } = globalThis;
 
-/** The thread's own. */
+/** The thread's own, bound: browsers refuse to run them as methods of another object. */
 export const nativeClock = {
-  setTimeout,
-  setInterval,
-  clearTimeout,
+  setTimeout: setTimeout.bind(globalThis),
+  setInterval: setInterval.bind(globalThis),
+  clearTimeout: clearTimeout.bind(globalThis),
   now: performance.now.bind(performance),
 } as const;
 
