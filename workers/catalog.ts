@@ -75,7 +75,7 @@ async function callEntry(name: string, what: string, call: () => unknown): Promi
 /** What is wrong with what an entry gave as an environment, and what to do. */
 function findFault(loaded: unknown): string | undefined {
   if (typeof loaded !== 'object' || loaded === null)
-    return `${kindOf(loaded)}. Return what defineEnvironment(…) returned.`;
+    return `${kindOf(loaded)}. Return the result of defineEnvironment(…).`;
   if (Object.prototype.toString.call(loaded) === '[object Module]') {
     const names = Object.keys(loaded);
     return `a module, whose exports are ${names.join(', ') || 'none'}. Return one of them, such as module.${names[0] ?? 'environment'}.`;
