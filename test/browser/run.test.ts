@@ -128,7 +128,7 @@ describe('BrowserStore', () => {
       return [here, there, failed, await nowhere.read('x')];
     });
     expect(places.slice(0, 2)).toEqual(['runs/a/x', 'IndexedDB runs/a/x']);
-    expect(places[2]).toMatch(/"nowhere\/x" cannot be written: this browser offers no storage to this page \(.*\)/);
+    expect(places[2]).toMatch(/"nowhere\/x" could not be written: this browser offers no storage to this page \(.*\)/);
     expect(places[3]).toBeUndefined();
   });
 
