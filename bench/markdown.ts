@@ -1,6 +1,6 @@
 import { AgentsError } from '../plugin/core/errors.ts';
 
-/** Writes the generated sections of a page anew, each between its `<!-- generated: name -->` and `<!-- /generated -->`; the rest stays. */
+/** Rewrites the generated sections of a page, each between its `<!-- generated: name -->` and `<!-- /generated -->`; the rest stays. */
 export function fillPage(page: string, sections: Readonly<Record<string, string>>): string {
   let filled = page;
   for (const [name, text] of Object.entries(sections)) {

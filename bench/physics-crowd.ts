@@ -13,7 +13,7 @@ import { keepAwake } from './keep-awake.ts';
 export const WAYS = ['babylon', 'ours', 'havok'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Some worlds of equally many areas, whose agents act at random and begin anew when they fail. */
+/** Some worlds of equally many areas, whose agents act at random and restart when they fail. */
 export class PhysicsCrowd {
   readonly areas: number;
   readonly #worlds: readonly CrowdWorld[];

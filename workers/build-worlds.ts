@@ -1,7 +1,8 @@
 import type { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import type { Notices } from '../plugin/core/notices.ts';
-import { type Area, type AreasOptions, buildAreas, requireLayoutsAgree } from '../plugin/scene/areas.ts';
+import type { Area } from '../plugin/scene/area.ts';
+import { type AreasOptions, buildAreas, requireLayoutsAgree } from '../plugin/scene/areas.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { enablePhysics } from '../plugin/scene/havok.ts';
 import type { HeadlessEngine } from './headless-engine.ts';

@@ -1,6 +1,6 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Notices } from '../plugin/core/notices.ts';
-import type { Area } from '../plugin/scene/areas.ts';
+import type { Area } from '../plugin/scene/area.ts';
 import { nodesOf } from '../plugin/scene/scene-nodes.ts';
 import { WatchedPose } from './watched-pose.ts';
 

@@ -1,6 +1,6 @@
 import { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import type { Area } from '../plugin/scene/areas.ts';
+import type { Area } from '../plugin/scene/area.ts';
 
 /** m: a shape that is smaller along every axis has been made of nothing. */
 const NOTHING = 1e-3;

@@ -7,8 +7,9 @@ import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js'
 import type { Notices } from '../plugin/core/notices.ts';
 import type { Agent } from '../plugin/scene/agent.ts';
 import { runtimeOf } from '../plugin/scene/agent-runtime.ts';
+import type { Area } from '../plugin/scene/area.ts';
 import { enterArea } from '../plugin/scene/area-at-hand.ts';
-import { type Area, physicsOf } from '../plugin/scene/areas.ts';
+import { physicsOf } from '../plugin/scene/areas.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { havokCalls, type RayHit } from '../plugin/scene/havok-calls.ts';
 import { bodyAround, currentWorldMatrix } from '../plugin/scene/physics.ts';

@@ -2,7 +2,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { PhysicsMotionType } from '@babylonjs/core/Physics/v2/IPhysicsEnginePlugin.js';
 import type { HavokPlugin } from '@babylonjs/core/Physics/v2/Plugins/havokPlugin.js';
 import type { Notices } from '../plugin/core/notices.ts';
-import type { Area } from '../plugin/scene/areas.ts';
+import type { Area } from '../plugin/scene/area.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { hasRegions } from '../plugin/scene/physics-step.ts';
 import { nodesOf } from '../plugin/scene/scene-nodes.ts';

@@ -1,5 +1,5 @@
 import type { Notices } from '../plugin/core/notices.ts';
-import type { Area } from '../plugin/scene/areas.ts';
+import type { Area } from '../plugin/scene/area.ts';
 import type { Environment } from '../plugin/scene/environment.ts';
 import { TagWatch } from '../plugin/scene/tag-watch.ts';
 import { CharacterWatch } from './character-watch.ts';

@@ -17,7 +17,7 @@ import { scoreRuns } from './scores.ts';
 export interface ReportPlaces {
   /** for the pictures */
   readonly folder: string;
-  /** the page whose generated sections are written anew */
+  /** the page whose generated sections are rewritten */
   readonly page: string;
   /** what is read for it, when it is another */
   readonly template: string;

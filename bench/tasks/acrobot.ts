@@ -11,7 +11,7 @@ const INERTIA = 1;
 const TIME_STEP = 0.2;
 const [MAX_SPEED_1, MAX_SPEED_2] = [4 * Math.PI, 9 * Math.PI];
 
-/** [4] the slopes of Runge and Kutta's method and the state that one is taken at, written anew in every step */
+/** [4] the slopes of Runge and Kutta's method and the state that one is taken at, rewritten in every step */
 const k1 = new Float64Array(4);
 const k2 = new Float64Array(4);
 const k3 = new Float64Array(4);

@@ -81,7 +81,7 @@ export class Bot implements Standing {
     return this.#charge >= 1 && this.grounded;
   }
 
-  /** [m/s], one vector, read anew by every call */
+  /** [m/s], one vector, overwritten by every call */
   readVelocity(): Vector3 {
     this.#body.getLinearVelocityToRef(this.#velocity);
     return this.#velocity;

@@ -31,7 +31,7 @@ export interface Snapshot {
   readonly problem: string | undefined;
 }
 
-/** Reads an agent's sensors and masks anew, which changes nothing, and the action that it holds. Never throws. */
+/** Reads an agent’s current observation and masks, which changes nothing, and its held action. Never throws. */
 export function takeSnapshot(agent: Agent): Snapshot {
   const sizes = measureLayout(agent.layout);
   const observation = new Float32Array(sizes.observation);

@@ -28,9 +28,9 @@ export class BodySync {
   readonly #engine: PhysicsEngine;
   readonly #plugin: HavokPlugin;
   readonly #havok: BodyBuffer;
-  /** the bodies that the offsets belong to; one that came, went or began anew may have moved all blocks */
+  /** the bodies that the offsets belong to; one that was added, removed or renewed may have moved all blocks */
   #bodies: readonly PhysicsBody[] = [];
-  /** how many bodies had begun anew when the offsets were read */
+  /** how many bodies had been renewed when the offsets were read */
   #renewals = 0;
   /** where each body's block begins in the buffer, in floats; negative: leave it to Babylon */
   #offsets = new Int32Array(0);
@@ -59,7 +59,7 @@ export class BodySync {
     }
   }
 
-  /** The floats of Havok's buffer, viewed anew when its memory has grown or moved. */
+  /** The floats of Havok's buffer, with a new view when its memory has grown or moved. */
   #read(): Float32Array {
     const [, pointer] = this.#havok.HP_World_GetBodyBuffer(this.#plugin.world);
     const { buffer } = this.#havok.HEAPU8;

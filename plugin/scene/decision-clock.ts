@@ -5,7 +5,7 @@ import { type AgentLayout, type LayoutSizes, locateSensor, measureLayout } from 
 import { type NotAPromise, refusePromise } from '../core/synchronous.ts';
 import type { Agent } from './agent.ts';
 import { runtimeOf } from './agent-runtime.ts';
-import type { Area } from './areas.ts';
+import type { Area } from './area.ts';
 import type { Environment } from './environment.ts';
 
 /** Chooses actions for agents of one layout: for example a policy, a person or noise. */

@@ -6,7 +6,7 @@ import { babylonCalls } from './havok-calls.ts';
 import { hasRegions } from './physics-step.ts';
 
 /**
- * Begins a body anew where its node is, whose world matrix must be current: taken out of its world and put back, it
+ * Renews a body where its node is, whose world matrix must be current: taken out of its world and put back, it
  * forgets its contacts and its sleep and keeps all that was set on it, joints and observers as well. It is the last of
  * the engine's bodies then, as a new one is. Its velocities are still to be set.
  */
@@ -17,7 +17,7 @@ export function renewBody(body: PhysicsBody, engine: PhysicsEngine): void {
   renewals.set(engine, countRenewals(engine) + 1);
 }
 
-/** How many bodies of an engine have begun anew so far: each may have moved the blocks of all in Havok's buffer. */
+/** How many bodies of an engine have been renewed so far: each may have moved the blocks of all in Havok's buffer. */
 export function countRenewals(engine: PhysicsEngine): number {
   return renewals.get(engine) ?? 0;
 }

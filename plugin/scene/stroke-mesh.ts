@@ -4,7 +4,7 @@ import type { Color3 } from '@babylonjs/core/Maths/math.color.js';
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 
-/** Copies of a mesh that are written anew every frame: where each lies, which way its y axis points, and its color. */
+/** Copies of a mesh that are rewritten every frame: where each is, which way its y axis points, and its color. */
 export class StrokeMesh {
   readonly #mesh: Mesh;
   #matrices = new Float32Array(0);

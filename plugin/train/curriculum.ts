@@ -85,7 +85,7 @@ export class CurriculumProgress {
   }
 
   /**
-   * Takes in what was done, and goes on where it completes a lesson; then every lesson begins anew to count its episodes.
+   * Takes in what was done, and goes on where it completes a lesson; then every lesson restarts counting its episodes.
    * Those that began before the present lessons are passed over.
    */
   add({ episodes, progress }: Experience): readonly CompletedLesson[] {

@@ -90,7 +90,7 @@ export class RolloutPool {
   }
 
   /**
-   * Builds all worlds anew, with other chance than before and for a first rollout in these lessons: what was done in the old
+   * Rebuilds all worlds, with other random streams than before and for a first rollout in these lessons: what was done in the old
    * ones need not be kept any more, and `position` says so at once.
    */
   async rebuild(first: Lessons): Promise<void> {

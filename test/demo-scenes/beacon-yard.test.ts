@@ -5,7 +5,7 @@ import { beaconYard } from '../../demo-scenes/beacon-yard/environment.ts';
 import type { Yard } from '../../demo-scenes/beacon-yard/scene.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
-import type { Area } from '../../plugin/scene/areas.ts';
+import type { Area } from '../../plugin/scene/area.ts';
 import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';
 

@@ -12,7 +12,7 @@ import { type AreaContext, Random, teleport } from '../../plugin/index.ts';
 import { createMirrors, type SignedOrder } from '../../plugin/learn/mirror.ts';
 import { parsePolicy } from '../../plugin/policy/policy-file.ts';
 import { runtimeOf } from '../../plugin/scene/agent-runtime.ts';
-import type { Area } from '../../plugin/scene/areas.ts';
+import type { Area } from '../../plugin/scene/area.ts';
 import { createBareScene } from '../../plugin/testing/bare-scene.ts';
 import { describeEnvironmentContract } from '../../plugin/testing/index.ts';
 import { HeadlessWorld } from '../../workers/headless-world.ts';

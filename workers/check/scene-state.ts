@@ -1,4 +1,4 @@
-import type { Area } from '../../plugin/scene/areas.ts';
+import type { Area } from '../../plugin/scene/area.ts';
 import { isShown } from '../is-shown.ts';
 import { WatchedPose } from '../watched-pose.ts';
 
