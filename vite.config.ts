@@ -27,10 +27,18 @@ function trainingRecords(): Plugin {
   };
 }
 
+/** Tells the page whether the documentation is beside it: in a build, but not on the development server. */
+function documentation(): Plugin {
+  return {
+    name: 'documentation',
+    config: (_, { command }) => ({ define: { HAS_DOCUMENTATION: command === 'build' } }),
+  };
+}
+
 export default defineConfig({
   root: path('./demo-scenes'),
   base: './', // the build may lie in any folder of a server
-  plugins: [trainingRecords(), settingsModule()],
+  plugins: [trainingRecords(), settingsModule(), documentation()],
   resolve: { tsconfigPaths: true }, // "babylon-agents" is the sources here
   build: {
     outDir: path('./dist'),

@@ -7,3 +7,6 @@ declare module 'virtual:settings' {
 declare module '*.safetensors?record' {
   export const record: import('../plugin/index.ts').TrainingRecord | undefined;
 }
+
+/** Whether the documentation is beside the page; vite.config.ts sets it. */
+declare const HAS_DOCUMENTATION: boolean;

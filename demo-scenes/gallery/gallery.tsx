@@ -15,7 +15,7 @@ export function Gallery({ unknown }: { readonly unknown: string }) {
             Open a scene, press Train, and watch a field of agents learn. Nothing is installed, and nothing leaves your
             browser.
           </p>
-          {import.meta.env.PROD && (
+          {HAS_DOCUMENTATION && (
             <p>
               <a id="documentation" href="./docs/index.html">
                 Documentation

@@ -24,7 +24,7 @@ export function Facts({ run }: { readonly run: LiveRun }) {
       <p class="quiet small" id="memory">
         {shared
           ? 'Rollouts are passed through shared memory.'
-          : 'Rollouts are copied between threads, because this page is not cross-origin isolated and has no shared memory. The result is the same.'}
+          : 'Rollouts are transferred between threads, because this page is not cross-origin isolated and has no shared memory. The result is the same.'}
       </p>
     </section>
   );

@@ -420,6 +420,8 @@ describe('the page', () => {
       await expectPlay(page);
       await trainUntil(page, 2);
       expect(await readText(page, 'memory')).toContain('transferred');
+      await page.goto(built.url);
+      expect(await page.getAttribute('#documentation', 'href')).toBe('./docs/index.html');
       expect(problems).toEqual([]);
     } finally {
       await built.dispose();
